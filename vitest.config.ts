@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{spec,impl,native,conformance}/**/*.test.ts"],
+    // Tests start JVMs, compilers and pinned threads: more of them at once than cores only adds noise.
+    maxWorkers: 2,
+    minWorkers: 1,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
