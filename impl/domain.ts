@@ -1,0 +1,173 @@
+import { threadId } from "node:worker_threads";
+import { DomainFullError, MisuseError } from "./errors.js";
+import {
+  announcedLong,
+  attachWords,
+  createWords,
+  HEAD_WORD,
+  ownerWord,
+  WAITING_WORD,
+  type Words,
+} from "./layout.js";
+import { SharedPointer } from "./pointer.js";
+import { Reader } from "./reader.js";
+import type { StepHook } from "./step-hook.js";
+import { Updater } from "./updater.js";
+import { abandonUpdaterLock } from "./updater-lock.js";
+import { run, runAsync } from "./waiting.js";
+
+/** The two sides of the algorithm; a mutant replaces one of them by a class with one step changed. */
+export interface Sides {
+  readonly Reader: typeof Reader;
+  readonly Updater: typeof Updater;
+}
+
+export interface DomainOptions {
+  /** Called before each step; see `StepHook`. None by default. */
+  readonly step?: StepHook;
+  /** Who claims slots through this object: a positive 31-bit number, by default the thread's `threadId` + 1. See `abandon`. */
+  readonly owner?: number;
+  /** For mutants; the reference algorithm by default. */
+  readonly sides?: Sides;
+}
+
+/**
+ * An RCU domain in shared memory: readers that mark their sections, and updaters that wait until every section that was open
+ * has been closed. Pass `buffer` to another thread and `Domain.attach` it there.
+ *
+ * A thread that ends without unregistering keeps its slot; if it ended inside a section, grace periods wait for it for ever. Whoever
+ * sees the thread end (the `exit` event of a `Worker`) gives its slots back with `abandon`.
+ */
+export class Domain {
+  /** A pointer that comes with the domain; others can be anywhere in shared memory, see `SharedPointer`. */
+  readonly head: SharedPointer;
+  private readonly updater: Updater;
+  private readonly readers = new Set<Reader>();
+  private readonly owner: number;
+  private readonly step: StepHook | null;
+  private readonly sides: Sides;
+
+  private constructor(
+    private readonly words: Words,
+    options: DomainOptions,
+  ) {
+    this.owner = checkedOwner(options.owner ?? threadId + 1);
+    this.step = options.step ?? null;
+    this.sides = options.sides ?? { Reader, Updater };
+    this.updater = new this.sides.Updater(words, this.owner, this.step);
+    this.head = new SharedPointer(words.ints, HEAD_WORD);
+  }
+
+  /**
+   * A new domain.
+   * @param options.capacity how many readers can be registered at a time, 1 to 65,536; a grace period looks at every one
+   * @throws BadBufferError if the capacity is out of range
+   */
+  static create(options: DomainOptions & { readonly capacity: number }): Domain {
+    return new Domain(createWords(options.capacity), options);
+  }
+
+  /**
+   * The domain that another thread created.
+   * @param buffer that thread's `domain.buffer`
+   * @throws BadBufferError if the buffer is not one of a domain, or of another version of the layout
+   */
+  static attach(buffer: SharedArrayBuffer, options: DomainOptions = {}): Domain {
+    return new Domain(attachWords(buffer), options);
+  }
+
+  /** The shared memory of the domain; see layout.ts. */
+  get buffer(): SharedArrayBuffer {
+    return this.words.ints.buffer as SharedArrayBuffer;
+  }
+
+  get capacity(): number {
+    return this.words.capacity;
+  }
+
+  /**
+   * Claims the lowest free slot. May be called at any time, also during a grace period.
+   * @throws DomainFullError if no slot is free
+   */
+  register(): Reader {
+    if (this.step !== null) this.step("Register");
+    for (let slot = 1; slot <= this.words.capacity; slot++) {
+      if (Atomics.compareExchange(this.words.ints, ownerWord(slot), 0, this.owner) === 0) {
+        const reader = new this.sides.Reader(this.words, slot, this.step, (gone) =>
+          this.readers.delete(gone),
+        );
+        this.readers.add(reader);
+        return reader;
+      }
+    }
+    throw new DomainFullError(this.words.capacity);
+  }
+
+  /**
+   * Waits for a grace period: blocks until every section that was open when it was called is closed. Not for the main thread of a web page,
+   * which may not block: see `synchronizeAsync`.
+   * @throws MisuseError "synchronize-in-section" if a reader of this object is in a section, which would wait for itself
+   */
+  synchronize(): void {
+    this.assertOutside("synchronize");
+    run(this.updater.synchronize());
+  }
+
+  /** Waits for a grace period without blocking the thread. Sections of this thread may be open, and delay it. */
+  synchronizeAsync(): Promise<void> {
+    return runAsync(this.updater.synchronize());
+  }
+
+  /**
+   * Publishes a cell, waits for a grace period (blocking), and hands the cell that was there before to `reclaim`.
+   * Whoever replaces the same pointer at the same time gets another cell to reclaim: each is handed over once.
+   * @param cell index of a cell that is filled already
+   * @throws MisuseError "synchronize-in-section", before anything is published
+   */
+  replace(pointer: SharedPointer, cell: number, reclaim: (old: number) => void): void {
+    this.assertOutside("replace");
+    run(this.updater.replace(pointer, cell, reclaim));
+  }
+
+  /** As `replace`, without blocking the thread. */
+  replaceAsync(pointer: SharedPointer, cell: number, reclaim: (old: number) => void): Promise<void> {
+    return runAsync(this.updater.replace(pointer, cell, reclaim));
+  }
+
+  /**
+   * Gives back what a dead thread has left: its slots, its open sections, and the updaters' lock if it died in a grace period
+   * (what it was about to reclaim is lost). The thread must be known to have ended: with a live one this is use after free.
+   * @param owner the `owner` of that thread's Domain objects, by default its `threadId` + 1
+   * @returns how many slots were given back
+   */
+  abandon(owner: number): number {
+    checkedOwner(owner);
+    let given = 0;
+    for (let slot = 1; slot <= this.words.capacity; slot++) {
+      if (Atomics.load(this.words.ints, ownerWord(slot)) !== owner) continue;
+      Atomics.store(this.words.longs, announcedLong(slot), 0n);
+      Atomics.store(this.words.ints, ownerWord(slot), 0);
+      given++;
+    }
+    abandonUpdaterLock(this.words, owner);
+    if (Atomics.exchange(this.words.ints, WAITING_WORD, 0) === 1)
+      Atomics.notify(this.words.ints, WAITING_WORD);
+    return given;
+  }
+
+  private assertOutside(call: string): void {
+    for (const reader of this.readers) {
+      if (reader.inSection) {
+        throw new MisuseError(
+          "synchronize-in-section",
+          `${call}() while the reader in slot ${reader.slot}, of the same thread, is in a section: it would wait for itself. Unlock first.`,
+        );
+      }
+    }
+  }
+}
+
+function checkedOwner(owner: number): number {
+  if (Number.isInteger(owner) && owner > 0 && owner < 2 ** 31) return owner;
+  throw new MisuseError("bad-owner", `an owner must be a whole number from 1 to 2^31 - 1, not ${owner}.`);
+}
