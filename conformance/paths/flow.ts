@@ -1,0 +1,171 @@
+import { type Adjacency, type Graph, groupEdges, type Reach } from "./graph.js";
+
+/** How often to walk each edge so that the edges can be walked in one go, at the least cost. */
+export interface Flow {
+  /** Walks beyond the first, per edge. */
+  readonly extra: Int32Array;
+  /** Prices, per node, that prove the flow cheapest: see `certifiedSteps`. */
+  readonly potential: Int32Array;
+}
+
+const FAR = 0x3fffffff;
+
+/**
+ * The cheapest way to balance the graph. Each reachable edge is walked once; walks begin at initial nodes and end
+ * anywhere. A node that more edges leave than enter needs extra arrivals: initial nodes supply any number of
+ * them, a node that more edges enter than leave supplies its surplus, and each step on the way costs 1.
+ *
+ * Primal-dual: as long as a node is in need, find the distance to the nearest one (Dial's buckets on reduced
+ * costs), then send all that fits along shortest ways (Dinic's blocking flows). Distances are small integers,
+ * so there are few such phases.
+ */
+export function cheapestFlow(graph: Graph, out: Adjacency, reach: Reach): Flow {
+  const { nodes, from, to } = graph;
+  const into = groupEdges(nodes, to);
+  const extra = new Int32Array(from.length);
+  const potential = new Int32Array(nodes);
+  const supply = new Int32Array(nodes);
+  const need = new Int32Array(nodes);
+  let needed = 0;
+  for (const u of reach.order) {
+    for (let i = out.first[u] as number; i < (out.first[u + 1] as number); i++) {
+      const v = to[out.edges[i] as number] as number;
+      supply[v] = (supply[v] as number) + 1;
+    }
+  }
+  for (const v of reach.order) {
+    const surplus = (supply[v] as number) - ((out.first[v + 1] as number) - (out.first[v] as number));
+    supply[v] = Math.max(0, surplus);
+    need[v] = Math.max(0, -surplus);
+  }
+  for (const v of graph.initial) {
+    supply[v] = FAR;
+    need[v] = 0;
+  }
+  for (const v of reach.order) needed += need[v] as number;
+
+  const distance = new Int32Array(nodes);
+  /** Adds to the potentials the distance to the nearest node in need. */
+  const reprice = () => {
+    distance.fill(FAR);
+    const buckets: number[][] = [[]];
+    const lower = (v: number, d: number) => {
+      if (d >= (distance[v] as number)) return;
+      distance[v] = d;
+      while (buckets.length <= d) buckets.push([]);
+      (buckets[d] as number[]).push(v);
+    };
+    for (const v of reach.order) if ((supply[v] as number) > 0) lower(v, 0);
+    let nearest = FAR;
+    for (let d = 0; d < buckets.length && nearest === FAR; d++) {
+      // A bucket grows while it is read: steps whose reduced cost is 0 stay in it.
+      for (const u of buckets[d] as number[]) {
+        if (distance[u] !== d) continue;
+        if ((need[u] as number) > 0) {
+          nearest = d;
+          break;
+        }
+        const price = potential[u] as number;
+        for (let i = out.first[u] as number; i < (out.first[u + 1] as number); i++) {
+          const v = to[out.edges[i] as number] as number;
+          lower(v, d + 1 + price - (potential[v] as number));
+        }
+        for (let i = into.first[u] as number; i < (into.first[u + 1] as number); i++) {
+          const e = into.edges[i] as number;
+          const v = from[e] as number;
+          if ((extra[e] as number) > 0) lower(v, d - 1 + price - (potential[v] as number));
+        }
+      }
+    }
+    for (const v of reach.order) {
+      potential[v] = (potential[v] as number) + Math.min(distance[v] as number, nearest);
+    }
+  };
+
+  const level = new Int32Array(nodes);
+  const queue = new Int32Array(nodes);
+  const next = new Int32Array(nodes);
+  /** Arc i of node u: its leaving edges, then its entering edges (taken backwards, an extra walk undone). */
+  const arc = (u: number, i: number): number => {
+    const start = out.first[u] as number;
+    const leaving = (out.first[u + 1] as number) - start;
+    if (i < leaving) {
+      const e = out.edges[start + i] as number;
+      return (potential[to[e] as number] as number) === (potential[u] as number) + 1 ? e : FAR;
+    }
+    const at = (into.first[u] as number) + i - leaving;
+    if (at >= (into.first[u + 1] as number)) return -FAR;
+    const e = into.edges[at] as number;
+    return (extra[e] as number) > 0 ? -1 - e : FAR;
+  };
+  const arcEnd = (a: number) => (a >= 0 ? to[a] : from[-1 - a]) as number;
+
+  /** Levels of the graph of cheapest arcs; false when no node in need is on it. */
+  const layer = (): boolean => {
+    level.fill(-1);
+    next.fill(0);
+    let tail = 0;
+    let found = false;
+    for (const v of reach.order) {
+      if ((supply[v] as number) === 0) continue;
+      level[v] = 0;
+      queue[tail++] = v;
+    }
+    for (let head = 0; head < tail; head++) {
+      const u = queue[head] as number;
+      if ((need[u] as number) > 0) found = true;
+      for (let i = 0, a = arc(u, i); a !== -FAR; a = arc(u, ++i)) {
+        if (a === FAR) continue;
+        const v = arcEnd(a);
+        if (level[v] !== -1) continue;
+        level[v] = (level[u] as number) + 1;
+        queue[tail++] = v;
+      }
+    }
+    return found;
+  };
+
+  /** Sends one bundle from `source` to a node in need along the levels; false when there is no way left. */
+  const augment = (source: number): boolean => {
+    const way: number[] = [];
+    let at = source;
+    while ((need[at] as number) === 0) {
+      const a = arc(at, next[at] as number);
+      if (a === -FAR) {
+        // Nothing leads on from here: no other way needs to try this node in these levels.
+        level[at] = FAR;
+        const back = way.pop();
+        if (back === undefined) return false;
+        at = (back >= 0 ? from[back] : to[-1 - back]) as number;
+        next[at] = (next[at] as number) + 1;
+      } else if (a !== FAR && level[arcEnd(a)] === (level[at] as number) + 1) {
+        way.push(a);
+        at = arcEnd(a);
+      } else {
+        next[at] = (next[at] as number) + 1;
+      }
+    }
+    let amount = Math.min(need[at] as number, supply[source] as number);
+    for (const a of way) if (a < 0) amount = Math.min(amount, extra[-1 - a] as number);
+    for (const a of way) {
+      if (a >= 0) extra[a] = (extra[a] as number) + amount;
+      else extra[-1 - a] = (extra[-1 - a] as number) - amount;
+    }
+    if (supply[source] !== FAR) supply[source] = (supply[source] as number) - amount;
+    need[at] = (need[at] as number) - amount;
+    needed -= amount;
+    return true;
+  };
+
+  while (needed > 0) {
+    reprice();
+    while (needed > 0 && layer()) {
+      for (const source of reach.order) {
+        while (level[source] === 0 && (supply[source] as number) > 0 && needed > 0) {
+          if (!augment(source)) break;
+        }
+      }
+    }
+  }
+  return { extra, potential };
+}
