@@ -1,0 +1,188 @@
+import { ASLEEP, IDLE } from "./plan.js";
+
+/** Where in the plan the threads are. */
+export interface Position {
+  readonly path: number;
+  /** -1 before the first; the path's length while the threads leave after the last. */
+  readonly move: number;
+  readonly thread: number;
+  /** Step id; 0 where `move` is none of the path. */
+  readonly step: number;
+}
+
+const PATH = 0;
+const MOVE = 1;
+const THREAD = 2;
+const STEP = 3;
+const MODE = 16;
+const REMAINING = 17;
+const LIMIT = 18;
+const PATHS = 32;
+const STEPS = 33;
+const PROBES = 34;
+const BEAT = 35;
+const SLOTS = 48;
+
+const REPLAY = 0;
+const DRAIN = 1;
+const LINE = 16;
+
+/**
+ * What the threads of a replay and their watchdog share, besides the domain: the position, who may go on, and the words of the state vector
+ * that are not the library's.
+ */
+export class Control {
+  private readonly held: number;
+  private readonly at: number;
+  private readonly cell: number;
+  private readonly mailbox: number;
+
+  constructor(
+    readonly words: Int32Array,
+    readonly readers: number,
+    readonly cells: number,
+  ) {
+    this.held = SLOTS + readers + 1;
+    this.at = this.held + readers + 1;
+    this.cell = this.at + readers + 1;
+    this.mailbox = Math.ceil((this.cell + cells) / LINE) * LINE;
+  }
+
+  static create(readers: number, cells: number): Control {
+    const bytes = (SLOTS + 3 * (readers + 1) + cells + LINE * (readers + 3)) * Int32Array.BYTES_PER_ELEMENT;
+    const control = new Control(new Int32Array(new SharedArrayBuffer(bytes)), readers, cells);
+    control.words[LIMIT] = 2 ** 31 - 1;
+    return control;
+  }
+
+  /** Before a path: cell 0 is live, no thread is anywhere. */
+  reset(): void {
+    for (let thread = 0; thread <= this.readers; thread++) {
+      this.words[SLOTS + thread] = 0;
+      this.words[this.held + thread] = -1;
+      this.words[this.at + thread] = IDLE;
+    }
+    this.words.fill(0, this.cell, this.cell + this.cells);
+    this.words[this.cell] = CellState.live;
+    this.draining = false;
+  }
+
+  get position(): Position {
+    const word = (index: number) => Atomics.load(this.words, index);
+    return { path: word(PATH), move: word(MOVE), thread: word(THREAD), step: word(STEP) };
+  }
+
+  setPosition(path: number, move: number, thread: number, step: number): void {
+    const { words } = this;
+    Atomics.store(words, PATH, path);
+    Atomics.store(words, MOVE, move);
+    Atomics.store(words, THREAD, thread);
+    Atomics.store(words, STEP, step);
+    Atomics.add(words, BEAT, 1);
+  }
+
+  /** Changes whenever anything moves. */
+  get beat(): number {
+    return Atomics.load(this.words, BEAT);
+  }
+
+  /** In a drain the step points let everybody through, and the threads leave. */
+  get draining(): boolean {
+    return Atomics.load(this.words, MODE) === DRAIN;
+  }
+
+  set draining(on: boolean) {
+    Atomics.store(this.words, MODE, on ? DRAIN : REPLAY);
+  }
+
+  set leaving(threads: number) {
+    Atomics.store(this.words, REMAINING, threads);
+  }
+
+  /** @returns whether it was the last one */
+  left(): boolean {
+    Atomics.add(this.words, BEAT, 1);
+    return Atomics.sub(this.words, REMAINING, 1) === 1;
+  }
+
+  /** Paths from this one on are not replayed. */
+  get limit(): number {
+    return Atomics.load(this.words, LIMIT);
+  }
+
+  set limit(path: number) {
+    Atomics.store(this.words, LIMIT, path);
+  }
+
+  get counts(): { paths: number; steps: number; probes: number } {
+    const word = (index: number) => Atomics.load(this.words, index);
+    return { paths: word(PATHS), steps: word(STEPS), probes: word(PROBES) };
+  }
+
+  countPath(): void {
+    Atomics.add(this.words, PATHS, 1);
+  }
+
+  countStep(): void {
+    Atomics.add(this.words, STEPS, 1);
+  }
+
+  countProbe(): void {
+    Atomics.add(this.words, PROBES, 1);
+  }
+
+  slotWord(thread: number): number {
+    return SLOTS + thread;
+  }
+
+  heldWord(thread: number): number {
+    return this.held + thread;
+  }
+
+  atWord(thread: number): number {
+    return this.at + thread;
+  }
+
+  cellWord(cell: number): number {
+    return this.cell + cell;
+  }
+
+  whereIs(thread: number): number {
+    return Atomics.load(this.words, this.atWord(thread));
+  }
+
+  setAt(thread: number, at: number): void {
+    Atomics.store(this.words, this.atWord(thread), at);
+  }
+
+  /** A woken sleeper says where it has come to. */
+  announceAt(thread: number, at: number): void {
+    this.setAt(thread, at);
+    Atomics.notify(this.words, this.atWord(thread));
+  }
+
+  /** Until the sleeper has come back. The watchdog bounds it. */
+  awaitAwake(thread: number): void {
+    while (this.whereIs(thread) === ASLEEP) Atomics.wait(this.words, this.atWord(thread), ASLEEP);
+  }
+
+  /** Lets a parked thread go on. */
+  letGo(thread: number): void {
+    const mailbox = this.mailbox + LINE * (thread + 1);
+    Atomics.store(this.words, mailbox, 1);
+    Atomics.notify(this.words, mailbox);
+  }
+
+  /**
+   * Until somebody lets this thread go on. It sleeps at once: on two cores, with more threads than cores, spinning before that made replay
+   * slower at every length that was tried.
+   */
+  park(thread: number): void {
+    const mailbox = this.mailbox + LINE * (thread + 1);
+    while (Atomics.load(this.words, mailbox) === 0) Atomics.wait(this.words, mailbox, 0);
+    Atomics.store(this.words, mailbox, 0);
+  }
+}
+
+/** Content of a cell, as in the state vector. */
+export const CellState = { fresh: 0, live: 1, freed: 2 } as const;

@@ -1,0 +1,36 @@
+import { WAITING_WORD, type Words } from "../layout.js";
+
+/**
+ * How many threads are blocked in `Atomics.wait` on the domain's waiting word, or null where the engine does not tell. V8 does, through a function
+ * that it keeps for its own tests (`--allow-natives-syntax`); it looks at the list that `Atomics.notify` works on, so its answer is exact: a thread
+ * that is only about to sleep does not count. Nothing else can tell these apart without waking the sleeper.
+ */
+export type CountSleepers = () => number | null;
+
+export function sleepersOf(words: Words): CountSleepers {
+  let count: (ints: Int32Array, index: number) => number;
+  try {
+    count = new Function("ints", "index", "return %AtomicsNumWaitersForTesting(ints, index)") as typeof count;
+    count(words.ints, WAITING_WORD);
+  } catch {
+    return () => null;
+  }
+  return () => count(words.ints, WAITING_WORD);
+}
+
+/** What V8 must be told for the above. */
+export const SLEEPERS_FLAG = "--allow-natives-syntax";
+
+/** Where the engine does not tell: time that a thread which is about to sleep is given to do so. */
+const SETTLING_MS = 2;
+
+/** Waits until the thread that has said it falls asleep sleeps, or has come back from where it should have slept. */
+export function settle(count: CountSleepers, cameBack: () => boolean): void {
+  if (count() === null) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLING_MS);
+    return;
+  }
+  while (count() === 0 && !cameBack()) {
+    // A few microseconds: it is on its way into the wait.
+  }
+}
