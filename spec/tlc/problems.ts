@@ -1,6 +1,8 @@
 import { findLocation, type SourceLocation } from "./location.js";
 import type { TlcMessage } from "./messages.js";
 
+export { type ReadSource, showProblem } from "./show-problem.js";
+
 /** What stopped TLC from giving a verdict, in words for a person. */
 export interface SpecProblem {
   readonly kind: "parse" | "semantic" | "config" | "evaluation" | "internal" | "memory";
@@ -40,10 +42,10 @@ export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProble
   const { code, text } = message;
   const overflow = text.includes("java.lang.StackOverflowError") || code === 1005;
   const memory = MEMORY_CODES.has(code) || text.includes("java.lang.OutOfMemoryError");
-  const config = /^TLC found an error in the configuration file at line (\d+)\n?/m.exec(text);
+  const config = /TLC found an error in the configuration file at line (\d+)\n?/.exec(text);
   const context = stack === undefined ? [] : readStack(stack.text);
-  // The innermost expression is where it happened; without a stack, the message itself may say.
-  const location = context.at(-1) ?? findLocation(text);
+  // The message itself knows best; otherwise the innermost expression is where it happened.
+  const location = findLocation(text) ?? context.at(-1);
   const kind = memory
     ? "memory"
     : config || CONFIG_CODES(code)
@@ -71,7 +73,11 @@ export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProble
 function tidy(text: string): string {
   let rest = text;
   for (const noise of NOISE) rest = rest.replace(noise, "");
-  return rest.replace(/(?:^|\n)\s+at [\w.$/]+\(.*\)/g, "").trim();
+  // A location at a line's end is shown with the source; inside a sentence it has to stay.
+  return rest
+    .replace(/(?:^|\n)\s+at [\w.$/]+\(.*\)/g, "")
+    .replace(/[ \n]line \d+, col \d+ to line \d+, col \d+ of module \w+\.?$/gm, "")
+    .trim();
 }
 
 /** The nested expressions of message 2103, the outermost first. */
