@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { codeOf, EnvironmentError, messageOf } from "./errors.js";
+
+/** Environment variables, as process.env has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The folder of what may be kept between runs: QUIESCE_CACHE, else XDG_CACHE_HOME/quiesce (which must be absolute,
+ * says the XDG specification), else ~/.cache/quiesce. It need not exist.
+ */
+export function cacheFolder(env: Environment = process.env): string {
+  const own = env["QUIESCE_CACHE"];
+  if (own !== undefined && own !== "") return resolve(own);
+  const xdg = env["XDG_CACHE_HOME"];
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, "quiesce");
+  return join(homedir(), ".cache", "quiesce");
+}
+
+/** Nothing can be kept in the cache. Whatever was to be kept can be had without it, only slower. */
+export class CacheError extends EnvironmentError {
+  constructor(file: string, cause: unknown) {
+    super(`the cache can't be written: ${reason(cause)}`, {
+      where: file,
+      hint: "Set QUIESCE_CACHE to a folder that can be written.",
+      cause,
+    });
+  }
+}
+
+function reason(error: unknown): string {
+  switch (codeOf(error)) {
+    case "EACCES":
+    case "EPERM":
+      return "no permission";
+    case "EROFS":
+      return "the file system is read-only";
+    case "ENOTDIR":
+    case "EEXIST":
+      return "a part of its path is a file, not a folder";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full";
+    default:
+      return messageOf(error);
+  }
+}
+
+/**
+ * Writes a file so that other processes see either the old content or all of the new one: to a temporary file in the
+ * same folder, flushed, then renamed. Makes the folders. Throws CacheError and leaves nothing behind.
+ */
+export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${file}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new CacheError(file, error);
+  }
+}
+
+/** Reads a file of the cache; undefined when it is not there or can't be read. */
+export async function readCached(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps something if it can be kept, for which it is no harm if it can't. Returns whether it was. */
+export async function keep(file: string, content: string | Uint8Array): Promise<boolean> {
+  try {
+    await writeAtomically(file, content);
+    return true;
+  } catch (error) {
+    if (error instanceof CacheError) return false;
+    throw error;
+  }
+}

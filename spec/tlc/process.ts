@@ -1,0 +1,134 @@
+import { execa } from "execa";
+import { beforeExit } from "./last-rites.js";
+
+/** How to run a program. */
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Added to our own environment; undefined removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Ends the program, with all that it started, at once. */
+  readonly signal?: AbortSignal;
+  /** Ends it after this many milliseconds. */
+  readonly timeoutMs?: number;
+  /** From SIGTERM to SIGKILL, in milliseconds (default 500); 0 sends SIGKILL at once. */
+  readonly graceMs?: number;
+  /** Takes the output as it comes; then `stdout` of the result stays empty. */
+  readonly onStdout?: (chunk: string) => void;
+  readonly onStderr?: (chunk: string) => void;
+}
+
+/** How a program ended. */
+export interface RunResult {
+  /** Undefined when a signal ended it or it never started. */
+  readonly exitCode?: number;
+  /** The signal that ended it. */
+  readonly signal?: string;
+  /** It was ended for `timeoutMs`. */
+  readonly timedOut: boolean;
+  /** It was ended by the AbortSignal. */
+  readonly aborted: boolean;
+  /** There is no such program. */
+  readonly missing: boolean;
+  /** Why it couldn't be started, when it couldn't. */
+  readonly failure?: string;
+  /** The last MiB of what it wrote, where no callback took it. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** What is kept of an output that nobody takes, in characters. */
+const KEPT = 1 << 20;
+
+/**
+ * Runs a program to its end. It gets a process group of its own, and the whole group is gone when this returns,
+ * throws, or our process ends. Never throws for what the program does; rethrows what a callback throws.
+ */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const started = performance.now();
+  const nothing = { timedOut: false, missing: false, stdout: "", stderr: "", seconds: 0 };
+  if (options.signal?.aborted) return { ...nothing, aborted: true };
+
+  const output = { stdout: "", stderr: "" };
+  let ended: "timeout" | "abort" | "callback" | undefined;
+  let thrown: unknown;
+  let toKill: NodeJS.Timeout | undefined;
+
+  const child = execa(command, args, {
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    env: { ...options.env },
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    stdin: "ignore",
+  });
+  const group = child.pid;
+  const forget = beforeExit(() => killGroup(group, "SIGKILL"));
+
+  function end(why: "timeout" | "abort" | "callback"): void {
+    if (ended !== undefined) return;
+    ended = why;
+    const grace = options.graceMs ?? 500;
+    killGroup(group, grace === 0 ? "SIGKILL" : "SIGTERM");
+    if (grace > 0) toKill = setTimeout(() => killGroup(group, "SIGKILL"), grace);
+  }
+  function take(stream: "stdout" | "stderr", callback: ((chunk: string) => void) | undefined): void {
+    child[stream].setEncoding("utf8");
+    child[stream].on("data", (chunk: string) => {
+      if (ended === "callback") return;
+      if (callback === undefined) {
+        output[stream] = (output[stream] + chunk).slice(-KEPT);
+        return;
+      }
+      try {
+        callback(chunk);
+      } catch (error) {
+        thrown = error;
+        end("callback");
+      }
+    });
+  }
+  take("stdout", options.onStdout);
+  take("stderr", options.onStderr);
+
+  const onAbort = (): void => end("abort");
+  options.signal?.addEventListener("abort", onAbort, { once: true });
+  const limit =
+    options.timeoutMs === undefined ? undefined : setTimeout(() => end("timeout"), options.timeoutMs);
+  try {
+    const result = await child;
+    if (ended === "callback") throw thrown;
+    return {
+      ...output,
+      ...(result.exitCode !== undefined && { exitCode: result.exitCode }),
+      ...(result.signal !== undefined && { signal: result.signal }),
+      timedOut: ended === "timeout",
+      aborted: ended === "abort",
+      missing: result.code === "ENOENT",
+      ...(group === undefined && { failure: result.originalMessage ?? result.shortMessage ?? "unknown" }),
+      seconds: (performance.now() - started) / 1000,
+    };
+  } finally {
+    clearTimeout(limit);
+    clearTimeout(toKill);
+    options.signal?.removeEventListener("abort", onAbort);
+    // What the program itself started and left behind.
+    killGroup(group, "SIGKILL");
+    forget();
+  }
+}
+
+/** Sends a signal to a whole process group; one that is gone already is fine. */
+function killGroup(group: number | undefined, signal: NodeJS.Signals): void {
+  if (group === undefined) return;
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // ESRCH: no such group any more.
+  }
+}
