@@ -1,6 +1,6 @@
 import { QuiesceError } from "../errors.js";
 import { STEPS } from "../generated/steps.js";
-import { ASLEEP, IDLE, type Plan, type PlanPath } from "./plan.js";
+import { ASLEEP, BEGINS, IDLE, type Plan, type PlanPath } from "./plan.js";
 
 /** A plan that cannot be replayed; the message says what is wrong and where in it. */
 export class BadPlanError extends QuiesceError {
@@ -109,6 +109,13 @@ function checkPath(plan: Plan, path: PlanPath, where: string): void {
       throw new BadPlanError(
         `${where}.moves[${i}]`,
         `thread ${thread} ${standing} and cannot take the step ${name}`,
+      );
+    }
+    const begins: readonly string[] = thread === 0 ? BEGINS.updater : BEGINS.reader;
+    if (at === IDLE && !begins.includes(name)) {
+      throw new BadPlanError(
+        `${where}.moves[${i + 1}]`,
+        `no operation of ${thread === 0 ? "the updater" : "a reader"} begins with ${name}, and thread ${thread} is idle`,
       );
     }
     state = stateAt(next, `${where}.moves[${i + 2}]`);

@@ -1,3 +1,5 @@
+import type { Step } from "../generated/steps.js";
+
 /**
  * What replay consumes: walks through the spec's state graph, as written by conformance (format 1). Step id = index in `steps`,
  * thread 0 = the updater, 1 to `readers` = the readers.
@@ -28,6 +30,12 @@ export interface PlanPath {
 export const IDLE = 0;
 /** `at` of the updater while it sleeps. */
 export const ASLEEP = -1;
+
+/** The steps that begin an operation, by who performs it. */
+export const BEGINS: { readonly reader: readonly Step[]; readonly updater: readonly Step[] } = {
+  reader: ["Register", "Unregister", "LoadGp", "LockNested", "Dereference", "Use", "Unlock", "UnlockNested"],
+  updater: ["Initialise", "Publish"],
+};
 
 export type FailureKind =
   | "state"

@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { STEPS } from "../generated/steps.js";
+import { listMutants, UnknownMutantError } from "../mutants/mutants.js";
+import type { Plan } from "./plan.js";
+import { replayImpl } from "./replay-impl.js";
+import { randomWalks } from "./walks.js";
+
+const walks = randomWalks({ readers: 2, updates: 2, nesting: 2, paths: 400, length: 60, seed: 1 });
+
+describe("replay of the implementation", () => {
+  it("goes along every path, probes the sleeping updater, and counts the same each time", async () => {
+    const alone = await replayImpl(walks, { processes: 1 });
+    expect(alone).toMatchObject({ paths: 400, steps: 24_000 });
+    expect(alone.failure).toBeUndefined();
+    expect(alone.probes).toBeGreaterThan(100);
+    const side = await replayImpl(walks, { processes: 2 });
+    expect(side).toEqual({ ...alone, seconds: expect.any(Number) });
+    console.info(`impl replay: ${Math.round(side.steps / side.seconds)} steps a second with two processes`);
+  });
+
+  it("takes an updater between Initialise and Publish as idle, if the plan does", async () => {
+    const at = walks.words.indexOf("at0");
+    const publish = STEPS.indexOf("Publish");
+    const states = walks.states.map((state) =>
+      state.map((word, i) => (i === at && word === publish ? 0 : word)),
+    );
+    const result = await replayImpl({ ...walks, states, paths: walks.paths.slice(0, 50) });
+    expect(result.failure).toBeUndefined();
+    expect(result.paths).toBe(50);
+  });
+
+  it("walks with one and with three readers, too", async () => {
+    for (const readers of [1, 3]) {
+      const plan = randomWalks({ readers, updates: 3, nesting: 3, paths: 60, length: 100, seed: readers });
+      const result = await replayImpl(plan);
+      expect(result.failure).toBeUndefined();
+      expect(result.steps).toBe(6000);
+    }
+  });
+
+  it("has nothing to do for an empty plan", async () => {
+    expect(await replayImpl({ ...walks, paths: [] })).toMatchObject({ paths: 0, steps: 0 });
+  });
+
+  it("reports the words of a state that is not as planned", async () => {
+    const result = await replayImpl(withWrongState(walks, 3, 7, "gp"), { processes: 1 });
+    expect(result.failure).toMatchObject({
+      kind: "state",
+      path: 3,
+      move: 7,
+      words: [{ name: "gp", expected: 99 }],
+    });
+    expect(result.paths).toBe(3);
+  });
+});
+
+describe("mutants", () => {
+  it.each(listMutants().map(({ name }) => name))("%s is killed", async (mutant) => {
+    const { failure } = await replayImpl(walks, { mutant, hangMs: 1000 });
+    expect(failure).toBeDefined();
+    expect(failure?.kind).not.toBe("crash");
+  });
+
+  it("refuses a name that is none", async () => {
+    await expect(replayImpl(walks, { mutant: "nonesuch" })).rejects.toThrow(UnknownMutantError);
+  });
+});
+
+describe("accidents", () => {
+  let unlock: { path: number; move: number };
+  beforeAll(() => {
+    const path = walks.paths.findIndex(({ moves }) =>
+      moves.some((step, i) => i % 3 === 1 && STEPS[step] === "Unlock"),
+    );
+    const moves = walks.paths[path]?.moves ?? [];
+    unlock = { path, move: (moves.findIndex((step, i) => i % 3 === 1 && STEPS[step] === "Unlock") - 1) / 3 };
+  });
+
+  it("reports a segmentation fault with the step that it happened at", async () => {
+    const { failure } = await replayImpl(walks, { mutant: "fault-segfault", processes: 1 });
+    expect(failure).toMatchObject({ kind: "crash", step: "Unlock", ...unlock });
+    expect(failure?.message).toContain("SIGSEGV");
+  });
+
+  it("reports an exception", async () => {
+    const { failure } = await replayImpl(walks, { mutant: "fault-throw" });
+    expect(failure).toMatchObject({ kind: "crash", step: "Raise", thread: 0 });
+    expect(failure?.message).toContain("out of numbers");
+  });
+
+  it("reports an endless loop, and ends it", async () => {
+    const { failure } = await replayImpl(walks, { mutant: "fault-endless-loop", hangMs: 500 });
+    expect(failure).toMatchObject({ kind: "hang", step: "Scan", thread: 0 });
+    expect(await replayProcesses()).toEqual([]);
+  });
+
+  it("leaves no process when it is stopped", async () => {
+    const stop = new AbortController();
+    const running = replayImpl(walks, { mutant: "fault-endless-loop", hangMs: 60_000, signal: stop.signal });
+    setTimeout(() => stop.abort(new Error("enough")), 400);
+    await expect(running).rejects.toThrow("enough");
+    expect(await replayProcesses()).toEqual([]);
+  });
+});
+
+function withWrongState(plan: Plan, path: number, move: number, word: string): Plan {
+  const moves = [...(plan.paths[path]?.moves ?? [])];
+  const state = [...(plan.states[moves[move * 3 + 2] ?? 0] ?? [])];
+  state[plan.words.indexOf(word)] = 99;
+  moves[move * 3 + 2] = plan.states.length;
+  const paths = plan.paths.map((old, i) => (i === path ? { ...old, moves } : old));
+  return { ...plan, states: [...plan.states, state], paths };
+}
+
+/** Processes of ours that replay, where the system tells. */
+async function replayProcesses(): Promise<string[]> {
+  const pids = await readdir("/proc").catch(() => []);
+  return pids.filter((pid) => {
+    try {
+      const parent = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      return parent === String(process.pid) && command.includes("replay/child");
+    } catch {
+      return false;
+    }
+  });
+}
