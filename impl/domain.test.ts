@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { Domain } from "./domain.js";
 import { BadBufferError, DomainFullError, MisuseError } from "./errors.js";
@@ -199,6 +203,30 @@ describe("a grace period", () => {
     expect(domain.abandon(77)).toBe(1);
     await Promise.all([waiting, abandonedUpdate]);
     expect(domain.register().slot).toBe(1);
+  });
+
+  it("goes on after a real thread has ended inside of a section", async () => {
+    const domain = Domain.create({ capacity: 2 });
+    const module = pathToFileURL(createRequire(import.meta.url).resolve("quiesce/impl/domain")).href;
+    const thread = new Worker(
+      `const { workerData, parentPort } = require("node:worker_threads");
+       import(workerData.module).then(({ Domain }) => {
+         Domain.attach(workerData.buffer).register().lock();
+         parentPort.postMessage("inside");
+         parentPort.close();
+       });`,
+      { eval: true, workerData: { module, buffer: domain.buffer } },
+    );
+    const { threadId } = thread;
+    await Promise.all([once(thread, "message"), once(thread, "exit")]);
+    let over = false;
+    const synchronized = domain.synchronizeAsync().then(() => {
+      over = true;
+    });
+    await settled();
+    expect(over).toBe(false);
+    expect(domain.abandon(threadId + 1)).toBe(1);
+    await synchronized;
   });
 
   it("comes through the steps in the order of the specification", () => {

@@ -63,6 +63,14 @@ function start(task: Start): void {
       else if (message.type === "done") end({ type: "done", counts: shared.counts, seconds: seconds() });
       else if (++ready === plan.readers + 1) begin();
     });
+    thread.on("exit", (code) => {
+      fail({
+        kind: "crash",
+        ...shared.position,
+        thread: me,
+        message: `thread ${me} ended by itself (exit code ${code})`,
+      });
+    });
     thread.on("error", (error) => {
       fail({ kind: "crash", ...shared.position, thread: me, message: `thread ${me} died: ${error.message}` });
     });

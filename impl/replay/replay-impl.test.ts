@@ -58,7 +58,7 @@ describe("replay of the implementation", () => {
 
 describe("mutants", () => {
   it.each(listMutants().map(({ name }) => name))("%s is killed", async (mutant) => {
-    const { failure } = await replayImpl(walks, { mutant, hangMs: 1000 });
+    const { failure } = await replayImpl(walks, { mutant, hangMs: 1000, processes: 1 });
     expect(failure).toBeDefined();
     expect(failure?.kind).not.toBe("crash");
   });

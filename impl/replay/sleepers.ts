@@ -23,14 +23,19 @@ export const SLEEPERS_FLAG = "--allow-natives-syntax";
 
 /** Where the engine does not tell: time that a thread which is about to sleep is given to do so. */
 const SETTLING_MS = 2;
+/** Between looks. The thread may need this very core to get on, so no spinning. */
+const LOOK_MS = 0.02;
 
 /** Waits until the thread that has said it falls asleep sleeps, or has come back from where it should have slept. */
 export function settle(count: CountSleepers, cameBack: () => boolean): void {
-  if (count() === null) {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLING_MS);
-    return;
-  }
-  while (count() === 0 && !cameBack()) {
-    // A few microseconds: it is on its way into the wait.
-  }
+  const sleepers = count();
+  if (sleepers === null) pause(SETTLING_MS);
+  if (sleepers !== 0) return;
+  while (count() === 0 && !cameBack()) pause(LOOK_MS);
+}
+
+const nobodyWakes = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+function pause(milliseconds: number): void {
+  Atomics.wait(nobodyWakes, 0, 0, milliseconds);
 }
