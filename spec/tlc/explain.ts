@@ -1,0 +1,73 @@
+import { type ThreadRow, threadTable } from "./thread-table.js";
+import type { Trace, TraceAction, TraceState } from "./trace.js";
+import { changesIn, findThreads, type TraceStep } from "./trace-threads.js";
+import { printValue } from "./value.js";
+import { printChange } from "./value-change.js";
+import { equalValues, type Value } from "./value-tree.js";
+
+export { type ThreadRow, type ThreadTableOptions, threadTable } from "./thread-table.js";
+
+/**
+ * Shows a counterexample of any specification: the first state whole, then for each step its action and what
+ * it changed, element by element. Steps have TLC's numbers of the states that they lead to. Where the trace
+ * has threads, each has a column. Plain text, at most 100 columns wide unless a value has no place to break.
+ */
+export function explainTrace(trace: Trace): string {
+  const { states, end } = trace;
+  const found = findThreads(states);
+  const isThread = (key: Value) => found?.threads.some((t) => equalValues(t, key)) ?? false;
+
+  const rowOf = (
+    step: TraceStep,
+    action: TraceAction | undefined,
+    number: ThreadRow["number"],
+  ): ThreadRow => {
+    const changes = changesIn(step).map((change) => printChange(change, isThread));
+    return {
+      column: found?.threadOf(step) ?? "all",
+      text: nameOf(action),
+      below: changes.length > 0 ? changes : ["nothing changes"],
+      ...(number !== undefined && { number }),
+    };
+  };
+
+  const rows: ThreadRow[] = [];
+  for (const [i, after] of states.entries()) {
+    const before = states[i - 1];
+    rows.push(before === undefined ? start(after) : rowOf({ before, after }, after.action, after.number));
+  }
+  const last = states.at(-1);
+  if (end.kind === "stuttering") {
+    rows.push({ column: "all", text: "and nothing happens any more, for ever (stuttering)", number: "..." });
+  } else if (end.kind === "lasso" && last !== undefined) {
+    const target = states.find((s) => s.number === end.backTo);
+    if (target !== undefined && end.action !== undefined) {
+      rows.push(
+        rowOf({ before: last, after: { ...target, action: end.action } }, end.action, last.number + 1),
+      );
+    }
+    rows.push({ column: "all", text: `and again from ${end.backTo}, for ever`, number: "..." });
+  }
+  return threadTable((found?.threads ?? []).map(titleOf), rows);
+}
+
+function start(state: TraceState): ThreadRow {
+  const below = [...state.variables].map(([name, value]) => `${name} = ${printValue(value)}`);
+  return { column: "all", text: "at the start", below, number: state.number };
+}
+
+/** `Step(r1, 2)` where the arguments are known. */
+function nameOf(action: TraceAction | undefined): string {
+  if (action === undefined) return "a step";
+  if (action.context !== undefined) return `${action.name}(${action.context})`;
+  const { location } = action;
+  // An action without a name of its own is found by its place.
+  return action.name === "Action" && location ? `Action on line ${location.line}` : action.name;
+}
+
+const titleOf = (thread: Value): string =>
+  thread.kind === "string"
+    ? thread.value
+    : thread.kind === "integer"
+      ? `thread ${thread.value}`
+      : printValue(thread);

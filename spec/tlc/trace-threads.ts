@@ -1,0 +1,117 @@
+import type { TraceState } from "./trace.js";
+import { parseValue, printValue } from "./value.js";
+import { changesOf, entriesOf, type ValueChange } from "./value-change.js";
+import { equalValues, type Value } from "./value-tree.js";
+
+/** A step of a trace: from the state before to the state after. */
+export interface TraceStep {
+  readonly before: TraceState;
+  readonly after: TraceState;
+}
+
+/** The threads of a trace and what each step's thread is; undefined where none can be told. */
+export interface TraceThreads {
+  readonly threads: readonly Value[];
+  readonly threadOf: (step: TraceStep) => number | undefined;
+}
+
+/** More columns than this do not fit. */
+const MOST_THREADS = 6;
+
+/** All changes of a step, in the order of the variables. */
+export function changesIn({ before, after }: TraceStep): ValueChange[] {
+  return [...after.variables].flatMap(([name, value]) => {
+    const old = before.variables.get(name);
+    return old === undefined ? [] : changesOf(name, old, value);
+  });
+}
+
+/**
+ * Guesses what the threads of a trace are: the domain of `pc`, or else of the variables which say of the most
+ * steps which single thread took it. A domain counts if it stays the same in all states; 1..n only if it
+ * belongs to `pc`, since any sequence has it. Undefined if fewer than half of the steps would find a column.
+ */
+export function findThreads(states: readonly TraceState[]): TraceThreads | undefined {
+  const first = states[0];
+  if (first === undefined || states.length < 2) return undefined;
+  const domains = new Map<string, { threads: readonly Value[]; variables: Set<string> }>();
+  for (const [name, value] of first.variables) {
+    const threads = fixedDomain(name, states);
+    if (threads === undefined || (value.kind === "sequence" && name !== "pc")) continue;
+    const key = threads.map(printValue).join(", ");
+    const domain = domains.get(key) ?? { threads, variables: new Set() };
+    domain.variables.add(name);
+    domains.set(key, domain);
+  }
+  const steps = states.slice(1).map((after, i): TraceStep => ({ before: states[i] as TraceState, after }));
+  let best: { found: TraceThreads; score: number } | undefined;
+  for (const { threads, variables } of domains.values()) {
+    const threadOf = (step: TraceStep) => threadOfStep(step, threads, variables);
+    const told = steps.filter((step) => threadOf(step) !== undefined).length;
+    const score = variables.has("pc") ? told + steps.length : told;
+    if (2 * told >= steps.length && score > (best?.score ?? 0))
+      best = { found: { threads, threadOf }, score };
+  }
+  return best?.found;
+}
+
+/** The domain of a variable, if it is the same in all states and may be a set of threads. */
+function fixedDomain(name: string, states: readonly TraceState[]): readonly Value[] | undefined {
+  let domain: readonly Value[] | undefined;
+  for (const state of states) {
+    const entries = entriesOf(state.variables.get(name) ?? { kind: "opaque", text: "" });
+    const keys = entries?.map(([key]) => key);
+    if (keys === undefined || keys.length < 2 || keys.length > MOST_THREADS) return undefined;
+    if (domain !== undefined && !sameKeys(domain, keys)) return undefined;
+    domain ??= keys;
+  }
+  return domain;
+}
+
+const sameKeys = (a: readonly Value[], b: readonly Value[]): boolean =>
+  a.length === b.length && a.every((v, i) => equalValues(v, b[i] as Value));
+
+/** The thread that a step belongs to: the one that its action names, or the only one whose part changed. */
+function threadOfStep(
+  step: TraceStep,
+  threads: readonly Value[],
+  variables: ReadonlySet<string>,
+): number | undefined {
+  const place = (key: Value) => threads.findIndex((t) => equalValues(t, key));
+  for (const argument of argumentsOf(step.after.action?.context)) {
+    const named = place(argument);
+    if (named >= 0) return named;
+  }
+  // Variables of all the threads decide; where none of them changed, those of some of the threads may.
+  const changes = changesIn(step);
+  const decisive = changes.filter(({ variable }) => variables.has(variable));
+  const telling =
+    decisive.length > 0 ? decisive : changes.filter(({ variable }) => isPartial(step, variable, threads));
+  const moved = new Set(telling.map(({ keys: [key] }) => (key === undefined ? -1 : place(key))));
+  const [only] = moved;
+  return moved.size === 1 && only !== undefined && only >= 0 ? only : undefined;
+}
+
+/** Whether a variable is indexed by some of the threads, two at least, before and after a step. */
+function isPartial({ before, after }: TraceStep, variable: string, threads: readonly Value[]): boolean {
+  return [before, after].every((state) => {
+    const value = state.variables.get(variable);
+    const entries = value === undefined ? undefined : entriesOf(value);
+    return (
+      entries !== undefined &&
+      entries.length >= 2 &&
+      entries.every(([key]) => threads.some((t) => equalValues(t, key)))
+    );
+  });
+}
+
+/** The arguments of an action, where TLC prints them. */
+function argumentsOf(context: string | undefined): readonly Value[] {
+  if (context === undefined) return [];
+  try {
+    const values = parseValue(`<<${context}>>`);
+    return values.kind === "sequence" ? values.elements : [];
+  } catch {
+    return [];
+  }
+}
