@@ -1,0 +1,51 @@
+import type { Jar } from "./jar.js";
+import type { Java } from "./java.js";
+
+/** What a Java virtual machine for TLC needs to know. */
+export interface JvmOptions {
+  readonly java: Java;
+  readonly jar: Pick<Jar, "path">;
+  /** Its folder for temporary files. SANY unpacks the standard modules there under fixed names: one a run. */
+  readonly temporary: string;
+  /** Bound of the heap in MiB. */
+  readonly heapMiB: number;
+  /** The run is over within seconds: do not spend them on compiling with the optimising compiler. */
+  readonly short: boolean;
+  /** The archive of prepared classes (see archive.ts). */
+  readonly archive?: string;
+  /** Folders in which modules are looked for, after that of the module itself. */
+  readonly libraries?: readonly string[];
+  /** Further options of the virtual machine. */
+  readonly more?: readonly string[];
+}
+
+/** The main class of TLC's command line. */
+const TLC = "tlc2.TLC";
+const PATH_SEPARATOR = process.platform === "win32" ? ";" : ":";
+
+/** The arguments of `java` that run TLC with `arguments`. */
+export function tlcArguments(options: JvmOptions, tlc: readonly string[]): string[] {
+  return [
+    // No file in the system's temporary folder for each process, which would stay there after SIGKILL.
+    "-XX:-UsePerfData",
+    // The virtual machine's own warnings would stand in TLC's output.
+    "-Xlog:disable",
+    "-Xlog:all=error:stderr",
+    "-XX:+UseSerialGC",
+    ...(options.short ? ["-XX:TieredStopAtLevel=1"] : []),
+    `-Xmx${options.heapMiB}m`,
+    "-Xshare:auto",
+    ...(options.archive === undefined ? [] : [`-XX:SharedArchiveFile=${options.archive}`]),
+    "-Dfile.encoding=UTF-8",
+    "-Djava.awt.headless=true",
+    `-Djava.io.tmpdir=${options.temporary}`,
+    ...(options.libraries === undefined || options.libraries.length === 0
+      ? []
+      : [`-DTLA-Library=${options.libraries.join(PATH_SEPARATOR)}`]),
+    ...(options.more ?? []),
+    "-cp",
+    options.jar.path,
+    TLC,
+    ...tlc,
+  ];
+}
