@@ -25,18 +25,22 @@ export interface Sides {
 export interface DomainOptions {
   /** Called before each step; see `StepHook`. None by default. */
   readonly step?: StepHook;
-  /** Who claims slots through this object: a positive 31-bit number, by default the thread's `threadId` + 1. See `abandon`. */
+  /**
+   * Who claims slots through this object: a positive 31-bit number, by default the thread's `threadId` + 1.
+   * See `abandon`.
+   */
   readonly owner?: number;
   /** For mutants; the reference algorithm by default. */
   readonly sides?: Sides;
 }
 
 /**
- * An RCU domain in shared memory: readers that mark their sections, and updaters that wait until every section that was open
- * has been closed. Pass `buffer` to another thread and `Domain.attach` it there.
+ * An RCU domain in shared memory: readers that mark their sections, and updaters that wait until every
+ * section that was open has been closed. Pass `buffer` to another thread and `Domain.attach` it there.
  *
- * A thread that ends without unregistering keeps its slot; if it ended inside a section, grace periods wait for it for ever. Whoever
- * sees the thread end (the `exit` event of a `Worker`) gives its slots back with `abandon`.
+ * A thread that ends without unregistering keeps its slot; if it ended inside a section, grace periods wait
+ * for it for ever. Whoever sees the thread end (the `exit` event of a `Worker`) gives its slots back with
+ * `abandon`.
  */
 export class Domain {
   /** A pointer that comes with the domain; others can be anywhere in shared memory, see `SharedPointer`. */
@@ -60,7 +64,8 @@ export class Domain {
 
   /**
    * A new domain.
-   * @param options.capacity how many readers can be registered at a time, 1 to 65,536; a grace period looks at every one
+   * @param options.capacity how many readers can be registered at a time, 1 to 65,536; a grace period looks
+   * at every one
    * @throws BadBufferError if the capacity is out of range
    */
   static create(options: DomainOptions & { readonly capacity: number }): Domain {
@@ -104,23 +109,27 @@ export class Domain {
   }
 
   /**
-   * Waits for a grace period: blocks until every section that was open when it was called is closed. Not for the main thread of a web page,
-   * which may not block: see `synchronizeAsync`.
-   * @throws MisuseError "synchronize-in-section" if a reader of this object is in a section, which would wait for itself
+   * Waits for a grace period: blocks until every section that was open when it was called is closed. Not for
+   * the main thread of a web page, which may not block: see `synchronizeAsync`.
+   * @throws MisuseError "synchronize-in-section" if a reader of this object is in a section, which would wait
+   * for itself
    */
   synchronize(): void {
     this.assertOutside("synchronize");
     run(this.updater.synchronize());
   }
 
-  /** Waits for a grace period without blocking the thread. Sections of this thread may be open, and delay it. */
+  /**
+   * Waits for a grace period without blocking the thread. Sections of this thread may be open, and delay it.
+   */
   synchronizeAsync(): Promise<void> {
     return runAsync(this.updater.synchronize());
   }
 
   /**
-   * Publishes a cell, waits for a grace period (blocking), and hands the cell that was there before to `reclaim`.
-   * Whoever replaces the same pointer at the same time gets another cell to reclaim: each is handed over once.
+   * Publishes a cell, waits for a grace period (blocking), and hands the cell that was there before to
+   * `reclaim`. Whoever replaces the same pointer at the same time gets another cell to reclaim: each is
+   * handed over once.
    * @param cell index of a cell that is filled already
    * @throws MisuseError "synchronize-in-section", before anything is published
    */
@@ -135,8 +144,9 @@ export class Domain {
   }
 
   /**
-   * Gives back what a dead thread has left: its slots, its open sections, and the updaters' lock if it died in a grace period
-   * (what it was about to reclaim is lost). The thread must be known to have ended: with a live one this is use after free.
+   * Gives back what a dead thread has left: its slots, its open sections, and the updaters' lock if it died
+   * in a grace period (what it was about to reclaim is lost). The thread must be known to have ended: with a
+   * live one this is use after free.
    * @param owner the `owner` of that thread's Domain objects, by default its `threadId` + 1
    * @returns how many slots were given back
    */
@@ -160,7 +170,8 @@ export class Domain {
       if (reader.inSection) {
         throw new MisuseError(
           "synchronize-in-section",
-          `${call}() while the reader in slot ${reader.slot}, of the same thread, is in a section: it would wait for itself. Unlock first.`,
+          `${call}() while the reader in slot ${reader.slot}, of the same thread, is in a section: ` +
+            "it would wait for itself. Unlock first.",
         );
       }
     }

@@ -1,16 +1,17 @@
 import { BadBufferError } from "./errors.js";
 
 /*
- * A domain in a SharedArrayBuffer, in 32-bit words; a row is a line of 64 bytes, so that no two of them are written by
- * threads that do not mean to meet:
+ * A domain in a SharedArrayBuffer, in 32-bit words; a row is a line of 64 bytes, so that no two of them are
+ * written by threads that do not mean to meet:
  *
- *     0   magic, version, capacity      written once, by Domain.create
- *    16   gp, 64 bits                   number of the current grace period, starts at 1
- *    32   waiting                       1 while an updater is about to sleep, or sleeps, on this word
- *    48   lock                          serialises updaters: 0, or the holder's owner id (negative: others wait)
- *    64   head                          the domain's own pointer: the index of the cell that is published
- *    80   slot 1: announced, 64 bits (0 = quiescent, else the number the reader saw), owner (0 = free, else who claimed it)
- *    96   slot 2, and so on up to the capacity
+ *     0   magic, version, capacity   written once, by Domain.create
+ *    16   gp, 64 bits                number of the current grace period, starts at 1
+ *    32   waiting                    1 while an updater sleeps on this word, or is about to
+ *    48   lock                       of the updaters: 0, or the holder's owner id, negative if others wait
+ *    64   head                       the domain's own pointer: the index of the cell that is published
+ *    80   slot 1: announced, 64 bits 0 = quiescent, else the number that the reader saw
+ *         and its owner              0 = free, else who claimed it
+ *    96   slot 2                     and so on up to the capacity
  *
  * gp and announced are 64 bits wide and so do not wrap: at one grace period a nanosecond 2^63 take 292 years.
  */
@@ -98,20 +99,23 @@ export function attachWords(buffer: SharedArrayBuffer): Words {
   const magic = ints[MAGIC_WORD];
   if (magic !== MAGIC) {
     throw new BadBufferError(
-      `${where}: the buffer does not begin like a domain (word 0 is ${magic}, expected ${MAGIC}). Was it made by Domain.create?`,
+      `${where}: the buffer does not begin like a domain (word 0 is ${magic}, expected ${MAGIC}). ` +
+        "Was it made by Domain.create?",
     );
   }
   const version = ints[VERSION_WORD];
   if (version !== VERSION) {
     throw new BadBufferError(
-      `${where}: the buffer has layout version ${version}, this program knows ${VERSION}. Use one version of quiesce in all threads.`,
+      `${where}: the buffer has layout version ${version}, this program knows ${VERSION}. ` +
+        "Use one version of quiesce in all threads.",
     );
   }
   const capacity = ints[CAPACITY_WORD] ?? 0;
   checkCapacity(capacity, where);
   if (buffer.byteLength !== domainBytes(capacity)) {
     throw new BadBufferError(
-      `${where}: the buffer says ${capacity} slots, which take ${domainBytes(capacity)} bytes, but has ${buffer.byteLength}.`,
+      `${where}: the buffer says ${capacity} slots, which take ${domainBytes(capacity)} bytes, ` +
+        `but has ${buffer.byteLength}. Pass it on whole.`,
     );
   }
   return viewsOf(buffer, capacity);

@@ -1,8 +1,8 @@
 import { MisuseError } from "./errors.js";
 
 /**
- * An RCU-protected pointer: one 32-bit word of shared memory that holds the index of a cell. What a cell is, and
- * where it lies, is the user's business; 0 is the value of fresh memory.
+ * An RCU-protected pointer: one 32-bit word of shared memory that holds the index of a cell. What a cell is,
+ * and where it lies, is the user's business; 0 is the value of fresh memory.
  */
 export class SharedPointer {
   /**

@@ -5,19 +5,26 @@ import type { SharedPointer } from "./pointer.js";
 import type { StepHook } from "./step-hook.js";
 
 declare const token: unique symbol;
-/** What `lock` returns and `unlock` takes back. Bit 0: whether the section is the outermost one; above it, its depth and its reader. */
+/**
+ * What `lock` returns and `unlock` takes back. Bit 0: whether the section is the outermost one; above it, its
+ * depth and its reader.
+ */
 export type Token = number & { readonly [token]: true };
 
 const OUTERMOST = 1;
 /** Depths up to this count are told apart in a token. */
 const DEPTHS = 1 << 12;
-/** Tokens must stay small integers (31 bits) to cost nothing: two readers' tokens agree only if this many lie between them. */
+/**
+ * Tokens must stay small integers (31 bits) to cost nothing: two readers' tokens agree only if this many lie
+ * between them.
+ */
 const READERS = 1 << 16;
 let created = 0;
 
 /**
- * A thread's place in a domain, from `domain.register()`. It belongs to the thread that registered it, and its sections must close in
- * the reverse order of their opening. A section must not contain an `await`: other code of the thread would run inside of it.
+ * A thread's place in a domain, from `domain.register()`. It belongs to the thread that registered it, and
+ * its sections must close in the reverse order of their opening. A section must not contain an `await`: other
+ * code of the thread would run inside of it.
  */
 export class Reader {
   private readonly announced: number;
@@ -43,8 +50,8 @@ export class Reader {
   }
 
   /**
-   * Opens a read-side section, which may nest. What was published before it was opened, or is published while it is open, is not reclaimed until
-   * it is closed.
+   * Opens a read-side section, which may nest. What was published before it was opened, or is published while
+   * it is open, is not reclaimed until it is closed.
    * @returns the token that `unlock` takes back
    * @throws MisuseError "unregistered"
    */
@@ -62,7 +69,8 @@ export class Reader {
 
   /**
    * Closes the section that this token was given for, and wakes the updater if one is waiting.
-   * @throws MisuseError "unlock-without-lock", "wrong-token" (of another reader, or not of the innermost section), "unregistered"
+   * @throws MisuseError "unlock-without-lock", "wrong-token" (of another reader, or not of the innermost
+   * section), "unregistered"
    */
   unlock(section: Token): void {
     if (section >> 1 !== this.base + this.depth || this.depth === 0) throw this.misusedToken();
@@ -92,7 +100,7 @@ export class Reader {
     if (this.depth !== 0) {
       throw new MisuseError(
         "section-open",
-        `reader in slot ${this.slot}: unregister() inside of ${this.depth} open section(s). Unlock them first.`,
+        `reader in slot ${this.slot}: unregister() inside of ${this.depth} open section(s). Unlock first.`,
       );
     }
     this.giveBackSlot();
@@ -156,7 +164,8 @@ export class Reader {
     }
     return new MisuseError(
       "wrong-token",
-      `reader in slot ${this.slot}: unlock() with a token that is not of its innermost open section (depth ${this.depth}). ` +
+      `reader in slot ${this.slot}: unlock() with a token that is not of its innermost open section ` +
+        `(depth ${this.depth}). ` +
         "Give back this reader's tokens in reverse order.",
     );
   }

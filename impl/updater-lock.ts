@@ -2,8 +2,9 @@ import { LOCK_WORD, type Words } from "./layout.js";
 import type { Blocking } from "./waiting.js";
 
 /**
- * One grace period at a time. The word is 0 (free), the holder's owner id, or minus that id when somebody may be waiting,
- * so that an uncontended release wakes nobody. It names its holder so that a dead one's lock can be given back. Not re-entrant.
+ * One grace period at a time. The word is 0 (free), the holder's owner id, or minus that id when somebody may
+ * be waiting, so that an uncontended release wakes nobody. It names its holder so that a dead one's lock can
+ * be given back. Not re-entrant.
  */
 export function* acquireUpdaterLock(words: Words, owner: number): Blocking<void> {
   let mine = owner;

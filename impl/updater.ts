@@ -6,8 +6,9 @@ import { acquireUpdaterLock, releaseUpdaterLock } from "./updater-lock.js";
 import type { Blocking } from "./waiting.js";
 
 /**
- * The updater's side of the algorithm *number*: publish, wait for a grace period, reclaim. Its methods are generators that yield
- * when they have to sleep, so that one text serves the blocking and the asynchronous calls of `Domain`.
+ * The updater's side of the algorithm *number*: publish, wait for a grace period, reclaim. Its methods are
+ * generators that yield when they have to sleep, so that one text serves the blocking and the asynchronous
+ * calls of `Domain`.
  */
 export class Updater {
   /** @internal use `Domain` */
@@ -17,7 +18,9 @@ export class Updater {
     protected readonly step: StepHook | null,
   ) {}
 
-  /** Publishes the cell, waits for a grace period, and calls `reclaim` with the cell that was there before. */
+  /**
+   * Publishes the cell, waits for a grace period, and calls `reclaim` with the cell that was there before.
+   */
   *replace(pointer: SharedPointer, cell: number, reclaim: (old: number) => void): Blocking<void> {
     const old = this.publish(pointer, cell);
     yield* this.synchronize();

@@ -1,4 +1,7 @@
-/** "I must sleep while this word has this value": what the updater's generators yield, and whoever drives them does. */
+/**
+ * "I must sleep while this word has this value": what the updater's generators yield, and whoever drives them
+ * does.
+ */
 export interface Sleep {
   readonly words: Int32Array;
   readonly index: number;
@@ -12,8 +15,8 @@ export type SleepOutcome = "ok" | "not-equal" | "timed-out";
 export type Blocking<T> = Generator<Sleep, T, SleepOutcome>;
 
 /**
- * Runs it in this thread, which sleeps in `Atomics.wait`. Node allows that in every thread; a browser does not in the main thread of
- * a page, where it throws a TypeError: use `runAsync` there.
+ * Runs it in this thread, which sleeps in `Atomics.wait`. Node allows that in every thread; a browser does
+ * not in the main thread of a page, where it throws a TypeError: use `runAsync` there.
  */
 export function run<T>(computation: Blocking<T>): T {
   let next = computation.next();
@@ -24,7 +27,9 @@ export function run<T>(computation: Blocking<T>): T {
   return next.value;
 }
 
-/** Runs it without ever blocking the thread: sleeps are awaited with `Atomics.waitAsync` (Node 16 and later). */
+/**
+ * Runs it without ever blocking the thread: sleeps are awaited with `Atomics.waitAsync` (Node 16 and later).
+ */
 export async function runAsync<T>(computation: Blocking<T>): Promise<T> {
   let next = computation.next();
   while (next.done !== true) {

@@ -13,8 +13,9 @@ export interface ReadSideOptions {
 export type ReadSideCosts = Readonly<Record<Variant, number>>;
 
 /**
- * What the read side costs, and what the step points add to it: `library` as it is, without a hook; `without-points` with the
- * step points cut out; `hooked` with a hook that does nothing. Each variant runs in threads of its own, in turns, so that the compiler sees one only.
+ * What the read side costs, and what the step points add to it: `library` as it is, without a hook;
+ * `without-points` with the step points cut out; `hooked` with a hook that does nothing. Each variant runs in
+ * threads of its own, in turns, so that the compiler sees one only.
  */
 export async function benchReadSide(options: ReadSideOptions = {}): Promise<ReadSideCosts> {
   const { pairs = 2_000_000, rounds = 5 } = options;

@@ -7,14 +7,18 @@ import type { FromChild, ToChild } from "./messages.js";
 import type { ThreadData, ThreadMessage } from "./thread.js";
 
 /*
- * The process that a replay runs in: one thread for each of the plan's, and this one, which only watches. What goes wrong in the threads is
- * told to the parent with the position that they share, and then the process ends: nothing in it can be trusted any more.
+ * The process that a replay runs in: one thread for each of the plan's, and this one, which only watches.
+ * What goes wrong in the threads is told to the parent with the position that they share, and then the
+ * process ends: nothing in it can be trusted any more.
  */
 
 type Start = Extract<ToChild, { type: "start" }>;
 
 const PROGRESS_MS = 50;
-/** The watchdog's looks in a row that must find no move. A busy machine that stops this thread stops the looks, too. */
+/**
+ * The watchdog's looks in a row that must find no move. A busy machine that stops this thread stops the
+ * looks, too.
+ */
 const LOOKS = 8;
 
 // The parent is gone: nobody wants to know.

@@ -28,8 +28,8 @@ const DRAIN = 1;
 const LINE = 16;
 
 /**
- * What the threads of a replay and their watchdog share, besides the domain: the position, who may go on, and the words of the state vector
- * that are not the library's.
+ * What the threads of a replay and their watchdog share, besides the domain: the position, who may go on, and
+ * the words of the state vector that are not the library's.
  */
 export class Control {
   private readonly held: number;
@@ -174,8 +174,8 @@ export class Control {
   }
 
   /**
-   * Until somebody lets this thread go on. It sleeps at once: on two cores, with more threads than cores, spinning before that made replay
-   * slower at every length that was tried.
+   * Until somebody lets this thread go on. It sleeps at once: on two cores, with more threads than cores,
+   * spinning before that made replay slower at every length that was tried.
    */
   park(thread: number): void {
     const mailbox = this.mailbox + LINE * (thread + 1);

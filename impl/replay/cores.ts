@@ -3,8 +3,9 @@ import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 
 /**
- * The cores that this process may run on, if it can pin others to them: on Linux with util-linux's taskset. Empty otherwise.
- * Threads that hand each other the turn are twice as fast on one core as on two, and each core can replay paths of its own.
+ * The cores that this process may run on, if it can pin others to them: on Linux with util-linux's taskset.
+ * Empty otherwise. Threads that hand each other the turn are twice as fast on one core as on two, and each
+ * core can replay paths of its own.
  */
 export function coresToPin(): { readonly taskset: string; readonly cores: readonly number[] } | null {
   const taskset = process.platform === "linux" ? found("taskset") : null;

@@ -17,8 +17,8 @@ export interface EncodedPlan {
 }
 
 /**
- * The library has no operation "initialise": the user of the updater fills the cell before it calls replace. So for replay
- * an updater that stands before Initialise is idle.
+ * The library has no operation "initialise": the user of the updater fills the cell before it calls replace.
+ * So for replay an updater that stands before Initialise is idle.
  */
 export function encodePlan(plan: Plan): EncodedPlan {
   const width = plan.words.length;

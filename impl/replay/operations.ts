@@ -5,7 +5,10 @@ import type { Reader, Token } from "../reader.js";
 import { CellState, type Control } from "./control.js";
 import { type FoundFailure, ReplayStopped } from "./failure.js";
 
-/** What a thread of the plan does when it is idle and the plan's next step for it begins an operation; and how it leaves. */
+/**
+ * What a thread of the plan does when it is idle and the plan's next step for it begins an operation; and how
+ * it leaves.
+ */
 export interface Operations {
   /** Performs the operation that begins with this step. @returns whether there is one */
   perform(step: Step, goesOn: boolean): boolean;
@@ -133,13 +136,15 @@ export class UpdaterOperations implements Operations {
   }
 }
 
-/** What must be so when all have left. @throws ReplayStopped if a slot is still claimed or announces something */
+/**
+ * What must be so when all have left. @throws ReplayStopped if a slot is still claimed or announces something
+ */
 export function assertAllLeft(words: Words, control: Control): void {
   for (let slot = 1; slot <= words.capacity; slot++) {
     const announced = Atomics.load(words.longs, announcedLong(slot));
     const owner = Atomics.load(words.ints, ownerWord(slot));
     if (announced === 0n && owner === 0) continue;
-    const message = `all threads have left, and slot ${slot} is claimed by ${owner} and announces ${announced}`;
+    const message = `all threads have left, but slot ${slot} has owner ${owner} and announces ${announced}`;
     throw new ReplayStopped({ kind: "state", ...control.position, message });
   }
 }

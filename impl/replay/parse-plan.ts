@@ -14,8 +14,8 @@ export class BadPlanError extends QuiesceError {
 }
 
 /**
- * A plan from parsed JSON, checked so far that replaying it cannot read outside of it: shapes, names, indices, and that each move's step is one
- * that its thread stands before.
+ * A plan from parsed JSON, checked so far that replaying it cannot read outside of it: shapes, names,
+ * indices, and that each move's step is one that its thread stands before.
  * @throws BadPlanError
  */
 export function parsePlan(value: unknown): Plan {
@@ -96,6 +96,7 @@ function checkPath(plan: Plan, path: PlanPath, where: string): void {
   let state = stateAt(path.start, `${where}.start`);
   if (path.moves.length % 3 !== 0)
     throw new BadPlanError(`${where}.moves`, "must be triples of thread, step, state");
+  if (path.moves.length === 0) throw new BadPlanError(`${where}.moves`, "a path must have at least one move");
   for (let i = 0; i < path.moves.length; i += 3) {
     const [thread = -1, step = -1, next = -1] = path.moves.slice(i, i + 3);
     const word = ats[thread];
@@ -113,10 +114,9 @@ function checkPath(plan: Plan, path: PlanPath, where: string): void {
     }
     const begins: readonly string[] = thread === 0 ? BEGINS.updater : BEGINS.reader;
     if (at === IDLE && !begins.includes(name)) {
-      throw new BadPlanError(
-        `${where}.moves[${i + 1}]`,
-        `no operation of ${thread === 0 ? "the updater" : "a reader"} begins with ${name}, and thread ${thread} is idle`,
-      );
+      const who = thread === 0 ? "the updater" : "a reader";
+      const problem = `thread ${thread} is idle, and no operation of ${who} begins with ${name}`;
+      throw new BadPlanError(`${where}.moves[${i + 1}]`, problem);
     }
     state = stateAt(next, `${where}.moves[${i + 2}]`);
   }

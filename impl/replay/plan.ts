@@ -1,8 +1,8 @@
 import type { Step } from "../generated/steps.js";
 
 /**
- * What replay consumes: walks through the spec's state graph, as written by conformance (format 1). Step id = index in `steps`,
- * thread 0 = the updater, 1 to `readers` = the readers.
+ * What replay consumes: walks through the spec's state graph, as written by conformance (format 1). Step id =
+ * index in `steps`, thread 0 = the updater, 1 to `readers` = the readers.
  */
 export interface Plan {
   readonly format: 1;
@@ -12,7 +12,9 @@ export interface Plan {
   readonly source: string;
   readonly readers: number;
   readonly cells: number;
-  /** What the numbers of a state vector are: gp, waiting, head, cellK, announcedS, ownerS, slotR, heldR, atT. */
+  /**
+   * What the numbers of a state vector are: gp, waiting, head, cellK, announcedS, ownerS, slotR, heldR, atT.
+   */
   readonly words: readonly string[];
   readonly steps: readonly string[];
   readonly states: readonly (readonly number[])[];
@@ -57,7 +59,9 @@ export interface ReplayFailure {
   readonly kind: FailureKind;
   /** Index of the path in the plan. */
   readonly path: number;
-  /** Index of the move in the path; -1 before its first, their number while the threads leave after its last. */
+  /**
+   * Index of the move in the path; -1 before its first, their number while the threads leave after its last.
+   */
   readonly move: number;
   readonly thread: number;
   /** Name of the step; "" where `move` is none of the path. */

@@ -126,7 +126,8 @@ function follow(child: ChildProcess, task: Task, onProgress: (counts: Counts) =>
         return;
       }
       const words = lastWords.trim();
-      const how = `${signal === null ? `exit code ${code}` : `signal ${signal}`}${words === "" ? "" : `: ${words}`}`;
+      const status = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      const how = words === "" ? status : `${status}: ${words}`;
       resolve({
         counts,
         seconds: (performance.now() - began) / 1000,

@@ -25,8 +25,9 @@ const HANG_MS = 5000;
 const PATHS_A_PROCESS = 100;
 
 /**
- * Drives the implementation along every path of the plan, on real threads in processes of their own. Stops at the first path (by its index)
- * that does not go as planned and reports it; a crash or a hang is such a failure, and leaves the caller unharmed.
+ * Drives the implementation along every path of the plan, on real threads in processes of their own. Stops at
+ * the first path (by its index) that does not go as planned and reports it; a crash or a hang is such a
+ * failure, and leaves the caller unharmed.
  * @param plan from `parsePlan`
  * @throws UnknownMutantError; the signal's reason
  */
@@ -81,7 +82,10 @@ export async function replayImpl(plan: Plan, options: ReplayOptions = {}): Promi
   }
 }
 
-/** For a process that died without a word, the last paths are replayed once more, carefully, to see the step that it dies at. */
+/**
+ * For a process that died without a word, the last paths are replayed once more, carefully, to see the step
+ * that it dies at.
+ */
 async function failureOf(
   ended: Ended,
   plan: EncodedPlan,

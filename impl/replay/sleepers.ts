@@ -1,9 +1,10 @@
 import { WAITING_WORD, type Words } from "../layout.js";
 
 /**
- * How many threads are blocked in `Atomics.wait` on the domain's waiting word, or null where the engine does not tell. V8 does, through a function
- * that it keeps for its own tests (`--allow-natives-syntax`); it looks at the list that `Atomics.notify` works on, so its answer is exact: a thread
- * that is only about to sleep does not count. Nothing else can tell these apart without waking the sleeper.
+ * How many threads are blocked in `Atomics.wait` on the domain's waiting word, or null where the engine does
+ * not tell. V8 does, through a function that it keeps for its own tests (`--allow-natives-syntax`); it looks
+ * at the list that `Atomics.notify` works on, so its answer is exact: a thread that is only about to sleep
+ * does not count. Nothing else can tell these apart without waking the sleeper.
  */
 export type CountSleepers = () => number | null;
 
@@ -26,7 +27,10 @@ const SETTLING_MS = 2;
 /** Between looks. The thread may need this very core to get on, so no spinning. */
 const LOOK_MS = 0.02;
 
-/** Waits until the thread that has said it falls asleep sleeps, or has come back from where it should have slept. */
+/**
+ * Waits until the thread that has said it falls asleep sleeps, or has come back from where it should have
+ * slept.
+ */
 export function settle(count: CountSleepers, cameBack: () => boolean): void {
   const sleepers = count();
   if (sleepers === null) pause(SETTLING_MS);

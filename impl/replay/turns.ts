@@ -2,9 +2,10 @@ import { WAITING_WORD, type Words } from "../layout.js";
 import type { Control } from "./control.js";
 import type { EncodedPlan } from "./encode.js";
 import { ReplayStopped } from "./failure.js";
-import { type Observer, observersOf } from "./observe.js";
+import { observersOf } from "./observe.js";
 import { ASLEEP, type FailureKind, IDLE, type WordMismatch } from "./plan.js";
 import { type CountSleepers, settle, sleepersOf } from "./sleepers.js";
+import { StateCheck } from "./state-check.js";
 
 /** Which paths this process replays: `first`, `first` + `stride`, and so on. */
 export interface Share {
@@ -16,15 +17,14 @@ export interface Share {
 export type ResetAll = () => void;
 
 /**
- * One thread's view of the turn. Exactly one thread has it at a time. Arriving at its next step point completes the move in progress: the thread that
- * has the turn compares the state, and hands the turn to the thread of the next move itself.
+ * One thread's view of the turn. Exactly one thread has it at a time. Arriving at its next step point
+ * completes the move in progress: the thread that has the turn compares the state, and hands the turn to the
+ * thread of the next move itself.
  */
 export class Turns {
-  private readonly observers: readonly Observer[];
+  private readonly check: StateCheck;
   private readonly countSleepers: CountSleepers;
-  private readonly width: number;
   private readonly unlock: number;
-  private readonly updaterAt: number;
   private asleep = false;
   /** Called with the position before each move; for finding out where a process crashes. */
   onMove: ((path: number, move: number, thread: number, step: number) => void) | null = null;
@@ -38,11 +38,9 @@ export class Turns {
     private readonly resetAll: ResetAll,
     private readonly onDone: () => void,
   ) {
-    this.observers = observersOf(plan.words, words, control);
+    this.check = new StateCheck(plan, observersOf(plan.words, words, control), (...how) => this.fail(...how));
     this.countSleepers = sleepersOf(words);
-    this.width = plan.words.length;
     this.unlock = plan.steps.indexOf("Unlock");
-    this.updaterAt = plan.words.indexOf("at0");
   }
 
   /** The step id of the move whose turn it is. */
@@ -53,7 +51,7 @@ export class Turns {
   /** What the plan says the updater stands before after the move in progress. */
   get updaterAtNext(): number {
     const { path, move } = this.control.position;
-    return this.plan.states[this.state(path, move) * this.width + this.updaterAt] ?? IDLE;
+    return this.check.updaterAt(this.state(path, move));
   }
 
   /** Until this thread is let go on: it has the turn, or all are draining. */
@@ -85,7 +83,9 @@ export class Turns {
     this.advance();
   }
 
-  /** This thread has left, in a drain. The last one begins the next path. Returns when this thread may go on. */
+  /**
+   * This thread has left, in a drain. The last one begins the next path. Returns when this thread may go on.
+   */
   left(): void {
     this.asleep = false;
     if (!this.control.left() || !this.nextPath()) this.park();
@@ -121,14 +121,14 @@ export class Turns {
   private complete(): void {
     const { path, move, step } = this.control.position;
     if (step === this.unlock) this.control.words[this.control.heldWord(this.me)] = -1;
-    const base = this.state(path, move) * this.width;
-    if (this.control.whereIs(0) === ASLEEP && this.updaterAtNext !== ASLEEP) {
+    const state = this.state(path, move);
+    if (this.control.whereIs(0) === ASLEEP && this.check.updaterAt(state) !== ASLEEP) {
       if (this.me !== 0 && (this.countSleepers() ?? 0) > 0) {
         this.fail("hang", "the updater should have been woken by this step, and still sleeps");
       }
       if (this.me !== 0) this.control.awaitAwake(0);
     }
-    this.compare(base);
+    this.check.compare(state);
     if (this.me !== 0 && this.control.whereIs(0) === ASLEEP) this.probe();
     this.control.countStep();
   }
@@ -137,34 +137,6 @@ export class Turns {
   private probe(): void {
     if (this.countSleepers() === 0) this.fail("not-blocked", "the updater should be asleep, and is not");
     this.control.countProbe();
-  }
-
-  private compare(base: number): void {
-    for (let i = 0; i < this.width; i++) {
-      if (this.observers[i]?.() !== this.plan.states[base + i]) this.mismatch(base);
-    }
-  }
-
-  private mismatch(base: number): never {
-    const wrong: WordMismatch[] = this.plan.words.flatMap((name, i) => {
-      const expected = this.plan.states[base + i] ?? 0;
-      const actual = this.observers[i]?.() ?? 0;
-      return expected === actual ? [] : [{ name, expected, actual }];
-    });
-    const moved = wrong.find(({ name }) => name.startsWith("at"));
-    if (moved === undefined) {
-      const list = wrong.map(({ name, expected, actual }) => `${name} is ${actual}, not ${expected}`);
-      this.fail("state", `the shared state is not as specified: ${list.join(", ")}`, wrong);
-    }
-    const thread = Number(moved.name.slice(2));
-    const who = thread === 0 ? "the updater" : `reader ${thread}`;
-    const message = `${who} came to ${this.named(moved.actual)}, the spec to ${this.named(moved.expected)}`;
-    this.fail(moved.expected === ASLEEP ? "not-blocked" : "step", message, wrong);
-  }
-
-  private named(at: number): string {
-    if (at === ASLEEP) return "sleep";
-    return at === IDLE ? "the end of its operation" : (this.plan.steps[at] ?? String(at));
   }
 
   /** Hands the turn on. @returns whether this thread has it again at once */
@@ -216,7 +188,7 @@ export class Turns {
     }
     this.resetAll();
     this.control.setPosition(path, -1, this.me, IDLE);
-    this.compare(this.state(path, -1) * this.width);
+    this.check.compare(this.state(path, -1));
     return this.takeMove(path, 0);
   }
 }

@@ -3,8 +3,8 @@ import { parsePlan, wordNames } from "./parse-plan.js";
 import { ASLEEP, IDLE, type Plan } from "./plan.js";
 
 /**
- * A small simulation of the algorithm, for this room's own tests, which may not use the spec: random walks of it as a plan.
- * The plans that count come from the spec's state graph.
+ * A small simulation of the algorithm, for this room's own tests, which may not use the spec: random walks of
+ * it as a plan. The plans that count come from the spec's state graph.
  */
 export interface WalkOptions {
   readonly readers: number;
@@ -61,7 +61,10 @@ function initial({ readers }: WalkOptions): State {
   return state;
 }
 
-/** Everything that may happen next. Beside the words of the plan a state has number, depth and scanned, which nobody can see. */
+/**
+ * Everything that may happen next. Beside the words of the plan a state has number, depth and scanned, which
+ * nobody can see.
+ */
 function enabled(state: State, options: WalkOptions): Enabled[] {
   const found: Enabled[] = [];
   const get = (name: string): number => state[name] ?? 0;

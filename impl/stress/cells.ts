@@ -1,6 +1,7 @@
 /*
- * The cells of the stress test, in shared memory: a cell is a stamp and its complement while it is live, and poison in both words once it is
- * reclaimed. So whoever reads a cell can tell whether it was reclaimed or half filled.
+ * The cells of the stress test, in shared memory: a cell is a stamp and its complement while it is live, and
+ * poison in both words once it is reclaimed. So whoever reads a cell can tell whether it was reclaimed or
+ * half filled.
  */
 const CELL_WORDS = 3;
 const POISON = 0x5eadbeef;

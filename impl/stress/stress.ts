@@ -24,7 +24,10 @@ export interface StressResult {
   readonly sections: number;
   /** How many times a cell was read and found live. */
   readonly uses: number;
-  /** How many times one was not: it had been reclaimed, or was not filled yet. The test stops at the first ones. */
+  /**
+   * How many times one was not: it had been reclaimed, or was not filled yet. The test stops at the first
+   * ones.
+   */
   readonly violations: number;
   /** What went wrong besides: the updaters made no more progress, or a thread threw. */
   readonly trouble: string | null;
@@ -32,8 +35,8 @@ export interface StressResult {
 }
 
 /**
- * Lets readers and updaters loose on one domain, without step points: reclaimed cells are poisoned, and no reader may ever read poison.
- * What it finds it finds by chance.
+ * Lets readers and updaters loose on one domain, without step points: reclaimed cells are poisoned, and no
+ * reader may ever read poison. What it finds it finds by chance.
  * @throws UnknownMutantError; the signal's reason
  */
 export async function stressImpl(options: StressOptions = {}): Promise<StressResult> {

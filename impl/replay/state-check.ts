@@ -1,0 +1,55 @@
+import type { EncodedPlan } from "./encode.js";
+import type { Observer } from "./observe.js";
+import { ASLEEP, type FailureKind, IDLE, type WordMismatch } from "./plan.js";
+
+type Failed = (kind: FailureKind, message: string, words?: readonly WordMismatch[]) => never;
+
+/** Compares the shared state, as observed, with states of the plan. */
+export class StateCheck {
+  private readonly width: number;
+  private readonly updaterWord: number;
+
+  constructor(
+    private readonly plan: EncodedPlan,
+    private readonly observers: readonly Observer[],
+    private readonly failed: Failed,
+  ) {
+    this.width = plan.words.length;
+    this.updaterWord = plan.words.indexOf("at0");
+  }
+
+  /** What the updater stands before in this state of the plan. */
+  updaterAt(state: number): number {
+    return this.plan.states[state * this.width + this.updaterWord] ?? IDLE;
+  }
+
+  /** Fails if the shared state is not this state of the plan. */
+  compare(state: number): void {
+    const base = state * this.width;
+    for (let i = 0; i < this.width; i++) {
+      if (this.observers[i]?.() !== this.plan.states[base + i]) this.mismatch(base);
+    }
+  }
+
+  private mismatch(base: number): never {
+    const wrong: WordMismatch[] = this.plan.words.flatMap((name, i) => {
+      const expected = this.plan.states[base + i] ?? 0;
+      const actual = this.observers[i]?.() ?? 0;
+      return expected === actual ? [] : [{ name, expected, actual }];
+    });
+    const moved = wrong.find(({ name }) => name.startsWith("at"));
+    if (moved === undefined) {
+      const list = wrong.map(({ name, expected, actual }) => `${name} is ${actual}, not ${expected}`);
+      this.failed("state", `the shared state is not as specified: ${list.join(", ")}`, wrong);
+    }
+    const thread = Number(moved.name.slice(2));
+    const who = thread === 0 ? "the updater" : `reader ${thread}`;
+    const message = `${who} came to ${this.named(moved.actual)}, the spec to ${this.named(moved.expected)}`;
+    this.failed(moved.expected === ASLEEP ? "not-blocked" : "step", message, wrong);
+  }
+
+  private named(at: number): string {
+    if (at === ASLEEP) return "sleep";
+    return at === IDLE ? "the end of its operation" : (this.plan.steps[at] ?? String(at));
+  }
+}
