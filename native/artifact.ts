@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { compile, findCompiler, STRICT } from "./compiler.js";
+import { OUTPUT, SOURCES } from "./root.js";
+
+/** Something to compile from the C sources of this room. */
+export interface Recipe {
+  /** What it is, for messages and for the file's name. */
+  readonly name: string;
+  /** The ending of the file's name, with its dot; "" for a program. */
+  readonly ending: string;
+  /** Sources, below native/. */
+  readonly sources: readonly string[];
+  /** Options beside the strict ones and the include folders. */
+  readonly options: readonly string[];
+  /** Texts that stand in for those of files below native/. */
+  readonly changed?: ReadonlyMap<string, string>;
+}
+
+export interface BuildOptions {
+  readonly signal?: AbortSignal;
+  /** Called before something is compiled, never when it is up to date. */
+  readonly onBuild?: (name: string) => void;
+}
+
+const FOLDERS = ["include/quiesce", "src", "src/generated", "replay", "addon", "test"];
+
+/** The texts of all C sources and headers of this room by their path below native/, in a fixed order. */
+export async function sourceTexts(): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const folder of FOLDERS) {
+    const names = (await readdir(join(SOURCES, folder))).filter((name) => /\.[ch]$/.test(name)).toSorted();
+    for (const name of names)
+      texts.set(`${folder}/${name}`, await readFile(join(SOURCES, folder, name), "utf8"));
+  }
+  return texts;
+}
+
+/**
+ * Compiles the recipe unless exactly this has been compiled before: the file's name has a hash of all that it depends
+ * on (sources, headers, options, the compiler's version). It appears in one piece, so two processes that build it at
+ * once both succeed.
+ *
+ * @returns the path of the compiled file
+ * @throws CompilerMissingError, CompileError, NativeInterrupted
+ */
+export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = {}): Promise<string> {
+  const texts = await sourceTexts();
+  for (const [path, text] of recipe.changed ?? []) texts.set(path, text);
+  const { version } = await findCompiler();
+  const hash = createHash("sha256")
+    .update(
+      JSON.stringify([
+        version,
+        process.arch,
+        process.versions.modules,
+        recipe.sources,
+        recipe.options,
+        [...texts],
+      ]),
+    )
+    .digest("hex")
+    .slice(0, 16);
+  const file = join(OUTPUT, `${recipe.name}-${hash}${recipe.ending}`);
+  if (existsSync(file)) return file;
+  onBuild?.(recipe.name);
+  await compileInto(file, recipe, signal);
+  return file;
+}
+
+async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | undefined): Promise<void> {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  await mkdir(OUTPUT, { recursive: true });
+  try {
+    const folder = recipe.changed ? await writeChanged(`${draft}.sources`, recipe.changed) : SOURCES;
+    const options = [
+      "-pthread",
+      `-I${join(folder, "include")}`,
+      `-I${join(folder, "src")}`,
+      ...recipe.options,
+    ];
+    const sources = recipe.sources.map((path) => join(folder, path));
+    await compile(recipe.name, [...STRICT, ...options, ...sources, "-o", draft, "-ldl"], signal);
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+    await rm(`${draft}.sources`, { recursive: true, force: true });
+  }
+}
+
+/** A copy of all sources with the changed ones in their place; a change to a header reaches all that include it. */
+async function writeChanged(folder: string, changed: ReadonlyMap<string, string>): Promise<string> {
+  const texts = await sourceTexts();
+  for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true });
+  for (const [path, text] of texts) await writeFile(join(folder, path), changed.get(path) ?? text);
+  return folder;
+}

@@ -1,0 +1,47 @@
+import { type BuildOptions, build } from "./artifact.js";
+import { mutantText, readMutant } from "./mutants.js";
+import { NODE_API_HEADERS } from "./root.js";
+
+/** The library's own sources. */
+export const LIBRARY = ["defer", "domain", "futex", "membarrier", "synchronize"].map(
+  (name) => `src/${name}.c`,
+);
+
+const SHARED = ["-O2", "-g", "-fPIC", "-shared", "-fvisibility=hidden"];
+
+/**
+ * The Node addon: the library as anybody would build it, and the replay driver. Needs a C compiler and the package
+ * node-api-headers, and downloads nothing.
+ *
+ * @returns the path of the compiled .node file
+ */
+export function buildAddon(options?: BuildOptions): Promise<string> {
+  return build(
+    {
+      name: "addon",
+      ending: ".node",
+      sources: [...LIBRARY, "replay/baton.c", "replay/driver.c", "addon/addon.c"],
+      options: [...SHARED, "-isystem", NODE_API_HEADERS],
+    },
+    options,
+  );
+}
+
+/**
+ * The library with step points, as a target of the replay driver (native/replay/target.h).
+ *
+ * @param mutant the name of a row of native/mutants.json; without it, the library as it is
+ * @returns the path of the compiled shared library
+ */
+export async function buildTarget(mutant?: string, options?: BuildOptions): Promise<string> {
+  return build(
+    {
+      name: mutant === undefined ? "target" : `target-${mutant}`,
+      ending: ".so",
+      sources: [...LIBRARY, "replay/target_urcu.c"],
+      options: [...SHARED, "-DQS_STEPS"],
+      ...(mutant === undefined ? {} : { changed: await mutantText(readMutant(mutant)) }),
+    },
+    options,
+  );
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { MutantError } from "./errors.js";
+import { SOURCES } from "./root.js";
+
+/** What is expected to kill a mutant: replay, or, where only weak memory shows it, a claim of the specification. */
+export type Killer = "replay" | { readonly claim: string };
+
+/** The library with one step changed. */
+export interface NativeMutant {
+  readonly name: string;
+  /** What the change does, in a sentence. */
+  readonly changes: string;
+  readonly killer: Killer;
+}
+
+/** A mutant with the change itself: lines of a file below native/ that others take the place of. */
+export interface MutantRow extends NativeMutant {
+  readonly file: string;
+  readonly lines: readonly string[];
+  readonly become: readonly string[];
+}
+
+/** All mutants, in the order of native/mutants.json. */
+export function listMutants(): readonly MutantRow[] {
+  return JSON.parse(readFileSync(join(SOURCES, "mutants.json"), "utf8")) as MutantRow[];
+}
+
+/** @throws MutantError when there is none of this name */
+export function readMutant(name: string): MutantRow {
+  const mutants = listMutants();
+  const mutant = mutants.find((row) => row.name === name);
+  if (mutant !== undefined) return mutant;
+  throw new MutantError(`no mutant of the native library is called "${name}"`, {
+    hint: `The mutants are: ${mutants.map((row) => row.name).join(", ")}.`,
+  });
+}
+
+/**
+ * The changed file's text, by its path below native/.
+ *
+ * @throws MutantError unless the mutant's lines stand in the file exactly once
+ */
+export async function mutantText(mutant: MutantRow): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(join(SOURCES, mutant.file), "utf8");
+  const parts = text.split(mutant.lines.join("\n"));
+  if (parts.length !== 2) {
+    throw new MutantError(
+      `the lines that the mutant "${mutant.name}" changes stand ${parts.length - 1} times in its file`,
+      {
+        where: `native/${mutant.file}`,
+        hint: "The library has changed: bring the row in native/mutants.json up to date.",
+      },
+    );
+  }
+  return new Map([[mutant.file, parts.join(mutant.become.join("\n"))]]);
+}

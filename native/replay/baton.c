@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../src/futex.h"
+#include "baton.h"
+
+void qs_baton_give(qs_atomic(uint32_t) *turn)
+{
+	qs_store_release(turn, 1);
+	qs_futex_wake(turn);
+}
+
+void qs_baton_take(qs_atomic(uint32_t) *turn)
+{
+	while (qs_load_acquire(turn) == 0)
+		(void)qs_futex_wait(turn, 0);
+	qs_store_relaxed(turn, 0);
+}
+
+void qs_wait_for(qs_atomic(uint32_t) *word, uint32_t value, int32_t milliseconds)
+{
+	struct timespec time = { .tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000L };
+	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, &time, NULL, 0);
+}
+
+int qs_blocked_open(void)
+{
+	char name[64];
+	snprintf(name, sizeof name, "/proc/self/task/%ld/syscall", syscall(SYS_gettid));
+	return open(name, O_RDONLY | O_CLOEXEC);
+}
+
+/* The file says "running", or the number of the system call and its arguments, in hexadecimal. */
+bool qs_blocked(int descriptor, const void *own)
+{
+	char text[160];
+	char *end;
+	ssize_t length;
+	if (descriptor < 0)
+		return true;
+	length = pread(descriptor, text, sizeof text - 1, 0);
+	if (length <= 0)
+		return errno == EACCES || errno == EPERM;
+	text[length] = '\0';
+	if (strtol(text, &end, 10) != SYS_futex || end == text)
+		return false;
+	return (uintptr_t)strtoull(end, NULL, 16) != (uintptr_t)own;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* A turn that one thread gives to another, and the question whether a thread is blocked. */
+#ifndef QUIESCE_BATON_H
+#define QUIESCE_BATON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "quiesce/atomic.h"
+
+/* Gives the turn to the one thread that takes it from this word. */
+void qs_baton_give(qs_atomic(uint32_t) *turn);
+
+/* Waits for the turn, and takes it. */
+void qs_baton_take(qs_atomic(uint32_t) *turn);
+
+/* Waits while *word is `value`, for at most `milliseconds`, then returns; also for no reason. */
+void qs_wait_for(qs_atomic(uint32_t) *word, uint32_t value, int32_t milliseconds);
+
+/* For the calling thread: a file descriptor to ask qs_blocked() with; -1 where /proc gives none. */
+int qs_blocked_open(void);
+
+/*
+ * True when the thread of this descriptor sleeps in a futex other than `own`, the one on which it takes its turn.
+ * Costs one read of /proc. Always true where there is no descriptor: then only a thread that comes back is seen.
+ */
+bool qs_blocked(int descriptor, const void *own);
+
+#endif

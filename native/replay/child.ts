@@ -1,0 +1,19 @@
+// A process that drives one target along its share of a plan's paths. It may crash or hang: that is why it is one.
+import { writeSync } from "node:fs";
+import { openAddon } from "../addon.js";
+import { type Answer, type Job, PLAN_DESCRIPTOR, PROGRESS_DESCRIPTOR, readPlan } from "./job.js";
+
+function write(answer: Answer): void {
+  const text = Buffer.from(JSON.stringify(answer));
+  for (let done = 0; done < text.length; ) done += writeSync(1, text, done);
+}
+
+const job = JSON.parse(process.argv[2] ?? "{}") as Job;
+const addon = openAddon(job.addon);
+addon.becomeShard(job.parent);
+try {
+  write({ result: addon.replay(readPlan(job, PLAN_DESCRIPTOR), job.options, PROGRESS_DESCRIPTOR) });
+} catch (error) {
+  write({ error: error instanceof Error ? error.message : String(error) });
+}
+addon.exitNow(0);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Drives real threads of a target along the paths of a plan, one step at a time. */
+#ifndef QUIESCE_DRIVER_H
+#define QUIESCE_DRIVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "quiesce/atomic.h"
+
+/* What conformance/ made of the specification's state graph; native/replay/plan.ts says what the words mean. */
+struct qs_plan {
+	int32_t readers;
+	int32_t cells;
+	int32_t words; /* of a state: 3 + cells + 4 * readers + (readers + 1) */
+	int32_t states;
+	int32_t paths;
+	const int32_t *state;  /* states * words */
+	const int32_t *start;  /* of each path, the state that it starts in */
+	const int32_t *offset; /* paths + 1: the path's first move; counted in moves */
+	const int32_t *move;   /* triples: thread, step, state that it leads to */
+};
+
+/* Shared with the process that started this one, so that it knows the step at which this one died. */
+struct qs_progress {
+	qs_atomic(int32_t) path;
+	qs_atomic(int32_t) move;
+	qs_atomic(int32_t) thread;
+	qs_atomic(int32_t) step;
+	qs_atomic(int32_t) limit; /* written by the other side: paths above it needn't be driven any more */
+	qs_atomic(int32_t) reserved;
+	qs_atomic(uint64_t) paths;
+	qs_atomic(uint64_t) steps;
+	qs_atomic(uint64_t) probes;
+};
+
+struct qs_replay_options {
+	const char *target; /* path of the shared library */
+	int32_t cpu;        /* the process and all its threads are pinned to it; -1: they are not */
+	int32_t hang_ms;    /* no step for so long is a hang */
+	int32_t first;      /* drives the paths first, first + stride, ... */
+	int32_t stride;
+};
+
+#define QS_REPLAY_READERS_MAX 60
+
+#define QS_MESSAGE_MAX 320
+
+struct qs_failure {
+	const char *kind; /* NULL: there is none */
+	int32_t path, move, thread, step;
+	char message[QS_MESSAGE_MAX];
+	int32_t *expected; /* states that differ, `words` each; NULL where none were compared */
+	int32_t *actual;
+};
+
+struct qs_replay_result {
+	uint64_t paths, steps, probes;
+	double seconds;
+	struct qs_failure failure;
+};
+
+/*
+ * Returns NULL, or in words why nothing was driven. After a failure the target's threads are left where they were
+ * found, some perhaps stuck for good: the process has to end then.
+ */
+const char *qs_replay(const struct qs_plan *plan, const struct qs_replay_options *options,
+		      struct qs_progress *progress, struct qs_replay_result *result);
+
+#endif

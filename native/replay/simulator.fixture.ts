@@ -1,0 +1,286 @@
+import type { ReplayPath, ReplayPlan } from "./plan.js";
+import { stateWords } from "./plan.js";
+
+/** A state of spec/rcu/Urcu.tla, by hand: enough to make plans for the driver's own tests. Real plans come from TLC's graph. */
+interface State {
+  gp: number;
+  waiting: number;
+  head: number;
+  cell: number[];
+  announced: number[];
+  owner: number[];
+  slot: number[];
+  held: number[];
+  number: number[];
+  depth: number[];
+  scanned: number;
+  pc: string[];
+}
+
+export interface Size {
+  readonly readers: number;
+  readonly nesting: number;
+  readonly updates: number;
+}
+
+interface Move {
+  readonly thread: number;
+  readonly step: string;
+  readonly act: (s: State) => void;
+}
+
+const IDLE_NAMES = new Set(["Idle", "Initialise", "Publish", "Done"]);
+
+export function initial({ readers, updates }: Size): State {
+  const per = (value: number): number[] => Array.from({ length: readers + 1 }, () => value);
+  return {
+    gp: 1,
+    waiting: 0,
+    head: 0,
+    cell: Array.from({ length: updates + 1 }, (_, i) => (i === 0 ? 1 : 0)),
+    announced: per(0),
+    owner: per(0),
+    slot: per(0),
+    held: per(-1),
+    number: per(0),
+    depth: per(0),
+    scanned: 0,
+    pc: ["Initialise", ...Array.from({ length: readers }, () => "Idle")],
+  };
+}
+
+const at = (values: readonly number[], index: number): number => values[index] ?? 0;
+
+function readerMoves(s: State, r: number, { readers, nesting }: Size): Move[] {
+  const move = (step: string, act: (s: State) => void): Move => ({ thread: r, step, act });
+  const slot = at(s.slot, r);
+  switch (s.pc[r]) {
+    case "Announce":
+      return [
+        move("Announce", (t) => {
+          t.announced[slot] = at(t.number, r);
+          t.depth[r] = 1;
+          t.pc[r] = "Idle";
+        }),
+      ];
+    case "LoadWaiting":
+      return [
+        move("LoadWaiting", (t) => {
+          t.pc[r] = t.waiting === 0 ? "Idle" : "ClearWaiting";
+        }),
+      ];
+    case "ClearWaiting":
+      return [
+        move("ClearWaiting", (t) => {
+          t.waiting = 0;
+          t.pc[r] = "Wake";
+        }),
+      ];
+    case "Wake":
+      return [
+        move("Wake", (t) => {
+          t.pc[r] = "Idle";
+          if (t.pc[0] === "Asleep") t.pc[0] = "Awake";
+        }),
+      ];
+    default:
+  }
+  if (slot === 0) {
+    return [
+      move("Register", (t) => {
+        let lowest = 1;
+        while (lowest < readers && at(t.owner, lowest) !== 0) lowest++;
+        t.owner[lowest] = r;
+        t.slot[r] = lowest;
+      }),
+    ];
+  }
+  const depth = at(s.depth, r);
+  const moves: Move[] = [];
+  if (depth === 0) {
+    moves.push(
+      move("Unregister", (t) => {
+        t.owner[slot] = 0;
+        t.slot[r] = 0;
+      }),
+      move("LoadGp", (t) => {
+        t.number[r] = t.gp;
+        t.pc[r] = "Announce";
+      }),
+    );
+  }
+  if (depth > 0 && depth < nesting) {
+    moves.push(
+      move("LockNested", (t) => {
+        t.depth[r] = depth + 1;
+      }),
+    );
+  }
+  if (depth > 1) {
+    moves.push(
+      move("UnlockNested", (t) => {
+        t.depth[r] = depth - 1;
+      }),
+    );
+  }
+  if (depth === 1) {
+    moves.push(
+      move("Unlock", (t) => {
+        t.announced[slot] = 0;
+        t.depth[r] = 0;
+        t.held[r] = -1;
+        t.pc[r] = "LoadWaiting";
+      }),
+    );
+  }
+  if (depth > 0 && s.held[r] === -1) {
+    moves.push(
+      move("Dereference", (t) => {
+        t.held[r] = t.head;
+      }),
+    );
+  }
+  if (s.held[r] !== -1) moves.push(move("Use", () => {}));
+  return moves;
+}
+
+function updaterMoves(s: State, { readers, updates }: Size): Move[] {
+  const quiescent = (t: State): boolean =>
+    at(t.announced, t.scanned) === 0 || at(t.announced, t.scanned) >= t.gp;
+  const advance = (t: State): void => {
+    t.pc[0] = t.scanned < readers ? "Scan" : "Free";
+    t.scanned = t.scanned < readers ? t.scanned + 1 : 0;
+  };
+  const goto =
+    (step: string, act: (t: State) => void = () => {}) =>
+    (t: State) => {
+      act(t);
+      t.pc[0] = step;
+    };
+  const acts: Record<string, (t: State) => void> = {
+    Initialise: goto("Publish", (t) => {
+      t.cell[t.head + 1] = 1;
+    }),
+    Publish: goto("Membarrier", (t) => {
+      t.head++;
+    }),
+    Membarrier: goto("Raise"),
+    Raise: goto("Scan", (t) => {
+      t.gp++;
+      t.scanned = 1;
+    }),
+    Scan: (t) => (quiescent(t) ? advance(t) : goto("SetWaiting")(t)),
+    SetWaiting: goto("MembarrierWaiting", (t) => {
+      t.waiting = 1;
+    }),
+    MembarrierWaiting: goto("Rescan"),
+    Rescan: (t) => goto(quiescent(t) ? "StopWaiting" : "Sleep")(t),
+    StopWaiting: (t) => {
+      t.waiting = 0;
+      advance(t);
+    },
+    Sleep: (t) => goto(t.waiting === 1 ? "Asleep" : "SetWaiting")(t),
+    Awake: goto("SetWaiting"),
+    Free: (t) => {
+      t.cell[t.head - 1] = 2;
+      t.pc[0] = t.head < updates ? "Initialise" : "Done";
+    },
+  };
+  const step = s.pc[0] ?? "";
+  const act = acts[step];
+  return act ? [{ thread: 0, step, act }] : [];
+}
+
+/** The moves that are possible in a state. */
+export function movesOf(s: State, size: Size): Move[] {
+  const readers = Array.from({ length: size.readers }, (_, i) => i + 1);
+  return [...updaterMoves(s, size), ...readers.flatMap((r) => readerMoves(s, r, size))];
+}
+
+/** Collects states and paths into a plan. */
+export class PlanMaker {
+  readonly #states = new Map<string, number>();
+  readonly #vectors: number[][] = [];
+  readonly #paths: ReplayPath[] = [];
+
+  constructor(
+    readonly steps: readonly string[],
+    readonly size: Size,
+  ) {}
+
+  /** Walks from the initial state; `choose` picks one of the moves that are possible, or ends the path. */
+  walk(choose: (moves: readonly Move[]) => Move | undefined): this {
+    const state = initial(this.size);
+    const start = this.#index(state);
+    const moves: number[] = [];
+    for (let move = choose(movesOf(state, this.size)); move; move = choose(movesOf(state, this.size))) {
+      move.act(state);
+      moves.push(move.thread, this.steps.indexOf(move.step), this.#index(state));
+    }
+    this.#paths.push({ start, moves });
+    return this;
+  }
+
+  /** A path by hand: `["1 Register", "0 Initialise", ...]`. */
+  follow(script: readonly string[]): this {
+    let next = 0;
+    return this.walk((moves) => {
+      const wanted = script[next++];
+      if (wanted === undefined) return undefined;
+      const move = moves.find(({ thread, step }) => `${thread} ${step}` === wanted);
+      if (move === undefined) throw new Error(`${wanted} isn't possible there`);
+      return move;
+    });
+  }
+
+  plan(): ReplayPlan {
+    return {
+      format: 1,
+      readers: this.size.readers,
+      cells: this.size.updates + 1,
+      words: stateWords(this.size.readers, this.size.updates + 1),
+      steps: this.steps,
+      states: this.#vectors,
+      paths: this.#paths,
+    };
+  }
+
+  #index(s: State): number {
+    const pc = s.pc.map((name) =>
+      name === "Asleep" ? -1 : IDLE_NAMES.has(name) ? 0 : this.steps.indexOf(name),
+    );
+    const vector = [
+      s.gp,
+      s.waiting,
+      s.head,
+      ...s.cell,
+      ...[s.announced, s.owner, s.slot, s.held].flatMap((values) => values.slice(1)),
+      ...pc,
+    ];
+    const key = vector.join();
+    const known = this.#states.get(key);
+    if (known !== undefined) return known;
+    this.#states.set(key, this.#vectors.length);
+    this.#vectors.push(vector);
+    return this.#vectors.length - 1;
+  }
+}
+
+/** Random walks; the same seed gives the same plan. */
+export function randomPlan(
+  steps: readonly string[],
+  size: Size,
+  options: { readonly paths: number; readonly length: number; readonly seed: number },
+): ReplayPlan {
+  const maker = new PlanMaker(steps, size);
+  let seed = options.seed;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  for (let i = 0; i < options.paths; i++) {
+    let left = options.length;
+    maker.walk((moves) => (left-- > 0 && moves.length > 0 ? moves[random(moves.length)] : undefined));
+  }
+  return maker.plan();
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* The replay target for our own library, which is compiled into it with -DQS_STEPS. */
+#include <stdlib.h>
+
+#include "../src/membarrier.h"
+#include "quiesce/quiesce.h"
+#include "target.h"
+
+#define NESTING_MAX 16
+#define NOTHING (-1)
+
+enum cell_state { CELL_FRESH = 0, CELL_LIVE = 1, CELL_FREED = 2 };
+
+struct cell {
+	qs_atomic(int32_t) state;
+};
+
+struct thread {
+	struct qs_reader *reader;
+	int32_t slot; /* 1.., 0: not registered */
+	int32_t held; /* the cell that it has dereferenced, or NOTHING */
+	int32_t depth;
+	int32_t owner; /* what the library wrote as the owner of its slot: its thread id */
+	qs_token tokens[NESTING_MAX];
+};
+
+struct world {
+	struct qs_domain domain;
+	qs_atomic(void *) head;
+	int32_t readers;
+	int32_t cells;
+	struct cell *cell;
+	struct thread *thread;
+};
+
+/* Nothing is given back to the allocator: a use after free is to be seen, not to be undefined. */
+static void reclaim(void *object)
+{
+	struct cell *cell = object;
+	qs_store_relaxed(&cell->state, CELL_FREED);
+}
+
+static void destroy(void *object)
+{
+	struct world *world = object;
+	if (!world)
+		return;
+	if (world->domain.slots)
+		(void)qs_domain_destroy(&world->domain);
+	free(world->cell);
+	free(world->thread);
+	free(world);
+}
+
+static void *create(int readers, int cells)
+{
+	struct world *world = aligned_alloc(QS_CACHE_LINE, sizeof(struct world));
+	if (!world)
+		return NULL;
+	*world = (struct world){ .readers = readers, .cells = cells };
+	world->cell = calloc((size_t)cells, sizeof(struct cell));
+	world->thread = calloc((size_t)readers + 1, sizeof(struct thread));
+	if (!world->cell || !world->thread || qs_domain_init(&world->domain, (uint32_t)readers, 0) != 0) {
+		destroy(world);
+		return NULL;
+	}
+	for (int i = 0; i <= readers; i++)
+		world->thread[i].held = NOTHING;
+	qs_store_relaxed(&world->cell[0].state, CELL_LIVE);
+	qs_store_relaxed(&world->head, &world->cell[0]);
+	return world;
+}
+
+static const char *do_register(struct world *world, struct thread *self)
+{
+	if (qs_register(&world->domain, &self->reader) != 0)
+		return "found no free slot";
+	self->slot = (int32_t)(self->reader - world->domain.slots) + 1;
+	self->owner = qs_load_relaxed(&self->reader->owner);
+	return NULL;
+}
+
+static const char *do_unregister(struct thread *self)
+{
+	if (qs_unregister(self->reader) != 0)
+		return "was still inside a section when it unregistered";
+	self->slot = 0;
+	return NULL;
+}
+
+static const char *lock(struct thread *self)
+{
+	if (self->depth == NESTING_MAX)
+		return "nests deeper than the target can";
+	self->tokens[self->depth] = qs_read_lock(self->reader);
+	self->depth++;
+	return NULL;
+}
+
+static const char *unlock(struct thread *self)
+{
+	if (self->depth == 0)
+		return "isn't inside a section that it could leave";
+	self->depth--;
+	if (self->depth == 0)
+		self->held = NOTHING;
+	qs_read_unlock(self->reader, self->tokens[self->depth]);
+	return NULL;
+}
+
+static const char *dereference(struct world *world, struct thread *self)
+{
+	struct cell *cell = qs_dereference(&world->head);
+	self->held = (int32_t)(cell - world->cell);
+	return NULL;
+}
+
+static const char *use(struct world *world, struct thread *self)
+{
+	QS_STEP(Use);
+	if (self->held == NOTHING)
+		return "holds nothing that it could use";
+	switch (qs_load_relaxed(&world->cell[self->held].state)) {
+	case CELL_LIVE:
+		return NULL;
+	case CELL_FREED:
+		return QS_TARGET_USE_AFTER_FREE;
+	default:
+		return "used before it was initialised";
+	}
+}
+
+static int32_t first_fresh(struct world *world)
+{
+	int32_t index = 0;
+	while (index < world->cells && qs_load_relaxed(&world->cell[index].state) != CELL_FRESH)
+		index++;
+	return index;
+}
+
+static const char *initialise(struct world *world)
+{
+	int32_t index = first_fresh(world);
+	QS_STEP(Initialise);
+	if (index == world->cells)
+		return "has no fresh cell left";
+	qs_store_relaxed(&world->cell[index].state, CELL_LIVE);
+	return NULL;
+}
+
+static const char *replace(struct world *world)
+{
+	/* The cell that Initialise has filled is the one before the first fresh one. */
+	int32_t index = first_fresh(world) - 1;
+	qs_replace(&world->domain, &world->head, &world->cell[index], reclaim);
+	return NULL;
+}
+
+static const char *run(void *object, int thread, int step)
+{
+	struct world *world = object;
+	struct thread *self = &world->thread[thread];
+	switch (step) {
+	case QS_STEP_Register:
+		return do_register(world, self);
+	case QS_STEP_Unregister:
+		return do_unregister(self);
+	case QS_STEP_LoadGp:
+	case QS_STEP_LockNested:
+		return lock(self);
+	case QS_STEP_Unlock:
+	case QS_STEP_UnlockNested:
+		return unlock(self);
+	case QS_STEP_Dereference:
+		return dereference(world, self);
+	case QS_STEP_Use:
+		return use(world, self);
+	case QS_STEP_Initialise:
+		return initialise(world);
+	case QS_STEP_Publish:
+		return replace(world);
+	default:
+		return "has no operation that begins with this step";
+	}
+}
+
+static void drain(void *object, int thread)
+{
+	struct world *world = object;
+	struct thread *self = &world->thread[thread];
+	if (thread == 0 || self->slot == 0)
+		return;
+	while (self->depth > 0)
+		(void)unlock(self);
+	(void)do_unregister(self);
+}
+
+/* Which thread claimed the slot, by the id that the library wrote; NOTHING when nobody knows. */
+static int32_t owner_of(struct world *world, int32_t id)
+{
+	if (id == 0)
+		return 0;
+	for (int32_t i = 1; i <= world->readers; i++) {
+		if (world->thread[i].slot != 0 && world->thread[i].owner == id)
+			return i;
+	}
+	return NOTHING;
+}
+
+static void observe(void *object, int32_t *words)
+{
+	struct world *world = object;
+	struct qs_domain *domain = &world->domain;
+	struct cell *head = qs_load_relaxed(&world->head);
+	*words++ = (int32_t)qs_load_relaxed(&domain->shared.gp);
+	*words++ = (int32_t)qs_load_relaxed(&domain->shared.waiting);
+	*words++ = (int32_t)(head - world->cell);
+	for (int32_t i = 0; i < world->cells; i++)
+		*words++ = qs_load_relaxed(&world->cell[i].state);
+	for (int32_t i = 0; i < world->readers; i++)
+		*words++ = (int32_t)qs_load_relaxed(&domain->slots[i].announced);
+	for (int32_t i = 0; i < world->readers; i++)
+		*words++ = owner_of(world, qs_load_relaxed(&domain->slots[i].owner));
+	for (int32_t i = 1; i <= world->readers; i++)
+		*words++ = world->thread[i].slot;
+	for (int32_t i = 1; i <= world->readers; i++)
+		*words++ = world->thread[i].held;
+}
+
+static void set_hook(void (*hook)(int step))
+{
+	qs_step_hook = hook;
+}
+
+static const struct qs_target target = {
+	.abi = QS_TARGET_ABI,
+	.name = "quiesce",
+	.set_hook = set_hook,
+	.create = create,
+	.destroy = destroy,
+	.run = run,
+	.drain = drain,
+	.observe = observe,
+	.membarriers = qs_membarrier_calls,
+};
+
+__attribute__((visibility("default"))) const struct qs_target *qs_target_get(void);
+
+const struct qs_target *qs_target_get(void)
+{
+	return &target;
+}

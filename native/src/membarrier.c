@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The one door to the membarrier system call. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "membarrier.h"
+#include "quiesce/quiesce.h"
+
+static int membarrier(int command)
+{
+	int kept = errno;
+	long result = syscall(SYS_membarrier, command, 0, 0);
+	if (result < 0)
+		result = -errno;
+	errno = kept;
+	return (int)result;
+}
+
+int qs_membarrier_query(void)
+{
+	return membarrier(MEMBARRIER_CMD_QUERY);
+}
+
+bool qs_membarrier_register(void)
+{
+	int commands = qs_membarrier_query();
+	int wanted = MEMBARRIER_CMD_PRIVATE_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
+	if (commands < 0 || (commands & wanted) != wanted)
+		return false;
+	if (membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) != 0)
+		return false;
+	/* A seccomp filter may let the query pass and refuse the command: it is tried before it is relied on. */
+	return membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0;
+}
+
+#ifdef QS_STEPS
+static qs_atomic(uint64_t) calls;
+
+uint64_t qs_membarrier_calls(void)
+{
+	return qs_load_relaxed(&calls);
+}
+#endif
+
+void qs_membarrier(void)
+{
+	int result;
+#ifdef QS_STEPS
+	qs_fetch_add(&calls, 1);
+#endif
+	/* Since 5.4 the kernel allocates a mask of processors, and may be out of memory for a moment. */
+	while ((result = membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) == -ENOMEM)
+		sched_yield();
+	if (result == 0)
+		return;
+	fprintf(stderr,
+		"quiesce: the kernel has begun to refuse membarrier (%s). Readers rely on it, so this process can't go "
+		"on. Install seccomp filters before qs_domain_init(), or ask for QS_FLAG_MB.\n",
+		strerror(-result));
+	abort();
+}

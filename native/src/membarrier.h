@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef QUIESCE_MEMBARRIER_H
+#define QUIESCE_MEMBARRIER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Registers the process for PRIVATE_EXPEDITED and tries it once. False: the kernel lacks or refuses it. */
+bool qs_membarrier_register(void);
+
+/*
+ * Every thread of this process that runs passes a full barrier between call and return, and so does the caller.
+ * Returns only when that is so; ends the process if it can't be.
+ */
+void qs_membarrier(void);
+
+#ifdef QS_STEPS
+/* How often qs_membarrier() has been called: the replay driver counts what each step did. */
+uint64_t qs_membarrier_calls(void);
+#endif
+
+#endif
