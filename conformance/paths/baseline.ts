@@ -59,7 +59,7 @@ export function baseline(graph: Graph, { cap }: { readonly cap: number }): Cover
       let way: number[] | undefined = shortestPath(graph, reach, nearest);
       let at = nearest;
       while (way) {
-        path.push(...way);
+        for (const e of way) path.push(e);
         if (way.length > 0) at = to[way.at(-1) as number] as number;
         const e = out.edges[next[at] as number] as number;
         next[at] = (next[at] as number) + 1;

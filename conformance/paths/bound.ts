@@ -7,6 +7,8 @@ export interface LowerBound {
   readonly steps: number;
   /** How many walks the minimum found consists of (another minimum may have fewer). */
   readonly paths: number;
+  /** Per edge; how often the minimum found walks it beyond the first time. */
+  readonly extra: Int32Array;
   /** Per node; the proof of the minimum: `certifiedSteps` of them is `steps`. */
   readonly potential: Int32Array;
 }
@@ -29,7 +31,7 @@ export function lowerBound(graph: Graph): LowerBound {
   }
   let paths = 0;
   for (const surplus of leaving) paths += Math.max(0, surplus);
-  return { steps, paths: paths === 0 && steps > 0 ? 1 : paths, potential };
+  return { steps, paths: paths === 0 && steps > 0 ? 1 : paths, extra, potential };
 }
 
 /**

@@ -132,13 +132,29 @@ describe("cover", () => {
 
   it("takes at most 0.8 of the baseline's steps on a product of two readers and an updater", () => {
     const graph = readersAndUpdater(20, 15);
-    const ours = cover(graph);
+    const ours = cover(graph, { maxLength: MAX_LENGTH });
     const base = baseline(graph, { cap: 50 });
     verifyCover(graph, ours);
     verifyCover(graph, base);
     expect(ours.steps / base.steps).toBeLessThan(0.8);
     expect(ours.steps / lowerBound(graph).steps).toBeLessThan(1.1);
     expect(Math.max(...ours.paths.map((path) => path.length))).toBe(MAX_LENGTH);
+    expect(cover(graph, { maxLength: MAX_LENGTH, bound: lowerBound(graph) })).toEqual(ours);
+  });
+
+  it("lets paths of a deep graph be twice as long as it is deep", () => {
+    // A way of 150 steps with a loop at each node: one path takes all, and 100 steps would not reach the end.
+    const way = Array.from({ length: 150 }, (_, v) => [v, v + 1] as const);
+    const graph = graphOf(151, [0], [...way, ...way.map(([v]) => [v, v] as const)]);
+    expect(cover(graph).paths.map((path) => path.length)).toEqual([300]);
+    expect(cover(graph, { maxLength: 100 }).paths.map((path) => path.length)).toContain(150);
+  });
+
+  it("takes circles of any size", () => {
+    const graph = ring(200_000);
+    expect(cover(graph)).toMatchObject({ steps: 200_000, covered: 200_000 });
+    expect(baseline(graph, { cap: 200_000 })).toMatchObject({ steps: 200_000 });
+    expect(cover({ ...graph, initial: [0, 100_000] }).steps).toBe(200_000);
   });
 
   it("refuses arrays that contradict each other", () => {
@@ -148,6 +164,9 @@ describe("cover", () => {
       "1 edge starts but 0",
     );
     expect(() => cover(graphOf(2, [0], [[0, 1]]), { maxLength: 0 })).toThrow(RangeError);
+    expect(() => cover(ring(3), { bound: lowerBound(ring(4)) })).toThrow(
+      "The bound is of a graph with 4 edges",
+    );
   });
 });
 

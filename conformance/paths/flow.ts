@@ -125,45 +125,55 @@ export function cheapestFlow(graph: Graph, out: Adjacency, reach: Reach): Flow {
     return found;
   };
 
-  /** Sends one bundle from `source` to a node in need along the levels; false when there is no way left. */
-  const augment = (source: number): boolean => {
+  /**
+   * Sends from `source` all that fits along the levels, depth first. Bundles are booked when a node is left
+   * for good, so that an edge is touched once for all the needs behind it.
+   */
+  const send = (source: number): void => {
     const way: number[] = [];
+    // Per node on the way: what may still go into it, and what was delivered at it and behind it.
+    const room = [supply[source] as number];
+    const sent = [0];
     let at = source;
-    while ((need[at] as number) === 0) {
-      const a = arc(at, next[at] as number);
+    while (true) {
+      const k = way.length;
+      const served = Math.min(need[at] as number, room[k] as number);
+      need[at] = (need[at] as number) - served;
+      needed -= served;
+      room[k] = (room[k] as number) - served;
+      sent[k] = (sent[k] as number) + served;
+
+      const a = (room[k] as number) > 0 ? arc(at, next[at] as number) : -FAR;
       if (a === -FAR) {
-        // Nothing leads on from here: no other way needs to try this node in these levels.
-        level[at] = FAR;
+        const delivered = sent[k] as number;
+        // Room left means that nothing leads on from here: in these levels no other way needs to try this node.
+        if ((room[k] as number) > 0) level[at] = FAR;
         const back = way.pop();
-        if (back === undefined) return false;
+        if (back === undefined) {
+          if (supply[source] !== FAR) supply[source] = (supply[source] as number) - delivered;
+          return;
+        }
+        if (back >= 0) extra[back] = (extra[back] as number) + delivered;
+        else extra[-1 - back] = (extra[-1 - back] as number) - delivered;
         at = (back >= 0 ? from[back] : to[-1 - back]) as number;
-        next[at] = (next[at] as number) + 1;
+        room[k - 1] = (room[k - 1] as number) - delivered;
+        sent[k - 1] = (sent[k - 1] as number) + delivered;
       } else if (a !== FAR && level[arcEnd(a)] === (level[at] as number) + 1) {
         way.push(a);
+        room[k + 1] = a >= 0 ? (room[k] as number) : Math.min(room[k] as number, extra[-1 - a] as number);
+        sent[k + 1] = 0;
         at = arcEnd(a);
       } else {
         next[at] = (next[at] as number) + 1;
       }
     }
-    let amount = Math.min(need[at] as number, supply[source] as number);
-    for (const a of way) if (a < 0) amount = Math.min(amount, extra[-1 - a] as number);
-    for (const a of way) {
-      if (a >= 0) extra[a] = (extra[a] as number) + amount;
-      else extra[-1 - a] = (extra[-1 - a] as number) - amount;
-    }
-    if (supply[source] !== FAR) supply[source] = (supply[source] as number) - amount;
-    need[at] = (need[at] as number) - amount;
-    needed -= amount;
-    return true;
   };
 
   while (needed > 0) {
     reprice();
     while (needed > 0 && layer()) {
       for (const source of reach.order) {
-        while (level[source] === 0 && (supply[source] as number) > 0 && needed > 0) {
-          if (!augment(source)) break;
-        }
+        if (level[source] === 0 && (supply[source] as number) > 0 && needed > 0) send(source);
       }
     }
   }
