@@ -1,0 +1,160 @@
+-------------------------- MODULE ReadSideProtocol --------------------------
+(* User-space RCU as programs of the machine: what a reader does to enter and *)
+(* leave a section, and what an updater does to wait for a grace period, that *)
+(* is, until every section that may have begun before has ended.              *)
+(*                                                                            *)
+(* A reader announces itself in a word of its own. The updater scans these    *)
+(* words. Two algorithms tell it which announcements it need not wait for:    *)
+(*                                                                            *)
+(*   number   Grace periods are numbered without end. The reader announces    *)
+(*            the number that it saw; the updater raises the number and       *)
+(*            waits for readers that announce an older one. One scan.         *)
+(*   phase    liburcu's. One bit, which the updater flips between two scans.  *)
+(*            Two, since a reader may sleep between reading the bit and       *)
+(*            announcing it, and announce one that has been flipped twice.    *)
+(*                                                                            *)
+(* Each place where the order of two accesses matters has a letter, and a     *)
+(* constant says what stands there. A flavour of RCU is such a choice, and    *)
+(* so is a mutant:                                                            *)
+(*                                                                            *)
+(*              A        B        C        D        E           H             *)
+(*   number     barrier  release  barrier  release  membarrier  acquire       *)
+(*   phase      barrier  barrier  barrier  release  membarrier  membarrier    *)
+(*   mb         mb       mb       mb       release  mb          mb            *)
+(*   signal     barrier  barrier  barrier  release  signal      signal        *)
+(*                                                                            *)
+(* Letter I is in module WaitWake, with the wait that it belongs to.          *)
+EXTENDS Machine
+
+CONSTANTS
+  Algorithm,     \* "number" or "phase"
+  Readers,       \* how many readers
+  Updates,       \* how many times the updater replaces and reclaims
+  A,             \* reader: announcement, then use           pairs with E
+  B,             \* reader: use, then end of announcement    pairs with H
+  C,             \* reader: end of announcement, then what follows
+  D,             \* updater: initialise, then publish
+                 \*          pairs with the reader's dependency on the pointer
+  E,             \* updater: publish, then raise and scan    pairs with A
+  F,             \* updater: first scan, then flip           phase only
+  G,             \* updater: flip, then second scan          phase only
+  H,             \* updater: scan, then free                 pairs with B
+  Raise,         \* number: the number is raised "after" letter E, or "before"
+  Scans,         \* phase: 2, or 1 for the mutant with a single flip
+  Volatile       \* is the compiler to keep the order of the protocol's own
+                 \*   accesses (READ_ONCE and WRITE_ONCE, as in liburcu)?
+
+ASSUME AlgorithmIsKnown == Algorithm \in {"number", "phase"}
+ASSUME CountsAreSmall == Readers \in 1..3 /\ Updates \in 1..3
+ASSUME StrengthsAreKnown ==
+  LET fence == Fences \cup {"none"}
+  IN  /\ {A, B, C, D, F, G} \subseteq fence
+      /\ {E, H} \subseteq fence \cup {"membarrier", "signal"}
+ASSUME NumberHasNoFlip == Algorithm = "number" => F = "none" /\ G = "none"
+ASSUME VariantsAreKnown ==
+  Raise \in {"after", "before"} /\ Scans \in {1, 2} /\ Volatile \in BOOLEAN
+
+(*------------------------------ threads and words -------------------------*)
+Reader(r)    == "reader" \o ToString(r)
+Threads      == {"updater"} \cup {Reader(r) : r \in 1..Readers}
+Announced(r) == "announced" \o ToString(r)
+Need(r)      == "need" \o ToString(r)      \* signal: has yet to run a barrier
+
+Signalled == "signal" \in {E, H}
+ProtocolWords ==
+  {"gp"} \cup {Announced(r) : r \in 1..Readers}
+         \cup (IF Signalled THEN {Need(r) : r \in 1..Readers} ELSE {})
+
+(* gp is 1 at first, in both algorithms; 0 announces that there is no section *)
+(* (quiescent).                                                               *)
+Value0(a) == IF a = "gp" THEN 1 ELSE 0
+
+(* The protocol's own accesses. For C11's relaxed atomics the compiler is     *)
+(* free to move one over another; for volatile ones it is not.                *)
+Own(access) == IF Volatile THEN In("once", access) ELSE access
+
+(*-------------------------------- the letters -----------------------------*)
+Everywhere(letter, strength) ==
+  IF strength = "signal"
+  THEN Lettered(letter, Signals([r \in 1..Readers |-> <<Reader(r), Need(r)>>]))
+  ELSE Point(letter, strength)
+
+FenceA        == Point("A", A)
+FenceB(store) == Before("B", B, store)
+FenceC        == Point("C", C)
+FenceD(store) == Before("D", D, store)
+FenceE        == Everywhere("E", E)
+FenceF        == Point("F", F)
+FenceG        == Point("G", G)
+FenceH        == Everywhere("H", H)
+
+(*-------------------------------- the reader ------------------------------*)
+(* Registers are written once, so each section and each level of nesting has  *)
+(* registers of its own: n is their number.                                   *)
+Reg(name, n) == name \o ToString(n)
+
+Lock(r, n) ==
+  <<Own(Load(Reg("gp", n), "gp")),
+    Own(StoreReg(Announced(r), Reg("gp", n), 0))>>
+  \o FenceA
+
+Unlock(r) == FenceB(Own(Store(Announced(r), 0))) \o FenceC
+
+(* In number, a nested lock sees that its thread has announced itself, and    *)
+(* stores nothing; its token tells the matching unlock to store nothing. If   *)
+(* it could see 0 here, the await would hang, and TLC report a deadlock.      *)
+(* In phase, the announcement also counts the depth, in tens.                 *)
+Deeper == 10
+Again(r, n, plus) ==
+  <<Own(Load(Reg("depth", n), Announced(r))),
+    Own(StoreReg(Announced(r), Reg("depth", n), plus))>>
+
+LockNested(r, n) ==
+  IF Algorithm = "number" THEN <<Own(Await(Announced(r), 1..(Updates + 1)))>>
+                          ELSE Again(r, n, Deeper)
+UnlockNested(r, n) ==
+  IF Algorithm = "number" THEN <<>> ELSE Again(r, n, -Deeper)
+
+(*------------------------------- the updater ------------------------------*)
+Each(Do(_)) == Concat([r \in 1..Readers |-> Do(r)])
+
+(* The number of the n-th grace period, counted from 1, is n + 1.             *)
+NumberScan(n) ==
+  LET Wait(r) == <<Own(Await(Announced(r), {0} \cup (n + 1)..(Updates + 1)))>>
+  IN  Each(Wait)
+
+NumberGracePeriod(n) ==
+  LET raise == <<Own(Store("gp", n + 1))>> IN
+  (IF Raise = "after" THEN FenceE \o raise ELSE raise \o FenceE)
+  \o NumberScan(n) \o FenceH
+
+(* The bit is 1 or 2 here, so that 0 can mean quiescent; the n-th grace       *)
+(* period flips it from Phase(n - 1) to Phase(n).                             *)
+Phase(n)        == 1 + (n % 2)
+Announcing(bit) == {bit, bit + Deeper}
+
+(* The first scan waits for readers that announce the bit of the flip before  *)
+(* the last. The second waits, for those that the first has found inside a    *)
+(* section, until they have left it or begun another. liburcu does not look   *)
+(* again at those that it found quiescent.                                    *)
+FirstScan(n) ==
+  LET Wait(r) == <<Own(AwaitInto(Reg("first" \o ToString(r) \o "_", n),
+                                 Announced(r),
+                                 {0} \cup Announcing(Phase(n - 1))))>>
+  IN  Each(Wait)
+SecondScan(n) ==
+  LET wait(r) == Own(Await(Announced(r), {0} \cup Announcing(Phase(n))))
+      Wait(r) == IF Scans = 1 THEN <<wait(r)>>
+                 ELSE <<If(Reg("first" \o ToString(r) \o "_", n),
+                           Announcing(Phase(n - 1)), wait(r))>>
+  IN  Each(Wait)
+
+PhaseGracePeriod(n) ==
+  FenceE \o (IF Scans = 1 THEN <<>> ELSE FirstScan(n))
+  \o FenceF \o <<Own(Store("gp", Phase(n)))>> \o FenceG
+  \o SecondScan(n) \o FenceH
+
+(* The n-th call of synchronize_rcu().                                        *)
+Synchronize(n) == IF Algorithm = "number" THEN NumberGracePeriod(n)
+                                          ELSE PhaseGracePeriod(n)
+==============================================================================
