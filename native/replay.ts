@@ -141,7 +141,8 @@ function merge(results: readonly DriveResult[], plan: ReplayPlan): ReplayResult 
 
 function describe(failure: DriveFailure, plan: ReplayPlan): ReplayFailure {
   const { kind, path, move, thread, message, expected, actual } = failure;
-  const step = move < 0 ? "" : (plan.steps[failure.step] ?? "");
+  const isMove = move >= 0 && move * 3 < (plan.paths[path]?.moves.length ?? 0);
+  const step = isMove ? (plan.steps[failure.step] ?? "") : "";
   const words: DifferentWord[] | undefined =
     expected && actual
       ? plan.words.flatMap((name, i) => {

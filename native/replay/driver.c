@@ -158,10 +158,17 @@ __attribute__((noreturn)) static void fail_state(struct driver *driver)
 
 /*--------------------------------------------- moves ---------------------------------------------*/
 
+/* Says where we are, to those who have to tell it if this process dies. */
+static void set_progress(struct driver *driver, int32_t move, int32_t thread, int32_t step)
+{
+	qs_store_relaxed(&driver->progress->move, move);
+	qs_store_relaxed(&driver->progress->thread, thread);
+	qs_store_relaxed(&driver->progress->step, step);
+}
+
 /* Publishes the move in progress, and what has to arrive for it to be complete. The one to give the turn to. */
 static struct worker *prepare(struct driver *driver)
 {
-	struct qs_progress *progress = driver->progress;
 	uint32_t pending = 1;
 	driver->expected = driver->plan->state + (size_t)driver->move[2] * (size_t)driver->plan->words;
 	for (int32_t i = 0; driver->asleep > 0 && i < driver->threads; i++) {
@@ -172,9 +179,7 @@ static struct worker *prepare(struct driver *driver)
 		}
 	}
 	qs_store_release(&driver->pending, pending);
-	qs_store_relaxed(&progress->move, qs_load_relaxed(&progress->move) + 1);
-	qs_store_relaxed(&progress->thread, driver->move[0]);
-	qs_store_relaxed(&progress->step, driver->move[1]);
+	set_progress(driver, qs_load_relaxed(&driver->progress->move) + 1, driver->move[0], driver->move[1]);
 	return &driver->worker[driver->move[0]];
 }
 
@@ -322,6 +327,7 @@ static bool end_path(struct driver *driver, struct worker *self)
 		if (i != self->id && !qs_load_relaxed(&driver->worker[i].asleep))
 			woken |= (uint64_t)1 << i;
 	}
+	set_progress(driver, driver->plan->offset[driver->path + 1] - driver->plan->offset[driver->path], 0, QS_STEP_Idle);
 	if (count == 0)
 		return next_path(driver, self);
 	qs_store_relaxed(&driver->undrained, count);
@@ -357,9 +363,7 @@ static bool start_path(struct driver *driver, struct worker *self)
 	driver->last = plan->move + (size_t)plan->offset[driver->path + 1] * 3;
 	driver->expected = plan->state + (size_t)plan->start[driver->path] * (size_t)plan->words;
 	qs_store_relaxed(&driver->progress->path, driver->path);
-	qs_store_relaxed(&driver->progress->move, -1);
-	qs_store_relaxed(&driver->progress->thread, 0);
-	qs_store_relaxed(&driver->progress->step, QS_STEP_Idle);
+	set_progress(driver, -1, 0, QS_STEP_Idle);
 	driver->world = driver->target->create(plan->readers, plan->cells);
 	if (!driver->world)
 		fail(driver, "state", "the target couldn't make a fresh world");

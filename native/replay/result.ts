@@ -20,10 +20,10 @@ export interface ReplayFailure {
   readonly kind: FailureKind;
   /** Index of the path in the plan. */
   readonly path: number;
-  /** Index of the move in the path; -1 before its first. */
+  /** Index of the move in the path; -1 before its first, their number while the target comes to rest after the last. */
   readonly move: number;
   readonly thread: number;
-  /** Name of the step; "" before the path's first. */
+  /** Name of the step; "" where `move` is none of the path. */
   readonly step: string;
   /** What happened, for a person. */
   readonly message: string;

@@ -24,6 +24,7 @@ _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics must be lock-free");
 #define qs_store_relaxed(address, value) atomic_store_explicit((address), (value), memory_order_relaxed)
 #define qs_store_release(address, value) atomic_store_explicit((address), (value), memory_order_release)
 #define qs_exchange_acq_rel(address, value) atomic_exchange_explicit((address), (value), memory_order_acq_rel)
+#define qs_exchange_relaxed(address, value) atomic_exchange_explicit((address), (value), memory_order_relaxed)
 #define qs_exchange_acquire(address, value) atomic_exchange_explicit((address), (value), memory_order_acquire)
 #define qs_fetch_add(address, value) atomic_fetch_add_explicit((address), (value), memory_order_acq_rel)
 #define qs_fetch_sub(address, value) atomic_fetch_sub_explicit((address), (value), memory_order_acq_rel)
