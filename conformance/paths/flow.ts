@@ -82,28 +82,36 @@ export function cheapestFlow(graph: Graph, out: Adjacency, reach: Reach): Flow {
     }
   };
 
+  // The arcs that lie on cheapest ways, grouped by the node that they leave: an edge e as e; an edge taken backwards,
+  // which undoes an extra walk, as -1 - e.
+  const arcs = new Int32Array(2 * from.length);
+  const firstArc = new Int32Array(nodes + 1);
+  const selectArcs = () => {
+    let count = 0;
+    for (let u = 0; u < nodes; u++) {
+      firstArc[u] = count;
+      const price = potential[u] as number;
+      for (let i = out.first[u] as number; i < (out.first[u + 1] as number); i++) {
+        const e = out.edges[i] as number;
+        if (potential[to[e] as number] === price + 1) arcs[count++] = e;
+      }
+      for (let i = into.first[u] as number; i < (into.first[u + 1] as number); i++) {
+        const e = into.edges[i] as number;
+        if (potential[from[e] as number] === price - 1) arcs[count++] = -1 - e;
+      }
+    }
+    firstArc[nodes] = count;
+  };
+  const isOpen = (a: number) => a >= 0 || (extra[-1 - a] as number) > 0;
+  const arcEnd = (a: number) => (a >= 0 ? to[a] : from[-1 - a]) as number;
+
   const level = new Int32Array(nodes);
   const queue = new Int32Array(nodes);
   const next = new Int32Array(nodes);
-  /** Arc i of node u: its leaving edges, then its entering edges (taken backwards, an extra walk undone). */
-  const arc = (u: number, i: number): number => {
-    const start = out.first[u] as number;
-    const leaving = (out.first[u + 1] as number) - start;
-    if (i < leaving) {
-      const e = out.edges[start + i] as number;
-      return (potential[to[e] as number] as number) === (potential[u] as number) + 1 ? e : FAR;
-    }
-    const at = (into.first[u] as number) + i - leaving;
-    if (at >= (into.first[u + 1] as number)) return -FAR;
-    const e = into.edges[at] as number;
-    return (extra[e] as number) > 0 ? -1 - e : FAR;
-  };
-  const arcEnd = (a: number) => (a >= 0 ? to[a] : from[-1 - a]) as number;
-
   /** Levels of the graph of cheapest arcs; false when no node in need is on it. */
   const layer = (): boolean => {
     level.fill(-1);
-    next.fill(0);
+    next.set(firstArc.subarray(0, nodes));
     let tail = 0;
     let found = false;
     for (const v of reach.order) {
@@ -114,10 +122,10 @@ export function cheapestFlow(graph: Graph, out: Adjacency, reach: Reach): Flow {
     for (let head = 0; head < tail; head++) {
       const u = queue[head] as number;
       if ((need[u] as number) > 0) found = true;
-      for (let i = 0, a = arc(u, i); a !== -FAR; a = arc(u, ++i)) {
-        if (a === FAR) continue;
+      for (let i = firstArc[u] as number; i < (firstArc[u + 1] as number); i++) {
+        const a = arcs[i] as number;
         const v = arcEnd(a);
-        if (level[v] !== -1) continue;
+        if (level[v] !== -1 || !isOpen(a)) continue;
         level[v] = (level[u] as number) + 1;
         queue[tail++] = v;
       }
@@ -143,8 +151,8 @@ export function cheapestFlow(graph: Graph, out: Adjacency, reach: Reach): Flow {
       room[k] = (room[k] as number) - served;
       sent[k] = (sent[k] as number) + served;
 
-      const a = (room[k] as number) > 0 ? arc(at, next[at] as number) : -FAR;
-      if (a === -FAR) {
+      const i = next[at] as number;
+      if (room[k] === 0 || i === firstArc[at + 1]) {
         const delivered = sent[k] as number;
         // Room left means that nothing leads on from here: in these levels no other way needs to try this node.
         if ((room[k] as number) > 0) level[at] = FAR;
@@ -158,19 +166,23 @@ export function cheapestFlow(graph: Graph, out: Adjacency, reach: Reach): Flow {
         at = (back >= 0 ? from[back] : to[-1 - back]) as number;
         room[k - 1] = (room[k - 1] as number) - delivered;
         sent[k - 1] = (sent[k - 1] as number) + delivered;
-      } else if (a !== FAR && level[arcEnd(a)] === (level[at] as number) + 1) {
+        continue;
+      }
+      const a = arcs[i] as number;
+      if (isOpen(a) && level[arcEnd(a)] === (level[at] as number) + 1) {
         way.push(a);
         room[k + 1] = a >= 0 ? (room[k] as number) : Math.min(room[k] as number, extra[-1 - a] as number);
         sent[k + 1] = 0;
         at = arcEnd(a);
       } else {
-        next[at] = (next[at] as number) + 1;
+        next[at] = i + 1;
       }
     }
   };
 
   while (needed > 0) {
     reprice();
+    selectArcs();
     while (needed > 0 && layer()) {
       for (const source of reach.order) {
         if (level[source] === 0 && (supply[source] as number) > 0 && needed > 0) send(source);
