@@ -24,18 +24,20 @@ CONSTANTS
   Readers,                 \* how many threads read; they are 1..Readers
   Nesting,                 \* how deep their sections may nest
   Updates                  \* how many times the updater, thread 0, updates
+                           \* (see Any, at the end, for any number)
 ASSUME Readers \in Nat \ {0} /\ Nesting \in Nat \ {0} /\ Updates \in Nat
 
 Reader == 1..Readers
 Slot   == 1..Readers
-Cell   == 0..Updates
+Cell   == {0, 1}
+Other(c) == 1 - c
 None   == -1
 
 VARIABLES
   gp,                      \* the number of the current grace period
   waiting,                 \* the futex word: 1 while the updater waits
   head,                    \* the published pointer: which cell it points to
-  cell,                    \* [Cell -> "fresh" | "live" | "freed"]
+  cell,                    \* [Cell -> "empty" | "live" | "freed"]
   announced,               \* [Slot -> 0 or the number announced there]
   owner,                   \* [Slot -> 0 or the reader that has claimed it]
   slot,                    \* [Reader -> its slot, 0 if not registered]
@@ -169,11 +171,11 @@ Wake(r) ==
                  held, scanned>>
 
 (*-------------------------------- the updater -----------------------------*)
-(* It fills a fresh cell, publishes it, waits for a grace period, and frees *)
-(* the cell that it has replaced.                                           *)
+(* It fills the other cell, publishes it, waits for a grace period, and     *)
+(* frees the cell that it has replaced, which is then filled again.         *)
 Initialise ==
   /\ At(0, "Initialise")
-  /\ cell' = [cell EXCEPT ![head + 1] = "live"]
+  /\ cell' = [cell EXCEPT ![Other(head)] = "live"]
   /\ Goto(0, "Publish")
   /\ UNCHANGED <<gp, waiting, head, announced, registry, number, depth,
                  held, scanned>>
@@ -181,7 +183,7 @@ Initialise ==
 Publish ==
   /\ At(0, "Publish")
   /\ FenceD
-  /\ head' = head + 1
+  /\ head' = Other(head)
   /\ Goto(0, "Membarrier")
   /\ UNCHANGED <<gp, waiting, cell, announced, registry, number, depth,
                  held, scanned>>
@@ -267,8 +269,8 @@ Awake ==
 
 Free ==
   /\ At(0, "Free")
-  /\ cell' = [cell EXCEPT ![head - 1] = "freed"]
-  /\ Goto(0, IF head < Updates THEN "Initialise" ELSE "Done")
+  /\ cell' = [cell EXCEPT ![Other(head)] = "freed"]
+  /\ Goto(0, IF gp <= Updates THEN "Initialise" ELSE "Done")
   /\ UNCHANGED <<gp, waiting, head, announced, registry, number, depth,
                  held, scanned>>
 
@@ -277,7 +279,7 @@ Init ==
   /\ gp = 1
   /\ waiting = 0
   /\ head = 0
-  /\ cell = [c \in Cell |-> IF c = 0 THEN "live" ELSE "fresh"]
+  /\ cell = [c \in Cell |-> IF c = 0 THEN "live" ELSE "empty"]
   /\ announced = [s \in Slot |-> 0]
   /\ owner = [s \in Slot |-> 0]
   /\ slot = [r \in Reader |-> 0]
@@ -323,16 +325,15 @@ Next == UpdaterStep \/ \E r \in Reader : ReaderStep(r)
 Spec == Init /\ [][Next]_vars
 
 (*------------------------------- what holds -------------------------------*)
-Numbers == 0..(Updates + 1)
 TypeOK ==
-  /\ gp \in Numbers \ {0}
+  /\ gp \in Nat \ {0}
   /\ waiting \in {0, 1}
   /\ head \in Cell
-  /\ cell \in [Cell -> {"fresh", "live", "freed"}]
-  /\ announced \in [Slot -> Numbers]
+  /\ cell \in [Cell -> {"empty", "live", "freed"}]
+  /\ announced \in [Slot -> Nat]
   /\ owner \in [Slot -> 0..Readers]
   /\ slot \in [Reader -> 0..Readers]
-  /\ number \in [Reader -> Numbers]
+  /\ number \in [Reader -> Nat]
   /\ depth \in [Reader -> 0..Nesting]
   /\ held \in [Reader -> Cell \cup {None}]
   /\ scanned \in 0..Readers
@@ -344,7 +345,7 @@ NoUseAfterFree ==
 
 (* Nor to one that has not been filled.                                     *)
 NoUseBeforeInit ==
-  \A r \in Reader : held[r] # None => cell[held[r]] # "fresh"
+  \A r \in Reader : held[r] # None => cell[held[r]] # "empty"
 
 (* Each registered reader has a slot of its own.                            *)
 SlotsAreOwned ==
@@ -402,4 +403,14 @@ Waits == CASE At(0, "Raise") -> Inside
 Abstract == INSTANCE GracePeriod
               WITH inside <- Inside, running <- Running, waits <- Waits
 RefinesGracePeriod == Abstract!Spec
+
+(*--------------------------- any number of updates ------------------------*)
+(* Numbers grow without bound, but a step never does more with one than     *)
+(* compare it with gp. So of a number it matters only whether it is as      *)
+(* young as gp or older, and states that agree in this are one: with this   *)
+(* view TLC's search ends for any number of updates, and the state graph    *)
+(* comes back to where it was after each.                                   *)
+Age(n) == IF n = 0 THEN "none" ELSE IF n >= gp THEN "current" ELSE "old"
+Any == <<waiting, head, cell, [s \in Slot |-> Age(announced[s])], owner,
+         slot, [r \in Reader |-> Age(number[r])], depth, held, scanned, pc>>
 ============================================================================

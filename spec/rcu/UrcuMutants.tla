@@ -1,12 +1,12 @@
 ----------------------------- MODULE UrcuMutants -----------------------------
-(* Urcu with one step changed. Each operator here takes the place of one of  *)
-(* Urcu's in a claim's configuration (`Raise <- RaiseNothing`), and the      *)
-(* claim says which promise breaks. So each step of Urcu is known to matter, *)
-(* and each promise is known to be able to fail.                             *)
+(* Urcu with one step changed. Each operator here takes the place of one of *)
+(* Urcu's in a claim's configuration (`Raise <- RaiseNothing`), and the     *)
+(* claim says which promise breaks. So each step of Urcu is known to matter,*)
+(* and each promise is known to be able to fail.                            *)
 EXTENDS Urcu
 
-(* A grace period without a number of its own. Readers that came before it   *)
-(* have announced as high a number as it looks for.                          *)
+(* A grace period without a number of its own. Readers that came before it  *)
+(* have announced as high a number as it looks for.                         *)
 RaiseNothing ==
   /\ At(0, "Raise")
   /\ scanned' = 1
@@ -14,7 +14,7 @@ RaiseNothing ==
   /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, depth,
                  held>>
 
-(* The reader announces nothing.                                             *)
+(* The reader announces nothing.                                            *)
 AnnounceZero(r) ==
   /\ At(r, "Announce")
   /\ number' = [number EXCEPT ![r] = 0]
@@ -22,8 +22,8 @@ AnnounceZero(r) ==
   /\ Goto(r, "Idle")
   /\ UNCHANGED <<gp, waiting, memory, announced, registry, held, scanned>>
 
-(* An inner lock announces afresh, and the outer section looks younger than  *)
-(* it is.                                                                    *)
+(* An inner lock announces afresh, and the outer section looks younger than *)
+(* it is.                                                                   *)
 LockNestedOverwrites(r) ==
   /\ At(r, "Idle") /\ slot[r] # 0 /\ announced[slot[r]] # 0
   /\ depth[r] < Nesting
@@ -31,14 +31,14 @@ LockNestedOverwrites(r) ==
   /\ depth' = [depth EXCEPT ![r] = @ + 1]
   /\ UNCHANGED <<gp, waiting, memory, registry, number, held, scanned, pc>>
 
-(* An inner unlock ends the outer section's announcement.                    *)
+(* An inner unlock ends the outer section's announcement.                   *)
 UnlockNestedClears(r) ==
   /\ At(r, "Idle") /\ depth[r] > 1
   /\ announced' = [announced EXCEPT ![slot[r]] = 0]
   /\ depth' = [depth EXCEPT ![r] = @ - 1]
   /\ UNCHANGED <<gp, waiting, memory, registry, number, held, scanned, pc>>
 
-(* The scan begins at the second slot.                                       *)
+(* The scan begins at the second slot.                                      *)
 RaiseAndSkipASlot ==
   /\ At(0, "Raise")
   /\ gp' = gp + 1
@@ -46,17 +46,17 @@ RaiseAndSkipASlot ==
   /\ Goto(0, "Scan")
   /\ UNCHANGED <<waiting, memory, announced, registry, number, depth, held>>
 
-(* The scan takes the number before this one for good enough.                *)
+(* The scan takes the number before this one for good enough.               *)
 QuiescentOneOff(s) == announced[s] = 0 \/ announced[s] + 1 >= gp
 
-(* synchronize returns after the barrier: no scan.                           *)
+(* synchronize returns after the barrier: no scan.                          *)
 MembarrierOnly ==
   /\ At(0, "Membarrier")
   /\ Goto(0, "Free")
   /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, depth,
                  held, scanned>>
 
-(* synchronize returns as soon as it has been woken.                         *)
+(* synchronize returns as soon as it has been woken.                        *)
 AwakeIsEnough ==
   /\ At(0, "Awake")
   /\ scanned' = 0
@@ -64,10 +64,10 @@ AwakeIsEnough ==
   /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, depth,
                  held>>
 
-(* The new pointer is published after the grace period, not before it.       *)
+(* The new pointer is published after the grace period, not before it.      *)
 InitialiseOnly ==
   /\ At(0, "Initialise")
-  /\ cell' = [cell EXCEPT ![head + 1] = "live"]
+  /\ cell' = [cell EXCEPT ![Other(head)] = "live"]
   /\ Goto(0, "Membarrier")
   /\ UNCHANGED <<gp, waiting, head, announced, registry, number, depth,
                  held, scanned>>
@@ -77,12 +77,12 @@ AdvanceToPublish ==
     ELSE scanned' = 0 /\ Goto(0, "Publish")
 PublishLast ==
   /\ At(0, "Publish")
-  /\ head' = head + 1
+  /\ head' = Other(head)
   /\ Goto(0, "Free")
   /\ UNCHANGED <<gp, waiting, cell, announced, registry, number, depth,
                  held, scanned>>
 
-(* The new pointer is published before its cell is filled.                   *)
+(* The new pointer is published before its cell is filled.                  *)
 InitialiseNothing ==
   /\ At(0, "Initialise")
   /\ Goto(0, "Publish")
@@ -95,14 +95,14 @@ PublishAndFill ==
   /\ UNCHANGED <<gp, waiting, head, announced, registry, number, depth,
                  held, scanned>>
 
-(* The reader clears the futex word but wakes nobody.                        *)
+(* The reader clears the futex word but wakes nobody.                       *)
 WakeNobody(r) ==
   /\ At(r, "Wake")
   /\ Goto(r, "Idle")
   /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, depth,
                  held, scanned>>
 
-(* The reader leaves without a look at the futex word.                       *)
+(* The reader leaves without a look at the futex word.                      *)
 UnlockAndForget(r) ==
   /\ At(r, "Idle") /\ depth[r] = 1
   /\ announced' = [announced EXCEPT ![slot[r]] = 0]
@@ -110,14 +110,14 @@ UnlockAndForget(r) ==
   /\ held' = [held EXCEPT ![r] = None]
   /\ UNCHANGED <<gp, waiting, memory, registry, number, scanned, pc>>
 
-(* The updater sleeps without a second look at the reader.                   *)
+(* The updater sleeps without a second look at the reader.                  *)
 MembarrierThenSleep ==
   /\ At(0, "MembarrierWaiting")
   /\ Goto(0, "Sleep")
   /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, depth,
                  held, scanned>>
 
-(* A reader gives back the slot of another.                                  *)
+(* A reader gives back the slot of another.                                 *)
 UnregisterAnother(r) ==
   /\ At(r, "Idle") /\ slot[r] # 0 /\ depth[r] = 0
   /\ slot' = [slot EXCEPT ![r] = 0]

@@ -1,0 +1,176 @@
+import { relative } from "node:path";
+import { type CheckEvent, type ClaimResult, checkClaims } from "../../spec/tlc/check.js";
+import { type Claim, type ClaimProblem, readClaims, showClaimProblem } from "../../spec/tlc/claim.js";
+import { BadInputError } from "../../spec/tlc/errors.js";
+import { findTools, type Tools } from "../../spec/tlc/tools.js";
+import type { Progress } from "../cli/terminal.js";
+
+export interface CheckRequest {
+  /** Folders, files or ids; none means all below `root`. */
+  readonly paths: readonly string[];
+  readonly root: string;
+  readonly full: boolean;
+  readonly cache: boolean;
+  readonly onlyList: boolean;
+  readonly parallel: number;
+  readonly timeoutMs: number;
+  readonly memoryMiB: number | undefined;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** A claim's outcome, or, when claims are only listed, its declaration. */
+export interface CheckRow {
+  readonly claim: Claim;
+  readonly verdict: ClaimResult["verdict"] | "unchecked";
+  readonly asDeclared: boolean;
+  readonly states: number;
+  readonly seconds: number;
+  readonly fromCache: boolean;
+  readonly reason?: string;
+  readonly result?: ClaimResult;
+}
+
+export interface CheckSummary {
+  readonly rows: readonly CheckRow[];
+  readonly asDeclared: boolean;
+  /** Wall time of all. */
+  readonly seconds: number;
+  readonly tlc?: {
+    readonly version: string;
+    readonly jar: string;
+    readonly sha256: string;
+    readonly verified: boolean;
+  };
+  readonly tools?: Tools;
+  readonly root: string;
+}
+
+/**
+ * Reads the claims asked for and lets TLC decide them.
+ *
+ * @throws BadInputError that shows every bad header at once: nothing is checked until all can be read
+ */
+export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
+  const { root, signal, progress } = request;
+  const read = await readClaims(request.paths, root);
+  if (read.problems.length > 0) throw problemsError(read.problems);
+  // A claim of the full set that is asked for by its own id is checked without --full.
+  const claims = read.claims.filter(
+    (claim) => request.full || claim.set === "ci" || request.paths.some((path) => namesExactly(path, claim)),
+  );
+  if (claims.length === 0) {
+    throw new BadInputError("There is no claim to check", {
+      hint:
+        read.claims.length > 0
+          ? "All of them are of the full set: add --full"
+          : "A claim is a .cfg file beside its module",
+    });
+  }
+  if (request.onlyList) return listOnly(claims, root);
+
+  const started = performance.now();
+  const tools = await findTools({ signal });
+  const watch = watchProgress(claims, progress);
+  let results: readonly ClaimResult[];
+  try {
+    results = await checkClaims(claims, tools, {
+      parallel: request.parallel,
+      timeoutMs: request.timeoutMs,
+      cache: request.cache,
+      signal,
+      onEvent: watch.event,
+      ...(request.memoryMiB !== undefined && { memoryMiB: request.memoryMiB }),
+    });
+  } finally {
+    watch.end();
+  }
+  const rows = results.map(toRow);
+  const { jar, abilities } = tools;
+  return {
+    rows,
+    asDeclared: rows.every((row) => row.asDeclared),
+    seconds: (performance.now() - started) / 1000,
+    tlc: { version: abilities.version, jar: jar.path, sha256: jar.sha256, verified: jar.verified },
+    tools,
+    root,
+  };
+}
+
+function toRow(result: ClaimResult): CheckRow {
+  const { claim, verdict, asDeclared, states = 0, seconds, fromCache, reason } = result;
+  return {
+    claim,
+    verdict,
+    asDeclared,
+    states,
+    seconds,
+    fromCache,
+    ...(reason !== undefined && { reason }),
+    result,
+  };
+}
+
+function listOnly(claims: readonly Claim[], root: string): CheckSummary {
+  const rows = claims.map((claim) => ({
+    claim,
+    verdict: "unchecked" as const,
+    asDeclared: true,
+    states: claim.declared.states ?? 0,
+    seconds: 0,
+    fromCache: false,
+  }));
+  return { rows, asDeclared: true, seconds: 0, root };
+}
+
+function namesExactly(path: string, claim: Claim): boolean {
+  const name = path.replace(/\.cfg$/, "").replaceAll("\\", "/");
+  return claim.id === name || `/${claim.file.replace(/\.cfg$/, "")}`.endsWith(`/${name}`);
+}
+
+/** A file as a person would type it here. */
+export function nameOf(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path === "" || path.startsWith("..") ? file : path;
+}
+
+function problemsError(problems: readonly ClaimProblem[]): BadInputError {
+  const shown = problems.map((problem) => showClaimProblem(problem, nameOf)).join("\n");
+  const count =
+    problems.length === 1 ? "a claim that can't be read" : `${problems.length} problems with claims`;
+  return new BadInputError(`${count}; nothing was checked\n${shown}`);
+}
+
+/** Live lines while claims are checked: how many are done, and which are running since when. */
+function watchProgress(claims: readonly Claim[], progress: Progress) {
+  const started = performance.now();
+  const running = new Map<string, { since: number; states: number }>();
+  let done = 0;
+  const show = (): void => {
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const head = `Claims  ${done} of ${claims.length}   ${seconds} s`;
+    const lines = [...running].map(([id, { since, states }]) => {
+      const age = ((performance.now() - since) / 1000).toFixed(1);
+      return `  ${id}   ${age} s${states > 0 ? `   ${states.toLocaleString("en-US")} states` : ""}`;
+    });
+    progress.update([head, ...lines], head);
+  };
+  const timer = setInterval(show, 200);
+  return {
+    event(event: CheckEvent): void {
+      if (event.kind === "finished") {
+        running.delete(event.result.claim.id);
+        done++;
+      } else {
+        const states = event.kind === "progress" ? event.progress.distinct : 0;
+        const since = running.get(event.claim.id)?.since ?? performance.now();
+        running.set(event.claim.id, { since, states });
+      }
+      show();
+    },
+    end(): void {
+      clearInterval(timer);
+      progress.done();
+    },
+  };
+}

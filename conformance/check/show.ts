@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { showProblem } from "../../spec/tlc/show-problem.js";
+import { colour } from "../cli/terminal.js";
+import { explainClaim } from "./explain.js";
+import { type CheckRow, type CheckSummary, nameOf } from "./run.js";
+
+/** The claims by folder, as a person likes to read them: how many hold, how many are violated, and all as declared. */
+export function showSummary(summary: CheckSummary): string {
+  const { rows } = summary;
+  if (rows.every(({ verdict }) => verdict === "unchecked")) return rows.map(listLine).join("\n");
+  const right = rows.filter(({ asDeclared }) => asDeclared).length;
+  const cached = rows.filter(({ fromCache }) => fromCache).length;
+  const head = [
+    colour.bold("Claims"),
+    `${right} of ${rows.length} as declared`,
+    `${summary.seconds.toFixed(1)} s`,
+    ...(cached > 0 ? [`${cached} from the cache`] : []),
+  ].join("   ");
+  const groups = [...new Set(rows.map(groupOf))].sort();
+  const width = Math.max(...groups.map((group) => group.length));
+  const lines = groups.map((group) => {
+    const own = rows.filter((row) => groupOf(row) === group);
+    return `  ${group.padEnd(width)}  ${countVerdicts(own)}`;
+  });
+  return [head, ...lines].join("\n");
+}
+
+function listLine({ claim }: CheckRow): string {
+  const { verdict, violates } = claim.declared;
+  const set = claim.set === "full" ? "  (full)" : "";
+  return `${claim.id}  ${verdict}${violates === undefined ? "" : ` ${violates}`}${set}\n    ${claim.sentence}`;
+}
+
+function groupOf({ claim }: CheckRow): string {
+  const slash = claim.id.lastIndexOf("/");
+  return slash < 0 ? "." : claim.id.slice(0, slash);
+}
+
+function countVerdicts(rows: readonly CheckRow[]): string {
+  const parts = (["holds", "forbidden", "violated", "allowed"] as const).flatMap((verdict) => {
+    const count = rows.filter((row) => row.asDeclared && row.verdict === verdict).length;
+    if (count === 0) return [];
+    const words = {
+      holds: count === 1 ? "holds" : "hold",
+      forbidden: "forbidden",
+      violated: "violated as declared",
+      allowed: "allowed as declared",
+    };
+    return [`${String(count).padStart(4)} ${words[verdict]}`];
+  });
+  const wrong = rows.filter((row) => !row.asDeclared && row.verdict !== "inconclusive").length;
+  const open = rows.filter((row) => row.verdict === "inconclusive").length;
+  return [
+    ...parts,
+    ...(wrong > 0 ? [colour.red(`${wrong} not as declared`)] : []),
+    ...(open > 0 ? [colour.red(`${open} inconclusive`)] : []),
+  ].join("  ");
+}
+
+/**
+ * What differs from its declaration, each with its place, the reason and how to look into it; with `explain`, also the
+ * counterexample of every violated claim, as declared or not.
+ */
+export async function showUnexpected(
+  summary: CheckSummary,
+  options: { readonly explain: boolean; readonly signal: AbortSignal },
+): Promise<string> {
+  const shown: string[] = [];
+  for (const row of summary.rows) {
+    const violated = row.verdict === "violated" || row.verdict === "allowed";
+    if (!row.asDeclared) shown.push(differing(row, options.explain && violated));
+    if (options.explain && violated) {
+      const { sentence } = row.claim;
+      const title = row.asDeclared ? `${colour.bold(row.claim.id)}  ${sentence}\n` : "";
+      shown.push(`${title}${await explainClaim(row, summary, options.signal)}`);
+    }
+  }
+  return shown.length === 0 ? "" : `\n${shown.join("\n\n")}\n`;
+}
+
+function differing(row: CheckRow, explained: boolean): string {
+  const { claim, result } = row;
+  const lines = [
+    `${colour.red("✗")} ${colour.bold(claim.id)}   ${row.verdict === "inconclusive" ? "inconclusive: " : ""}${row.reason ?? ""}`,
+    `    ${nameOf(claim.file)}:${claim.line}`,
+    ...(result?.report?.errors ?? []).map((problem) => indent(showProblem(problem, sourceOf, nameOf))),
+  ];
+  if (row.verdict === "violated" && !explained)
+    lines.push(`    Show it:  quiesce check ${nameOf(claim.file)} --explain`);
+  return lines.join("\n");
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, "    ");
+}
+
+function sourceOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

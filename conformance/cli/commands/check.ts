@@ -1,0 +1,122 @@
+import type { Command } from "commander";
+import { type CheckSummary, checkAll } from "../../check/run.js";
+import { showSummary, showUnexpected } from "../../check/show.js";
+import {
+  type CommandContext,
+  cores,
+  EXIT,
+  printJson,
+  printSchema,
+  specRoot,
+  wholeNumber,
+} from "../context.js";
+import { createProgress } from "../terminal.js";
+
+interface CheckOptions {
+  readonly json?: boolean;
+  readonly schema?: boolean;
+  readonly cache: boolean;
+  readonly full?: boolean;
+  readonly explain?: boolean;
+  readonly list?: boolean;
+  readonly parallel?: number;
+  readonly timeout?: number;
+  readonly memory?: number;
+}
+
+/** `quiesce check [PATH...]`: TLC decides claims, ours or anybody's. */
+export function addCheck(program: Command, context: CommandContext): void {
+  program
+    .command("check")
+    .description(
+      "model check claims: .cfg files beside TLA+ modules, with the declared verdict in their header",
+    )
+    .argument("[PATH...]", "folders, .cfg files, or ids of our claims (default: all of ours)")
+    .option("--json", "the results as JSON on standard output")
+    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .option("--no-cache", "answer nothing from memory: run TLC for every claim")
+    .option("--full", "also the claims of the full set, which take minutes")
+    .option("--explain", "show the counterexample of every violated claim")
+    .option("--list", "list the claims with their declared verdicts, and check nothing")
+    .option(
+      "--parallel <n>",
+      `runs of TLC at once (default: the number of cores, here ${cores()})`,
+      wholeNumber("--parallel", 1),
+    )
+    .option("--timeout <seconds>", "time limit of each run (default: 600)", wholeNumber("--timeout", 1))
+    .option(
+      "--memory <MiB>",
+      "memory of each run's heap (default: chosen by the number of states)",
+      wholeNumber("--memory", 64),
+    )
+    .addHelpText("after", HELP)
+    .action(async (paths: string[], options: CheckOptions) => {
+      if (options.schema) return printSchema("check");
+      const progress = createProgress(options.json === true && !process.stderr.isTTY);
+      const summary = await checkAll({
+        paths,
+        root: specRoot,
+        full: options.full === true,
+        cache: options.cache,
+        onlyList: options.list === true,
+        parallel: options.parallel ?? cores(),
+        timeoutMs: (options.timeout ?? 600) * 1000,
+        memoryMiB: options.memory,
+        signal: context.signal,
+        progress,
+      });
+      if (options.json) printJson(toJson(summary));
+      else {
+        process.stdout.write(`${showSummary(summary)}\n`);
+        process.stdout.write(
+          await showUnexpected(summary, { explain: options.explain === true, signal: context.signal }),
+        );
+      }
+      if (!summary.asDeclared) context.exitCode = EXIT.notAsDeclared;
+    });
+}
+
+/** The documented form of `check --json` (schema/check.schema.json). */
+function toJson(summary: CheckSummary): unknown {
+  return {
+    asDeclared: summary.asDeclared,
+    seconds: summary.seconds,
+    tlc: summary.tlc,
+    claims: summary.rows.map((row) => ({
+      id: row.claim.id,
+      verdict: row.verdict,
+      declared: row.claim.declared.verdict,
+      violates: row.claim.declared.violates,
+      asDeclared: row.asDeclared,
+      states: row.states,
+      seconds: row.seconds,
+      fromCache: row.fromCache,
+      reason: row.reason,
+      sentence: row.claim.sentence,
+      source: row.claim.source,
+      file: row.claim.file,
+      line: row.claim.line,
+    })),
+  };
+}
+
+const HELP = `
+A claim is a TLC configuration whose header declares what is expected:
+
+  \\* Claim: readers never see freed memory
+  \\* Verdict: holds                (or: violated, allowed, forbidden)
+  \\* Violates: NoUseAfterFree      (needed with violated and allowed)
+  \\* States: 3336                  (optional: distinct states, compared)
+  \\* Module: ReadSide              (optional: the module beside it with its name)
+  SPECIFICATION Spec
+  ...
+
+Examples:
+  quiesce check                                  all claims of this repository
+  quiesce check litmus                           a topic
+  quiesce check rcu/Urcu-not-raised --explain    one claim, with its counterexample
+  quiesce check ~/my-specs --no-cache --json     anybody's folder, for a machine
+  quiesce check --full --timeout 3600            the large ones too
+
+Exit codes: 0 as declared; 1 not as declared or inconclusive; 2 wrong use or bad input;
+3 Java or TLC's jar is missing; 130 interrupted.`;

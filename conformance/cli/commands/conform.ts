@@ -1,0 +1,71 @@
+import { type Command, Option } from "commander";
+import { findTools } from "../../../spec/tlc/tools.js";
+import { loadPlan } from "../../plan/store.js";
+import { conform } from "../../replay/conform.js";
+import { mutantMatrix } from "../../replay/matrix.js";
+import { conformJson, showConformance, showMatrix } from "../../replay/report.js";
+import { TARGET_NAMES, type TargetName } from "../../replay/targets.js";
+import { type CommandContext, EXIT, printJson, printSchema, root, specRoot } from "../context.js";
+import { createProgress } from "../terminal.js";
+
+interface ConformOptions {
+  readonly target?: TargetName;
+  readonly mutants?: boolean;
+  readonly cache: boolean;
+  readonly json?: boolean;
+  readonly schema?: boolean;
+}
+
+/** `quiesce conform`: drives the implementations along the specification's paths; `--mutants` measures the tests. */
+export function addConform(program: Command, context: CommandContext): void {
+  program
+    .command("conform")
+    .description(
+      "drive real threads of each implementation along the specification's paths, one step at a time",
+    )
+    .addOption(new Option("--target <name>", "only this implementation").choices([...TARGET_NAMES]))
+    .option("--mutants", "instead, the matrix: every mutant against every suite")
+    .option("--no-cache", "with --mutants: run TLC for every claim about a mutant")
+    .option("--json", "the results as JSON on standard output")
+    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .addHelpText("after", HELP)
+    .action(async (options: ConformOptions) => {
+      if (options.schema) return printSchema("conform");
+      const { signal } = context;
+      const progress = createProgress();
+      const stored = await loadPlan({ root, signal, onBuild: (text) => progress.line(text) });
+      const targets = options.target === undefined ? TARGET_NAMES : [options.target];
+      if (options.mutants) {
+        const tools = await findTools({ signal });
+        const matrix = await mutantMatrix(stored.plan, {
+          specRoot,
+          tools,
+          targets,
+          signal,
+          progress,
+          cache: options.cache,
+        });
+        if (options.json) printJson(conformJson(stored, [], matrix));
+        else process.stdout.write(`${showMatrix(matrix)}\n`);
+        if (matrix.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
+        return;
+      }
+      const results = await conform(stored, { targets, signal, progress });
+      if (options.json) printJson(conformJson(stored, results, []));
+      else process.stdout.write(`${showConformance(stored, results)}\n`);
+      if (results.some(({ conforms }) => !conforms)) context.exitCode = EXIT.notAsDeclared;
+    });
+}
+
+const HELP = `
+A step of the specification is a step point of the code. A path says which thread goes next; after each step the
+shared state is compared, and where the specification has a thread asleep, it must really be blocked.
+
+Examples:
+  quiesce conform                       both implementations
+  quiesce conform --target native       one of them
+  quiesce conform --mutants             which mutant is killed by which suite
+  quiesce conform --mutants --json      the same for a machine
+
+Exit codes: 0 every path was followed (every mutant killed); 1 not; 2 wrong use; 3 Java, TLC or a compiler is
+missing; 130 interrupted.`;

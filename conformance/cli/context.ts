@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { BadInputError } from "../../spec/tlc/errors.js";
+
+/** The documented exit codes of every command. */
+export const EXIT = {
+  asDeclared: 0,
+  notAsDeclared: 1,
+  badInput: 2,
+  environment: 3,
+  interrupted: 130,
+} as const;
+
+/** What a command gets from the program, and what it leaves behind: the exit code. */
+export interface CommandContext {
+  /** Aborted by Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  exitCode: number;
+}
+
+const packageFile = createRequire(import.meta.url).resolve("quiesce/package.json");
+
+/** The root folder of the repository. */
+export const root = dirname(packageFile);
+
+/** Where our own claims live. */
+export const specRoot = join(root, "spec");
+
+export function version(): string {
+  const parsed: unknown = JSON.parse(readFileSync(packageFile, "utf8"));
+  return typeof parsed === "object" && parsed !== null && "version" in parsed
+    ? String(parsed.version)
+    : "unknown";
+}
+
+export function cores(): number {
+  return availableParallelism();
+}
+
+/** Parses a whole number for an option; a mistake is named together with the option. */
+export function wholeNumber(option: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new BadInputError(`${option} takes a whole number from ${least} on, not "${text}"`);
+  };
+}
+
+/** Prints the schema that documents a command's --json. */
+export function printSchema(name: string): void {
+  process.stdout.write(
+    readFileSync(join(root, "conformance", "cli", "schema", `${name}.schema.json`), "utf8"),
+  );
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { BuiltPlan } from "../plan/build.js";
+import { insertLetters } from "./letters.js";
+import { renderStepsHeader, renderStepsModule } from "./steps.js";
+import { renderTests, TARGETS } from "./tests.js";
+
+/** A file that is made from the specification: its path from the root, and its text. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const MADE_BY = "Generated from spec/rcu/Urcu.tla by `npm run generate`. Do not edit.";
+
+/** All generated files, in memory. The same specification gives the same files, byte for byte. */
+export function generatedFiles(root: string, built: BuiltPlan): GeneratedFile[] {
+  const read = (path: string): string => readFileSync(join(root, path), "utf8");
+  return [
+    { path: "native/src/generated/steps.h", text: renderStepsHeader(built.plan.steps, MADE_BY) },
+    { path: "impl/generated/steps.ts", text: renderStepsModule(built.plan.steps, MADE_BY) },
+    ...TARGETS.map((target) => ({
+      path: `conformance/generated/urcu.${target.name}.test.ts`,
+      text: renderTests(built.plan, target, `// ${MADE_BY}`),
+    })),
+    { path: "conformance/generated/urcu.json", text: manifest(built) },
+    { path: "README.md", text: insertLetters(read("README.md"), read("spec/letters.json")) },
+  ];
+}
+
+/** What the paths are, without the paths themselves: a changed specification or cover shows here. */
+function manifest({ plan, sha256, report }: BuiltPlan): string {
+  return `${JSON.stringify({ madeBy: MADE_BY, spec: plan.spec, planSha256: sha256, ...report }, null, 2)}\n`;
+}
+
+/** The paths of the files that differ from what is on disk. */
+export function staleFiles(root: string, files: readonly GeneratedFile[]): string[] {
+  return files
+    .filter(
+      ({ path, text }) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
+    )
+    .map(({ path }) => path);
+}
+
+/** Writes the files that differ, each in one piece. */
+export function writeFiles(root: string, files: readonly GeneratedFile[]): void {
+  for (const { path, text } of files) {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    const draft = `${file}.${process.pid}.tmp`;
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  }
+}

@@ -1,0 +1,31 @@
+import { BadInputError } from "../../spec/tlc/errors.js";
+
+interface LetterRow {
+  readonly letter: string;
+  readonly side: string;
+  readonly orders: string;
+  readonly strength: string;
+  readonly pairs: string;
+  readonly dropped: string;
+  readonly claim: string;
+}
+
+const START = "<!-- letters -->";
+const END = "<!-- /letters -->";
+
+/** The README with the table of letters between its two marks, made from spec/letters.json. */
+export function insertLetters(readme: string, json: string): string {
+  const from = readme.indexOf(START);
+  const to = readme.indexOf(END);
+  if (from < 0 || to < from) throw new BadInputError(`README.md has not the marks ${START} and ${END}`);
+  const rows = JSON.parse(json) as LetterRow[];
+  const table = [
+    "| letter | side | orders | kept by | pairs with | dropped | claim |",
+    "|---|---|---|---|---|---|---|",
+    ...rows.map(
+      (row) =>
+        `| ${row.letter} | ${row.side} | ${row.orders} | ${row.strength} | ${row.pairs} | ${row.dropped} | \`${row.claim}\` |`,
+    ),
+  ].join("\n");
+  return `${readme.slice(0, from + START.length)}\n${table}\n${readme.slice(to)}`;
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Claim, readClaims } from "../../spec/tlc/claim.js";
+import { BadInputError } from "../../spec/tlc/errors.js";
+import type { StateGraph } from "../../spec/tlc/graph.js";
+import type { Tools } from "../../spec/tlc/tools.js";
+import { stepIds } from "../generate/steps.js";
+import type { CoverReport } from "../paths/report.js";
+import type { Cover } from "../paths/verify.js";
+import { dumpGraph } from "./dump.js";
+import { parseLabel, readSteps, type StepName } from "./instances.js";
+import { coverGraph, MAX_LENGTH } from "./paths.js";
+import type { Plan, PlanPath } from "./plan.js";
+import { vocabulary } from "./words.js";
+
+/** The claim whose state graph the conformance tests walk. */
+export const REPLAYED_CLAIM = "rcu/Urcu-any-updates";
+
+/** Raised when this file makes other plans from the same specification. */
+const FORMAT = 2;
+const CELLS = 2;
+
+export interface BuiltPlan {
+  readonly plan: Plan;
+  /** The plan's file, byte for byte, and its sha256. */
+  readonly text: string;
+  readonly sha256: string;
+  readonly report: CoverReport;
+}
+
+export interface BuildOptions {
+  readonly root: string;
+  readonly tools: Tools;
+  readonly signal?: AbortSignal;
+  readonly onStage?: (text: string) => void;
+}
+
+/** What a plan is made from, before it is made: enough to tell whether a stored one is still right. */
+export interface PlanSource {
+  readonly claim: Claim;
+  readonly steps: readonly StepName[];
+  readonly readers: number;
+  readonly hash: string;
+}
+
+/** Reads the claim and the modules that the plan depends on. */
+export async function planSource(root: string): Promise<PlanSource> {
+  const spec = join(root, "spec");
+  const { claims, problems } = await readClaims([REPLAYED_CLAIM], spec);
+  const claim = claims[0];
+  if (claim === undefined)
+    throw new BadInputError(problems[0]?.message ?? `There is no claim ${REPLAYED_CLAIM}`);
+  const folder = join(spec, "rcu");
+  const modules = readdirSync(folder)
+    .filter((name) => /^(Urcu|GracePeriod)\.tla$/.test(name))
+    .sort();
+  const texts = modules.map((name) => readFileSync(join(folder, name), "utf8"));
+  const hash = createHash("sha256")
+    .update(JSON.stringify([FORMAT, MAX_LENGTH, claim.config, texts]))
+    .digest("hex");
+  const readers = Number(/\bReaders\s*=\s*(\d+)/.exec(claim.config)?.[1]);
+  if (!(readers >= 1))
+    throw new BadInputError("The configuration assigns no number to Readers", { where: claim.file });
+  return { claim, steps: readSteps(readFileSync(claim.module, "utf8"), claim.module), readers, hash };
+}
+
+/** Lets TLC dump the graph of the replayed claim, covers its edges, and writes the cover as a plan. */
+export async function buildPlan(options: BuildOptions, known?: PlanSource): Promise<BuiltPlan> {
+  const { root, tools, signal, onStage } = options;
+  const source = known ?? (await planSource(root));
+  onStage?.(`TLC dumps the state graph of ${source.claim.id}`);
+  const graph = await dumpGraph({ ...source, tools, ...(signal && { signal }) });
+  onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
+  const threads = graph.edges.map(({ action }) => parseLabel(action));
+  const { ours, report } = coverGraph(
+    graph,
+    Uint8Array.from(threads, ({ thread }) => thread),
+  );
+  const plan = toPlan(source, graph, threads, ours);
+  const text = printPlan(plan);
+  return { plan, text, sha256: createHash("sha256").update(text).digest("hex"), report };
+}
+
+function toPlan(
+  source: PlanSource,
+  graph: StateGraph,
+  labels: readonly { step: string; thread: number }[],
+  ours: Cover,
+): Plan {
+  const steps = stepIds(source.steps.map(({ name }) => name));
+  const { words, vector } = vocabulary(source.readers, CELLS, steps);
+  const index = new Map<string, number>();
+  const states: number[][] = [];
+  const stateOf = graph.states.map(({ variables }) => {
+    const values = vector(variables);
+    const key = values.join(" ");
+    const known = index.get(key);
+    if (known !== undefined) return known;
+    index.set(key, states.length);
+    return states.push(values) - 1;
+  });
+  const ids = new Map(steps.map((name, id) => [name, id]));
+  const move = (edge: number): [number, number, number] => {
+    const label = labels[edge];
+    const to = graph.edges[edge]?.to;
+    const step = ids.get(label?.step ?? "");
+    const state = to === undefined ? undefined : stateOf[to];
+    if (label === undefined || step === undefined || state === undefined) {
+      throw new BadInputError(`The state graph has an edge of an unknown step: "${label?.step}"`);
+    }
+    return [label.thread, step, state];
+  };
+  const paths: PlanPath[] = ours.paths.map((edges) => ({
+    start: stateOf[graph.edges[edges[0] ?? -1]?.from ?? -1] ?? 0,
+    moves: [...edges].flatMap(move),
+  }));
+  const { readers, hash } = source;
+  return { format: 1, spec: "rcu/Urcu", source: hash, readers, cells: CELLS, words, steps, states, paths };
+}
+
+/** One state and one path a line, so that two plans can be compared by eye and with diff. */
+function printPlan({ states, paths, ...rest }: Plan): string {
+  const lines = (items: readonly unknown[]): string =>
+    `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
+  return `${JSON.stringify(rest).slice(0, -1)},\n"states": ${lines(states)},\n"paths": ${lines(paths)}}\n`;
+}

@@ -1,0 +1,77 @@
+import { BadInputError } from "../../spec/tlc/errors.js";
+
+/** A step of the specification: an action of one thread. `perReader` steps take the reader as their argument. */
+export interface StepName {
+  readonly name: string;
+  readonly perReader: boolean;
+}
+
+const LISTS = [
+  { head: "ReaderStep(r)", perReader: true },
+  { head: "UpdaterStep", perReader: false },
+] as const;
+
+/**
+ * The steps of a step-level specification, read from its two lists `ReaderStep(r) == \/ Name(r) ...` and
+ * `UpdaterStep == \/ Name ...`. These lists are the one source of the names in all rooms.
+ *
+ * @param text the module's text
+ * @param file its name, for messages
+ * @throws BadInputError when a list is missing, empty, or holds a line that is no step
+ */
+export function readSteps(text: string, file: string): StepName[] {
+  const lines = text.split(/\r?\n/);
+  return LISTS.flatMap(({ head, perReader }) => {
+    const start = lines.findIndex((line) => line.trim() === `${head} ==`);
+    if (start < 0) {
+      throw new BadInputError(`${file} has no list of steps that starts with "${head} =="`, {
+        hint: "A specification that is to be replayed lists its steps as ReaderStep(r) and UpdaterStep.",
+      });
+    }
+    const steps: StepName[] = [];
+    for (let at = start + 1; at < lines.length && lines[at]?.trim() !== ""; at++) {
+      const line = lines[at] ?? "";
+      const match = /^\s*\\\/\s*(\w+)(\(r\))?\s*$/.exec(line);
+      if (match?.[1] === undefined || (match[2] !== undefined) !== perReader) {
+        throw new BadInputError(`"${line.trim()}" is no step of ${head}`, {
+          where: `${file}:${at + 1}`,
+          hint: `A line of this list looks like:  \\/ Name${perReader ? "(r)" : ""}`,
+        });
+      }
+      steps.push({ name: match[1], perReader });
+    }
+    if (steps.length === 0)
+      throw new BadInputError(`The list ${head} is empty`, { where: `${file}:${start + 1}` });
+    return steps;
+  });
+}
+
+/**
+ * A module that gives each step of each thread an action of its own, `Name_<thread>`, so that the edges of TLC's
+ * state graph say whose step they are. `TRUE /\` keeps TLC from naming the edge after the definition behind it.
+ */
+export function namedInstances(module: string, steps: readonly StepName[], readers: number): string {
+  const threads = Array.from({ length: readers }, (_, i) => i + 1);
+  const instances: { label: string; action: string }[] = steps.flatMap(({ name, perReader }) =>
+    perReader
+      ? threads.map((thread) => ({ label: `${name}_${thread}`, action: `${name}(${thread})` }))
+      : [{ label: `${name}_0`, action: name }],
+  );
+  return [
+    `---- MODULE ${module}Steps ----`,
+    `EXTENDS ${module}`,
+    ...instances.map(({ label, action }) => `${label} == TRUE /\\ ${action}`),
+    `NamedNext ==\n${instances.map(({ label }) => `  \\/ ${label}`).join("\n")}`,
+    "NamedSpec == Init /\\ [][NamedNext]_vars",
+    "====",
+    "",
+  ].join("\n");
+}
+
+/** The thread and the step of an edge's label. */
+export function parseLabel(label: string): { step: string; thread: number } {
+  const match = /^(\w+)_(\d+)$/.exec(label);
+  if (match?.[1] === undefined)
+    throw new BadInputError(`The state graph has an edge without a thread: "${label}"`);
+  return { step: match[1], thread: Number(match[2]) };
+}

@@ -1,0 +1,67 @@
+import { rootOf } from "../../spec/tlc/check.js";
+import type { Claim } from "../../spec/tlc/claim.js";
+import type { StateGraph } from "../../spec/tlc/graph.js";
+import type { Tools } from "../../spec/tlc/tools.js";
+import { baseline } from "../paths/baseline.js";
+import { lowerBound } from "../paths/bound.js";
+import { cover } from "../paths/cover.js";
+import { type CoverReport, coverReport } from "../paths/report.js";
+import { type Cover, verifyCover } from "../paths/verify.js";
+import { dumpGraph } from "./dump.js";
+
+/** Bounds that keep paths readable; the steps beyond the lower bound are what they cost. */
+export const MAX_LENGTH = 150;
+const BASELINE_CAP = 50;
+
+export interface PathsOptions {
+  readonly tools: Tools;
+  readonly signal?: AbortSignal;
+  /** Longest path, in steps. */
+  readonly maxLength?: number;
+  readonly onStage?: (text: string) => void;
+}
+
+/** The paths of a claim's graph as a file's text, and their figures. */
+export async function pathsOf(
+  claim: Claim,
+  options: PathsOptions,
+): Promise<{ report: CoverReport; text: string }> {
+  const { tools, signal, onStage } = options;
+  onStage?.(`TLC dumps the state graph of ${claim.id}`);
+  const graph = await dumpGraph({ claim, tools, root: rootOf(claim), ...(signal && { signal }) });
+  onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
+  const { ours, report } = coverGraph(graph, undefined, options.maxLength);
+  return { report, text: printPaths(claim, graph, ours) };
+}
+
+/** Covers a state graph, checks the cover, and sets it beside the baseline and the lower bound. */
+export function coverGraph(
+  graph: StateGraph,
+  owner?: Uint8Array,
+  maxLength = MAX_LENGTH,
+): { ours: Cover; report: CoverReport } {
+  const shape = {
+    nodes: graph.states.length,
+    initial: graph.initial,
+    from: Int32Array.from(graph.edges, ({ from }) => from),
+    to: Int32Array.from(graph.edges, ({ to }) => to),
+    ...(owner && { owner }),
+  };
+  const ours = cover(shape, { maxLength });
+  verifyCover(shape, ours);
+  return {
+    ours,
+    report: coverReport(shape, ours, baseline(shape, { cap: BASELINE_CAP }), lowerBound(shape)),
+  };
+}
+
+/** One state, edge and path a line, so that two files can be compared by eye and with diff. */
+function printPaths(claim: Claim, { states, initial, edges }: StateGraph, { paths }: Cover): string {
+  const lines = (items: readonly unknown[]): string =>
+    `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
+  return `{"format":1,"claim":${JSON.stringify(claim.id)},"initial":${JSON.stringify(initial)},
+"states":${lines(states.map(({ label }) => label))},
+"edges":${lines(edges.map(({ from, action, to }) => [from, action, to]))},
+"paths":${lines(paths.map((path) => [...path]))}}
+`;
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findTools, type Tools } from "../../spec/tlc/tools.js";
+import { type BuiltPlan, buildPlan, planSource } from "./build.js";
+import type { Plan } from "./plan.js";
+
+export interface LoadOptions {
+  readonly root: string;
+  /** Found when they are needed, unless given. */
+  readonly tools?: Tools;
+  readonly signal?: AbortSignal;
+  readonly onBuild?: (text: string) => void;
+}
+
+/** A stored plan and the figures of its cover. */
+export type StoredPlan = Pick<BuiltPlan, "plan" | "report" | "sha256">;
+
+/**
+ * The plan for the specification as it is now: the stored one if it was made from the same sources, else a new one,
+ * which is then stored. A plan is named after the hash of its sources, so several checkouts and processes never mix.
+ */
+export async function loadPlan({ root, tools, signal, onBuild }: LoadOptions): Promise<StoredPlan> {
+  const source = await planSource(root);
+  const stored = readStored(fileOf(root, source.hash));
+  if (stored !== undefined) return stored;
+  const found = tools ?? (await findTools(signal ? { signal } : {}));
+  const options = { root, tools: found, ...(signal && { signal }), ...(onBuild && { onStage: onBuild }) };
+  const built = await buildPlan(options, source);
+  storePlan(root, built);
+  return built;
+}
+
+/** Stores a plan in one piece: a reader finds all of it or nothing. */
+export function storePlan(root: string, { plan, report, sha256, text }: BuiltPlan): void {
+  const file = fileOf(root, plan.source);
+  mkdirSync(join(root, "build", "plans"), { recursive: true });
+  writeWhole(file, text);
+  // Written last: a plan without its figures does not count as stored.
+  writeWhole(`${file}.report.json`, JSON.stringify({ sha256, report }));
+}
+
+function fileOf(root: string, hash: string): string {
+  return join(root, "build", "plans", `urcu-${hash.slice(0, 16)}.json`);
+}
+
+function writeWhole(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
+}
+
+function readStored(file: string): StoredPlan | undefined {
+  try {
+    const { sha256, report } = JSON.parse(readFileSync(`${file}.report.json`, "utf8")) as Omit<
+      StoredPlan,
+      "plan"
+    >;
+    const text = readFileSync(file, "utf8");
+    if (createHash("sha256").update(text).digest("hex") !== sha256) return undefined;
+    return { plan: JSON.parse(text) as Plan, report, sha256 };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import { root } from "../cli/context.js";
+import type { Plan } from "../plan/plan.js";
+import { loadPlan } from "../plan/store.js";
+import { showReplayFailure } from "./show.js";
+import { replay, type TargetName } from "./targets.js";
+
+/** What following some paths came to: how many, how many steps, and in words what went wrong, if anything did. */
+export interface Followed {
+  readonly paths: number;
+  readonly steps: number;
+  readonly failure?: string;
+}
+
+let loaded: Promise<Plan> | undefined;
+
+/** Replays the paths `from` to `to` (numbered from 1) on an implementation. The generated tests call this. */
+export async function follow(
+  target: TargetName,
+  { from, to }: { from: number; to: number },
+): Promise<Followed> {
+  loaded ??= loadPlan({ root }).then(({ plan }) => plan);
+  const plan = await loaded;
+  const part: Plan = { ...plan, paths: plan.paths.slice(from - 1, to) };
+  const { paths, steps, failure } = await replay(target, part);
+  return { paths, steps, ...(failure && { failure: showReplayFailure(failure, part, from) }) };
+}

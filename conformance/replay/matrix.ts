@@ -1,0 +1,108 @@
+import { listMutants as listImplMutants } from "../../impl/mutants/mutants.js";
+import { listMutants as listNativeMutants } from "../../native/mutants.js";
+import { checkClaims } from "../../spec/tlc/check.js";
+import { type Claim, readClaims } from "../../spec/tlc/claim.js";
+import { BadInputError } from "../../spec/tlc/errors.js";
+import type { Tools } from "../../spec/tlc/tools.js";
+import type { Progress } from "../cli/terminal.js";
+import type { Plan } from "../plan/plan.js";
+import { type ReplayFailure, replay, type TargetName } from "./targets.js";
+
+/** A mutant and what each suite makes of it. */
+export interface MutantRow {
+  readonly target: TargetName;
+  readonly name: string;
+  readonly changes: string;
+  /** The suite that is to kill it: replay, or a claim where only weak memory shows the change. */
+  readonly declared: "replay" | "claim";
+  /** How replay saw it; undefined when it survived, or is not run since replay can't see it. */
+  readonly failure?: ReplayFailure;
+  /** The claim about the same change in the specification, and whether it was decided as declared, violated. */
+  readonly claim?: { readonly id: string; readonly violated: boolean };
+  readonly killedBy: "replay" | "claim" | null;
+}
+
+export interface MatrixOptions {
+  readonly specRoot: string;
+  readonly tools: Tools;
+  readonly targets: readonly TargetName[];
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly cache: boolean;
+}
+
+interface Candidate {
+  readonly target: TargetName;
+  readonly name: string;
+  readonly changes: string;
+  readonly killer: "replay" | { readonly claim: string };
+}
+
+/** Runs every mutant against the suites: replay along the plan, and the claims about the same change. */
+export async function mutantMatrix(plan: Plan, options: MatrixOptions): Promise<MutantRow[]> {
+  const { signal, progress } = options;
+  const candidates = listCandidates(options.targets);
+  const decided = await decideClaims(candidates, options);
+  const rows: MutantRow[] = [];
+  for (const candidate of candidates) {
+    const line = `Mutants   ${rows.length} of ${candidates.length}   ${candidate.target} ${candidate.name}`;
+    progress.update([line], line);
+    const { target, name, changes, killer } = candidate;
+    const replayed = killer === "replay" ? await replay(target, plan, { mutant: name, signal }) : undefined;
+    const claim = decided.get(claimOf(candidate));
+    const byClaim = killer !== "replay" && claim?.violated === true;
+    rows.push({
+      target,
+      name,
+      changes,
+      declared: killer === "replay" ? "replay" : "claim",
+      ...(replayed?.failure && { failure: replayed.failure }),
+      ...(claim && { claim }),
+      killedBy: replayed?.failure ? "replay" : byClaim ? "claim" : null,
+    });
+  }
+  progress.done();
+  return rows;
+}
+
+function listCandidates(targets: readonly TargetName[]): Candidate[] {
+  return targets.flatMap((target): Candidate[] =>
+    target === "native"
+      ? listNativeMutants().map(({ name, changes, killer }) => ({ target, name, changes, killer }))
+      : listImplMutants().map(({ name, change }) => ({ target, name, changes: change, killer: "replay" })),
+  );
+}
+
+/** The claim of the specification about a mutant: declared with it, or the one of its name. */
+function claimOf({ name, killer }: Candidate): string {
+  return killer === "replay" ? `rcu/Urcu-${name}` : killer.claim;
+}
+
+/** Lets TLC decide the claims that mutants point to. A sweep counts as violated when one of its rows is. */
+async function decideClaims(candidates: readonly Candidate[], options: MatrixOptions) {
+  const { claims, problems } = await readClaims(["rcu"], options.specRoot);
+  if (problems.length > 0) throw new BadInputError(problems[0]?.message ?? "a claim can't be read");
+  const ids = [...new Set(candidates.map(claimOf))];
+  const rowsOf = (id: string): Claim[] =>
+    claims.filter((claim) => (claim.id === id || claim.id.startsWith(`${id}.`)) && claim.set === "ci");
+  for (const { name, killer, ...candidate } of candidates) {
+    const id = claimOf({ name, killer, ...candidate });
+    if (killer !== "replay" && rowsOf(id).length === 0) {
+      throw new BadInputError(`The mutant ${name} names the claim ${id}, which there is not`);
+    }
+  }
+  const wanted = ids.flatMap(rowsOf);
+  const line = `Mutants   deciding ${wanted.length} claims about them`;
+  options.progress.update([line], line);
+  const results = await checkClaims(wanted, options.tools, { signal: options.signal, cache: options.cache });
+  return new Map(
+    ids.flatMap((id) => {
+      const own = results.filter(({ claim }) => rowsOf(id).includes(claim));
+      if (own.length === 0) return [];
+      const violated =
+        own.some((r) => r.verdict === "violated" || r.verdict === "allowed") &&
+        own.every((r) => r.asDeclared);
+      return [[id, { id, violated }] as const];
+    }),
+  );
+}
