@@ -23,9 +23,11 @@ export function explainTrace(trace: Trace): string {
     number: ThreadRow["number"],
   ): ThreadRow => {
     const changes = changesIn(step).map((change) => printChange(change, isThread));
+    const column = found?.threadOf(step) ?? "all";
     return {
-      column: found?.threadOf(step) ?? "all",
-      text: nameOf(action),
+      column,
+      // It starts where the first thread's column does, so it has to say that it is not that thread's.
+      text: found !== undefined && column === "all" ? `${nameOf(action)} (of no one thread)` : nameOf(action),
       below: changes.length > 0 ? changes : ["nothing changes"],
       ...(number !== undefined && { number }),
     };

@@ -2,12 +2,10 @@
 export type GraphLine =
   | { readonly kind: "state"; readonly id: string; readonly label: string; readonly initial: boolean }
   | { readonly kind: "edge"; readonly from: string; readonly to: string; readonly action: string }
-  /** A line that opens or closes a block, or only says how to draw. */
-  | { readonly kind: "open" | "close" | "layout" };
+  /** A line that opens a block or closes some (`blocks` of them, less than 0), or only says how to draw. */
+  | { readonly kind: "layout"; readonly blocks: number };
 
-const OPEN: GraphLine = { kind: "open" };
-const CLOSE: GraphLine = { kind: "close" };
-const LAYOUT: GraphLine = { kind: "layout" };
+const LAYOUT: GraphLine = { kind: "layout", blocks: 0 };
 const ID = /^-?\d+$/;
 const LABEL = '[label="';
 
@@ -19,10 +17,14 @@ export function readGraphLine(line: string): GraphLine | undefined {
     return line.startsWith("-> ", line.indexOf(" ") + 1) ? edge(line) : state(line);
   const text = line.trim();
   if (text === "") return LAYOUT;
-  if (/^(?:strict )?digraph \w+ \{$/.test(text) || /^subgraph \w+ \{$/.test(text)) return OPEN;
-  if (text === "}") return CLOSE;
+  // The legend of coloured graphs begins on the line that opens it.
+  if (/^(?:strict )?digraph \w+ \{$/.test(text) || /^subgraph \w+ \{[^{}]*$/.test(text)) {
+    return { kind: "layout", blocks: 1 };
+  }
+  if (/^\}+$/.test(text)) return { kind: "layout", blocks: -text.length };
   if (text.startsWith("{rank = same;") && text.endsWith("}")) return LAYOUT;
-  if (/^\w+ ?= ?[^{}]*;?$/.test(text)) return LAYOUT;
+  if (/^\w+ ?= ?[^{}]*;?$/.test(text) || /^[\p{L}_!][\p{L}\p{N}_!]* ?\[[^{}]*\];?$/u.test(text))
+    return LAYOUT;
   return undefined;
 }
 
@@ -52,7 +54,7 @@ function edge(line: string): GraphLine | undefined {
   // Without actionlabels an edge has no label at all.
   if (after < 0) return { kind: "edge", from, to, action: "" };
   if (!line.startsWith(LABEL, after + 1)) {
-    return /^\[[^"]*\];?\s*$/.test(line.slice(after + 1))
+    return /^\[(?!label)[^\]]*\];?\s*$/.test(line.slice(after + 1))
       ? { kind: "edge", from, to, action: "" }
       : undefined;
   }

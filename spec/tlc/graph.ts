@@ -52,11 +52,10 @@ export async function readGraph(file: string): Promise<StateGraph> {
     lineNumber++;
     const line = readGraphLine(text.endsWith("\r") ? text.slice(0, -1) : text);
     if (line === undefined) throw new Error(`not a line of a state graph: ${text.slice(0, 80)}`);
-    if (line.kind === "open") {
-      depth++;
-      opened = true;
-    } else if (line.kind === "close") depth--;
-    else if (line.kind === "state") builder.state(line.id, line.label, line.initial, lineNumber);
+    if (line.kind === "layout") {
+      depth += line.blocks;
+      opened ||= line.blocks > 0;
+    } else if (line.kind === "state") builder.state(line.id, line.label, line.initial, lineNumber);
     else if (line.kind === "edge") builder.edge(line.from, line.to, line.action, lineNumber);
   };
   try {

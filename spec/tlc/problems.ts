@@ -48,7 +48,7 @@ export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProble
   const location = findLocation(text) ?? context.at(-1);
   const kind = memory
     ? "memory"
-    : config || CONFIG_CODES(code)
+    : config || CONFIG_CODES(code) || /error when trying to read the configuration file/.test(text)
       ? "config"
       : INTERNAL_CODES.has(code) && !context.length
         ? "internal"
@@ -63,7 +63,11 @@ export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProble
   }
   return {
     kind,
-    message: overflow ? "the evaluation recurses without end (Java's stack overflowed)" : tidy(text),
+    message: memory
+      ? "Java ran out of memory"
+      : overflow
+        ? "the evaluation recurses without end (Java's stack overflowed)"
+        : tidy(text),
     ...(location && { location }),
     ...(context.length > 0 && { context }),
   };

@@ -127,8 +127,9 @@ function crashes(messages: readonly TlcMessage[]): SpecProblem[] {
   return messages.flatMap((m, i): SpecProblem[] => {
     if (m.code !== UNFRAMED || !/^(Exception in thread|java\.lang\.\w*Error)/.test(m.text)) return [];
     const next = messages[i + 1];
-    const cause = next !== undefined && next.code !== UNFRAMED && m.text.endsWith(": ") ? next : undefined;
-    if (cause !== undefined) return [readProblem(cause)];
+    if (next !== undefined && next.code !== UNFRAMED && m.text.endsWith(": ")) {
+      return isError(next) ? [] : [readProblem(next)];
+    }
     return [{ kind: m.text.includes("OutOfMemory") ? "memory" : "internal", message: m.text }];
   });
 }

@@ -195,8 +195,9 @@ class Parser {
     if (separator !== undefined) {
       const fields: [string, Value][] = [];
       do {
-        const name = this.next();
+        const name = this.peek();
         if (!/^[\p{L}\p{N}_]+$/u.test(name)) throw this.error("expected a field's name");
+        this.next();
         this.#expect(separator);
         fields.push([name, this.value()]);
       } while (this.#eat(","));
