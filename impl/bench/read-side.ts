@@ -3,9 +3,9 @@ import { Worker } from "node:worker_threads";
 import type { Variant } from "./thread.js";
 
 export interface ReadSideOptions {
-  /** Pairs of lock and unlock in a loop; 2,000,000 by default. */
+  /** Pairs of lock and unlock in a loop; 200,000 by default. */
   readonly pairs?: number;
-  /** Loops of each variant; the fastest counts. 5 by default. */
+  /** Threads for each variant; the fastest counts. 5 by default. */
   readonly rounds?: number;
 }
 
@@ -18,7 +18,7 @@ export type ReadSideCosts = Readonly<Record<Variant, number>>;
  * threads of its own, in turns, so that the compiler sees one only.
  */
 export async function benchReadSide(options: ReadSideOptions = {}): Promise<ReadSideCosts> {
-  const { pairs = 2_000_000, rounds = 5 } = options;
+  const { pairs = 200_000, rounds = 5 } = options;
   const costs: Record<Variant, number> = { library: Infinity, "without-points": Infinity, hooked: Infinity };
   for (let round = 0; round < rounds; round++) {
     for (const variant of Object.keys(costs) as Variant[]) {

@@ -17,6 +17,7 @@ const STEP = 3;
 const MODE = 16;
 const REMAINING = 17;
 const LIMIT = 18;
+const RAISES = 19;
 const PATHS = 32;
 const STEPS = 33;
 const PROBES = 34;
@@ -62,6 +63,7 @@ export class Control {
       this.words[this.held + thread] = -1;
       this.words[this.at + thread] = IDLE;
     }
+    this.words[RAISES] = 0;
     this.words.fill(0, this.cell, this.cell + this.cells);
     this.words[this.cell] = CellState.live;
     this.draining = false;
@@ -129,6 +131,15 @@ export class Control {
 
   countProbe(): void {
     Atomics.add(this.words, PROBES, 1);
+  }
+
+  /** How often the path has raised gp so far. */
+  get raises(): number {
+    return Atomics.load(this.words, RAISES);
+  }
+
+  countRaise(): void {
+    Atomics.add(this.words, RAISES, 1);
   }
 
   slotWord(thread: number): number {

@@ -4,30 +4,34 @@ import type { Control } from "./control.js";
 /** Reads one word of the state vector. */
 export type Observer = () => number;
 
-/** For each word of the plan, how to read it from the domain and from what the driver keeps. */
+/**
+ * For each word of the plan, how to read it from the domain and from what the driver keeps.
+ *
+ * Numbers of grace periods are relative in a plan, since the specification's graph comes back to where it was
+ * after each update: `gp` is taken less the raises of the path so far, and an announcement by its age.
+ */
 export function observersOf(names: readonly string[], words: Words, control: Control): Observer[] {
   const int =
     (index: number): Observer =>
     () =>
       Atomics.load(words.ints, index);
-  const long =
-    (index: number): Observer =>
-    () =>
-      Number(Atomics.load(words.longs, index));
+  const age = (index: number): Observer => {
+    return () => ageOf(Atomics.load(words.longs, index), Atomics.load(words.longs, GP_LONG));
+  };
   const kept =
     (index: number): Observer =>
     () =>
       Atomics.load(control.words, index);
   const numbered: Readonly<Record<string, (k: number) => Observer>> = {
     cell: (k) => kept(control.cellWord(k)),
-    announced: (slot) => long(announcedLong(slot)),
+    announced: (slot) => age(announcedLong(slot)),
     owner: (slot) => int(ownerWord(slot)),
     slot: (reader) => kept(control.slotWord(reader)),
     held: (reader) => kept(control.heldWord(reader)),
     at: (thread) => kept(control.atWord(thread)),
   };
   const single: Readonly<Record<string, Observer>> = {
-    gp: long(GP_LONG),
+    gp: () => Number(Atomics.load(words.longs, GP_LONG)) - control.raises,
     waiting: int(WAITING_WORD),
     head: int(HEAD_WORD),
   };
@@ -37,4 +41,14 @@ export function observersOf(names: readonly string[], words: Words, control: Con
     if (observer === undefined) throw new Error(`no word ${name}`);
     return observer;
   });
+}
+
+/**
+ * 0: announces nothing; 1: a number older than gp; 2: gp itself; 3: a number that no grace period has had
+ * yet.
+ */
+function ageOf(announced: bigint, gp: bigint): number {
+  if (announced === 0n) return 0;
+  if (announced === gp) return 2;
+  return announced < gp ? 1 : 3;
 }

@@ -121,10 +121,13 @@ export class UpdaterOperations implements Operations {
 
   leave(): void {}
 
+  /**
+   * Fills a cell that is not in use; there is one, since what is replaced is freed before the next is filled.
+   */
   private initialise(): void {
     const { control } = this;
     let cell = 0;
-    while (cell < control.cells && control.words[control.cellWord(cell)] !== CellState.fresh) cell++;
+    while (cell < control.cells && control.words[control.cellWord(cell)] === CellState.live) cell++;
     if (cell < control.cells) control.words[control.cellWord(cell)] = CellState.live;
     this.filled = cell;
   }

@@ -7,7 +7,7 @@ import type { Plan } from "./plan.js";
 import { replayImpl } from "./replay-impl.js";
 import { randomWalks } from "./walks.js";
 
-const walks = randomWalks({ readers: 2, updates: 2, nesting: 2, paths: 400, length: 60, seed: 1 });
+const walks = randomWalks({ readers: 2, nesting: 2, paths: 400, length: 60, seed: 1 });
 
 describe("replay of the implementation", () => {
   it("goes along every path, probes the sleeping updater, and counts the same each time", async () => {
@@ -33,7 +33,7 @@ describe("replay of the implementation", () => {
 
   it("walks with one and with three readers, too", async () => {
     for (const readers of [1, 3]) {
-      const plan = randomWalks({ readers, updates: 3, nesting: 3, paths: 60, length: 100, seed: readers });
+      const plan = randomWalks({ readers, nesting: 3, paths: 60, length: 100, seed: readers });
       const result = await replayImpl(plan);
       expect(result.failure).toBeUndefined();
       expect(result.steps).toBe(6000);
@@ -58,9 +58,11 @@ describe("replay of the implementation", () => {
 
 describe("mutants", () => {
   it.each(listMutants().map(({ name }) => name))("%s is killed", async (mutant) => {
-    const { failure } = await replayImpl(walks, { mutant, hangMs: 1000, processes: 1 });
+    const { failure } = await replayImpl(walks, { mutant, hangMs: 3000, processes: 1 });
     expect(failure).toBeDefined();
-    expect(failure?.kind).not.toBe("crash");
+    // Only what is seen in the state or the steps counts: a hang would be seen on a busy machine, too.
+    const kinds = mutant === "missed-wake-up" ? ["hang"] : ["state", "step", "not-blocked", "use-after-free"];
+    expect(kinds).toContain(failure?.kind);
   });
 
   it("refuses a name that is none", async () => {
@@ -91,7 +93,7 @@ describe("accidents", () => {
   });
 
   it("reports an endless loop, and ends it", async () => {
-    const { failure } = await replayImpl(walks, { mutant: "fault-endless-loop", hangMs: 500 });
+    const { failure } = await replayImpl(walks, { mutant: "fault-endless-loop", hangMs: 1500 });
     expect(failure).toMatchObject({ kind: "hang", step: "Scan", thread: 0 });
     expect(await replayProcesses()).toEqual([]);
   });

@@ -25,6 +25,7 @@ export class Turns {
   private readonly check: StateCheck;
   private readonly countSleepers: CountSleepers;
   private readonly unlock: number;
+  private readonly raise: number;
   private asleep = false;
   /** Called with the position before each move; for finding out where a process crashes. */
   onMove: ((path: number, move: number, thread: number, step: number) => void) | null = null;
@@ -41,6 +42,7 @@ export class Turns {
     this.check = new StateCheck(plan, observersOf(plan.words, words, control), (...how) => this.fail(...how));
     this.countSleepers = sleepersOf(words);
     this.unlock = plan.steps.indexOf("Unlock");
+    this.raise = plan.steps.indexOf("Raise");
   }
 
   /** The step id of the move whose turn it is. */
@@ -121,6 +123,7 @@ export class Turns {
   private complete(): void {
     const { path, move, step } = this.control.position;
     if (step === this.unlock) this.control.words[this.control.heldWord(this.me)] = -1;
+    if (step === this.raise) this.control.countRaise();
     const state = this.state(path, move);
     if (this.control.whereIs(0) === ASLEEP && this.check.updaterAt(state) !== ASLEEP) {
       if (this.me !== 0 && (this.countSleepers() ?? 0) > 0) {

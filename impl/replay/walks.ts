@@ -8,7 +8,6 @@ import { ASLEEP, IDLE, type Plan } from "./plan.js";
  */
 export interface WalkOptions {
   readonly readers: number;
-  readonly updates: number;
   readonly nesting: number;
   readonly paths: number;
   readonly length: number;
@@ -22,16 +21,19 @@ interface Enabled {
   readonly next: State;
 }
 
+/** Two cells take turns. */
+const CELLS = 2;
+
 const id = (step: Step): number => STEPS.indexOf(step);
 
 /** The plan of random walks; the same options give the same plan. */
 export function randomWalks(options: WalkOptions): Plan {
-  const words = wordNames(options.readers, options.updates + 1);
+  const words = wordNames(options.readers, CELLS);
   const random = generator(options.seed);
   const states: number[][] = [];
   const indices = new Map<string, number>();
   const indexOf = (state: State): number => {
-    const vector = words.map((word) => state[word] ?? 0);
+    const vector = words.map((word) => shown(word, state));
     const key = vector.join();
     const known = indices.get(key);
     if (known !== undefined) return known;
@@ -51,8 +53,17 @@ export function randomWalks(options: WalkOptions): Plan {
     }
     return { start, moves };
   });
-  const plan = { format: 1, spec: "walks", source: "", readers: options.readers, cells: options.updates + 1 };
+  const plan = { format: 1, spec: "walks", source: "", readers: options.readers, cells: CELLS };
   return parsePlan({ ...plan, words, steps: STEPS, states, paths });
+}
+
+/** As a plan shows it: numbers of grace periods are relative. */
+function shown(word: string, state: State): number {
+  const value = state[word] ?? 0;
+  const gp = state["gp"] ?? 0;
+  if (word === "gp") return 1;
+  if (!word.startsWith("announced") || value === 0) return value;
+  return value < gp ? 1 : 2;
 }
 
 function initial({ readers }: WalkOptions): State {
@@ -73,7 +84,7 @@ function enabled(state: State, options: WalkOptions): Enabled[] {
   };
   for (let r = 1; r <= options.readers; r++)
     readerSteps(r, get, options, (step, at, change = {}) => add(r, step, at, change));
-  updaterSteps(get, options, (step, at, change = {}) => add(0, step, at, change));
+  updaterSteps(get, options.readers, (step, at, change = {}) => add(0, step, at, change));
   return found;
 }
 
@@ -110,13 +121,14 @@ function readerSteps(r: number, get: Get, options: WalkOptions, add: Add): void 
   }
 }
 
-function updaterSteps(get: Get, options: WalkOptions, add: Add): void {
+function updaterSteps(get: Get, readers: number, add: Add): void {
   const scanned = get("scanned");
   const announced = get(`announced${scanned}`);
   const quiescent = announced === 0 || announced >= get("gp");
-  const past = scanned < options.readers ? id("Scan") : id("Free");
+  const past = scanned < readers ? id("Scan") : id("Free");
+  const other = 1 - get("head");
   const steps: Partial<Record<Step, () => void>> = {
-    Publish: () => add("Publish", id("Membarrier"), { head: get("head") + 1 }),
+    Publish: () => add("Publish", id("Membarrier"), { head: other }),
     Membarrier: () => add("Membarrier", id("Raise")),
     Raise: () => add("Raise", id("Scan"), { gp: get("gp") + 1, scanned: 1 }),
     Scan: () => {
@@ -129,10 +141,8 @@ function updaterSteps(get: Get, options: WalkOptions, add: Add): void {
     StopWaiting: () => add("StopWaiting", past, { waiting: 0, scanned: scanned + 1 }),
     Sleep: () => add("Sleep", get("waiting") === 1 ? ASLEEP : id("SetWaiting")),
     Awake: () => add("Awake", id("SetWaiting")),
-    Free: () => add("Free", IDLE, { [`cell${get("head") - 1}`]: 2 }),
-    Idle: () => {
-      if (get("head") < options.updates) add("Initialise", id("Publish"), { [`cell${get("head") + 1}`]: 1 });
-    },
+    Free: () => add("Free", IDLE, { [`cell${other}`]: 2 }),
+    Idle: () => add("Initialise", id("Publish"), { [`cell${other}`]: 1 }),
   };
   const at = STEPS[get("at0")];
   if (at !== undefined) steps[at]?.();

@@ -50,4 +50,12 @@ export class Cells {
 }
 
 /** What the threads of a stress test count and tell each other, each on a line of its own. */
-export const Tally = { stop: 0, updates: 16, sections: 32, uses: 48, violations: 64, words: 80 } as const;
+export const Tally = {
+  stop: 0,
+  ready: 1,
+  updates: 16,
+  sections: 32,
+  uses: 48,
+  violations: 64,
+  words: 80,
+} as const;

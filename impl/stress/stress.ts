@@ -54,6 +54,7 @@ export async function stressImpl(options: StressOptions = {}): Promise<StressRes
       role,
       seed,
       updates,
+      threads: readers + updaters,
       domain: domain.buffer,
       cells: cells.words,
       tally,

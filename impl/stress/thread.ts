@@ -8,6 +8,8 @@ export interface StressData {
   readonly role: "reader" | "updater";
   readonly seed: number;
   readonly updates: number;
+  /** How many threads there are. */
+  readonly threads: number;
   readonly domain: SharedArrayBuffer;
   readonly cells: Int32Array;
   readonly tally: Int32Array;
@@ -75,5 +77,15 @@ function update(): void {
   }
 }
 
+/** Updates without readers would show nothing: all begin together. */
+function meet(): void {
+  Atomics.add(tally, Tally.ready, 1);
+  Atomics.notify(tally, Tally.ready);
+  for (let ready = 0; ready < data.threads && !stopped(); ready = Atomics.load(tally, Tally.ready)) {
+    Atomics.wait(tally, Tally.ready, ready, 100);
+  }
+}
+
+meet();
 if (data.role === "reader") read();
 else update();
