@@ -1,3 +1,4 @@
+import { groupEnd, NAME, type Token, tokensOf, withoutComments } from "./config-tokens.js";
 import { suggest } from "./suggest.js";
 
 /** An assignment to a constant or an operator: `N = 3`, `Op <- Other`, `F <- [Module] G`. */
@@ -59,19 +60,19 @@ const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ["TYPE_CONSTRAINT", "TYPE_CONSTRAINT"],
 ]);
 
-interface Token {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-const TOKEN = /"(?:[^"\\\n]|\\.)*"|<-|<<|>>|-?\d+(?![\w!])|[\p{L}\p{N}_!]+|\S/gu;
+/** Keywords that take one name. */
+const SINGLE: ReadonlySet<string> = new Set([
+  "SPECIFICATION",
+  "INIT",
+  "NEXT",
+  "CHECK_DEADLOCK",
+  "VIEW",
+  "ALIAS",
+]);
 
 /** Reads a TLC configuration. What it doesn't understand becomes a problem; it never throws. */
 export function readConfig(text: string): Config {
-  const tokens = [...withoutComments(text).matchAll(TOKEN)].map(
-    (m): Token => ({ text: m[0], start: m.index, end: m.index + m[0].length }),
-  );
+  const tokens = tokensOf(text);
   const names = new Map<string, string[]>([...KEYWORDS.values()].map((k) => [k, []]));
   const assignments: Assignment[] = [];
   const problems: ConfigProblem[] = [];
@@ -83,23 +84,27 @@ export function readConfig(text: string): Config {
       section = keyword;
       i++;
     } else if (section === "CONSTANT") {
-      const [assignment, next] = readAssignment(tokens, i, text);
-      if (typeof assignment === "string") problems.push(unknown(token, assignment));
-      else assignments.push(assignment);
-      i = next;
+      const read = readAssignment(tokens, i, text);
+      if ("message" in read) {
+        problems.push(read);
+        i = afterProblem(tokens, i + 1);
+      } else {
+        assignments.push(read.assignment);
+        i = read.next;
+      }
     } else {
       const list = section === undefined ? undefined : names.get(section);
-      if (list === undefined || !/^[\p{L}\p{N}_!]+$/u.test(token.text)) {
-        problems.push(unknown(token, "expected a keyword such as SPECIFICATION or CONSTANTS"));
-      } else if (
-        ["SPECIFICATION", "INIT", "NEXT", "CHECK_DEADLOCK"].includes(section ?? "") &&
-        list.length > 0
-      ) {
-        problems.push(unknown(token, `${section} takes one name`));
-      } else {
+      const full = SINGLE.has(section ?? "") && list?.length === 1;
+      if (list !== undefined && !full && NAME.test(token.text)) {
         list.push(token.text);
+        i++;
+      } else {
+        const expected = full
+          ? `${section} takes one name`
+          : "expected a keyword such as SPECIFICATION or CONSTANTS";
+        problems.push(unknown(token, expected));
+        i = afterProblem(tokens, i + 1);
       }
-      i++;
     }
   }
   const all = (keyword: string) => names.get(keyword) ?? [];
@@ -119,90 +124,60 @@ export function readConfig(text: string): Config {
   };
 }
 
-/** Blanks comments out, so that offsets stay; strings may contain what looks like a comment. */
-function withoutComments(text: string): string {
-  const blank = (comment: string) => comment.replace(/[^\n]/g, " ");
-  let out = "";
-  for (let i = 0; i < text.length; ) {
-    const end = text.startsWith("(*", i) ? commentEnd(text, i) : i;
-    if (end > i) {
-      out += blank(text.slice(i, end));
-      i = end;
-      continue;
-    }
-    PIECE.lastIndex = i;
-    const piece = PIECE.exec(text)?.[0] ?? text[i] ?? "";
-    out += piece.startsWith("\\*") ? blank(piece) : piece;
-    i += piece.length;
-  }
-  return out;
-}
-
-/** A string, a comment to the end of the line, or a stretch of neither. */
-const PIECE = /"(?:[^"\\\n]|\\.)*"|\\\*[^\n]*|[^"\\(]+/y;
-
-/** Where the comment that begins at an offset ends; comments nest. */
-function commentEnd(text: string, start: number): number {
-  const bracket = /\(\*|\*\)/g;
-  bracket.lastIndex = start;
-  let depth = 0;
-  for (let m = bracket.exec(text); m !== null; m = bracket.exec(text)) {
-    depth += m[0] === "(*" ? 1 : -1;
-    if (depth === 0) return bracket.lastIndex;
-  }
-  return text.length;
-}
-
-const OPENING: ReadonlySet<string> = new Set(["{", "(", "[", "<<"]);
-const CLOSING: ReadonlySet<string> = new Set(["}", ")", "]", ">>"]);
-
-/** Where the bracketed group that starts at a token ends; the token itself if it is no bracket. */
-function groupEnd(tokens: readonly Token[], start: number): number {
-  let depth = 0;
-  for (let i = start; i < tokens.length; i++) {
-    const text = tokens[i]?.text as string;
-    if (OPENING.has(text)) depth++;
-    else if (CLOSING.has(text)) depth--;
-    if (depth <= 0) return i;
-  }
-  return tokens.length - 1;
-}
-
-/** Reads the assignment at a token, or says what is wrong; also where to go on. */
+/** Reads the assignment at a token, and where to go on; or says what is wrong. */
 function readAssignment(
   tokens: readonly Token[],
   start: number,
   text: string,
-): [Assignment | string, number] {
+): { readonly assignment: Assignment; readonly next: number } | ConfigProblem {
   const name = tokens[start] as Token;
-  if (!/^[\p{L}\p{N}_!]+$/u.test(name.text)) return ["expected the name of a constant", start + 1];
+  if (!NAME.test(name.text)) return unknown(name, "expected the name of a constant");
   let i = start + 1;
   if (tokens[i]?.text === "(") i = groupEnd(tokens, i) + 1;
   const operator = tokens[i]?.text;
-  if (operator !== "=" && operator !== "<-") return [`expected = or <- after ${name.text}`, i];
-  let last = i + 1;
-  const value = tokens[last];
-  if (value === undefined || KEYWORDS.has(value.text)) return [`expected a value for ${name.text}`, i + 1];
-  if (value.text === "[" && tokens[groupEnd(tokens, last) + 1] !== undefined)
-    last = groupEnd(tokens, last) + 1;
-  last = groupEnd(tokens, last);
+  if (operator !== "=" && operator !== "<-") {
+    const problem = unknown(name, "");
+    return problem.hint !== undefined
+      ? problem
+      : unknown(tokens[i], `expected = or <- after ${name.text}`, name);
+  }
+  const first = i + 1;
+  const value = tokens[first];
+  if (value === undefined || KEYWORDS.has(value.text) || NO_VALUE.has(value.text)) {
+    return unknown(value, `expected a value for ${name.text}`, name);
+  }
+  let last = groupEnd(tokens, first);
+  if (value.text === "[" && tokens[last + 1] !== undefined) last = groupEnd(tokens, last + 1);
   const valueEnd = (tokens[last] as Token).end;
-  return [
-    {
-      name: name.text,
-      operator,
-      value: withoutComments(text.slice(value.start, valueEnd)),
-      offset: name.start,
-      valueStart: value.start,
-      valueEnd,
-    },
-    last + 1,
-  ];
+  const assignment: Assignment = {
+    name: name.text,
+    operator,
+    value: withoutComments(text.slice(value.start, valueEnd)),
+    offset: name.start,
+    valueStart: value.start,
+    valueEnd,
+  };
+  return { assignment, next: last + 1 };
 }
 
-function unknown(token: Token, message: string): ConfigProblem {
-  const meant = /^[A-Z_]{3,}$/.test(token.text) ? suggest(token.text, KEYWORDS.keys()) : undefined;
+/** Signs that no value begins with. */
+const NO_VALUE: ReadonlySet<string> = new Set(["=", "<-", ",", "}", ")", "]", ">>"]);
+
+/** Where the next keyword or assignment begins, so that one mistake is one problem. */
+function afterProblem(tokens: readonly Token[], from: number): number {
+  for (let i = from; i < tokens.length; i++) {
+    if (KEYWORDS.has(tokens[i]?.text ?? "")) return i;
+    if (NAME.test(tokens[i]?.text ?? "") && ["=", "<-"].includes(tokens[i + 1]?.text ?? "")) return i;
+  }
+  return tokens.length;
+}
+
+/** A problem with a token; at the end of the file it is blamed on the token before. */
+function unknown(token: Token | undefined, message: string, before?: Token): ConfigProblem {
+  const offset = (token ?? before)?.start ?? 0;
+  const text = token?.text ?? "the end";
+  const meant = /^[A-Z_]{3,}$/.test(text) && !KEYWORDS.has(text) ? suggest(text, KEYWORDS.keys()) : undefined;
   return meant === undefined
-    ? { message: `${message}, found ${token.text}`, offset: token.start }
-    : { message: `unknown keyword ${token.text}`, hint: `Did you mean ${meant}?`, offset: token.start };
+    ? { message: `${message}, found ${text}`, offset }
+    : { message: `unknown keyword ${text}`, hint: `Did you mean ${meant}?`, offset };
 }
