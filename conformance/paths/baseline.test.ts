@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { baseline } from "./baseline.js";
 import { lowerBound } from "./bound.js";
-import { arbitraryGraph, graphOf, ring } from "./graph.fixture.js";
+import { arbitraryGraph, graphOf, ring, stepsTo } from "./graph.fixture.js";
 import { verifyCover } from "./verify.js";
 
 describe("baseline", () => {
@@ -13,6 +13,10 @@ describe("baseline", () => {
         verifyCover(graph, base);
         expect(base.steps).toBeGreaterThanOrEqual(lowerBound(graph).steps);
         expect(baseline(graph, { cap })).toEqual(base);
+        for (const path of base.paths) {
+          const shortest = stepsTo(graph, graph.from[path.at(-1) as number] as number) + 1;
+          expect(path.length).toBeLessThanOrEqual(Math.max(cap, shortest));
+        }
       }),
       { numRuns: 500 },
     );

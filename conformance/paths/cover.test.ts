@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { baseline } from "./baseline.js";
 import { lowerBound } from "./bound.js";
 import { cover, MAX_LENGTH } from "./cover.js";
-import { arbitraryGraph, graphOf, readersAndUpdater, ring } from "./graph.fixture.js";
-import { type Graph, GraphError } from "./graph.js";
+import { arbitraryGraph, graphOf, readersAndUpdater, ring, stepsTo } from "./graph.fixture.js";
+import { GraphError } from "./graph.js";
 import { verifyCover } from "./verify.js";
 
 describe("cover", () => {
@@ -169,19 +169,3 @@ describe("cover", () => {
     );
   });
 });
-
-/** The distance of a node from the initial ones, by relaxing all edges until nothing changes. */
-function stepsTo(graph: Graph, node: number): number {
-  const steps = new Array<number>(graph.nodes).fill(Number.POSITIVE_INFINITY);
-  for (const v of graph.initial) steps[v] = 0;
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const [e, u] of graph.from.entries()) {
-      const v = graph.to[e] as number;
-      if ((steps[u] as number) + 1 >= (steps[v] as number)) continue;
-      steps[v] = (steps[u] as number) + 1;
-      changed = true;
-    }
-  }
-  return steps[node] as number;
-}

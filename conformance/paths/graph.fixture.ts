@@ -70,3 +70,19 @@ export function readersAndUpdater(states: number, stages: number): Graph {
   }
   return { ...graphOf(nodes, [0], edges), owner: Uint8Array.from(owner) };
 }
+
+/** The distance of a node from the initial ones, by relaxing all edges until nothing changes. */
+export function stepsTo(graph: Graph, node: number): number {
+  const steps = new Array<number>(graph.nodes).fill(Number.POSITIVE_INFINITY);
+  for (const v of graph.initial) steps[v] = 0;
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const [e, u] of graph.from.entries()) {
+      const v = graph.to[e] as number;
+      if ((steps[u] as number) + 1 >= (steps[v] as number)) continue;
+      steps[v] = (steps[u] as number) + 1;
+      changed = true;
+    }
+  }
+  return steps[node] as number;
+}
