@@ -1,0 +1,174 @@
+import { availableParallelism, totalmem } from "node:os";
+import { dirname, relative, sep } from "node:path";
+import type { Claim } from "./claim.js";
+import { readConfig } from "./config.js";
+import { BadInputError, throwIfInterrupted } from "./errors.js";
+import { closeModules } from "./modules.js";
+import { inParallel } from "./pool.js";
+import type { TlcProgress, TlcReport } from "./report.js";
+import { recall, remember, resultFile } from "./results.js";
+import { runTlc } from "./run.js";
+import type { Tools } from "./tools.js";
+import { type Decision, decide, type Verdict } from "./verdict.js";
+
+/** What came of a claim. */
+export interface ClaimResult {
+  readonly claim: Claim;
+  readonly verdict: Verdict;
+  readonly asDeclared: boolean;
+  /** Why it is inconclusive, or how it differs from what is declared. */
+  readonly reason?: string;
+  /** Distinct states. */
+  readonly states?: number;
+  /** States generated. */
+  readonly generated?: number;
+  /** Wall time of TLC's run; of the original run when it is from the cache. */
+  readonly seconds: number;
+  readonly fromCache: boolean;
+  /** What TLC said; undefined when it wasn't run. */
+  readonly report?: TlcReport;
+}
+
+/** What happens while claims are checked. */
+export type CheckEvent =
+  | { readonly kind: "started"; readonly claim: Claim }
+  | { readonly kind: "progress"; readonly claim: Claim; readonly progress: TlcProgress }
+  | { readonly kind: "finished"; readonly result: ClaimResult };
+
+/** How claims are checked. */
+export interface CheckOptions {
+  /** Runs of TLC at once (default: the number of cores). */
+  readonly parallel?: number;
+  readonly signal?: AbortSignal;
+  /** Time limit of each run in milliseconds (default ten minutes). */
+  readonly timeoutMs?: number;
+  /** Bound of each run's heap in MiB (default: half of the machine's memory, shared by the runs). */
+  readonly memoryMiB?: number;
+  /** False: answer nothing from memory (what is found is still remembered). */
+  readonly cache?: boolean;
+  readonly onEvent?: (event: CheckEvent) => void;
+}
+
+const TEN_MINUTES = 600_000;
+
+/**
+ * Lets TLC decide claims, in parallel, the ones with most states first; the results are in the order of the claims.
+ * Throws Interrupted when the signal is aborted; then, too, no process and no folder is left.
+ */
+export async function checkClaims(
+  claims: readonly Claim[],
+  tools: Tools,
+  options: CheckOptions = {},
+): Promise<ClaimResult[]> {
+  const parallel = options.parallel ?? availableParallelism();
+  // When one run fails in a way that no claim is to blame for, the others are stopped.
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const settings = {
+    signal,
+    timeoutMs: options.timeoutMs ?? TEN_MINUTES,
+    memoryMiB: options.memoryMiB ?? defaultMemoryMiB(parallel),
+    cache: options.cache ?? true,
+    onEvent: options.onEvent ?? (() => undefined),
+  };
+  // A claim of unknown size may be a large one.
+  const size = ({ declared }: Claim): number => declared.states ?? Number.POSITIVE_INFINITY;
+  const order = claims
+    .map((_, i) => i)
+    .sort((a, b) => {
+      const [left, right] = [size(claims[a] as Claim), size(claims[b] as Claim)];
+      return left === right ? a - b : right > left ? 1 : -1;
+    });
+  const results: ClaimResult[] = [];
+  await inParallel(
+    order,
+    parallel,
+    async (index) => {
+      throwIfInterrupted(options.signal);
+      const claim = claims[index] as Claim;
+      settings.onEvent({ kind: "started", claim });
+      const result = await checkClaim(claim, tools, settings);
+      results[index] = result;
+      settings.onEvent({ kind: "finished", result });
+    },
+    () => stop.abort(),
+  );
+  return results;
+}
+
+/** Up to this number of declared states, a run is over before optimised code would pay. */
+const SHORT_STATES = 30_000;
+
+async function checkClaim(
+  claim: Claim,
+  tools: Tools,
+  settings: Required<Omit<CheckOptions, "parallel">>,
+): Promise<ClaimResult> {
+  const config = readConfig(claim.config);
+  try {
+    const modules = await closeModules(claim.module, rootOf(claim));
+    const file = resultFile(tools, claim.config, modules);
+    const remembered = settings.cache && file !== undefined ? await recall(file) : undefined;
+    const outcome =
+      remembered ??
+      (await runTlc({
+        tools,
+        module: claim.module,
+        config: claim.config,
+        libraries: modules.folders,
+        signal: settings.signal,
+        timeoutMs: settings.timeoutMs,
+        memoryMiB: settings.memoryMiB,
+        short: (claim.declared.states ?? Number.POSITIVE_INFINITY) <= SHORT_STATES,
+        onProgress: (progress) => settings.onEvent({ kind: "progress", claim, progress }),
+      }));
+    const decision = explain(decide(claim.declared, config, outcome), settings);
+    if (remembered === undefined && file !== undefined && decision.verdict !== "inconclusive") {
+      await remember(file, outcome);
+    }
+    const { statistics } = outcome.report;
+    return {
+      claim,
+      ...decision,
+      ...(statistics && { states: statistics.distinct, generated: statistics.generated }),
+      seconds: outcome.seconds,
+      fromCache: remembered !== undefined,
+      report: outcome.report,
+    };
+  } catch (error) {
+    if (!(error instanceof BadInputError)) throw error;
+    const where = error.where === undefined ? "" : `${error.where}: `;
+    const reason = `${where}${error.message}`;
+    return { claim, verdict: "inconclusive", asDeclared: false, reason, seconds: 0, fromCache: false };
+  }
+}
+
+/** Adds to a limit that was reached which one it was and how to raise it. */
+function explain(decision: Decision, settings: { timeoutMs: number; memoryMiB: number }): Decision {
+  if (decision.reason === "not decided within the time limit") {
+    return { ...decision, reason: `not decided within ${settings.timeoutMs / 1000} s` };
+  }
+  if (decision.reason === "TLC ran out of memory") {
+    return { ...decision, reason: `TLC ran out of memory (${settings.memoryMiB} MiB)` };
+  }
+  return decision;
+}
+
+/** The folder that a claim's id is relative to. */
+export function rootOf(claim: Pick<Claim, "id" | "file">): string {
+  for (let folder = dirname(claim.file); ; folder = dirname(folder)) {
+    const path = relative(folder, claim.file)
+      .split(sep)
+      .join("/")
+      .replace(/\.cfg$/, "");
+    if (claim.id === path || claim.id.startsWith(`${path}.`)) return folder;
+    if (folder === dirname(folder)) return dirname(claim.file);
+  }
+}
+
+/** Half of what this machine, or the container that we are in, has; Java itself takes some beside its heap. */
+function defaultMemoryMiB(parallel: number): number {
+  const constrained = process.constrainedMemory();
+  const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return Math.min(8192, Math.max(256, Math.floor(bytes / 2 / parallel / 2 ** 20)));
+}
