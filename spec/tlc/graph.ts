@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { BadInputError, codeOf, messageOf } from "./errors.js";
 import { GraphBuilder } from "./graph-builder.js";
 import { readGraphLine } from "./graph-line.js";
 import type { Value } from "./value-tree.js";
@@ -30,19 +31,18 @@ export interface GraphEdge {
 }
 
 /** The file is no graph that TLC dumped, or it breaks off. */
-export class GraphSyntaxError extends Error {
+export class GraphSyntaxError extends BadInputError {
   constructor(
-    readonly problem: string,
+    problem: string,
     readonly file: string,
     /** From 1. */
     readonly line: number,
   ) {
-    super(`${file}:${line}  ${problem}`);
-    this.name = "GraphSyntaxError";
+    super(problem, { where: `${file}:${line}` });
   }
 }
 
-/** Reads the file that `-dump dot,actionlabels` wrote, as a stream. Throws GraphSyntaxError. */
+/** Reads the file that `-dump dot,actionlabels` wrote, as a stream. Throws BadInputError. */
 export async function readGraph(file: string): Promise<StateGraph> {
   const builder = new GraphBuilder();
   let lineNumber = 0;
@@ -74,7 +74,12 @@ export async function readGraph(file: string): Promise<StateGraph> {
     if (depth !== 0) throw new Error("the state graph breaks off");
     return builder.build();
   } catch (error) {
-    if (!(error instanceof Error) || "code" in error) throw error;
-    throw new GraphSyntaxError(error.message, file, lineNumber);
+    if (codeOf(error) !== undefined) {
+      throw new BadInputError(`cannot read the state graph: ${messageOf(error)}`, {
+        where: file,
+        cause: error,
+      });
+    }
+    throw new GraphSyntaxError(messageOf(error), file, lineNumber);
   }
 }

@@ -1,3 +1,4 @@
+import { BadInputError } from "./errors.js";
 import { findLocation, type SourceLocation } from "./location.js";
 import type { TlcMessage } from "./messages.js";
 import { parseValue, type Value } from "./value.js";
@@ -33,13 +34,12 @@ export type TraceEnd =
   | { readonly kind: "lasso"; readonly backTo: number; readonly action?: TraceAction };
 
 /** A trace or a state is not as TLC prints it. */
-export class TraceSyntaxError extends Error {
+export class TraceSyntaxError extends BadInputError {
   constructor(
     problem: string,
     readonly text: string,
   ) {
     super(`cannot read TLC's trace: ${problem}\n${text}`);
-    this.name = "TraceSyntaxError";
   }
 }
 

@@ -1,6 +1,6 @@
+import { ESCAPES, ValueSyntaxError, ValueTokens } from "./value-tokens.js";
 import {
   boolean,
-  equalValues,
   fn,
   integer,
   interval,
@@ -13,20 +13,6 @@ import {
   type Value,
 } from "./value-tree.js";
 
-/** The text is no value that TLC prints. */
-export class ValueSyntaxError extends Error {
-  constructor(
-    problem: string,
-    readonly text: string,
-    /** Where in the text, in UTF-16 units from 0. */
-    readonly offset: number,
-  ) {
-    const found = offset < text.length ? `\`${text.slice(offset, offset + 24)}\`` : "the end";
-    super(`not a value of TLA+: ${problem} at offset ${offset}, found ${found}`);
-    this.name = "ValueSyntaxError";
-  }
-}
-
 /** Reads a value as TLC prints it, on one line or wrapped over several. Throws ValueSyntaxError. */
 export function parseValue(text: string): Value {
   const parser = new Parser(text);
@@ -35,58 +21,7 @@ export function parseValue(text: string): Value {
   return value;
 }
 
-/** What stands after a backslash in a string, and what it means. */
-export const ESCAPES: Readonly<Record<string, string>> = {
-  n: "\n",
-  t: "\t",
-  r: "\r",
-  f: "\f",
-  '"': '"',
-  "\\": "\\",
-};
-const TOKEN =
-  /\s*("(?:[^"\\]|\\[\s\S])*"|\d+(?![\p{L}\d_])|[\p{L}\p{N}_!]+|<<|>>|\|->|->|:>|@@|\.\.|\\[Xx](?!\w)|\\times|\\in|[-{}[\](),:]|$)/uy;
-
-class Parser {
-  #offset = 0;
-  #token: string | undefined;
-  #end = 0;
-  constructor(readonly text: string) {}
-
-  /** The next token; "" at the end. */
-  peek(): string {
-    if (this.#token === undefined) {
-      TOKEN.lastIndex = this.#offset;
-      const match = TOKEN.exec(this.text);
-      if (match === null) throw this.error("unexpected text");
-      this.#token = match[1] ?? "";
-      this.#end = TOKEN.lastIndex;
-    }
-    return this.#token;
-  }
-
-  next(): string {
-    const token = this.peek();
-    this.#offset = this.#end;
-    this.#token = undefined;
-    return token;
-  }
-
-  error(problem: string): ValueSyntaxError {
-    const space = /^\s*/.exec(this.text.slice(this.#offset))?.[0].length ?? 0;
-    return new ValueSyntaxError(problem, this.text, this.#offset + space);
-  }
-
-  #eat(token: string): boolean {
-    if (this.peek() !== token) return false;
-    this.next();
-    return true;
-  }
-
-  #expect(token: string): void {
-    if (!this.#eat(token)) throw this.error(`expected ${token}`);
-  }
-
+class Parser extends ValueTokens {
   /** A value, or a function as a :> b @@ c :> d, or a product as S \X T. */
   value(): Value {
     const first = this.#operand();
@@ -105,17 +40,16 @@ class Parser {
   #pairs(first: Value): Value {
     const entries: (readonly [Value, Value])[] = [];
     for (let key = first; ; key = this.#operand()) {
-      this.#expect(":>");
+      this.expect(":>");
       const result = this.#operand();
-      // In a :> b @@ c :> d the leftmost wins where arguments are equal.
-      if (!entries.some(([other]) => equalValues(other, key))) entries.push([key, result]);
-      if (!this.#eat("@@")) return fn(entries);
+      entries.push([key, result]);
+      if (!this.eat("@@")) return fn(entries);
     }
   }
 
   #operand(): Value {
     const from = this.#primary();
-    if (from.kind !== "integer" || !this.#eat("..")) return from;
+    if (from.kind !== "integer" || !this.eat("..")) return from;
     const to = this.#primary();
     if (to.kind !== "integer") throw this.error("expected the interval's end");
     return interval(from.value, to.value);
@@ -137,21 +71,21 @@ class Parser {
       return integer(-BigInt(this.next()));
     }
     const inner = this.value();
-    this.#expect(")");
+    this.expect(")");
     return inner;
   }
 
   #list(close: string): Value[] {
     const values: Value[] = [];
-    if (this.#eat(close)) return values;
+    if (this.eat(close)) return values;
     do values.push(this.value());
-    while (this.#eat(","));
-    this.#expect(close);
+    while (this.eat(","));
+    this.expect(close);
     return values;
   }
 
   #string(): string {
-    const start = this.#offset;
+    const start = this.offset;
     return this.next()
       .slice(1, -1)
       .replace(/\\([\s\S])/g, (_, c: string) => {
@@ -185,10 +119,10 @@ class Parser {
 
   /** A record, a set of records, a set of functions, or a function that TLC did not evaluate. */
   #bracket(): Value {
-    const start = this.#offset;
+    const start = this.offset;
     this.next();
     const field = /^\s*([\p{L}\p{N}_]+)\s*(\|->|:(?!>)|,|\\in\b)/u.exec(
-      this.text.slice(this.#offset, this.#offset + 256),
+      this.text.slice(this.offset, this.offset + 256),
     );
     const separator = field?.[2];
     if (separator === "\\in" || separator === ",") return this.#opaque(start);
@@ -198,16 +132,16 @@ class Parser {
         const name = this.peek();
         if (!/^[\p{L}\p{N}_]+$/u.test(name)) throw this.error("expected a field's name");
         this.next();
-        this.#expect(separator);
+        this.expect(separator);
         fields.push([name, this.value()]);
-      } while (this.#eat(","));
-      this.#expect("]");
+      } while (this.eat(","));
+      this.expect("]");
       return separator === ":" ? records(fields) : record(fields);
     }
     const from = this.value();
-    this.#expect("->");
+    this.expect("->");
     const to = this.value();
-    this.#expect("]");
+    this.expect("]");
     return { kind: "functions", from, to };
   }
 
@@ -217,8 +151,7 @@ class Parser {
       const c = this.text[i];
       if (c === "[") depth++;
       else if (c === "]" && --depth === 0) {
-        this.#offset = i + 1;
-        this.#token = undefined;
+        this.jump(i + 1);
         return {
           kind: "opaque",
           text: this.text

@@ -64,9 +64,11 @@ export function set(elements: readonly Value[]): Value {
 /** Field names as TLC prints them in a record: underscores, a letter, then letters, digits, underscores. */
 export const FIELD_NAME = /^_*\p{L}[\p{L}\p{N}_]*$/u;
 
-/** A function from its pairs (argument, result), arguments distinct, in any order. */
+/** A function from its pairs (argument, result), in any order; of equal arguments the first wins, as in @@. */
 export function fn(entries: readonly (readonly [Value, Value])[]): Value {
-  const sorted = [...entries].sort((a, b) => compareValues(a[0], b[0]));
+  const sorted = [...entries]
+    .sort((a, b) => compareValues(a[0], b[0]))
+    .filter(([key], i, all) => i === 0 || !equalValues(key, (all[i - 1] as readonly [Value, Value])[0]));
   if (sorted.every(([key], i) => key.kind === "integer" && key.value === BigInt(i + 1))) {
     return sequence(sorted.map(([, value]) => value));
   }

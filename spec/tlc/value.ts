@@ -1,8 +1,9 @@
-import { ESCAPES } from "./value-parser.js";
+import { ESCAPES } from "./value-tokens.js";
 import type { Value } from "./value-tree.js";
 
 // The whole interface to values as text; building them is the business of value-tree.
-export { parseValue, ValueSyntaxError } from "./value-parser.js";
+export { parseValue } from "./value-parser.js";
+export { ValueSyntaxError } from "./value-tokens.js";
 export { compareValues, equalValues, type Value } from "./value-tree.js";
 
 const UNESCAPES: Readonly<Record<string, string>> = Object.fromEntries(
