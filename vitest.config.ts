@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: ["./conformance/setup/vitest-build.ts"],
     include: ["{spec,impl,native,conformance}/**/*.test.ts"],
     // Tests start JVMs, compilers and pinned threads: more of them at once than cores only adds noise.
     maxWorkers: 2,

@@ -72,7 +72,9 @@ export async function showUnexpected(
     if (options.explain && violated) {
       const { sentence } = row.claim;
       const title = row.asDeclared ? `${colour.bold(row.claim.id)}  ${sentence}\n` : "";
-      shown.push(`${title}${await explainClaim(row, summary, options.signal)}`);
+      shown.push(
+        `${title}${summary.tools ? await explainClaim(row.claim, summary.tools, options.signal) : ""}`,
+      );
     }
   }
   return shown.length === 0 ? "" : `\n${shown.join("\n\n")}\n`;

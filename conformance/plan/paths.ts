@@ -47,11 +47,12 @@ export function coverGraph(
     to: Int32Array.from(graph.edges, ({ to }) => to),
     ...(owner && { owner }),
   };
-  const ours = cover(shape, { maxLength });
+  const bound = lowerBound(shape);
+  const ours = cover(shape, { maxLength, bound });
   verifyCover(shape, ours);
   return {
     ours,
-    report: coverReport(shape, ours, baseline(shape, { cap: BASELINE_CAP }), lowerBound(shape)),
+    report: coverReport(shape, ours, baseline(shape, { cap: BASELINE_CAP }), bound),
   };
 }
 
