@@ -105,6 +105,24 @@ describe("explainTrace", () => {
     expect(take.indexOf("Take")).toBe(header.indexOf("thread 2"));
   });
 
+  it("lets pc decide where another variable has the same indices", () => {
+    const at = (pc: string, cell: string) => ({
+      pc: `(0 :> "${pc}" @@ 1 :> "Idle")`,
+      cell: `(0 :> 1 @@ 1 :> ${cell})`,
+      slot: "<<0>>",
+    });
+    const text = explainTrace(
+      trace([
+        ["", at("Fill", "0")],
+        ["Fill", at("Idle", "1")],
+        ["Claim", { ...at("Idle", "1"), slot: "<<1>>" }],
+      ]),
+    );
+    const [header, ...lines] = text.split("\n") as [string, ...string[]];
+    expect(lines.find((line) => line.endsWith("Fill"))?.indexOf("Fill")).toBe(header.indexOf("thread 0"));
+    expect(lines.find((line) => line.endsWith("Claim"))?.indexOf("Claim")).toBe(header.indexOf("thread 1"));
+  });
+
   it("goes by the action's arguments where TLC prints them", () => {
     const t = trace([
       ["", { pc: "(a :> 0 @@ b :> 0)" }],

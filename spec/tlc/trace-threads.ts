@@ -82,9 +82,10 @@ function threadOfStep(
     const named = place(argument);
     if (named >= 0) return named;
   }
-  // Variables of all the threads decide; where none of them changed, those of some of the threads may.
+  // `pc` decides; where it did not change, the variables of all the threads; then those of some of them.
   const changes = changesIn(step);
-  const decisive = changes.filter(({ variable }) => variables.has(variable));
+  const pc = changes.filter(({ variable }) => variable === "pc" && variables.has(variable));
+  const decisive = pc.length > 0 ? pc : changes.filter(({ variable }) => variables.has(variable));
   const telling =
     decisive.length > 0 ? decisive : changes.filter(({ variable }) => isPartial(step, variable, threads));
   const moved = new Set(telling.map(({ keys: [key] }) => (key === undefined ? -1 : place(key))));
@@ -92,17 +93,13 @@ function threadOfStep(
   return moved.size === 1 && only !== undefined && only >= 0 ? only : undefined;
 }
 
-/** Whether a variable is indexed by some of the threads, two at least, before and after a step. */
+/** Whether a variable is indexed by some of the threads, the same ones before and after a step. */
 function isPartial({ before, after }: TraceStep, variable: string, threads: readonly Value[]): boolean {
-  return [before, after].every((state) => {
+  const [old, now] = [before, after].map((state) => {
     const value = state.variables.get(variable);
-    const entries = value === undefined ? undefined : entriesOf(value);
-    return (
-      entries !== undefined &&
-      entries.length >= 2 &&
-      entries.every(([key]) => threads.some((t) => equalValues(t, key)))
-    );
-  });
+    return (value === undefined ? [] : (entriesOf(value) ?? [])).map(([key]) => key);
+  }) as [Value[], Value[]];
+  return old.length > 0 && sameKeys(old, now) && old.every((key) => threads.some((t) => equalValues(t, key)));
 }
 
 /** The arguments of an action, where TLC prints them. */
