@@ -323,7 +323,8 @@ static bool failed(napi_env env)
 /* Every index that the driver follows is checked here, once. */
 static const char *plan_problem(const struct qs_plan *plan, size_t state, size_t start, size_t offset, size_t move)
 {
-	if (plan->readers < 1 || plan->readers > QS_REPLAY_READERS_MAX || plan->cells < 1 || plan->words != 4 + plan->cells + 5 * plan->readers)
+	if (plan->readers < 1 || plan->readers > QS_REPLAY_READERS_MAX || plan->cells < 1 ||
+	    plan->words != 4 + plan->cells + 5 * plan->readers)
 		return "the number of words isn't that of a state";
 	if (state % (size_t)plan->words != 0 || offset != start + 1 || move % 3 != 0 || plan->offset[0] != 0)
 		return "the plan's arrays don't fit together";

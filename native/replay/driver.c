@@ -327,7 +327,7 @@ static bool end_path(struct driver *driver, struct worker *self)
 		if (i != self->id && !qs_load_relaxed(&driver->worker[i].asleep))
 			woken |= (uint64_t)1 << i;
 	}
-	set_progress(driver, driver->plan->offset[driver->path + 1] - driver->plan->offset[driver->path], 0, QS_STEP_Idle);
+	set_progress(driver, qs_load_relaxed(&driver->progress->move) + 1, 0, QS_STEP_Idle);
 	if (count == 0)
 		return next_path(driver, self);
 	qs_store_relaxed(&driver->undrained, count);

@@ -28,6 +28,11 @@ int qs_membarrier_query(void)
 	return membarrier(MEMBARRIER_CMD_QUERY);
 }
 
+long qs_membarrier_number(void)
+{
+	return SYS_membarrier;
+}
+
 bool qs_membarrier_register(void)
 {
 	int commands = qs_membarrier_query();

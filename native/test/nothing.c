@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/* A program that does nothing: it runs where the compiler's options have what they need. */
+int main(void)
+{
+	return 0;
+}

@@ -1,0 +1,84 @@
+import { type BuildOptions, build } from "../artifact.js";
+import { LIBRARY } from "../build.js";
+import { run } from "../compiler.js";
+import { mutantText, readMutant } from "../mutants.js";
+
+export type Sanitizer = "address,undefined" | "thread";
+
+/** How a C test program of native/test/ is compiled together with the library. */
+export interface ProgramOptions {
+  readonly mb?: boolean;
+  readonly sanitizer?: Sanitizer;
+  readonly mutant?: string;
+}
+
+/** Compiles native/test/NAME.c with the library's sources. */
+export async function buildProgram(
+  name: string,
+  options: ProgramOptions = {},
+  how?: BuildOptions,
+): Promise<string> {
+  const { mb, sanitizer, mutant } = options;
+  return build(
+    {
+      name: [
+        "test",
+        name,
+        mb ? "mb" : "membarrier",
+        ...(sanitizer ? [sanitizer.replace(",", "-")] : []),
+        mutant,
+      ]
+        .filter((part) => part !== undefined)
+        .join("-"),
+      ending: "",
+      sources: [...LIBRARY, `test/${name}.c`],
+      options: [
+        "-O2",
+        "-g",
+        `-DTEST_FLAGS=${mb ? "QS_FLAG_MB" : "0"}`,
+        ...(sanitizer ? [`-fsanitize=${sanitizer}`, "-fno-sanitize-recover=all"] : []),
+      ],
+      ...(mutant === undefined ? {} : { changed: await mutantText(readMutant(mutant)) }),
+    },
+    how,
+  );
+}
+
+/** What a program of the tests' kind (TAP) said. */
+export interface TapReport {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly passed: string[];
+  /** Names of the failed tests, and what was not so in them. */
+  readonly failed: string[];
+  readonly stderr: string;
+}
+
+export async function runTap(file: string): Promise<TapReport> {
+  const { code, signal, stdout, stderr } = await run([file]);
+  const lines = stdout.split("\n");
+  const names = (head: string): string[] =>
+    lines.flatMap((line) => (line.startsWith(head) ? [line.slice(line.indexOf(" - ") + 3)] : []));
+  return {
+    code,
+    signal,
+    passed: names("ok "),
+    failed: [...names("not ok "), ...lines.filter((line) => line.startsWith("# "))],
+    stderr,
+  };
+}
+
+/** True where the compiler has this sanitizer's library and its programs run. */
+export async function sanitizes(sanitizer: Sanitizer): Promise<boolean> {
+  try {
+    const file = await build({
+      name: `probe-${sanitizer.replace(",", "-")}`,
+      ending: "",
+      sources: ["test/nothing.c"],
+      options: [`-fsanitize=${sanitizer}`],
+    });
+    return (await run([file])).code === 0;
+  } catch {
+    return false;
+  }
+}

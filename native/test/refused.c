@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* Where membarrier is refused: each test forks a child that installs a seccomp filter. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/membarrier.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../src/membarrier.h"
+#include "check.h"
+#include "quiesce/quiesce.h"
+
+#define ANY (-1)
+
+/* From now on membarrier fails with `error`, for this command or for any. */
+static bool refuse(int command, int error)
+{
+	unsigned int number = (unsigned int)qs_membarrier_number();
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)command, 0, command == ANY ? 0 : 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned int)error),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { .len = sizeof filter / sizeof filter[0], .filter = filter };
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* A domain as usual, and one grace period with a reader. 0: all well, and the flavour is QS_MB. */
+static int use_domain(void)
+{
+	struct qs_domain domain;
+	struct qs_reader *reader;
+	qs_token token;
+	bool fallen_back;
+	if (qs_domain_init(&domain, 1, 0) != 0 || qs_register(&domain, &reader) != 0)
+		return 2;
+	fallen_back = qs_domain_flavour(&domain) == QS_MB;
+	token = qs_read_lock(reader);
+	qs_read_unlock(reader, token);
+	qs_synchronize(&domain);
+	if (qs_unregister(reader) != 0 || qs_domain_destroy(&domain) != 0)
+		return 3;
+	return fallen_back ? 0 : 1;
+}
+
+static int in_child(int (*body)(void))
+{
+	int status = 0;
+	pid_t child = fork();
+	if (child == 0)
+		_exit(body());
+	return waitpid(child, &status, 0) == child ? status : -1;
+}
+
+static int missing(void)
+{
+	return refuse(ANY, ENOSYS) ? use_domain() : 9;
+}
+
+static int forbidden(void)
+{
+	return refuse(ANY, EPERM) ? use_domain() : 9;
+}
+
+static int registration_refused(void)
+{
+	return refuse(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, EPERM) ? use_domain() : 9;
+}
+
+static int command_refused(void)
+{
+	return refuse(MEMBARRIER_CMD_PRIVATE_EXPEDITED, EPERM) ? use_domain() : 9;
+}
+
+static int refused_later(void)
+{
+	struct qs_domain domain;
+	struct rlimit none = { 0, 0 };
+	if (qs_domain_init(&domain, 1, 0) != 0 || qs_domain_flavour(&domain) != QS_MEMBARRIER)
+		return 8;
+	(void)setrlimit(RLIMIT_CORE, &none);
+	if (!freopen("/dev/null", "w", stderr) || !refuse(ANY, EPERM))
+		return 9;
+	qs_synchronize(&domain);
+	return 0;
+}
+
+static void test_missing(void)
+{
+	CHECK(in_child(missing) == 0);
+}
+
+static void test_forbidden(void)
+{
+	CHECK(in_child(forbidden) == 0);
+}
+
+static void test_registration_refused(void)
+{
+	CHECK(in_child(registration_refused) == 0);
+}
+
+static void test_command_refused(void)
+{
+	CHECK(in_child(command_refused) == 0);
+}
+
+static void test_refused_later(void)
+{
+	int status = in_child(refused_later);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+
+int main(void)
+{
+	alarm(30);
+	check_run("no membarrier (ENOSYS): the domain falls back to fences", test_missing);
+	check_run("membarrier forbidden (EPERM): the domain falls back to fences", test_forbidden);
+	check_run("registration refused: the domain falls back to fences", test_registration_refused);
+	check_run("only the command refused: the domain falls back to fences", test_command_refused);
+	check_run("refused after the domain was made: the process ends rather than go on", test_refused_later);
+	return check_end();
+}
