@@ -56,7 +56,7 @@ static void test_flavour(void)
 	end();
 }
 
-static void test_register_takes_the_lowest_slot(void)
+static void test_register_takes_the_lowest(void)
 {
 	struct qs_reader *first, *second, *third = NULL;
 	begin(2);
@@ -229,7 +229,7 @@ static void test_synchronize_waits_for_a_section(void)
 	end();
 }
 
-static void test_synchronize_does_not_wait_for_a_younger_section(void)
+static void test_synchronize_lets_younger_sections_be(void)
 {
 	struct qs_reader *old, *young;
 	pthread_t thread;
@@ -450,7 +450,7 @@ int main(void)
 	alarm(60);
 	check_run("bad arguments are refused", test_bad_arguments);
 	check_run("the flavour is the one asked for", test_flavour);
-	check_run("register takes the lowest free slot, and says when there is none", test_register_takes_the_lowest_slot);
+	check_run("register takes the lowest free slot, and says when there is none", test_register_takes_the_lowest);
 	check_run("unregister inside a section is refused", test_unregister_inside_a_section_is_refused);
 	check_run("two domains do not know of each other", test_two_domains_do_not_know_of_each_other);
 	check_run("sections nest", test_sections_nest);
@@ -458,7 +458,7 @@ int main(void)
 	check_run("unlock clears the futex word and keeps errno", test_unlock_keeps_errno);
 	check_run("synchronize without readers raises the number once", test_synchronize_without_readers);
 	check_run("synchronize waits for a section", test_synchronize_waits_for_a_section);
-	check_run("synchronize does not wait for a younger section", test_synchronize_does_not_wait_for_a_younger_section);
+	check_run("synchronize does not wait for a younger section", test_synchronize_lets_younger_sections_be);
 	check_run("replace frees what was published before", test_replace);
 	check_run("replace waits for the section that may use it", test_replace_waits_for_the_section_that_may_use_it);
 	check_run("publish and dereference", test_publish);

@@ -212,7 +212,8 @@ int main(int count, char **values)
 		return 2;
 	free(qs_dereference(&published));
 	free(qs_dereference(&other));
-	printf("{\"sections\":%llu,\"churned\":%llu,\"handled\":%llu,\"replaced\":%llu,\"reclaimed\":%llu,\"bad\":%llu}\n",
+	printf("{\"sections\":%llu,\"churned\":%llu,\"handled\":%llu,"
+	       "\"replaced\":%llu,\"reclaimed\":%llu,\"bad\":%llu}\n",
 	       (unsigned long long)qs_load_relaxed(&sections), (unsigned long long)qs_load_relaxed(&churned),
 	       (unsigned long long)qs_load_relaxed(&handled), (unsigned long long)qs_load_relaxed(&replaced),
 	       (unsigned long long)qs_load_relaxed(&reclaimed), (unsigned long long)qs_load_relaxed(&bad));
