@@ -296,12 +296,17 @@ Init == /\ memory = Memory0
         /\ pending = {}
         /\ code \in Choices
 
-Next == \/ \E t \in Thread : \E k \in (1..Length[t]) \ performed[t] :
-             Perform(t, k)
-        \/ \E s \in Thread : \E k \in (1..Length[s]) \ performed[s] :
-             \E t \in Thread \ ({s} \cup taken[s]) : Interrupt(s, k, t)
-        \/ \E signal \in pending : Handle(signal)
-        \/ Finished /\ UNCHANGED vars    \* so that a deadlock is a hang
+Left(t) == (1..Length[t]) \ performed[t]
+
+SomePerform   == \E t \in Thread : \E k \in Left(t) : Perform(t, k)
+SomeInterrupt == \E s \in Thread : \E k \in Left(s) :
+                   \E t \in Thread \ ({s} \cup taken[s]) : Interrupt(s, k, t)
+SomeHandle    == \E signal \in pending : Handle(signal)
+
+(* A finished machine stays as it is, so that only a hang is a deadlock.      *)
+Rest          == Finished /\ UNCHANGED vars
+
+Next == SomePerform \/ SomeInterrupt \/ SomeHandle \/ Rest
 
 Spec == Init /\ [][Next]_vars
 

@@ -28,16 +28,16 @@ Words ==
 
 (*-------------------------------- the programs ----------------------------*)
 (* The use is plain data: the compiler may move it as it likes, as long as it *)
-(* comes after the load of the pointer. A pointer got before an inner section *)
-(* is used inside it and after it.                                            *)
-Get(s)    == <<Own(Load(Reg("ptr", s), "head"))>>
-Use(s)    == <<Deref(Reg("use", s), Reg("ptr", s), Cells)>>
-InnerUse(s) == <<Deref(Reg("inner", s), Reg("ptr", s), Cells)>>
+(* comes after the load of the pointer. With nesting, the pointer is got      *)
+(* before an inner section and used after it: the outer one still protects    *)
+(* it.                                                                        *)
+Get(s) == <<Own(Load(Reg("ptr", s), "head"))>>
+Use(s) == <<Deref(Reg("use", s), Reg("ptr", s), Cells)>>
 
 Section(r, s) ==
   Lock(r, s) \o Get(s)
   \o (IF Nesting = 1 THEN <<>>
-      ELSE LockNested(r, 2 * s) \o InnerUse(s) \o UnlockNested(r, 2 * s + 1))
+      ELSE LockNested(r, 2 * s) \o UnlockNested(r, 2 * s + 1))
   \o Use(s) \o Unlock(r)
 
 Update(n) ==
@@ -53,9 +53,7 @@ Programs ==
           IN  Concat([s \in 1..Sections |-> Section(r, s)])]
 
 (*-------------------------------- the promises ----------------------------*)
-Uses == {Reg("use", s) : s \in 1..Sections}
-        \cup {Reg("inner", s) : s \in 1..Sections}
-Used == {<<t, u>> \in Threads \X Uses : u \in Written[t]}
+Used == {Reader(r) : r \in 1..Readers} \X {Reg("use", s) : s \in 1..Sections}
 
 NoUseAfterFree ==
   \A u \in Used : register[u[1]][u[2]] # Freed
