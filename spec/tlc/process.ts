@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { beforeExit } from "./last-rites.js";
 
@@ -109,7 +110,8 @@ export async function run(
       ...(result.signal !== undefined && { signal: result.signal }),
       timedOut: ended === "timeout",
       aborted: ended === "abort",
-      missing: result.code === "ENOENT",
+      // The same code stands for a folder that is missing.
+      missing: result.code === "ENOENT" && (options.cwd === undefined || existsSync(options.cwd)),
       ...(group === undefined && { failure: result.originalMessage ?? result.shortMessage ?? "unknown" }),
       seconds: (performance.now() - started) / 1000,
     };

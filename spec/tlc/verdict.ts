@@ -32,6 +32,9 @@ const EXIT_CODES: Readonly<Record<Violation["kind"], number>> = {
   assertion: 14,
 };
 
+/** What can be violated without having a name. */
+const NAMELESS: ReadonlySet<string> = new Set(["deadlock", "assertion", "assumption"]);
+
 /** What TLC's other exit codes mean, in words. */
 const FAILURES: ReadonlyMap<number, string> = new Map([
   [1, "TLC does not know an option, or does not run at all"],
@@ -124,7 +127,8 @@ function wrongProperty(declared: DeclaredVerdict, config: Config, violation: Vio
   const { violates } = declared;
   if (violates === undefined)
     return `the claim does not declare which property is violated: ${shown(violation)}`;
-  if (violates === violation.kind || violates === violation.name) return undefined;
+  if (violates === violation.name || (NAMELESS.has(violates) && violates === violation.kind))
+    return undefined;
   const name = nameOf(violation, config);
   if (name === violates) return undefined;
   if (name === undefined && violation.kind === "temporal") {

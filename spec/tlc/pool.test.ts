@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { inParallel } from "./pool.js";
+
+const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+
+describe("inParallel", () => {
+  it("keeps to the limit, uses all of it, and returns the results in order", async () => {
+    let [now, most] = [0, 0];
+    const results = await inParallel([1, 2, 3, 4, 5, 6, 7], 3, async (n) => {
+      most = Math.max(most, ++now);
+      for (let i = 0; i < 8 - n; i++) await soon();
+      now--;
+      return n * n;
+    });
+    expect(results).toEqual([1, 4, 9, 16, 25, 36, 49]);
+    expect(most).toBe(3);
+  });
+
+  it("begins nothing after a failure, and throws only once all under way have ended", async () => {
+    const begun: number[] = [];
+    let [ended, told] = [0, 0];
+    const work = inParallel(
+      [0, 1, 2, 3, 4],
+      2,
+      async (n) => {
+        begun.push(n);
+        await soon();
+        if (n === 0) throw new Error("first");
+        await soon();
+        await soon();
+        ended++;
+      },
+      () => told++,
+    );
+    await expect(work).rejects.toThrow("first");
+    expect([begun, ended, told]).toEqual([[0, 1], 1, 1]);
+  });
+
+  it("does nothing for nothing", async () => {
+    expect(await inParallel([], 4, async () => 1)).toEqual([]);
+  });
+});
