@@ -66,6 +66,7 @@ struct driver {
 	int32_t asleep;                /* how many threads are */
 	bool fell_asleep;              /* in the move before this one */
 	uint64_t membarriers;          /* calls before the move in progress */
+	int32_t raises;                /* of the number of the grace period, on this path so far */
 	uint64_t paths, steps, probes;
 
 	qs_atomic(uint32_t) pending;  /* threads that have yet to arrive for the move to be complete */
@@ -189,7 +190,7 @@ static void probe_sleepers(struct driver *driver, struct worker *self)
 	for (int32_t i = 0; i < driver->threads; i++) {
 		struct worker *worker = &driver->worker[i];
 		int64_t since;
-		if (worker == self || !qs_load_acquire(&worker->asleep) || qs_load_relaxed(&worker->expected_back))
+		if (worker == self || !qs_load_acquire(&worker->asleep))
 			continue;
 		driver->probes++;
 		if (qs_blocked(worker->blocked, &worker->turn))
@@ -201,6 +202,25 @@ static void probe_sleepers(struct driver *driver, struct worker *self)
 			if (milliseconds() - since > driver->options->hang_ms / 2)
 				fail(driver, "not-blocked", "thread %d should be asleep, and isn't in a futex", i);
 		} while (!qs_blocked(worker->blocked, &worker->turn));
+	}
+}
+
+/*
+ * Looks at the target's state as a plan sees it. Numbers of grace periods are relative there, since the specification's
+ * graph comes back to where it was after each update: gp is taken less the raises of the path so far, and an
+ * announcement by its age: 0 nothing, 1 older than gp, 2 as young as gp, 3 a number that there hasn't been yet.
+ */
+static void observe(struct driver *driver)
+{
+	int32_t *words = driver->actual;
+	int32_t *announced = words + 3 + driver->plan->cells;
+	int32_t gp;
+	driver->target->observe(driver->world, words);
+	gp = words[0];
+	words[0] = gp - driver->raises;
+	for (int32_t i = 0; i < driver->plan->readers; i++) {
+		if (announced[i] != 0)
+			announced[i] = announced[i] < gp ? 1 : announced[i] == gp ? 2 : 3;
 	}
 }
 
@@ -226,7 +246,8 @@ static void give(struct worker *worker)
 static bool complete(struct driver *driver, struct worker *self)
 {
 	struct worker *next;
-	driver->target->observe(driver->world, driver->actual);
+	driver->raises += driver->move[1] == QS_STEP_Raise;
+	observe(driver);
 	if (memcmp(driver->actual, driver->expected, (size_t)driver->plan->words * sizeof(int32_t)) != 0)
 		fail_state(driver);
 	check_membarriers(driver);
@@ -268,6 +289,7 @@ static void begin(struct worker *self, int step)
 		fail(driver, "step", "thread %d is at %s, the specification lets it do %s", self->id, step_name(step),
 		     step_name(driver->move[1]));
 	if (driver->fell_asleep) {
+		/* Before this step does anything: it may be the very one that is to wake the sleeper. */
 		driver->fell_asleep = false;
 		probe_sleepers(driver, self);
 	}
@@ -345,7 +367,7 @@ static void check_drained(struct driver *driver)
 	int32_t *words = driver->actual;
 	int32_t readers = driver->plan->readers;
 	int32_t *announced = words + 3 + driver->plan->cells;
-	driver->target->observe(driver->world, words);
+	observe(driver);
 	for (int32_t i = 0; i < 2 * readers; i++) {
 		if (announced[i] != 0)
 			fail(driver, "state", "after the path's end all readers have left, but slot %d still %s",
@@ -371,7 +393,8 @@ static bool start_path(struct driver *driver, struct worker *self)
 	driver->asleep = 0;
 	driver->fell_asleep = false;
 	driver->membarriers = driver->target->membarriers();
-	driver->target->observe(driver->world, driver->actual);
+	driver->raises = 0;
+	observe(driver);
 	if (memcmp(driver->actual, driver->expected, (size_t)plan->words * sizeof(int32_t)) != 0)
 		fail_state(driver);
 	if (driver->move == driver->last)

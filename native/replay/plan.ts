@@ -8,8 +8,9 @@ export interface ReplayPath {
 
 /**
  * What conformance/ makes of the specification's state graph. Thread 0 is the updater, the readers are 1..readers.
- * The words of a state: `gp` the number of the current grace period; `waiting` the futex word; `head` the cell that is
- * published; `cellK` 0 fresh, 1 live, 2 freed; `announcedS` and `ownerS` of slot S (the thread that claimed it, 0: none);
+ * The words of a state: `gp` the number of the current grace period, less the raises of the path so far; `waiting` the
+ * futex word; `head` the cell that is published; `cellK` 0 empty, 1 live, 2 freed; `announcedS` the age of slot S's
+ * announcement (0 none, 1 older than gp, 2 as young), `ownerS` the thread that claimed the slot (0: none);
  * `slotI` and `heldI` of reader I (slot 0: not registered; held -1: nothing); `atT` of thread T: the step that it stands
  * before, 0 between operations, -1 asleep in the futex.
  */

@@ -1,6 +1,9 @@
 import type { ReplayPath, ReplayPlan } from "./plan.js";
 import { stateWords } from "./plan.js";
 
+/** The updater fills the one that is not published. */
+const CELLS = 2;
+
 /** A state of spec/rcu/Urcu.tla, by hand: enough to make plans for the driver's own tests. Real plans come from TLC's graph. */
 interface State {
   gp: number;
@@ -31,13 +34,13 @@ interface Move {
 
 const IDLE_NAMES = new Set(["Idle", "Initialise", "Publish", "Done"]);
 
-export function initial({ readers, updates }: Size): State {
+export function initial({ readers }: Size): State {
   const per = (value: number): number[] => Array.from({ length: readers + 1 }, () => value);
   return {
     gp: 1,
     waiting: 0,
     head: 0,
-    cell: Array.from({ length: updates + 1 }, (_, i) => (i === 0 ? 1 : 0)),
+    cell: [1, 0],
     announced: per(0),
     owner: per(0),
     slot: per(0),
@@ -159,10 +162,10 @@ function updaterMoves(s: State, { readers, updates }: Size): Move[] {
     };
   const acts: Record<string, (t: State) => void> = {
     Initialise: goto("Publish", (t) => {
-      t.cell[t.head + 1] = 1;
+      t.cell[1 - t.head] = 1;
     }),
     Publish: goto("Membarrier", (t) => {
-      t.head++;
+      t.head = 1 - t.head;
     }),
     Membarrier: goto("Raise"),
     Raise: goto("Scan", (t) => {
@@ -182,8 +185,8 @@ function updaterMoves(s: State, { readers, updates }: Size): Move[] {
     Sleep: (t) => goto(t.waiting === 1 ? "Asleep" : "SetWaiting")(t),
     Awake: goto("SetWaiting"),
     Free: (t) => {
-      t.cell[t.head - 1] = 2;
-      t.pc[0] = t.head < updates ? "Initialise" : "Done";
+      t.cell[1 - t.head] = 2;
+      t.pc[0] = t.gp <= updates ? "Initialise" : "Done";
     },
   };
   const step = s.pc[0] ?? "";
@@ -237,8 +240,8 @@ export class PlanMaker {
     return {
       format: 1,
       readers: this.size.readers,
-      cells: this.size.updates + 1,
-      words: stateWords(this.size.readers, this.size.updates + 1),
+      cells: CELLS,
+      words: stateWords(this.size.readers, CELLS),
       steps: this.steps,
       states: this.#vectors,
       paths: this.#paths,
@@ -249,12 +252,14 @@ export class PlanMaker {
     const pc = s.pc.map((name) =>
       name === "Asleep" ? -1 : IDLE_NAMES.has(name) ? 0 : this.steps.indexOf(name),
     );
+    const age = (number: number): number => (number === 0 ? 0 : number < s.gp ? 1 : 2);
     const vector = [
-      s.gp,
+      // Relative, as in every plan: gp less the raises, and announcements by age.
+      1,
       s.waiting,
       s.head,
       ...s.cell,
-      ...[s.announced, s.owner, s.slot, s.held].flatMap((values) => values.slice(1)),
+      ...[s.announced.map(age), s.owner, s.slot, s.held].flatMap((values) => values.slice(1)),
       ...pc,
     ];
     const key = vector.join();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The replay target for our own library, which is compiled into it with -DQS_STEPS. */
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "../src/membarrier.h"
@@ -9,7 +10,7 @@
 #define NESTING_MAX 16
 #define NOTHING (-1)
 
-enum cell_state { CELL_FRESH = 0, CELL_LIVE = 1, CELL_FREED = 2 };
+enum cell_state { CELL_EMPTY = 0, CELL_LIVE = 1, CELL_FREED = 2 };
 
 struct cell {
 	qs_atomic(int32_t) state;
@@ -130,28 +131,32 @@ static const char *use(struct world *world, struct thread *self)
 	}
 }
 
-static int32_t first_fresh(struct world *world)
+/* The first cell with (or without) live content that isn't published. */
+static int32_t find_cell(struct world *world, bool live)
 {
+	struct cell *head = qs_load_relaxed(&world->head);
 	int32_t index = 0;
-	while (index < world->cells && qs_load_relaxed(&world->cell[index].state) != CELL_FRESH)
+	while (index < world->cells && (&world->cell[index] == head ||
+					(qs_load_relaxed(&world->cell[index].state) == CELL_LIVE) != live))
 		index++;
 	return index;
 }
 
 static const char *initialise(struct world *world)
 {
-	int32_t index = first_fresh(world);
+	int32_t index = find_cell(world, false);
 	QS_STEP(Initialise);
 	if (index == world->cells)
-		return "has no fresh cell left";
+		return "has no cell left to fill";
 	qs_store_relaxed(&world->cell[index].state, CELL_LIVE);
 	return NULL;
 }
 
 static const char *replace(struct world *world)
 {
-	/* The cell that Initialise has filled is the one before the first fresh one. */
-	int32_t index = first_fresh(world) - 1;
+	int32_t index = find_cell(world, true);
+	if (index == world->cells)
+		return "has filled no cell that it could publish";
 	qs_replace(&world->domain, &world->head, &world->cell[index], reclaim);
 	return NULL;
 }
