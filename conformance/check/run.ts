@@ -1,9 +1,9 @@
-import { relative } from "node:path";
 import { type CheckEvent, type ClaimResult, checkClaims } from "../../spec/tlc/check.js";
-import { type Claim, type ClaimProblem, readClaims, showClaimProblem } from "../../spec/tlc/claim.js";
+import type { Claim } from "../../spec/tlc/claim.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
 import { findTools, type Tools } from "../../spec/tlc/tools.js";
 import type { Progress } from "../cli/terminal.js";
+import { requireClaims } from "./claims.js";
 
 export interface CheckRequest {
   /** Folders, files or ids; none means all below `root`. */
@@ -53,16 +53,15 @@ export interface CheckSummary {
  */
 export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
   const { root, signal, progress } = request;
-  const read = await readClaims(request.paths, root);
-  if (read.problems.length > 0) throw problemsError(read.problems);
+  const read = await requireClaims(request.paths, root);
   // A claim of the full set that is asked for by its own id is checked without --full.
-  const claims = read.claims.filter(
+  const claims = read.filter(
     (claim) => request.full || claim.set === "ci" || request.paths.some((path) => namesExactly(path, claim)),
   );
   if (claims.length === 0) {
     throw new BadInputError("There is no claim to check", {
       hint:
-        read.claims.length > 0
+        read.length > 0
           ? "All of them are of the full set: add --full"
           : "A claim is a .cfg file beside its module",
     });
@@ -126,19 +125,6 @@ function listOnly(claims: readonly Claim[], root: string): CheckSummary {
 function namesExactly(path: string, claim: Claim): boolean {
   const name = path.replace(/\.cfg$/, "").replaceAll("\\", "/");
   return claim.id === name || `/${claim.file.replace(/\.cfg$/, "")}`.endsWith(`/${name}`);
-}
-
-/** A file as a person would type it here. */
-export function nameOf(file: string): string {
-  const path = relative(process.cwd(), file);
-  return path === "" || path.startsWith("..") ? file : path;
-}
-
-function problemsError(problems: readonly ClaimProblem[]): BadInputError {
-  const shown = problems.map((problem) => showClaimProblem(problem, nameOf)).join("\n");
-  const count =
-    problems.length === 1 ? "a claim that can't be read" : `${problems.length} problems with claims`;
-  return new BadInputError(`${count}; nothing was checked\n${shown}`);
 }
 
 /** Live lines while claims are checked: how many are done, and which are running since when. */

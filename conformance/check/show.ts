@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { showProblem } from "../../spec/tlc/show-problem.js";
 import { colour } from "../cli/terminal.js";
+import { nameOf } from "./claims.js";
 import { explainClaim } from "./explain.js";
-import { type CheckRow, type CheckSummary, nameOf } from "./run.js";
+import type { CheckRow, CheckSummary } from "./run.js";
 
 /** The claims by folder, as a person likes to read them: how many hold, how many are violated, and all as declared. */
 export function showSummary(summary: CheckSummary): string {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Claim, readClaims } from "../../spec/tlc/claim.js";
+import type { Claim } from "../../spec/tlc/claim.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
 import type { StateGraph } from "../../spec/tlc/graph.js";
 import type { Tools } from "../../spec/tlc/tools.js";
+import { requireClaims } from "../check/claims.js";
 import { stepIds } from "../generate/steps.js";
 import type { CoverReport } from "../paths/report.js";
 import type { Cover } from "../paths/verify.js";
@@ -47,10 +48,8 @@ export interface PlanSource {
 /** Reads the claim and the modules that the plan depends on. */
 export async function planSource(root: string): Promise<PlanSource> {
   const spec = join(root, "spec");
-  const { claims, problems } = await readClaims([REPLAYED_CLAIM], spec);
-  const claim = claims[0];
-  if (claim === undefined)
-    throw new BadInputError(problems[0]?.message ?? `There is no claim ${REPLAYED_CLAIM}`);
+  const [claim] = await requireClaims([REPLAYED_CLAIM], spec);
+  if (claim === undefined) throw new BadInputError(`There is no claim ${REPLAYED_CLAIM}`);
   const folder = join(spec, "rcu");
   const modules = readdirSync(folder)
     .filter((name) => /^(Urcu|GracePeriod)\.tla$/.test(name))

@@ -1,9 +1,10 @@
 import { listMutants as listImplMutants } from "../../impl/mutants/mutants.js";
 import { listMutants as listNativeMutants } from "../../native/mutants.js";
 import { checkClaims } from "../../spec/tlc/check.js";
-import { type Claim, readClaims } from "../../spec/tlc/claim.js";
+import type { Claim } from "../../spec/tlc/claim.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
 import type { Tools } from "../../spec/tlc/tools.js";
+import { requireClaims } from "../check/claims.js";
 import type { Progress } from "../cli/terminal.js";
 import type { Plan } from "../plan/plan.js";
 import { type ReplayFailure, replay, type TargetName } from "./targets.js";
@@ -80,8 +81,7 @@ function claimOf({ name, killer }: Candidate): string {
 
 /** Lets TLC decide the claims that mutants point to. A sweep counts as violated when one of its rows is. */
 async function decideClaims(candidates: readonly Candidate[], options: MatrixOptions) {
-  const { claims, problems } = await readClaims(["rcu"], options.specRoot);
-  if (problems.length > 0) throw new BadInputError(problems[0]?.message ?? "a claim can't be read");
+  const claims = await requireClaims(["rcu"], options.specRoot);
   const ids = [...new Set(candidates.map(claimOf))];
   const rowsOf = (id: string): Claim[] =>
     claims.filter((claim) => (claim.id === id || claim.id.startsWith(`${id}.`)) && claim.set === "ci");

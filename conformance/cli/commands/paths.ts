@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { readClaims, showClaimProblem } from "../../../spec/tlc/claim.js";
 import { BadInputError } from "../../../spec/tlc/errors.js";
 import { findTools } from "../../../spec/tlc/tools.js";
-import { nameOf } from "../../check/run.js";
+import { requireClaims } from "../../check/claims.js";
 import { printReport } from "../../paths/report.js";
 import { REPLAYED_CLAIM } from "../../plan/build.js";
 import { pathsOf } from "../../plan/paths.js";
@@ -35,11 +34,7 @@ export function addPaths(program: Command, context: CommandContext): void {
     .addHelpText("after", HELP)
     .action(async (name: string, options: PathsOptions) => {
       if (options.schema) return printSchema("paths");
-      const { claims, problems } = await readClaims([name], specRoot);
-      const [problem] = problems;
-      if (problem)
-        throw new BadInputError(`no claim to take paths from\n${showClaimProblem(problem, nameOf)}`);
-      const [claim, other] = claims;
+      const [claim, other] = await requireClaims([name], specRoot);
       if (claim === undefined) throw new BadInputError(`There is no claim in ${name}`);
       if (other !== undefined) {
         throw new BadInputError(`${name} is several claims (${claim.id}, ${other.id}, ...)`, {
