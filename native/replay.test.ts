@@ -26,6 +26,18 @@ const SLEEP_AND_WAKE = [
   ..."0 StopWaiting,0 Scan,0 Free,1 Unregister".split(","),
 ];
 
+/** A reader's late wake-up, meant for an earlier wait, comes as soon as the updater has fallen asleep again. */
+const LATE_WAKE = [
+  ..."1 Register,2 Register,1 LoadGp,1 Announce,0 Initialise,0 Publish,0 Membarrier,0 Raise,0 Scan".split(
+    ",",
+  ),
+  ..."0 SetWaiting,1 Unlock,1 LoadWaiting,1 ClearWaiting,0 MembarrierWaiting,0 Rescan,0 StopWaiting".split(
+    ",",
+  ),
+  ..."0 Scan,0 Free,0 Initialise,0 Publish,2 LoadGp,2 Announce,0 Membarrier,0 Raise,0 Scan,0 Scan".split(","),
+  ..."0 SetWaiting,0 MembarrierWaiting,0 Rescan,0 Sleep,1 Wake,0 Awake,0 SetWaiting".split(","),
+];
+
 function oneByOne(...scripts: (readonly string[])[]): ReplayPlan {
   const maker = new PlanMaker(steps, SIZE);
   for (const script of scripts) maker.follow(script);
@@ -81,6 +93,13 @@ describe("replay", () => {
     });
     // Asleep from after Sleep until Wake begins: six moves, each followed by a look; and one before the first of them.
     expect(result.probes).toBe(7);
+  });
+
+  it("lets nobody be woken before being asleep", async () => {
+    const plan = oneByOne(...Array.from({ length: 300 }, () => LATE_WAKE));
+    const result = await replayNative(plan);
+    expect(result.failure).toBeUndefined();
+    expect(result).toMatchObject({ paths: 300, probes: 300 });
   });
 
   it("gives the target time to finish when a path ends in the middle of everything", async () => {
