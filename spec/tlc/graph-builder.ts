@@ -1,6 +1,6 @@
 import type { GraphEdge, GraphState, StateGraph } from "./graph.js";
 import { parseValue, printValue } from "./value.js";
-import { model, type Value } from "./value-tree.js";
+import type { Value } from "./value-tree.js";
 
 /** A value as TLC printed it, read once however many states have it. */
 interface Interned {
@@ -113,7 +113,7 @@ export class GraphBuilder {
   #intern(text: string): Interned {
     const known = this.#values.get(text);
     if (known !== undefined) return known;
-    const value = text.trim() === "null" ? model("null") : parseValue(text);
+    const value = parseValue(text);
     const interned = { value, printed: printValue(value) };
     this.#values.set(text, interned);
     return interned;

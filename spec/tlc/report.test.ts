@@ -147,6 +147,15 @@ describe("readReport", () => {
     expect(r.errors).toMatchObject([{ kind: "evaluation", location: { line: 5, column: 8 } }]);
   });
 
+  it("takes an Assert that fails inside of an invariant for an error, as TLC's exit code does", () => {
+    const r = report("AssertionInvariant");
+    expect(r.violated).toBeUndefined();
+    expect(r.errors.map((e) => e.message)).toEqual([
+      'Evaluating invariant Inv failed.\nThe first argument of Assert evaluated to FALSE; the second argument was:\n"too large"',
+    ]);
+    expect(r.trace?.states[2]?.action).toMatchObject({ name: "Action", location: { line: 5, column: 20 } });
+  });
+
   it("is truncated wherever the output breaks off, and no cut makes a violation or an error succeed", () => {
     for (const name of ["Success", "Invariant", "Lasso", "Nested"]) {
       const text = fixture(`${name}.out`).trimEnd();

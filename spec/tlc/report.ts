@@ -74,7 +74,8 @@ export function readReport(messages: readonly TlcMessage[]): TlcReport {
   const at = (code: number) => messages.find((m) => m.code === code && !m.nested);
   const sany = readSany(unframed(messages, 2220, 2219));
   const stack = at(2103);
-  const violation = messages.find((m) => VIOLATION_CODES.has(m.code));
+  // An Assert that fails inside of an invariant, say, makes the invariant's evaluation fail (exit code 76).
+  const violation = messages.find((m) => VIOLATION_CODES.has(m.code) && !m.nested);
   const violated = violation && readViolation(violation, stack);
 
   const failures = messages.filter(

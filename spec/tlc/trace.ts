@@ -2,7 +2,6 @@ import { BadInputError } from "./errors.js";
 import { findLocation, type SourceLocation } from "./location.js";
 import type { TlcMessage } from "./messages.js";
 import { parseValue, type Value } from "./value.js";
-import { model } from "./value-tree.js";
 
 /** A state of a behaviour, and the action that led to it. */
 export interface TraceState {
@@ -57,7 +56,7 @@ export function readState(text: string): Map<string, Value> {
     : heads.slice(0, 1);
   for (const [i, head] of conjuncts.entries()) {
     const value = text.slice(head.index + head[0].length, conjuncts[i + 1]?.index).trim();
-    variables.set(head[1] as string, value === "null" ? model("null") : parseValue(value));
+    variables.set(head[1] as string, parseValue(value));
   }
   return variables;
 }

@@ -108,6 +108,8 @@ describe("values", () => {
     ["0..99", { kind: "interval", from: 0n, to: 99n }],
     ["{2, 1, 2}", set([integer(1), integer(2)])],
     ["1 :> 2 @@ 5 :> 6", parseValue("(1 :> 2 @@ 5 :> 6)")],
+    ["(5 :> 6 @@ 1 :> 2)", parseValue("(1 :> 2 @@ 5 :> 6)")],
+    ["(2 :> 8 @@ 1 :> 7 @@ 2 :> 9)", sequence([integer(7), integer(8)])],
     ["(1 :> 7 @@ 2 :> 8)", sequence([integer(7), integer(8)])],
     ['("a" :> 1)', record([["a", integer(1)]])],
     ["(r1 :> (0 :> TRUE))", fn([[model("r1"), fn([[integer(0), boolean(true)]])]])],
