@@ -75,7 +75,9 @@ function installPackages() {
     .update(readFileSync(path("package-lock.json")))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
-  run("installing packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // Not `npm ci`: it refuses a lock file without every other platform's optional binaries, and a registry's mirror may
+  // not have them all. This takes the locked versions as well, and leaves the lock file as it is.
+  run("installing packages", "npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(stamp, hash);
 }
 
