@@ -1,4 +1,5 @@
 import { access, mkdir, readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { keep, readCached } from "./cache.js";
 import { EnvironmentError, Interrupted } from "./errors.js";
@@ -7,6 +8,7 @@ import type { Java } from "./java.js";
 import { tlcArguments } from "./jvm.js";
 import { readMessages, type TlcMessage } from "./messages.js";
 import { sha256 } from "./pins.js";
+import { atMost } from "./pool.js";
 import { writeProbe } from "./probe-spec.js";
 import { run } from "./process.js";
 import { withScratch } from "./scratch.js";
@@ -75,18 +77,18 @@ async function probe(
   root: string,
   signal: AbortSignal | undefined,
 ): Promise<Abilities> {
+  const limited = atMost(availableParallelism());
   const attempt: Try = async (name, config, options, extending = "") => {
     const folder = join(root, name);
     await mkdir(folder);
     const spec = await writeProbe(folder, config, extending);
-    const result = await run(
-      tools.java.command,
-      tlcArguments({ ...tools, temporary: folder, heapMiB: 256, short: true }, [
-        ...["-tool", "-fp", "0", "-metadir", join(folder, "states"), "-config", spec.config],
-        ...options(folder),
-        spec.module,
-      ]),
-      { cwd: folder, timeoutMs: 60_000, ...(signal && { signal }) },
+    const arguments_ = tlcArguments({ ...tools, temporary: folder, heapMiB: 256, short: true }, [
+      ...["-tool", "-fp", "0", "-metadir", join(folder, "states"), "-config", spec.config],
+      ...options(folder),
+      spec.module,
+    ]);
+    const result = await limited(() =>
+      run(tools.java.command, arguments_, { cwd: folder, timeoutMs: 60_000, ...(signal && { signal }) }),
     );
     if (result.aborted) throw new Interrupted();
     return { exitCode: result.exitCode, messages: readMessages(result.stdout + result.stderr), folder };

@@ -72,7 +72,7 @@ export async function checkClaims(
     onEvent: options.onEvent ?? (() => undefined),
   };
   // A claim of unknown size may be a large one.
-  const size = ({ declared }: Claim): number => declared.states ?? Number.POSITIVE_INFINITY;
+  const size = ({ declared }: Claim): number => declared.states || Number.POSITIVE_INFINITY;
   const order = claims
     .map((_, i) => i)
     .sort((a, b) => {
@@ -119,7 +119,7 @@ async function checkClaim(
         signal: settings.signal,
         timeoutMs: settings.timeoutMs,
         memoryMiB: settings.memoryMiB,
-        short: (claim.declared.states ?? Number.POSITIVE_INFINITY) <= SHORT_STATES,
+        short: (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES,
         onProgress: (progress) => settings.onEvent({ kind: "progress", claim, progress }),
       }));
     const decision = explain(decide(claim.declared, config, outcome), settings);
@@ -133,7 +133,7 @@ async function checkClaim(
       ...(statistics && { states: statistics.distinct, generated: statistics.generated }),
       seconds: outcome.seconds,
       fromCache: remembered !== undefined,
-      report: outcome.report,
+      report: inFile(outcome.report, claim.file),
     };
   } catch (error) {
     if (!(error instanceof BadInputError)) throw error;
@@ -141,6 +141,16 @@ async function checkClaim(
     const reason = `${where}${error.message}`;
     return { claim, verdict: "inconclusive", asDeclared: false, reason, seconds: 0, fromCache: false };
   }
+}
+
+/** TLC read the configuration from a scratch folder; line by line it is the claim's file. */
+function inFile(report: TlcReport, file: string): TlcReport {
+  const errors = report.errors.map((error) =>
+    error.kind === "config" && error.location !== undefined && error.location.file === undefined
+      ? { ...error, location: { ...error.location, file } }
+      : error,
+  );
+  return { ...report, errors };
 }
 
 /** Adds to a limit that was reached which one it was and how to raise it. */

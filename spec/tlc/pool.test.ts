@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inParallel } from "./pool.js";
+import { atMost, inParallel } from "./pool.js";
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
@@ -38,5 +38,27 @@ describe("inParallel", () => {
 
   it("does nothing for nothing", async () => {
     expect(await inParallel([], 4, async () => 1)).toEqual([]);
+  });
+});
+
+describe("atMost", () => {
+  it("keeps to the limit, in order, also when work throws", async () => {
+    const limited = atMost(2);
+    const begun: number[] = [];
+    let [now, most] = [0, 0];
+    const works = [0, 1, 2, 3, 4].map((n) =>
+      limited(async () => {
+        begun.push(n);
+        most = Math.max(most, ++now);
+        await soon();
+        now--;
+        if (n === 1) throw new Error("no");
+        return n;
+      }),
+    );
+    const settled = await Promise.allSettled(works);
+    expect(settled.map((result) => result.status === "fulfilled")).toEqual([true, false, true, true, true]);
+    expect(begun).toEqual([0, 1, 2, 3, 4]);
+    expect(most).toBe(2);
   });
 });

@@ -27,3 +27,21 @@ export async function inParallel<T, R>(
   if (failures.length > 0) throw failures[0];
   return results;
 }
+
+/** Returns a function that does what it is given, at most `limit` at once, the others waiting in order. */
+export function atMost(limit: number): <R>(work: () => Promise<R>) => Promise<R> {
+  const waiting: (() => void)[] = [];
+  let now = 0;
+  return async (work) => {
+    if (now >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else now++;
+    try {
+      return await work();
+    } finally {
+      // The place is handed on, not given back, so nobody else can take it in between.
+      const next = waiting.shift();
+      if (next === undefined) now--;
+      else next();
+    }
+  };
+}
