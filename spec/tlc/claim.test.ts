@@ -309,7 +309,12 @@ describe("readClaims", () => {
     [
       "a row without |",
       header("Sweep: Order | Verdict", "  tso holds"),
-      "2:6 the row must have 1 cells left of the | and 1 right of it, found no | | A cell that says nothing is a -",
+      "2:6 the row must have 1 cells left of the | and 1 right of it, found not one | | A cell that says nothing is a -",
+    ],
+    [
+      "a row with two |",
+      header("Sweep: Order | Verdict States", "  tso | holds | 3"),
+      "2:6 the row must have 1 cells left of the | and 2 right of it, found not one | | A cell that says nothing is a -",
     ],
     [
       "a row without a verdict",

@@ -140,6 +140,14 @@ describe("explainTrace", () => {
     expect(explainTrace(traceOf("Deadlock")).split("\n")[0]).toBe(" 1   at the start");
   });
 
+  it("takes a record for threads only if it says whose most steps are", () => {
+    const at = (n: number, low: number) => ({ n: `${n}`, bounds: `[high |-> 9, low |-> ${low}]` });
+    const steps = [at(0, 0), at(1, 0), at(2, 0), at(3, 0), at(3, 1)].map(
+      (s) => ["Up", s] as [string, typeof s],
+    );
+    expect(explainTrace(trace(steps)).split("\n")[0]).toBe(" 1   at the start");
+  });
+
   it("fits into 100 columns where words allow it", () => {
     for (const name of ["Invariant", "Wrapped", "Lasso", "ActionProperty"]) {
       for (const line of explainTrace(traceOf(name)).split("\n")) {

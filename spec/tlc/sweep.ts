@@ -64,7 +64,7 @@ export function readSweep(
   for (const line of entry.below) {
     const cells = split(line);
     if (cells === undefined || cells[0].length !== constants.length || cells[1].length !== columns.length) {
-      const found = cells === undefined ? "no |" : `${cells[0].length} and ${cells[1].length}`;
+      const found = cells === undefined ? "not one |" : `${cells[0].length} and ${cells[1].length}`;
       const message = `the row must have ${constants.length} cells left of the | and ${columns.length} right of it, found ${found}`;
       problems.push({ message, hint: "A cell that says nothing is a -", at: line });
       continue;
