@@ -1,27 +1,27 @@
--------------------------------- MODULE Litmus --------------------------------
-(* The shapes of the literature, two to four threads and two words each, that *)
-(* tell one memory order from another. They justify the machine: for each,    *)
-(* what sc, tso, pso and weak allow is known, and the claims beside this      *)
-(* module compare. The names are those of the herd tools and of the kernel's  *)
-(* tools/memory-model/litmus-tests.                                           *)
-(*                                                                            *)
-(*   MP        x=1; y=1           | r0=y; r1=x          r0=1, r1=0            *)
-(*   MP+dep    x=1; y=&x          | r0=y; r1=*r0        r0=&x, r1=0           *)
-(*   LB        r0=x; y=1          | r0=y; x=1           both 1                *)
-(*   LB+data   r0=x; y=r0+1       | r0=y; x=r0+1        neither reads 0       *)
-(*   LB+ctrl   while (x!=1); y=1  | while (y!=1); x=1   both loops end        *)
-(*   S         x=2; y=1           | r0=y; x=1           r0=1, x=2 at the end  *)
-(*   R         x=1; y=1           | y=2; r0=x           r0=0, y=2 at the end  *)
-(*   2+2W      x=1; y=2           | y=1; x=2            x=1 and y=1 at the end *)
-(*   CoRR      x=1                | r0=x; r1=x          r0=1, r1=0            *)
-(*   CoWR      x=1; r0=x          | x=2                 r0=0                  *)
-(*   SB+rfi    x=1; r0=x; r1=y    | the same mirrored   both r1 miss          *)
-(*   IRIW      x=1 | y=1 | r0=x; r1=y | r0=y; r1=x      readers disagree      *)
-(*   WRC       x=1 | r0=x; y=1 | r0=y; r1=x             1, 1, 0               *)
-(*   MP+ctrl   x=1; y=1           | while (y!=1); r1=x  r1=0                  *)
-(*                                                                            *)
-(* Accesses are volatile, so that the processor alone decides, unless the     *)
-(* claim lets the compiler in as well (Volatile = FALSE).                     *)
+------------------------------- MODULE Litmus --------------------------------
+(* The shapes of the literature, two to four threads and two words each,    *)
+(* that tell one memory order from another. They justify the machine: for   *)
+(* each, what sc, tso, pso and weak allow is known, and the claims beside   *)
+(* this module compare. The names are those of the herd tools and of the    *)
+(* kernel's tools/memory-model/litmus-tests.                                *)
+(*                                                                          *)
+(*   MP        x=1; y=1           | r0=y; r1=x          r0=1, r1=0          *)
+(*   MP+dep    x=1; y=&x          | r0=y; r1=*r0        r0=&x, r1=0         *)
+(*   LB        r0=x; y=1          | r0=y; x=1           both 1              *)
+(*   LB+data   r0=x; y=r0+1       | r0=y; x=r0+1        neither reads 0     *)
+(*   LB+ctrl   while (x!=1); y=1  | while (y!=1); x=1   both loops end      *)
+(*   S         x=2; y=1           | r0=y; x=1           r0=1, x=2 last      *)
+(*   R         x=1; y=1           | y=2; r0=x           r0=0, y=2 last      *)
+(*   2+2W      x=1; y=2           | y=1; x=2            x=1, y=1 last       *)
+(*   CoRR      x=1                | r0=x; r1=x          r0=1, r1=0          *)
+(*   CoWR      x=1; r0=x          | x=2                 r0=0                *)
+(*   SB+rfi    x=1; r0=x; r1=y    | the same mirrored   both r1 miss        *)
+(*   IRIW      x=1 | y=1 | r0=x; r1=y | r0=y; r1=x      readers disagree    *)
+(*   WRC       x=1 | r0=x; y=1 | r0=y; r1=x             1, 1, 0             *)
+(*   MP+ctrl   x=1; y=1           | while (y!=1); r1=x  r1=0                *)
+(*                                                                          *)
+(* Accesses are volatile, so that the processor alone decides, unless the   *)
+(* claim lets the compiler in as well (Volatile = FALSE).                   *)
 EXTENDS Machine
 
 CONSTANTS
@@ -41,7 +41,7 @@ Own(access) == IF Volatile THEN In("once", access) ELSE access
 W(addr, val)  == Own(Store(addr, val))
 L(reg, addr)  == Own(Load(reg, addr))
 
-(* Two accesses with what is to order them. A mode belongs to one of them.    *)
+(* Two accesses with what is to order them. A mode belongs to one of them.  *)
 Pair(strength, first, second) ==
   CASE strength = "release-store" -> <<first, In("release", second)>>
     [] strength = "acquire-load"  -> <<In("acquire", first), second>>
@@ -88,8 +88,10 @@ Bodies ==
            Pair(Other, Own(Await("y", {1})), L("r1", "x"))>>
 
 Threads  == {"P" \o ToString(n - 1) : n \in DOMAIN Bodies}
-Programs == [t \in Threads |->
-               Bodies[CHOOSE n \in DOMAIN Bodies : t = "P" \o ToString(n - 1)]]
+Programs ==
+  [t \in Threads |->
+     LET n == CHOOSE n \in DOMAIN Bodies : t = "P" \o ToString(n - 1)
+     IN  Bodies[n]]
 Words    == [a \in {"x", "y", "z"} |-> IF a = "z" THEN 9 ELSE 0]
 
 P(n, reg) == register["P" \o ToString(n)][reg]

@@ -1,14 +1,15 @@
---------------------------- MODULE StoreBuffering ---------------------------
-(* The litmus test at the heart of asymmetric barriers, SB in the             *)
-(* literature. Each thread stores to its own word and then loads the other's: *)
-(*                                                                            *)
-(*     fast:  x = 1; Fast; r = y          slow:  y = 1; Slow; r = x           *)
-(*                                                                            *)
-(* May both loads miss both stores? On every multiprocessor in use they may,  *)
-(* unless both threads have a full barrier, or one has a compiler barrier     *)
-(* and the other makes the first one pass through a full barrier at a point   *)
-(* of its choosing: membarrier(). An RCU reader is the fast thread (it        *)
-(* announces itself, then loads the pointer), an updater the slow one.        *)
+--------------------------- MODULE StoreBuffering ----------------------------
+(* The litmus test at the heart of asymmetric barriers, SB in the           *)
+(* literature. Each thread stores to its own word and then loads the        *)
+(* other's:                                                                 *)
+(*                                                                          *)
+(*     fast:  x = 1; Fast; r = y          slow:  y = 1; Slow; r = x         *)
+(*                                                                          *)
+(* May both loads miss both stores? On every multiprocessor in use they     *)
+(* may, unless both threads have a full barrier, or one has a compiler      *)
+(* barrier and the other makes the first one pass through a full barrier at *)
+(* a point of its choosing: membarrier(). An RCU reader is the fast thread  *)
+(* (it announces itself, then loads the pointer), an updater the slow one.  *)
 EXTENDS Machine
 
 CONSTANTS
@@ -26,4 +27,4 @@ Programs ==
 
 OneSeesTheOther ==
   Finished => register["fast"]["r"] = 1 \/ register["slow"]["r"] = 1
-=============================================================================
+==============================================================================

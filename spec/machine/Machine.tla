@@ -1,38 +1,45 @@
 ------------------------------- MODULE Machine -------------------------------
-(* A multiprocessor with one shared memory, whose processors perform the      *)
-(* accesses of their programs out of order and take interrupts precisely.     *)
-(*                                                                            *)
-(* Two things reorder a program, one after the other. The compiler does so    *)
-(* once, before the program runs: it picks a schedule, any order of the       *)
-(* instructions that keeps what CompilerKeeps says. The processor does so     *)
-(* while the program runs: it performs any instruction of the schedule whose  *)
-(* predecessors, by ProcessorKeeps, are performed. The four memory orders     *)
-(* differ in one line of ProcessorKeeps.                                      *)
-(*                                                                            *)
-(* There are no store buffers and no caches. A store that is not yet          *)
-(* performed is what a store buffer would hold: nobody else sees it, and a    *)
-(* later load of its own thread reads from it (store forwarding). Once it is  *)
-(* performed, all threads see it. Fences are not performed at all: they are   *)
-(* edges between the accesses around them.                                    *)
-(*                                                                            *)
-(* What the model leaves out, to be known when a claim holds:                 *)
-(*   - A store reaches all other threads at once (multi-copy atomic, as on    *)
-(*     x86, ARMv8 and RISC-V; not on POWER).                                  *)
-(*   - Stores are not speculated: one that depends on a branch waits for it.  *)
-(*     Loads are: one after a branch may be performed before it.              *)
-(*   - A load through a pointer follows the load of the pointer (all but      *)
-(*     Alpha), and the compiler keeps this dependency.                        *)
-(*   - `weak` lets a bit more happen than ARMv8: it does not hold a store     *)
-(*     back until earlier addresses are known, nor an acquire load behind an  *)
-(*     earlier release store. What holds here, holds there.                   *)
-(*   - The compiler moves accesses. It neither invents, drops, fuses nor      *)
-(*     tears them.                                                            *)
-(*   - Each thread has a processor of its own.                                *)
-(*                                                                            *)
-(* What does not change while a program runs is computed once, by TLC before  *)
-(* its first state, into Compiled; a state holds only the number of the       *)
-(* schedule. This is why a model EXTENDS this module and gives the constants  *)
-(* in its .cfg: under INSTANCE, TLC would compile again in every state.       *)
+(* A multiprocessor with one shared memory, whose processors perform the    *)
+(* accesses of their programs out of order and take interrupts precisely.   *)
+(*                                                                          *)
+(* Two things reorder a program, one after the other. The compiler does so  *)
+(* once, before the program runs: it picks a schedule, any order of the     *)
+(* instructions that keeps what CompilerKeeps says. The processor does so   *)
+(* while the program runs: it performs any instruction of the schedule      *)
+(* whose predecessors, by ProcessorKeeps, are performed. The four memory    *)
+(* orders differ in one line of ProcessorKeeps.                             *)
+(*                                                                          *)
+(* There are no store buffers and no caches. A store that is not yet        *)
+(* performed is what a store buffer would hold: nobody else sees it, and a  *)
+(* later load of its own thread reads from it (store forwarding). Once it   *)
+(* is performed, all threads see it. Fences are not performed at all: they  *)
+(* are edges between the accesses around them.                              *)
+(*                                                                          *)
+(* What the model leaves out, to be known when a claim holds:               *)
+(*   - A store reaches all other threads at once (multi-copy atomic, as on  *)
+(*     x86, ARMv8 and RISC-V; not on POWER).                                *)
+(*   - Stores are not speculated: one that depends on a branch waits for    *)
+(*     it. Loads are: one after a branch may be performed before it.        *)
+(*   - A load through a pointer follows the load of the pointer (all but    *)
+(*     Alpha), and the compiler keeps this dependency.                      *)
+(*   - `weak` lets a bit more happen than ARMv8: it does not hold a store   *)
+(*     back until earlier addresses are known, nor an acquire load behind   *)
+(*     an earlier release store. What holds here, holds there.              *)
+(*   - Two loads through different pointers may be performed in either      *)
+(*     order, even if they turn out to load the same word.                  *)
+(*   - The compiler moves accesses. It neither invents, drops, fuses nor    *)
+(*     tears them.                                                          *)
+(*   - Each thread has a processor of its own.                              *)
+(*                                                                          *)
+(* Each order allows what the one before it allows, and more: sc, tso, pso, *)
+(* weak. So what holds on weak holds on all, and what is violated on sc is  *)
+(* violated on all: by the compiler, or because the algorithm is wrong.     *)
+(*                                                                          *)
+(* What does not change while a program runs is computed once, by TLC       *)
+(* before its first state, into Compiled; a state holds only the number of  *)
+(* the schedule. This is why a model EXTENDS this module and gives the      *)
+(* constants in its .cfg: under INSTANCE, TLC would compile again in every  *)
+(* state.                                                                   *)
 EXTENDS Instruction, Integers, Sequences, FiniteSets, TLC
 
 CONSTANTS
@@ -57,28 +64,30 @@ VARIABLES
   code                 \* [Thread -> number of its schedule], chosen at first
 vars == <<memory, register, performed, taken, pending, code>>
 
-(*--------------------------- kinds of instruction -------------------------*)
+(*-------------------------- kinds of instruction --------------------------*)
 Reads(i)   == i.op \in {"load", "await"}
 Writes(i)  == i.op = "store"
 Access(i)  == Reads(i) \/ Writes(i)
 IsFence(i) == i.op \in Fences
 
-(* What b takes from a: the value it stores, its address, or its condition.   *)
+(* What b takes from a: the value it stores, its address, or its condition. *)
 Depends(a, b)  == a.dst # "" /\ a.dst \in {b.use, b.guard}
 
-(* An await is a loop around a load. What comes after is done only if the     *)
-(* loop ends. A store, or an interrupt sent, waits for that; a load need not. *)
+(* An await is a loop around a load. What comes after is done only if the   *)
+(* loop ends. A store, or an interrupt sent, waits for that; a load need    *)
+(* not.                                                                     *)
 Controls(a, b) == a.op = "await" /\ ~Reads(b)
 
-(* Addresses found through pointers count as the same only when the pointer   *)
-(* is the same. No program may store where it also dereferences (WellFormed). *)
+(* Addresses found through pointers count as the same only when the pointer *)
+(* is the same. No program may store where it also dereferences             *)
+(* (WellFormed).                                                            *)
 SameAddr(a, b) == /\ Access(a) /\ Access(b)
                   /\ a.addr = b.addr
                   /\ a.addr = "*" => a.use = b.use
 
-(*--------------------------------- the compiler ---------------------------*)
-(* Calls into the kernel are barriers to the compiler, as fences are. It also *)
-(* moves no store, and no other loop, over a loop that may never end.         *)
+(*------------------------------ the compiler ------------------------------*)
+(* Calls into the kernel are barriers to the compiler, as fences are. It    *)
+(* also moves no store, and no other loop, over a loop that may never end.  *)
 Opaque(i) == ~Access(i)
 
 CompilerKeeps(a, b) ==
@@ -89,8 +98,8 @@ CompilerKeeps(a, b) ==
   \/ a.op = "await" /\ b.op # "load"
   \/ b.op = "await" /\ a.op # "load"
 
-(* All orders of the positions of program p that the compiler may choose,     *)
-(* grown one instruction at a time.                                           *)
+(* All orders of the positions of program p that the compiler may choose,   *)
+(* grown one instruction at a time.                                         *)
 RECURSIVE Schedules(_, _, _)
 Schedules(p, emitted, out) ==
   IF emitted = DOMAIN p THEN {out}
@@ -100,9 +109,9 @@ Schedules(p, emitted, out) ==
        IN  UNION {Schedules(p, emitted \cup {k}, Append(out, k)) :
                     k \in free}
 
-(*-------------------------------- the processor ---------------------------*)
-(* Does the processor perform position j of schedule c before position k,     *)
-(* j < k? Here: because of the two instructions themselves.                   *)
+(*----------------------------- the processor ------------------------------*)
+(* Does the processor perform position j of schedule c before position k,   *)
+(* j < k? Here: because of the two instructions themselves.                 *)
 PairKeeps(c, j, k) ==
   LET a == c[j]
       b == c[k]
@@ -130,7 +139,7 @@ PairKeeps(c, j, k) ==
           [] Order = "pso"  -> ~Writes(a)
           [] Order = "weak" -> FALSE
 
-(* And here: because of a fence that stands between them.                     *)
+(* And here: because of a fence that stands between them.                   *)
 FenceKeeps(c, j, k) ==
   \E m \in (j + 1)..(k - 1) :
     LET kind == c[m].op IN
@@ -142,17 +151,17 @@ FenceKeeps(c, j, k) ==
 
 ProcessorKeeps(c, j, k) == PairKeeps(c, j, k) \/ FenceKeeps(c, j, k)
 
-(*---------------------------- what is computed once -----------------------*)
-(* TLC works functions out at each application, unless TLCEval tells it to    *)
-(* make a table of this one.                                                  *)
+(*------------------------- what is computed once --------------------------*)
+(* TLC works functions out at each application, unless TLCEval tells it to  *)
+(* make a table of this one.                                                *)
 Table(f) == TLCEval(f)
 
-(* A schedule without its fences. Each instruction comes with                 *)
-(*   is     the instruction                                                   *)
-(*   fences the fences that stood just before it, to show them to people      *)
-(*   after  the positions that must be performed before it                    *)
-(*   from   the positions of earlier stores to its word                       *)
-(*   uses   for each register it takes: <<it, the positions that take it>>    *)
+(* A schedule without its fences. Each instruction comes with               *)
+(*   is     the instruction                                                 *)
+(*   fences the fences that stood just before it, to show them to people    *)
+(*   after  the positions that must be performed before it                  *)
+(*   from   the positions of earlier stores to its word                     *)
+(*   uses   for each register it takes: <<it, the positions that take it>>  *)
 Assemble(c) ==
   LET kept        == {k \in DOMAIN c : ~IsFence(c[k])}
       position(k) == Cardinality({j \in kept : j <= k})
@@ -189,8 +198,8 @@ Compiled ==
 
 Length == Table([t \in Thread |-> Len(Compiled[t][1])])
 
-(* Every choice of one schedule a thread. As a filtered set of functions it   *)
-(* would be enumerated in full, the impossible ones too.                      *)
+(* Every choice of one schedule a thread. As a filtered set of functions it *)
+(* would be enumerated in full, the impossible ones too.                    *)
 RECURSIVE ChoicesOf(_)
 ChoicesOf(S) ==
   IF S = {} THEN {<<>>}
@@ -205,8 +214,8 @@ Written ==
                          {p[k].dst : k \in DOMAIN p} \ {""}])
 Register0 == Table([t \in Thread |-> Table([r \in Written[t] |-> Unread])])
 
-(* Registers are written once; one that is taken is written before; and no    *)
-(* thread stores to a word that it also finds through a pointer.              *)
+(* Registers are written once; one that is taken is written before; and no  *)
+(* thread stores to a word that it also finds through a pointer.            *)
 ASSUME WellFormed ==
   \A t \in Thread :
     LET p == Program[t] IN
@@ -217,13 +226,13 @@ ASSUME WellFormed ==
       /\ Writes(p[j]) => \A n \in DOMAIN p[k].base : p[k].base[n] # p[j].addr
       /\ p[k].mode \in Modes
 
-(*------------------------------ performing --------------------------------*)
+(*------------------------------- performing -------------------------------*)
 Max(S) == CHOOSE x \in S : \A y \in S : x >= y
 
-(* Thread t performs position k of its code. A load, or an await, sees the    *)
-(* latest store of its own thread to the word that is not performed yet, and  *)
-(* the memory when there is none. A register whose last use this was is       *)
-(* forgotten, so that states that differ in it alone become one.              *)
+(* Thread t performs position k of its code. A load, or an await, sees the  *)
+(* latest store of its own thread to the word that is not performed yet,    *)
+(* and the memory when there is none. A register whose last use this was is *)
+(* forgotten, so that states that differ in it alone become one.            *)
 Perform(t, k) ==
   LET c         == Compiled[t][code[t]]
       i         == c[k].is
@@ -253,17 +262,18 @@ Perform(t, k) ==
   /\ performed' = [performed EXCEPT ![t] = @ \cup {k}]
   /\ UNCHANGED <<taken, code>>
 
-(*------------------------------ interrupts --------------------------------*)
-(* An interrupt is taken between two instructions of the code as compiled.    *)
-(* With a full barrier in its handler there is a moment when everything       *)
-(* before that point is performed and nothing after it has begun. Without     *)
-(* one, that the interrupt was taken promises nothing about the accesses.     *)
+(*------------------------------- interrupts -------------------------------*)
+(* An interrupt is taken between two instructions of the code as compiled.  *)
+(* With a full barrier in its handler there is a moment when everything     *)
+(* before that point is performed and nothing after it has begun. Without   *)
+(* one, that the interrupt was taken promises nothing about the accesses.   *)
 Precise(t) == performed[t] = 1..Cardinality(performed[t])
 MayHandle(t) == HandlerHasBarrier => Precise(t)
 
-(* Thread t takes the interrupt that s sends by position k of its code. The   *)
-(* last one to take it completes the instruction. To send it is no step of    *)
-(* its own: it may as well have been sent just before the first one took it.  *)
+(* Thread t takes the interrupt that s sends by position k of its code. The *)
+(* last one to take it completes the instruction. To send it is no step of  *)
+(* its own: it may as well have been sent just before the first one took    *)
+(* it.                                                                      *)
 Interrupt(s, k, t) ==
   LET c    == Compiled[s][code[s]]
       done == taken[s] \cup {t}
@@ -278,14 +288,14 @@ Interrupt(s, k, t) ==
           /\ UNCHANGED performed
   /\ UNCHANGED <<memory, register, pending, code>>
 
-(* A thread handles a signal: barrier, clear the word, barrier.               *)
+(* A thread handles a signal: barrier, clear the word, barrier.             *)
 Handle(signal) ==
   /\ MayHandle(signal[1])
   /\ memory' = [memory EXCEPT ![signal[2]] = 0]
   /\ pending' = pending \ {signal}
   /\ UNCHANGED <<register, performed, taken, code>>
 
-(*----------------------------- the whole machine --------------------------*)
+(*--------------------------- the whole machine ----------------------------*)
 Finished == /\ \A t \in Thread : performed[t] = 1..Length[t]
             /\ pending = {}
 
@@ -303,7 +313,7 @@ SomeInterrupt == \E s \in Thread : \E k \in Left(s) :
                    \E t \in Thread \ ({s} \cup taken[s]) : Interrupt(s, k, t)
 SomeHandle    == \E signal \in pending : Handle(signal)
 
-(* A finished machine stays as it is, so that only a hang is a deadlock.      *)
+(* A finished machine stays as it is, so that only a hang is a deadlock.    *)
 Rest          == Finished /\ UNCHANGED vars
 
 Next == SomePerform \/ SomeInterrupt \/ SomeHandle \/ Rest
@@ -321,14 +331,14 @@ TypeOK ==
        /\ code[t] \in DOMAIN Compiled[t]
   /\ \A signal \in pending : signal \in Thread \X DOMAIN memory
 
-(* Nothing is performed before what must precede it.                          *)
+(* Nothing is performed before what must precede it.                        *)
 OrderIsKept ==
   \A t \in Thread : \A k \in performed[t] :
     Compiled[t][code[t]][k].after \subseteq performed[t]
 
-(*------------------------------ for people --------------------------------*)
-(* The code of every thread in every schedule, in words. A tool prints it     *)
-(* once (ASSUME PrintT(Listing)) and can then tell a trace as a table.        *)
+(*------------------------------- for people -------------------------------*)
+(* The code of every thread in every schedule, in words. A tool prints it   *)
+(* once (ASSUME PrintT(Listing)) and can then tell a trace as a table.      *)
 Wording(i) ==
   LET sum == IF i.val = 0 THEN i.use
              ELSE i.use \o " + (" \o ToString(i.val) \o ")"

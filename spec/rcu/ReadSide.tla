@@ -1,13 +1,13 @@
-------------------------------- MODULE ReadSide -------------------------------
-(* What RCU is for: readers follow a pointer without a lock, while an updater *)
-(* replaces what it points to, and frees the old cell when no reader can      *)
-(* still be using it. The updater, n-th time:                                 *)
-(*                                                                            *)
-(*     fill cell n; publish it; synchronize_rcu(); free cell n-1              *)
-(*                                                                            *)
-(* This module asks whether a reader can use a cell that has been freed, or   *)
-(* one that is not yet filled. Both are about the order of accesses alone:    *)
-(* module Urcu has the steps of the algorithm, one at a time, in order.       *)
+------------------------------ MODULE ReadSide -------------------------------
+(* What RCU is for: readers follow a pointer without a lock, while an       *)
+(* updater replaces what it points to, and frees the old cell when no       *)
+(* reader can still be using it. The updater, n-th time:                    *)
+(*                                                                          *)
+(*     fill cell n; publish it; synchronize_rcu(); free cell n-1            *)
+(*                                                                          *)
+(* This module asks whether a reader can use a cell that has been freed, or *)
+(* one that is not yet filled. Both are about the order of accesses alone:  *)
+(* module Urcu has the steps of the algorithm, one at a time, in order.     *)
 EXTENDS ReadSideProtocol
 
 CONSTANTS
@@ -15,7 +15,7 @@ CONSTANTS
   Nesting        \* 2 if a section has another one inside, else 1
 ASSUME SectionsAreFew == Sections \in 1..3 /\ Nesting \in {1, 2}
 
-(*--------------------------------- the cells ------------------------------*)
+(*------------------------------- the cells --------------------------------*)
 Cell(n) == "cell" \o ToString(n)
 Cells   == [n \in 1..(Updates + 1) |-> Cell(n - 1)]
 Fresh   == 0
@@ -26,11 +26,11 @@ Words ==
   [a \in {"head"} \cup ProtocolWords \cup {Cells[n] : n \in DOMAIN Cells} |->
      IF a = "head" THEN 0 ELSE IF a = Cell(0) THEN Live ELSE Value0(a)]
 
-(*-------------------------------- the programs ----------------------------*)
-(* The use is plain data: the compiler may move it as it likes, as long as it *)
-(* comes after the load of the pointer. With nesting, the pointer is got      *)
-(* before an inner section and used after it: the outer one still protects    *)
-(* it.                                                                        *)
+(*------------------------------ the programs ------------------------------*)
+(* The use is plain data: the compiler may move it as it likes, as long as  *)
+(* it comes after the load of the pointer. With nesting, the pointer is got *)
+(* before an inner section and used after it: the outer one still protects  *)
+(* it.                                                                      *)
 Get(s) == <<Own(Load(Reg("ptr", s), "head"))>>
 Use(s) == <<Deref(Reg("use", s), Reg("ptr", s), Cells)>>
 
@@ -52,7 +52,7 @@ Programs ==
      ELSE LET r == CHOOSE r \in 1..Readers : t = Reader(r)
           IN  Concat([s \in 1..Sections |-> Section(r, s)])]
 
-(*-------------------------------- the promises ----------------------------*)
+(*------------------------------ the promises ------------------------------*)
 Used == {Reader(r) : r \in 1..Readers} \X {Reg("use", s) : s \in 1..Sections}
 
 NoUseAfterFree ==

@@ -1,17 +1,17 @@
 -------------------------- MODULE ReadSideGuarantee --------------------------
-(* The promise of RCU in its general form, of which "no use after free" is    *)
-(* one case. A section and a grace period never overlap in part: seen from    *)
-(* any word, the section ends before the grace period does, or it begins      *)
-(* after the grace period did.                                                *)
-(*                                                                            *)
-(*     updater:  x = 1;  synchronize_rcu();  r = mark;  y = 1                 *)
-(*     reader:   lock;  r1 = y;  r2 = x;  mark = 1;  unlock                   *)
-(*                                                                            *)
-(* The loads of the reader are ordered by nothing: neither by a fence nor by  *)
-(* a dependency. Still, a section that sees what comes after the grace period *)
-(* (y) sees what came before it (x). And one that misses what came before (x) *)
-(* is over: the updater sees what it did (mark). The second half is what a    *)
-(* destructor needs that reads what the readers have left behind.             *)
+(* The promise of RCU in its general form, of which "no use after free" is  *)
+(* one case. A section and a grace period never overlap in part: seen from  *)
+(* any word, the section ends before the grace period does, or it begins    *)
+(* after the grace period did.                                              *)
+(*                                                                          *)
+(*     updater:  x = 1;  synchronize_rcu();  r = mark;  y = 1               *)
+(*     reader:   lock;  r1 = y;  r2 = x;  mark = 1;  unlock                 *)
+(*                                                                          *)
+(* The loads of the reader are ordered by nothing: neither by a fence nor   *)
+(* by a dependency. Still, a section that sees what comes after the grace   *)
+(* period (y) sees what came before it (x). And one that misses what came   *)
+(* before (x) is over: the updater sees what it did (mark). The second half *)
+(* is what a destructor needs that reads what the readers have left behind. *)
 EXTENDS ReadSideProtocol
 ASSUME OneOfEach == Readers = 1 /\ Updates = 1
 
@@ -26,12 +26,13 @@ Programs ==
           \o <<Load("y", "y"), Load("x", "x"), Store("mark", 1)>>
           \o Unlock(1)]
 
-(* What was done before the grace period is seen by a section that sees what  *)
-(* is done after it.                                                          *)
+(* What was done before the grace period is seen by a section that sees     *)
+(* what is done after it.                                                   *)
 SectionsAfterSeeBefore ==
   ~(register["reader1"]["y"] = 1 /\ register["reader1"]["x"] = 0)
 
-(* What a section that began before has done is seen after the grace period.  *)
+(* What a section that began before has done is seen after the grace        *)
+(* period.                                                                  *)
 SectionsBeforeAreSeen ==
   ~(register["reader1"]["x"] = 0 /\ register["updater"]["mark"] = 0)
 ==============================================================================

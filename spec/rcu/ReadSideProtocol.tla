@@ -1,29 +1,30 @@
--------------------------- MODULE ReadSideProtocol --------------------------
-(* User-space RCU as programs of the machine: what a reader does to enter and *)
-(* leave a section, and what an updater does to wait for a grace period, that *)
-(* is, until every section that may have begun before has ended.              *)
-(*                                                                            *)
-(* A reader announces itself in a word of its own. The updater scans these    *)
-(* words. Two algorithms tell it which announcements it need not wait for:    *)
-(*                                                                            *)
-(*   number   Grace periods are numbered without end. The reader announces    *)
-(*            the number that it saw; the updater raises the number and       *)
-(*            waits for readers that announce an older one. One scan.         *)
-(*   phase    liburcu's. One bit, which the updater flips between two scans.  *)
-(*            Two, since a reader may sleep between reading the bit and       *)
-(*            announcing it, and announce one that has been flipped twice.    *)
-(*                                                                            *)
-(* Each place where the order of two accesses matters has a letter, and a     *)
-(* constant says what stands there. A flavour of RCU is such a choice, and    *)
-(* so is a mutant:                                                            *)
-(*                                                                            *)
-(*              A        B        C        D        E           H             *)
-(*   number     barrier  release  barrier  release  membarrier  acquire       *)
-(*   phase      barrier  barrier  barrier  release  membarrier  membarrier    *)
-(*   mb         mb       mb       mb       release  mb          mb            *)
-(*   signal     barrier  barrier  barrier  release  signal      signal        *)
-(*                                                                            *)
-(* Letter I is in module WaitWake, with the wait that it belongs to.          *)
+-------------------------- MODULE ReadSideProtocol ---------------------------
+(* User-space RCU as programs of the machine: what a reader does to enter   *)
+(* and leave a section, and what an updater does to wait for a grace        *)
+(* period, that is, until every section that may have begun before has      *)
+(* ended.                                                                   *)
+(*                                                                          *)
+(* A reader announces itself in a word of its own. The updater scans these  *)
+(* words. Two algorithms tell it which announcements it need not wait for:  *)
+(*                                                                          *)
+(*   number   Grace periods are numbered without end. The reader announces  *)
+(*            the number that it saw; the updater raises the number and     *)
+(*            waits for readers that announce an older one. One scan.       *)
+(*   phase    liburcu's. One bit, which the updater flips between scans.    *)
+(*            Two, since a reader may sleep between reading the bit and     *)
+(*            announcing it, and announce one that has been flipped twice.  *)
+(*                                                                          *)
+(* Each place where the order of two accesses matters has a letter, and a   *)
+(* constant says what stands there. A flavour of RCU is such a choice, and  *)
+(* so is a mutant:                                                          *)
+(*                                                                          *)
+(*              A        B        C        D        E           H           *)
+(*   number     barrier  release  barrier  release  membarrier  acquire     *)
+(*   phase      barrier  barrier  barrier  release  membarrier  membarrier  *)
+(*   mb         mb       mb       mb       release  mb          mb          *)
+(*   signal     barrier  barrier  barrier  release  signal      signal      *)
+(*                                                                          *)
+(* Letter I is in module WaitWake, with the wait that it belongs to.        *)
 EXTENDS Machine
 
 CONSTANTS
@@ -54,7 +55,7 @@ ASSUME NumberHasNoFlip == Algorithm = "number" => F = "none" /\ G = "none"
 ASSUME VariantsAreKnown ==
   Raise \in {"after", "before"} /\ Scans \in {1, 2} /\ Volatile \in BOOLEAN
 
-(*------------------------------ threads and words -------------------------*)
+(*--------------------------- threads and words ----------------------------*)
 Reader(r)    == "reader" \o ToString(r)
 Threads      == {"updater"} \cup {Reader(r) : r \in 1..Readers}
 Announced(r) == "announced" \o ToString(r)
@@ -65,18 +66,19 @@ ProtocolWords ==
   {"gp"} \cup {Announced(r) : r \in 1..Readers}
          \cup (IF Signalled THEN {Need(r) : r \in 1..Readers} ELSE {})
 
-(* gp is 1 at first, in both algorithms; 0 announces that there is no section *)
-(* (quiescent).                                                               *)
+(* gp is 1 at first, in both algorithms; 0 announces that there is no       *)
+(* section (quiescent).                                                     *)
 Value0(a) == IF a = "gp" THEN 1 ELSE 0
 
-(* The protocol's own accesses. For C11's relaxed atomics the compiler is     *)
-(* free to move one over another; for volatile ones it is not.                *)
+(* The protocol's own accesses. For C11's relaxed atomics the compiler is   *)
+(* free to move one over another; for volatile ones it is not.              *)
 Own(access) == IF Volatile THEN In("once", access) ELSE access
 
-(*-------------------------------- the letters -----------------------------*)
+(*------------------------------ the letters -------------------------------*)
 Everywhere(letter, strength) ==
   IF strength = "signal"
-  THEN Lettered(letter, Signals([r \in 1..Readers |-> <<Reader(r), Need(r)>>]))
+  THEN Lettered(letter,
+                Signals([r \in 1..Readers |-> <<Reader(r), Need(r)>>]))
   ELSE Point(letter, strength)
 
 FenceA        == Point("A", A)
@@ -88,9 +90,9 @@ FenceF        == Point("F", F)
 FenceG        == Point("G", G)
 FenceH        == Everywhere("H", H)
 
-(*-------------------------------- the reader ------------------------------*)
-(* Registers are written once, so each section and each level of nesting has  *)
-(* registers of its own: n is their number.                                   *)
+(*------------------------------- the reader -------------------------------*)
+(* Registers are written once, so each section and each level of nesting    *)
+(* has registers of its own: n is their number.                             *)
 Reg(name, n) == name \o ToString(n)
 
 Lock(r, n) ==
@@ -100,10 +102,10 @@ Lock(r, n) ==
 
 Unlock(r) == FenceB(Own(Store(Announced(r), 0))) \o FenceC
 
-(* In number, a nested lock sees that its thread has announced itself, and    *)
-(* stores nothing; its token tells the matching unlock to store nothing. If   *)
-(* it could see 0 here, the await would hang, and TLC report a deadlock.      *)
-(* In phase, the announcement also counts the depth, in tens.                 *)
+(* In number, a nested lock sees that its thread has announced itself, and  *)
+(* stores nothing; its token tells the matching unlock to store nothing. If *)
+(* it could see 0 here, the await would hang, and TLC report a deadlock.    *)
+(* In phase, the announcement also counts the depth, in tens.               *)
 Deeper == 10
 Again(r, n, plus) ==
   <<Own(Load(Reg("depth", n), Announced(r))),
@@ -115,10 +117,10 @@ LockNested(r, n) ==
 UnlockNested(r, n) ==
   IF Algorithm = "number" THEN <<>> ELSE Again(r, n, -Deeper)
 
-(*------------------------------- the updater ------------------------------*)
+(*------------------------------ the updater -------------------------------*)
 Each(Do(_)) == Concat([r \in 1..Readers |-> Do(r)])
 
-(* The number of the n-th grace period, counted from 1, is n + 1.             *)
+(* The number of the n-th grace period, counted from 1, is n + 1.           *)
 NumberScan(n) ==
   LET Wait(r) == <<Own(Await(Announced(r), {0} \cup (n + 1)..(Updates + 1)))>>
   IN  Each(Wait)
@@ -128,15 +130,15 @@ NumberGracePeriod(n) ==
   (IF Raise = "after" THEN FenceE \o raise ELSE raise \o FenceE)
   \o NumberScan(n) \o FenceH
 
-(* The bit is 1 or 2 here, so that 0 can mean quiescent; the n-th grace       *)
-(* period flips it from Phase(n - 1) to Phase(n).                             *)
+(* The bit is 1 or 2 here, so that 0 can mean quiescent; the n-th grace     *)
+(* period flips it from Phase(n - 1) to Phase(n).                           *)
 Phase(n)        == 1 + (n % 2)
 Announcing(bit) == {bit, bit + Deeper}
 
-(* The first scan waits for readers that announce the bit of the flip before  *)
-(* the last. The second waits, for those that the first has found inside a    *)
-(* section, until they have left it or begun another. liburcu does not look   *)
-(* again at those that it found quiescent.                                    *)
+(* The first scan waits for readers that announce the bit of the flip       *)
+(* before the last. The second waits, for those that the first has found    *)
+(* inside a section, until they have left it or begun another. liburcu does *)
+(* not look again at those that it found quiescent.                         *)
 FirstScan(n) ==
   LET Wait(r) == <<Own(AwaitInto(Reg("first" \o ToString(r) \o "_", n),
                                  Announced(r),
@@ -154,7 +156,7 @@ PhaseGracePeriod(n) ==
   \o FenceF \o <<Own(Store("gp", Phase(n)))>> \o FenceG
   \o SecondScan(n) \o FenceH
 
-(* The n-th call of synchronize_rcu().                                        *)
+(* The n-th call of synchronize_rcu().                                      *)
 Synchronize(n) == IF Algorithm = "number" THEN NumberGracePeriod(n)
                                           ELSE PhaseGracePeriod(n)
 ==============================================================================

@@ -1,26 +1,27 @@
-------------------------------- MODULE WaitWake -------------------------------
-(* How an updater sleeps until a reader has left, and why it always wakes up. *)
-(*                                                                            *)
-(* An updater that finds a reader inside its section sets a word, `waiting`,  *)
-(* scans once more, and sleeps in futex_wait() while the word is set. A       *)
-(* reader that ends its section looks at the word; if it is set, it clears it *)
-(* and calls futex_wake():                                                    *)
-(*                                                                            *)
-(*     reader:   announced = 0;  C;  if waiting { waiting = 0; wake }         *)
-(*     updater:  waiting = 1;    I;  if announced { sleep while waiting }     *)
-(*                                                                            *)
-(* This is store buffering again. If both loads miss both stores, the reader  *)
-(* wakes nobody and the updater sleeps for ever: the lost wake-up. Letter C   *)
-(* keeps the compiler from moving the reader's load up, letter I, a           *)
-(* membarrier, makes the reader run the full barrier that it does not have    *)
-(* itself. It is in the slow path alone: an updater that finds no reader      *)
-(* inside does not pay for it.                                                *)
-(*                                                                            *)
-(* A sleeping updater is an `await waiting = 0`. This is what the futex       *)
-(* promises: the kernel compares and queues under a lock, and futex_wake()    *)
-(* has a full barrier before it looks into the queue, so a sleeper either     *)
-(* sees the word cleared, or is woken after it has been. A hang is a deadlock *)
-(* of this model; no invariant is needed.                                     *)
+------------------------------ MODULE WaitWake -------------------------------
+(* How an updater sleeps until a reader has left, and why it always wakes   *)
+(* up.                                                                      *)
+(*                                                                          *)
+(* An updater that finds a reader inside its section sets a word,           *)
+(* `waiting`, scans once more, and sleeps in futex_wait() while the word is *)
+(* set. A reader that ends its section looks at the word; if it is set, it  *)
+(* clears it and calls futex_wake():                                        *)
+(*                                                                          *)
+(*     reader:   announced = 0;  C;  if waiting { waiting = 0; wake }       *)
+(*     updater:  waiting = 1;    I;  if announced { sleep while waiting }   *)
+(*                                                                          *)
+(* This is store buffering again. If both loads miss both stores, the       *)
+(* reader wakes nobody and the updater sleeps for ever: the lost wake-up.   *)
+(* Letter C keeps the compiler from moving the reader's load up, letter I,  *)
+(* a membarrier, makes the reader run the full barrier that it does not     *)
+(* have itself. It is in the slow path alone: an updater that finds no      *)
+(* reader inside does not pay for it.                                       *)
+(*                                                                          *)
+(* A sleeping updater is an `await waiting = 0`. This is what the futex     *)
+(* promises: the kernel compares and queues under a lock, and futex_wake()  *)
+(* has a full barrier before it looks into the queue, so a sleeper either   *)
+(* sees the word cleared, or is woken after it has been. A hang is a        *)
+(* deadlock of this model; no invariant is needed.                          *)
 EXTENDS Machine
 
 CONSTANTS
@@ -42,24 +43,24 @@ FenceB(store) == Before("B", B, store)
 FenceC        == Point("C", C)
 FenceI        == Point("I", I)
 
-(* Clearing the word and waking are one step here, see above.                 *)
+(* Clearing the word and waking are one step here, see above.               *)
 Leave(r) ==
   FenceB(Store(Announced(r), 0)) \o FenceC
   \o <<Load("waiting", "waiting"), If("waiting", {1}, Store("waiting", 0))>>
 
-(* A wake-up may be for another reader's sake, and the announcement may not   *)
-(* have arrived with it. So the updater goes round again. Each reader clears  *)
-(* the word at most once, which bounds the rounds: in the last one, number    *)
-(* Readers + 1, nothing is left to sleep for. A round after the reader was    *)
-(* seen to be quiescent has no effect.                                        *)
+(* A wake-up may be for another reader's sake, and the announcement may not *)
+(* have arrived with it. So the updater goes round again. Each reader       *)
+(* clears the word at most once, which bounds the rounds: in the last one,  *)
+(* number Readers + 1, nothing is left to sleep for. A round after the      *)
+(* reader was seen to be quiescent has no effect.                           *)
 Seen(r, n) == "seen" \o ToString(r) \o "_" \o ToString(n)
 Round(r, n) ==
   <<If(Seen(r, n - 1), {1}, Store("waiting", 1))>> \o FenceI
   \o <<Load(Seen(r, n), Announced(r)),
        If(Seen(r, n), {1}, Await("waiting", {0}))>>
 
-(* After the rounds, the reader must have been seen to leave. Then the word   *)
-(* is cleared, for the next reader.                                           *)
+(* After the rounds, the reader must have been seen to leave. Then the word *)
+(* is cleared, for the next reader.                                         *)
 Scan(r) ==
   <<Load(Seen(r, 0), Announced(r))>>
   \o Concat([n \in 1..(Readers + 1) |-> Round(r, n)])
