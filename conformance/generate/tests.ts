@@ -26,7 +26,7 @@ export function renderTests(plan: Plan, target: Target, header: string): string 
     skipLoadingLibFiles: true,
     manipulationSettings: { quoteKind: QuoteKind.Double },
   });
-  const file = project.createSourceFile("generated.test.ts", `${header}\n`);
+  const file = project.createSourceFile("generated.test.ts");
   file.addImportDeclaration({ moduleSpecifier: "vitest", namedImports: ["describe", "expect", "it"] });
   file.addImportDeclaration({ moduleSpecifier: "../replay/follow.js", namedImports: ["follow"] });
   file.addVariableStatement({
@@ -44,7 +44,7 @@ export function renderTests(plan: Plan, target: Target, header: string): string 
     writer.writeLine("  });");
     writer.writeLine("});");
   });
-  return file.getFullText();
+  return `${header}\n${file.getFullText()}`;
 }
 
 interface TextWriter {

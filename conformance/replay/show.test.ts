@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { Plan } from "../plan/plan.js";
+import { showReplayFailure } from "./show.js";
+
+const PLAN: Plan = {
+  format: 1,
+  spec: "rcu/Urcu",
+  source: "",
+  readers: 1,
+  cells: 2,
+  words: ["gp"],
+  steps: ["Idle", "Register", "LoadGp", "Raise"],
+  states: [[1]],
+  paths: [{ start: 0, moves: [1, 1, 0, 1, 2, 0, 0, 3, 0] }],
+};
+
+describe("showReplayFailure", () => {
+  it("says where, what differs, and what led there", () => {
+    const failure = {
+      kind: "state",
+      path: 0,
+      move: 2,
+      thread: 0,
+      step: "Raise",
+      message: "the state is not the specification's",
+    };
+    expect(
+      showReplayFailure({ ...failure, words: [{ name: "gp", expected: 1, actual: 0 }] }, PLAN, 41).split(
+        "\n",
+      ),
+    ).toEqual([
+      "path 41, step 3 of 3, Raise of updater: the state is not the specification's (state)",
+      "  gp: the specification has 1, it has 0",
+      "       1  reader 1  Register",
+      "       2  reader 1  LoadGp",
+      "  >    3  updater   Raise",
+    ]);
+  });
+
+  it("knows failures before the first step and after the last", () => {
+    const failure = { kind: "hang", path: 0, thread: 0, step: "", message: "nothing moves" };
+    expect(showReplayFailure({ ...failure, move: -1 }, PLAN)).toContain(
+      "path 1, before its first step: nothing moves (hang)",
+    );
+    expect(showReplayFailure({ ...failure, move: 3 }, PLAN)).toContain("after its last step");
+  });
+});
