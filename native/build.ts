@@ -1,5 +1,5 @@
 import { type BuildOptions, build } from "./artifact.js";
-import { mutantText, readMutant } from "./mutants.js";
+import { listMutants, mutantText, readMutant } from "./mutants.js";
 import { NODE_API_HEADERS } from "./root.js";
 
 /** The library's own sources. */
@@ -44,4 +44,18 @@ export async function buildTarget(mutant?: string, options?: BuildOptions): Prom
     },
     options,
   );
+}
+
+const AT_ONCE = 2;
+
+/** Builds the targets of all mutants that aren't built yet, two at a time; `onDone` hears of each. */
+export async function buildMutants(options?: BuildOptions, onDone?: (name: string) => void): Promise<void> {
+  const names = listMutants().map(({ name }) => name);
+  const work = async (): Promise<void> => {
+    for (let name = names.shift(); name !== undefined; name = names.shift()) {
+      await buildTarget(name, options);
+      onDone?.(name);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
 }

@@ -59,6 +59,13 @@ export class ReplayProcessError extends NativeError {
   }
 }
 
+/** The kernel lacks membarrier PRIVATE_EXPEDITED, or something refuses it (exit code 3). */
+export class MembarrierMissingError extends NativeError {
+  constructor(message: string, details?: NativeErrorDetails) {
+    super(message, 3, details);
+  }
+}
+
 /** Somebody aborted the signal that was given (exit code 130). */
 export class NativeInterrupted extends NativeError {
   constructor(message = "interrupted", details?: NativeErrorDetails) {

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadAddon } from "./addon.js";
@@ -9,7 +10,7 @@ import { BadPlanError, NativeInterrupted } from "./errors.js";
 import type { ReplayPlan } from "./replay/plan.js";
 import { PlanMaker, randomPlan } from "./replay/simulator.fixture.js";
 import { replayNative } from "./replay.js";
-import { SOURCES } from "./root.js";
+import { ROOT, SOURCES } from "./root.js";
 
 const steps = (await loadAddon()).steps();
 const SIZE = { readers: 2, nesting: 2, updates: 2 };
@@ -198,7 +199,25 @@ describe("replay", () => {
     const controller = new AbortController();
     const replaying = replayNative(plan, { signal: controller.signal, onProgress: () => controller.abort() });
     await expect(replaying).rejects.toThrow(NativeInterrupted);
-    expect(children()).toEqual([]);
+    expect(shardsOf(process.pid)).toEqual([]);
+  });
+
+  it("leaves no process behind when the one that replays is killed", async () => {
+    const target = await broken("hangs", [
+      RAISE,
+      `${RAISE}\tfor (volatile int i = 0; i == 0;)\n\t\tcontinue;\n`,
+    ]);
+    const options = { target, hangMs: 60_000 };
+    const script = `import { replayNative } from "quiesce/native/replay";
+      const onProgress = ({ steps }) => steps > 0 && process.stdout.write("hanging");
+      replayNative(${JSON.stringify(oneByOne(SLEEP_AND_WAKE))}, { ...${JSON.stringify(options)}, onProgress });`;
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: ROOT });
+    await once(parent.stdout, "data");
+    const pid = parent.pid ?? 0;
+    expect(shardsOf(pid)).toHaveLength(1);
+    parent.kill("SIGKILL");
+    await once(parent, "close");
+    await expect.poll(() => shardsOf(pid), { timeout: 5000 }).toEqual([]);
   });
 
   it("tells how far it is", async () => {
@@ -219,8 +238,15 @@ describe("replay", () => {
   });
 });
 
-/** Processes of ours that drive a target. */
-function children(): string[] {
-  const list = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], { encoding: "utf8" });
-  return list.split("\n").filter((line) => line.includes("replay/child"));
+/** Processes that drive a target for the process `parent`: it stands in their job. */
+function shardsOf(parent: number): string[] {
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const line = readFileSync(`/proc/${name}/cmdline`, "utf8");
+      return line.includes("replay/child") && line.includes(`"parent":${parent},`);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
 }

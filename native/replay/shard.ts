@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import type { DriveFailure, DriveResult } from "../addon.js";
 import { ReplayProcessError } from "../errors.js";
-import { type Answer, type Job, PLAN_DESCRIPTOR, PROGRESS_DESCRIPTOR } from "./job.js";
+import type { Answer, Job } from "./job.js";
 import { type Progress, ProgressFile } from "./progress.js";
 
 const CHILD = createRequire(import.meta.url).resolve("quiesce/native/replay/child");
@@ -20,11 +20,9 @@ export class Shard {
 
   /** @param plan descriptor of the file with the plan's arrays */
   constructor(job: Job, plan: number) {
-    const stdio = ["ignore", "pipe", "pipe", this.#file.descriptor, plan] as const;
-    if (stdio[PROGRESS_DESCRIPTOR] === undefined || stdio[PLAN_DESCRIPTOR] === undefined)
-      throw new RangeError();
     this.#child = spawn(process.execPath, ["--no-warnings", CHILD, JSON.stringify(job)], {
-      stdio: [...stdio],
+      // The places of the last two are PROGRESS_DESCRIPTOR and PLAN_DESCRIPTOR (job.ts).
+      stdio: ["ignore", "pipe", "pipe", this.#file.descriptor, plan],
     });
     this.#child.stdout?.on("data", (chunk: Buffer) => this.#stdout.push(chunk));
     this.#child.stderr?.on("data", (chunk: Buffer) => {

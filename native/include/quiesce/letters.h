@@ -17,7 +17,10 @@
 
 #include "atomic.h"
 
-/* fence_a(), reader: announce -> use. Pairs with E. Without it: use after free (rcu/number-no-fence-a). */
+/*
+ * fence_a(), reader: announce -> use. Pairs with E. Without it: use after free (rcu/number-no-fence-a). Where
+ * readers have fences of their own it is one; elsewhere it only holds the compiler, and E does the rest.
+ */
 static inline void fence_a(bool fences)
 {
 	if (qs_unlikely(fences))
@@ -61,7 +64,10 @@ static inline void *fence_d_exchange(qs_atomic(void *) *pointer, void *fresh)
 	return qs_exchange_acq_rel(pointer, fresh);
 }
 
-/* fence_h(), updater: scan -> free. Pairs with B. Without it: use after free (rcu/number-no-fence-h). */
+/*
+ * fence_h(), updater: scan -> free. Pairs with B. Without it: the reclaim misses what a reader did in its section
+ * (rcu/number-no-fence-h).
+ */
 static inline void fence_h(void)
 {
 	qs_acquire_fence();
