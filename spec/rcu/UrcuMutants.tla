@@ -124,4 +124,73 @@ UnregisterAnother(r) ==
   /\ owner' = [owner EXCEPT ![1] = 0]
   /\ UNCHANGED <<gp, waiting, memory, announced, number, depth, held,
                  scanned, pc>>
-==============================================================================
+
+(* A reader claims the first slot, free or not.                             *)
+First == 1
+
+(* A reader leaves, and its announcement stands.                            *)
+UnlockKeepsAnnouncing(r) ==
+  /\ At(r, "Idle") /\ depth[r] = 1
+  /\ depth' = [depth EXCEPT ![r] = 0]
+  /\ held' = [held EXCEPT ![r] = None]
+  /\ Goto(r, "LoadWaiting")
+  /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, scanned>>
+
+(* The reader looks at the futex word before it ends its announcement.      *)
+UnlockLater(r) ==
+  /\ At(r, "Idle") /\ depth[r] = 1
+  /\ depth' = [depth EXCEPT ![r] = 0]
+  /\ held' = [held EXCEPT ![r] = None]
+  /\ Goto(r, "LoadWaiting")
+  /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, scanned>>
+LoadWaitingFirst(r) ==
+  /\ At(r, "LoadWaiting")
+  /\ Goto(r, IF waiting = 0 THEN "Leave" ELSE "LeaveAndWake")
+  /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, depth,
+                 held, scanned>>
+LeaveLast(r) ==
+  /\ pc[r] \in {"Leave", "LeaveAndWake"}
+  /\ announced' = [announced EXCEPT ![slot[r]] = 0]
+  /\ waiting' = IF At(r, "Leave") THEN waiting ELSE 0
+  /\ Goto(r, IF At(r, "Leave") THEN "Idle" ELSE "Wake")
+  /\ UNCHANGED <<gp, memory, registry, number, depth, held, scanned>>
+
+(* synchronize does not wait for a reader that it finds in a section.       *)
+ReturnInstead ==
+  /\ At(0, "SetWaiting")
+  /\ scanned' = 0
+  /\ Goto(0, "Free")
+  /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, depth,
+                 held>>
+
+(* What has been replaced is freed before the grace period.                 *)
+PublishThenFree ==
+  /\ At(0, "Publish")
+  /\ head' = Other(head)
+  /\ Goto(0, "Free")
+  /\ UNCHANGED <<gp, waiting, cell, announced, registry, number, depth,
+                 held, scanned>>
+FreeThenWait ==
+  /\ At(0, "Free")
+  /\ cell' = [cell EXCEPT ![Other(head)] = "freed"]
+  /\ Goto(0, "Membarrier")
+  /\ UNCHANGED <<gp, waiting, head, announced, registry, number, depth,
+                 held, scanned>>
+AdvanceToEnd ==
+  IF scanned < Readers
+    THEN scanned' = scanned + 1 /\ Goto(0, "Scan")
+    ELSE /\ scanned' = 0
+         /\ Goto(0, IF gp <= Updates THEN "Initialise" ELSE "Done")
+
+(* The two that follow free nothing early. They wait for readers that have  *)
+(* come later, too, and such readers may come for ever.                     *)
+QuiescentOutside(s) == announced[s] = 0
+AnnounceStale(r) ==
+  /\ At(r, "Announce")
+  /\ announced' = [announced EXCEPT ![slot[r]] =
+                     IF number[r] > 1 THEN number[r] - 1 ELSE number[r]]
+  /\ number' = [number EXCEPT ![r] = 0]
+  /\ depth' = [depth EXCEPT ![r] = @ + 1]
+  /\ Goto(r, "Idle")
+  /\ UNCHANGED <<gp, waiting, memory, registry, held, scanned>>
+============================================================================
