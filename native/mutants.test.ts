@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { loadAddon } from "./addon.js";
+import { buildMutants } from "./build.js";
 import { MutantError } from "./errors.js";
 import { listMutants, mutantText, readMutant } from "./mutants.js";
 import { randomPlan } from "./replay/simulator.fixture.js";
@@ -36,6 +37,8 @@ describe("the mutants of the library", () => {
 });
 
 describe("replay", () => {
+  beforeAll(() => buildMutants());
+
   it("finds nothing in the library itself", async () => {
     const result = await replayNative(plan);
     expect(result.failure).toBeUndefined();

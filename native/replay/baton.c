@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <stdio.h>
@@ -35,22 +34,28 @@ void qs_wait_for(qs_atomic(uint32_t) *word, uint32_t value, int32_t milliseconds
 int qs_blocked_open(void)
 {
 	char name[64];
+	int descriptor;
 	snprintf(name, sizeof name, "/proc/self/task/%ld/syscall", syscall(SYS_gettid));
+	descriptor = open(name, O_RDONLY | O_CLOEXEC);
+	if (descriptor >= 0)
+		return descriptor;
+	snprintf(name, sizeof name, "/proc/self/task/%ld/stat", syscall(SYS_gettid));
 	return open(name, O_RDONLY | O_CLOEXEC);
 }
 
-/* The file says "running", or the number of the system call and its arguments, in hexadecimal. */
 bool qs_blocked(int descriptor, const void *own)
 {
-	char text[160];
+	char text[512];
 	char *end;
-	ssize_t length;
-	if (descriptor < 0)
+	ssize_t length = descriptor < 0 ? -1 : pread(descriptor, text, sizeof text - 1, 0);
+	if (length < 0)
 		return true;
-	length = pread(descriptor, text, sizeof text - 1, 0);
-	if (length <= 0)
-		return errno == EACCES || errno == EPERM;
 	text[length] = '\0';
+	/* stat: the thread's id, its name in brackets, and its state; S is asleep. */
+	end = strrchr(text, ')');
+	if (end)
+		return strncmp(end, ") S", 3) == 0;
+	/* syscall: "running", or the number of the system call and its arguments, in hexadecimal. */
 	if (strtol(text, &end, 10) != SYS_futex || end == text)
 		return false;
 	return (uintptr_t)strtoull(end, NULL, 16) != (uintptr_t)own;

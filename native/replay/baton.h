@@ -22,7 +22,8 @@ int qs_blocked_open(void);
 
 /*
  * True when the thread of this descriptor sleeps in a futex other than `own`, the one on which it takes its turn.
- * Costs one read of /proc. Always true where there is no descriptor: then only a thread that comes back is seen.
+ * Costs one read of /proc. Where the kernel doesn't tell the system call, any sleep counts. Where it tells nothing
+ * the answer is always true, and only a thread that comes back by itself is noticed.
  */
 bool qs_blocked(int descriptor, const void *own);
 

@@ -30,7 +30,10 @@ struct qs_head {
 	void (*reclaim)(struct qs_head *head);
 };
 
-/* Readers and updaters that know of each other. Several may exist. Look into it with the functions below. */
+/*
+ * Readers and updaters that know of each other. Several may exist. Look into it with the functions below. It is
+ * aligned to cache lines: static, on the stack, or from aligned_alloc(), but not from malloc().
+ */
 struct qs_domain {
 	struct qs_shared shared;
 	alignas(QS_CACHE_LINE) qs_atomic(struct qs_head *) deferred;
