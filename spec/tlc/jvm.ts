@@ -19,6 +19,9 @@ export interface JvmOptions {
   readonly more?: readonly string[];
 }
 
+/** The exit code of Java when its memory ran out. */
+export const OUT_OF_MEMORY = 3;
+
 /** The main class of TLC's command line. */
 const TLC = "tlc2.TLC";
 const PATH_SEPARATOR = process.platform === "win32" ? ";" : ":";
@@ -34,6 +37,8 @@ export function tlcArguments(options: JvmOptions, tlc: readonly string[]): strin
     "-XX:+UseSerialGC",
     ...(options.short ? ["-XX:TieredStopAtLevel=1"] : []),
     `-Xmx${options.heapMiB}m`,
+    // TLC would try to go on, and can hang for minutes while it prints the states that filled the memory.
+    "-XX:+ExitOnOutOfMemoryError",
     "-Xshare:auto",
     ...(options.archive === undefined ? [] : [`-XX:SharedArchiveFile=${options.archive}`]),
     "-Dfile.encoding=UTF-8",

@@ -1,5 +1,6 @@
 import type { DeclaredVerdict } from "./claim-verdict.js";
 import type { Config } from "./config.js";
+import { OUT_OF_MEMORY } from "./jvm.js";
 import type { TlcReport } from "./report.js";
 import type { Violation } from "./violation.js";
 
@@ -73,8 +74,8 @@ function find({ exitCode, signal, timedOut, report }: Evidence): Finding {
   const inconclusive = (reason: string): Finding => ({ kind: "inconclusive", reason });
   const { violated, success, statistics } = report;
   if (timedOut) return inconclusive("not decided within the time limit");
-  const memory = report.errors.find((error) => error.kind === "memory");
-  if (memory !== undefined) return inconclusive("TLC ran out of memory");
+  const outOfMemory = exitCode === OUT_OF_MEMORY || report.errors.some((error) => error.kind === "memory");
+  if (outOfMemory) return inconclusive("TLC ran out of memory");
   if (signal !== undefined) return inconclusive(`TLC was ended by ${signal}`);
   if (exitCode === undefined) return inconclusive("TLC could not be started");
   const [error] = report.errors;

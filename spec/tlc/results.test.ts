@@ -1,0 +1,96 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readMessages } from "./messages.js";
+import type { ModuleClosure } from "./modules.js";
+import { readReport } from "./report.js";
+import { recall, remember, resultFile } from "./results.js";
+import type { TlcOutcome } from "./run.js";
+import { withScratch } from "./scratch.js";
+import type { Tools } from "./tools.js";
+
+const tools = (cache: string, sha256 = "1"): Pick<Tools, "cache" | "jar"> => ({
+  cache,
+  jar: { path: "/x.jar", sha256, verified: true, source: "cache" },
+});
+const closure = (texts: Record<string, string>, folder = "/a"): ModuleClosure => ({
+  files: Object.entries(texts).map(([name, text]) => ({ name, path: `${folder}/${name}.tla`, text })),
+  folders: [folder],
+  impure: false,
+});
+const modules = closure({ A: "a", B: "b" });
+const config = "\\* Claim: x\nSPECIFICATION Spec\n";
+
+const said = [
+  "@!@!@STARTMSG 2262:0 @!@!@\nTLC2 Version 2.18 of 20 March 2023\n@!@!@ENDMSG 2262 @!@!@",
+  "@!@!@STARTMSG 2110:1 @!@!@\nInvariant Safe is violated.\n@!@!@ENDMSG 2110 @!@!@",
+  "@!@!@STARTMSG 2217:4 @!@!@\n1: <Initial predicate>\nx = [a |-> {1}]\n\n@!@!@ENDMSG 2217 @!@!@",
+];
+const messages = readMessages(said.join("\n"));
+const outcome: TlcOutcome = {
+  exitCode: 12,
+  timedOut: false,
+  messages,
+  report: readReport(messages),
+  stderr: "",
+  seconds: 1.5,
+};
+
+describe("resultFile", () => {
+  it("is the same for the same content, wherever the files are and whatever the comments say", () => {
+    const file = resultFile(tools("/c"), config, modules);
+    expect(resultFile(tools("/c"), config, closure({ A: "a", B: "b" }, "/other"))).toBe(file);
+    expect(resultFile(tools("/c"), config.replace("x", "y"), modules)).toBe(file);
+  });
+
+  it("is another one when the configuration, a module, its name or the jar changes", () => {
+    const files = [
+      resultFile(tools("/c"), config, modules),
+      resultFile(tools("/c"), config.replace("Spec", "Spec2"), modules),
+      resultFile(tools("/c"), config, closure({ A: "a", B: "b2" })),
+      resultFile(tools("/c"), config, closure({ A: "a", C: "b" })),
+      resultFile(tools("/c"), config, closure({ A: "a" })),
+      resultFile(tools("/c"), config, closure({ B: "b", A: "a" })),
+      resultFile(tools("/c", "2"), config, modules),
+    ];
+    expect(new Set(files).size).toBe(files.length);
+  });
+
+  it("is none when the outcome depends on more than the content", () => {
+    expect(resultFile(tools("/c"), config, { ...modules, impure: true })).toBeUndefined();
+  });
+});
+
+describe("a remembered run", () => {
+  it("comes back with all that TLC said", async () => {
+    await withScratch("test", async (cache) => {
+      const file = resultFile(tools(cache), config, modules) ?? "";
+      expect(await recall(file)).toBeUndefined();
+      await remember(file, outcome);
+      expect(await recall(file)).toEqual(outcome);
+    });
+  });
+
+  it("is not believed when the file is not as it must be", async () => {
+    await withScratch("test", async (cache) => {
+      const file = resultFile(tools(cache), config, modules) ?? "";
+      await remember(file, outcome);
+      const whole = readFileSync(file, "utf8");
+      mkdirSync(dirname(file), { recursive: true });
+      for (const text of ["", whole.slice(0, 100), "{}", whole.replace('"format":1', '"format":0'), "null"]) {
+        writeFileSync(file, text);
+        expect(await recall(file)).toBeUndefined();
+      }
+    });
+  });
+
+  it("is not kept when TLC did not come to an end, and no cache is no error", async () => {
+    await withScratch("test", async (cache) => {
+      const file = resultFile(tools(cache), config, modules) ?? "";
+      const { exitCode: _, ...killed } = outcome;
+      await remember(file, killed);
+      expect(await recall(file)).toBeUndefined();
+      await remember("/dev/null/nowhere/file", outcome);
+    });
+  });
+});
