@@ -15,6 +15,7 @@
 (*   2+2W      x=1; y=2           | y=1; x=2            x=1, y=1 last       *)
 (*   CoRR      x=1                | r0=x; r1=x          r0=1, r1=0          *)
 (*   CoWR      x=1; r0=x          | x=2                 r0=0                *)
+(*   Fwd       r0=x; y=r0+1; r1=y | x=1             r1=0                    *)
 (*   SB+rfi    x=1; r0=x; r1=y    | the same mirrored   both r1 miss        *)
 (*   IRIW      x=1 | y=1 | r0=x; r1=y | r0=y; r1=x      readers disagree    *)
 (*   WRC       x=1 | r0=x; y=1 | r0=y; r1=x             1, 1, 0             *)
@@ -31,7 +32,7 @@ CONSTANTS
   Volatile       \* does the compiler keep the order of the accesses?
 ASSUME ShapeIsKnown ==
   Shape \in {"MP", "MP+dep", "LB", "LB+data", "LB+ctrl", "S", "R", "2+2W",
-             "CoRR", "CoWR", "SB+rfi", "IRIW", "WRC", "MP+ctrl"}
+             "CoRR", "CoWR", "Fwd", "SB+rfi", "IRIW", "WRC", "MP+ctrl"}
 ASSUME StrengthsAreKnown ==
   /\ One \in Fences \cup {"none", "release-store"}
   /\ Other \in Fences \cup {"none", "acquire-load"}
@@ -74,6 +75,9 @@ Bodies ==
          <<<<W("x", 1)>>, <<L("r0", "x"), L("r1", "x")>>>>
     [] Shape = "CoWR" ->
          <<<<W("x", 1), L("r0", "x")>>, <<W("x", 2)>>>>
+    [] Shape = "Fwd" ->
+         <<<<L("r0", "x"), Own(StoreReg("y", "r0", 1)), L("r1", "y")>>,
+           <<W("x", 1)>>>>
     [] Shape = "SB+rfi" ->
          <<<<W("x", 1), L("r0", "x"), L("r1", "y")>>,
            <<W("y", 1), L("r0", "y"), L("r1", "x")>>>>
@@ -106,6 +110,7 @@ Outcome ==
     [] Shape = "2+2W"    -> memory["x"] = 1 /\ memory["y"] = 1
     [] Shape = "CoRR"    -> P(1, "r0") = 1 /\ P(1, "r1") = 0
     [] Shape = "CoWR"    -> P(0, "r0") = 0
+    [] Shape = "Fwd"     -> P(0, "r1") = 0
     [] Shape = "SB+rfi"  -> P(0, "r1") = 0 /\ P(1, "r1") = 0
     [] Shape = "IRIW"    -> /\ P(0, "r0") = 1 /\ P(0, "r1") = 0
                             /\ P(1, "r0") = 1 /\ P(1, "r1") = 0
