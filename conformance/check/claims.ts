@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
+import { rootOf } from "../../spec/tlc/check.js";
 import { type Claim, type ClaimProblem, readClaims, showClaimProblem } from "../../spec/tlc/claim.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
+import { excerpt } from "../../spec/tlc/excerpt.js";
+import { specRoot } from "../cli/context.js";
 
 /**
  * The claims under some paths (folders, files, ids; none means all below `root`).
@@ -9,18 +13,45 @@ import { BadInputError } from "../../spec/tlc/errors.js";
  */
 export async function requireClaims(paths: readonly string[], root: string): Promise<readonly Claim[]> {
   const { claims, problems } = await readClaims(paths, root);
-  if (problems.length > 0) throw problemsError(problems);
-  return claims;
+  const [first] = problems;
+  if (first === undefined) return claims;
+  throw problems.length === 1 ? problemError(first) : problemsError(problems);
+}
+
+function problemError({ file, line, column, message, sourceLine, hint }: ClaimProblem): BadInputError {
+  const shown = sourceLine === undefined ? "" : `\n${excerpt(sourceLine, wordAt(sourceLine, line, column))}`;
+  // A folder, or a name that stands for nothing, has no lines.
+  const where = sourceLine === undefined ? nameOf(file) : `${nameOf(file)}:${line}:${column}`;
+  return new BadInputError(`${message}${shown}`, { where, ...(hint !== undefined && { hint }) });
+}
+
+function wordAt(sourceLine: string, line: number, column: number) {
+  const word = /^\S+/.exec(sourceLine.slice(column - 1))?.[0].length ?? 1;
+  return { line, column, endColumn: column + word - 1 };
 }
 
 function problemsError(problems: readonly ClaimProblem[]): BadInputError {
   const shown = problems.map((problem) => showClaimProblem(problem, nameOf)).join("\n");
-  const count = problems.length === 1 ? "a claim can't be read" : `${problems.length} problems with claims`;
-  return new BadInputError(`${count}; nothing was done\n${shown}`);
+  return new BadInputError(`${problems.length} problems with claims; nothing was done\n${shown}`);
 }
 
 /** A file as a person would type it here. */
 export function nameOf(file: string): string {
   const path = relative(process.cwd(), file);
   return path === "" || path.startsWith("..") ? file : path;
+}
+
+/** The command that checks a claim: ours by their ids, which work from everywhere, others by their files. */
+export function commandFor(claim: Claim): string {
+  const name = rootOf(claim) === specRoot ? claim.id : nameOf(claim.file);
+  return `npx quiesce check ${/[^\w./:=@%+-]/.test(name) ? `'${name.replaceAll("'", "'\\''")}'` : name}`;
+}
+
+/** The text of a file that a problem is in, if there is one. */
+export function sourceOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
 }

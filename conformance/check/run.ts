@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type CheckEvent, type ClaimResult, checkClaims } from "../../spec/tlc/check.js";
 import type { Claim } from "../../spec/tlc/claim.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
@@ -33,6 +34,8 @@ export interface CheckRow {
 
 export interface CheckSummary {
   readonly rows: readonly CheckRow[];
+  /** Claims of the full set that were not asked for. */
+  readonly leftOut: number;
   readonly asDeclared: boolean;
   /** Wall time of all. */
   readonly seconds: number;
@@ -59,17 +62,19 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
     (claim) => request.full || claim.set === "ci" || request.paths.some((path) => namesExactly(path, claim)),
   );
   if (claims.length === 0) {
-    throw new BadInputError("There is no claim to check", {
+    throw new BadInputError("there is no claim to check", {
       hint:
         read.length > 0
           ? "All of them are of the full set: add --full"
-          : "A claim is a .cfg file beside its module",
+          : "A claim is a .cfg file beside its module.",
     });
   }
-  if (request.onlyList) return listOnly(claims, root);
+  const leftOut = read.length - claims.length;
+  if (request.onlyList) return listOnly(claims, leftOut, root);
 
   const started = performance.now();
-  const tools = await findTools({ signal });
+  const tell = (text: string): void => progress.line(text);
+  const tools = await findTools({ signal, onFetch: tell, onNotice: tell });
   const watch = watchProgress(claims, progress);
   let results: readonly ClaimResult[];
   try {
@@ -88,6 +93,7 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
   const { jar, abilities } = tools;
   return {
     rows,
+    leftOut,
     asDeclared: rows.every((row) => row.asDeclared),
     seconds: (performance.now() - started) / 1000,
     tlc: { version: abilities.version, jar: jar.path, sha256: jar.sha256, verified: jar.verified },
@@ -110,7 +116,7 @@ function toRow(result: ClaimResult): CheckRow {
   };
 }
 
-function listOnly(claims: readonly Claim[], root: string): CheckSummary {
+function listOnly(claims: readonly Claim[], leftOut: number, root: string): CheckSummary {
   const rows = claims.map((claim) => ({
     claim,
     verdict: "unchecked" as const,
@@ -119,10 +125,11 @@ function listOnly(claims: readonly Claim[], root: string): CheckSummary {
     seconds: 0,
     fromCache: false,
   }));
-  return { rows, asDeclared: true, seconds: 0, root };
+  return { rows, leftOut, asDeclared: true, seconds: 0, root };
 }
 
 function namesExactly(path: string, claim: Claim): boolean {
+  if (resolve(path) === claim.file) return true;
   const name = path.replace(/\.cfg$/, "").replaceAll("\\", "/");
   return claim.id === name || `/${claim.file.replace(/\.cfg$/, "")}`.endsWith(`/${name}`);
 }

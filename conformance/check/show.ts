@@ -1,14 +1,16 @@
-import { readFileSync } from "node:fs";
 import { showProblem } from "../../spec/tlc/show-problem.js";
 import { colour } from "../cli/terminal.js";
-import { nameOf } from "./claims.js";
+import { commandFor, nameOf, sourceOf } from "./claims.js";
 import { explainClaim } from "./explain.js";
 import type { CheckRow, CheckSummary } from "./run.js";
 
 /** The claims by folder, as a person likes to read them: how many hold, how many are violated, and all as declared. */
 export function showSummary(summary: CheckSummary): string {
   const { rows } = summary;
-  if (rows.every(({ verdict }) => verdict === "unchecked")) return rows.map(listLine).join("\n");
+  const more =
+    summary.leftOut === 0 ? [] : [`  and ${summary.leftOut} of the full set, with --full or by their names`];
+  if (rows.every(({ verdict }) => verdict === "unchecked"))
+    return [...rows.map(listLine), ...more].join("\n");
   const right = rows.filter(({ asDeclared }) => asDeclared).length;
   const cached = rows.filter(({ fromCache }) => fromCache).length;
   const head = [
@@ -23,7 +25,7 @@ export function showSummary(summary: CheckSummary): string {
     const own = rows.filter((row) => groupOf(row) === group);
     return `  ${group.padEnd(width)}  ${countVerdicts(own)}`;
   });
-  return [head, ...lines].join("\n");
+  return [head, ...lines, ...more].join("\n");
 }
 
 function listLine({ claim }: CheckRow): string {
@@ -88,19 +90,11 @@ function differing(row: CheckRow, explained: boolean): string {
     `    ${nameOf(claim.file)}:${claim.line}`,
     ...(result?.report?.errors ?? []).map((problem) => indent(showProblem(problem, sourceOf, nameOf))),
   ];
-  if (row.verdict === "violated" && !explained)
-    lines.push(`    Show it:  quiesce check ${nameOf(claim.file)} --explain`);
+  const violated = row.verdict === "violated" || row.verdict === "allowed";
+  if (violated && !explained) lines.push(`    Show it:  ${commandFor(claim)} --explain`);
   return lines.join("\n");
 }
 
 function indent(text: string): string {
   return text.replace(/^/gm, "    ");
-}
-
-function sourceOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }

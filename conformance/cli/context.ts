@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { BadInputError } from "../../spec/tlc/errors.js";
+import { UsageError } from "../../spec/tlc/errors.js";
 
 /** The documented exit codes of every command. */
 export const EXIT = {
@@ -40,11 +40,16 @@ export function cores(): number {
 }
 
 /** Parses a whole number for an option; a mistake is named together with the option. */
-export function wholeNumber(option: string, least: number): (text: string) => number {
+export function wholeNumber(
+  option: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new BadInputError(`${option} takes a whole number from ${least} on, not "${text}"`);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+    throw new UsageError(`${option} takes a whole number ${range}, not "${text}"`);
   };
 }
 

@@ -1,5 +1,5 @@
-import { QuiesceError } from "../../spec/tlc/errors.js";
-import { colour } from "./terminal.js";
+import { messageOf, QuiesceError } from "../../spec/tlc/errors.js";
+import { errorColour } from "./terminal.js";
 
 /** The exit code that an error stands for. An error that we did not foresee is our mistake: 1, with its stack. */
 export function exitCodeOf(error: unknown): number {
@@ -21,15 +21,10 @@ export function showFailure(error: unknown, json: boolean): void {
   }
   if (error instanceof QuiesceError) {
     const where = error.where === undefined ? "quiesce: " : `${error.where}  `;
-    process.stderr.write(`${colour.red(where)}${error.message}\n`);
+    process.stderr.write(`${errorColour.red(where)}${error.message}\n`);
     if (error.hint !== undefined) process.stderr.write(`${error.hint.replace(/^/gm, "  ")}\n`);
     return;
   }
-  process.stderr.write(
-    `quiesce: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`quiesce: unexpected, please report this with what you typed: ${stack}\n`);
 }

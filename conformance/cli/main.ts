@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { codeOf, Interrupted, UsageError } from "../../spec/tlc/errors.js";
 import { addCheck } from "./commands/check.js";
 import { addConform } from "./commands/conform.js";
 import { addDoctor } from "./commands/doctor.js";
@@ -10,41 +11,70 @@ import { addStart } from "./commands/start.js";
 import { type CommandContext, EXIT, version } from "./context.js";
 import { exitCodeOf, showFailure } from "./failure.js";
 
-/** The command-line program: one file a command, and here what they share: signals, exit codes and errors. */
+/**
+ * The command-line program: one file a command, and here what they share: signals, exit codes and errors. Commands
+ * import what they need when they run, so that `--help` answers at once.
+ */
 async function main(argv: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
-  const stop = (): void => {
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort();
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  stopOnSignals(interrupt);
+  stopOnClosedOutput(interrupt);
 
+  const json = argv.includes("--json");
   const context: CommandContext = { signal: interrupt.signal, exitCode: EXIT.asDeclared };
+  let usage = "";
   const program = new Command("quiesce")
     .description(
       "Model checks claims about RCU and membarrier, and drives implementations along the specification.",
     )
     .version(version())
     .showHelpAfterError("(add --help for the options and examples)")
+    .showSuggestionAfterError()
     .enablePositionalOptions()
+    .configureOutput({
+      // With --json a mistake in the command line is told as JSON too.
+      writeErr: (text) => {
+        if (json) usage += text;
+        else process.stderr.write(text);
+      },
+    })
     .exitOverride()
     .addHelpText("after", HELP);
   for (const add of [addCheck, addPaths, addConform, addDoctor, addGenerate, addStart, addSetup])
     add(program, context);
-  for (const command of program.commands) command.exitOverride();
 
   try {
     await program.parseAsync([...argv]);
-    return interrupt.signal.aborted ? EXIT.interrupted : context.exitCode;
+    return context.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asDeclared : EXIT.badInput;
-    if (interrupt.signal.aborted) {
-      process.stderr.write("quiesce: interrupted\n");
-      return EXIT.interrupted;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.asDeclared;
+      if (json) showFailure(new UsageError(usage.trim().replace(/^error: /, "")), json);
+      return EXIT.badInput;
     }
-    showFailure(error, argv.includes("--json"));
-    return exitCodeOf(error);
+    // What fails because it was stopped was stopped.
+    const shown = interrupt.signal.aborted ? new Interrupted() : error;
+    showFailure(shown, json);
+    return exitCodeOf(shown);
+  }
+}
+
+/** The first signal stops the work, which then puts everything in order; the second one ends us at once. */
+function stopOnSignals(interrupt: AbortController): void {
+  const stop = (): void => {
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+}
+
+/** A reader that has seen enough (`| head -1`) closes its end: nobody is left to work for. */
+function stopOnClosedOutput(interrupt: AbortController): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (codeOf(error) !== "EPIPE") throw error;
+      interrupt.abort();
+    });
   }
 }
 

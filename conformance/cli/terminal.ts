@@ -1,8 +1,24 @@
-import { logUpdateStderr } from "log-update";
 import pc from "picocolors";
 
-/** Colours that vanish when the output is piped, when NO_COLOR is set, or on a terminal that has none. */
-export const colour = pc;
+/**
+ * Whether a stream gets colours: a terminal does, a pipe or a file does not, whatever CI is set to. NO_COLOR takes them
+ * away everywhere (no-color.org), FORCE_COLOR gives them everywhere, except as FORCE_COLOR=0.
+ */
+export function wantsColour(
+  stream: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): boolean {
+  if (env["NO_COLOR"]) return false;
+  const forced = env["FORCE_COLOR"];
+  if (forced) return forced !== "0" && forced !== "false";
+  return stream.isTTY === true && env["TERM"] !== "dumb";
+}
+
+/** Colours for standard output. */
+export const colour = pc.createColors(wantsColour(process.stdout));
+
+/** Colours for standard error, which may be a terminal when standard output is none. */
+export const errorColour = pc.createColors(wantsColour(process.stderr));
 
 /** Where a command tells how far it is. Everything goes to standard error, so that standard output can be piped. */
 export interface Progress {
@@ -15,29 +31,37 @@ export interface Progress {
 }
 
 const PLAIN_EVERY_MS = 5_000;
+const LIVE_EVERY_MS = 80;
 
 /** Live lines on a terminal, plain lines elsewhere, nothing when `quiet`. */
-export function createProgress(quiet = false): Progress {
+export async function createProgress(quiet = false): Promise<Progress> {
   if (quiet) return { update() {}, line() {}, done() {} };
-  return process.stderr.isTTY ? liveProgress() : plainProgress();
+  return process.stderr.isTTY && process.env["TERM"] !== "dumb" ? await liveProgress() : plainProgress();
 }
 
-function liveProgress(): Progress {
+async function liveProgress(): Promise<Progress> {
+  // Loaded only where it is used: it takes longer than all of `--help`.
+  const { logUpdateStderr } = await import("log-update");
   let shown = 0;
+  const clear = (): void => {
+    if (shown === 0) return;
+    shown = 0;
+    logUpdateStderr.clear();
+    // Without it the cursor would stay hidden.
+    logUpdateStderr.done();
+  };
   return {
     update(lines) {
       const now = Date.now();
-      if (now - shown < 80) return;
+      if (now - shown < LIVE_EVERY_MS) return;
       shown = now;
       logUpdateStderr(lines.join("\n"));
     },
     line(text) {
-      logUpdateStderr.clear();
+      clear();
       process.stderr.write(`${text}\n`);
     },
-    done() {
-      logUpdateStderr.clear();
-    },
+    done: clear,
   };
 }
 

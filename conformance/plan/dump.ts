@@ -1,13 +1,17 @@
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Claim } from "../../spec/tlc/claim.js";
-import { BadInputError, EnvironmentError } from "../../spec/tlc/errors.js";
+import { BadInputError, EnvironmentError, type QuiesceError } from "../../spec/tlc/errors.js";
 import { readGraph, type StateGraph } from "../../spec/tlc/graph.js";
 import { closeModules } from "../../spec/tlc/modules.js";
-import { runTlc } from "../../spec/tlc/run.js";
+import { runTlc, type TlcOutcome } from "../../spec/tlc/run.js";
 import { withScratch } from "../../spec/tlc/scratch.js";
+import { showProblem } from "../../spec/tlc/show-problem.js";
 import type { Tools } from "../../spec/tlc/tools.js";
+import { nameOf, sourceOf } from "../check/claims.js";
 import { namedInstances, type StepName } from "./instances.js";
+
+const HEAP_MIB = 2048;
 
 export interface DumpOptions {
   readonly claim: Claim;
@@ -40,24 +44,42 @@ export async function dumpGraph(options: DumpOptions): Promise<StateGraph> {
       config: named?.config ?? claim.config,
       libraries: [dirname(claim.module), ...folders],
       dotFile,
-      memoryMiB: 2048,
+      memoryMiB: HEAP_MIB,
       ...(signal && { signal }),
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
     });
-    const { report, exitCode } = outcome;
-    if (outcome.timedOut)
-      throw new BadInputError(`${claim.id}: TLC ran into the time limit before it had the whole graph`);
-    if (exitCode !== 0 || !report.success) {
-      const why = report.violated
-        ? `TLC stopped at a violation (${report.violated.name ?? report.violated.kind})`
-        : (report.errors[0]?.message ?? outcome.stderr);
-      if (exitCode === undefined) throw new EnvironmentError(`TLC did not finish: ${why}`);
-      throw new BadInputError(`${claim.id} has no whole state graph: ${why}`, {
-        hint: `See what is wrong:  quiesce check ${claim.id} --explain`,
-      });
-    }
+    const problem = problemOf(outcome, claim);
+    if (problem !== undefined) throw problem;
     return readGraph(dotFile);
   });
+}
+
+/** Why there is no whole graph, with what to do about it; undefined when there is one. */
+function problemOf(outcome: TlcOutcome, claim: Claim): QuiesceError | undefined {
+  const { report, exitCode, timedOut, signal, stderr } = outcome;
+  const where = nameOf(claim.file);
+  const hint = `See what is wrong:  npx quiesce check ${where} --explain`;
+  const bad = (why: string, help = hint): QuiesceError =>
+    new BadInputError(`the model has no whole state graph: ${why}`, { where, hint: help });
+  const smaller = "A model with smaller constants has a smaller graph.";
+  const { violated } = report;
+  const [error] = report.errors;
+  if (timedOut) return bad("TLC ran into the time limit before it had all of it", smaller);
+  if (error?.kind === "memory") return bad(`TLC ran out of memory (${HEAP_MIB} MiB)`, smaller);
+  if (violated !== undefined) {
+    const what =
+      violated.name === undefined ? `a violation (${violated.kind})` : `the violation of ${violated.name}`;
+    return bad(`TLC stopped at ${what}`);
+  }
+  if (error !== undefined) return bad(showProblem(error, sourceOf, nameOf));
+  if (exitCode === undefined)
+    return new EnvironmentError(
+      `TLC did not finish: ${signal ?? (stderr.trim() || "it could not be started")}`,
+    );
+  if (exitCode !== 0 || !report.success)
+    return bad(`TLC ended with exit code ${exitCode}${stderr.trim() === "" ? "" : `: ${stderr.trim()}`}`);
+  if (report.statistics?.distinct === 0) return bad("there is no initial state");
+  return undefined;
 }
 
 async function writeNamedModule(folder: string, claim: Claim, steps: readonly StepName[], readers: number) {

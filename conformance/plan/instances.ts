@@ -46,6 +46,12 @@ export function readSteps(text: string, file: string): StepName[] {
   });
 }
 
+/** Whether a module has both lists of steps, so that each step of its state graph can be given to its thread. */
+export function listsSteps(text: string): boolean {
+  const lines = new Set(text.split(/\r?\n/).map((line) => line.trim()));
+  return LISTS.every(({ head }) => lines.has(`${head} ==`));
+}
+
 /**
  * A module that gives each step of each thread an action of its own, `Name_<thread>`, so that the edges of TLC's
  * state graph say whose step they are. `TRUE /\` keeps TLC from naming the edge after the definition behind it.

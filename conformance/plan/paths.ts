@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { rootOf } from "../../spec/tlc/check.js";
 import type { Claim } from "../../spec/tlc/claim.js";
+import { throwIfInterrupted } from "../../spec/tlc/errors.js";
 import type { StateGraph } from "../../spec/tlc/graph.js";
 import type { Tools } from "../../spec/tlc/tools.js";
 import { baseline } from "../paths/baseline.js";
@@ -8,6 +10,7 @@ import { cover } from "../paths/cover.js";
 import { type CoverReport, coverReport } from "../paths/report.js";
 import { type Cover, verifyCover } from "../paths/verify.js";
 import { dumpGraph } from "./dump.js";
+import { listsSteps, parseLabel, readSteps, type StepName } from "./instances.js";
 
 /** Bounds that keep paths readable; the steps beyond the lower bound are what they cost. */
 export const MAX_LENGTH = 150;
@@ -28,10 +31,24 @@ export async function pathsOf(
 ): Promise<{ report: CoverReport; text: string }> {
   const { tools, signal, onStage } = options;
   onStage?.(`TLC dumps the state graph of ${claim.id}`);
-  const graph = await dumpGraph({ claim, tools, root: rootOf(claim), ...(signal && { signal }) });
+  const steps = stepsOf(claim);
+  const graph = await dumpGraph({ claim, tools, root: rootOf(claim), ...steps, ...(signal && { signal }) });
+  throwIfInterrupted(signal);
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
-  const { ours, report } = coverGraph(graph, undefined, options.maxLength);
+  const owner = steps && Uint8Array.from(graph.edges, ({ action }) => parseLabel(action).thread);
+  const { ours, report } = coverGraph(graph, owner, options.maxLength);
   return { report, text: printPaths(claim, graph, ours) };
+}
+
+/**
+ * The steps of a model that lists them by thread, as the replayed specification does: its edges then say whose they are.
+ * Undefined for any other model, and where the configuration asks for more than the steps (fairness, say).
+ */
+function stepsOf({ module, config }: Claim): { steps: readonly StepName[]; readers: number } | undefined {
+  const readers = Number(/^\s*Readers\s*=\s*(\d+)\s*$/m.exec(config)?.[1]);
+  const text = readFileSync(module, "utf8");
+  if (!(readers >= 1) || !/^\s*SPECIFICATION\s+Spec\s*$/m.test(config) || !listsSteps(text)) return undefined;
+  return { steps: readSteps(text, module), readers };
 }
 
 /** Covers a state graph, checks the cover, and sets it beside the baseline and the lower bound. */

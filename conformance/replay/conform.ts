@@ -1,6 +1,7 @@
 import type { Progress } from "../cli/terminal.js";
 import type { StoredPlan } from "../plan/store.js";
-import { type ReplayResult, replay, type TargetName } from "./targets.js";
+import type { TargetName } from "./target-names.js";
+import { type ReplayResult, replay } from "./targets.js";
 
 /** An implementation's replay along the whole plan. */
 export interface TargetResult {

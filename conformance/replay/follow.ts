@@ -2,7 +2,8 @@ import { root } from "../cli/context.js";
 import type { Plan } from "../plan/plan.js";
 import { loadPlan } from "../plan/store.js";
 import { showReplayFailure } from "./show.js";
-import { replay, type TargetName } from "./targets.js";
+import type { TargetName } from "./target-names.js";
+import { replay } from "./targets.js";
 
 /** What following some paths came to: how many, how many steps, and in words what went wrong, if anything did. */
 export interface Followed {

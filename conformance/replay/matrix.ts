@@ -7,7 +7,8 @@ import type { Tools } from "../../spec/tlc/tools.js";
 import { requireClaims } from "../check/claims.js";
 import type { Progress } from "../cli/terminal.js";
 import type { Plan } from "../plan/plan.js";
-import { type ReplayFailure, replay, type TargetName } from "./targets.js";
+import type { TargetName } from "./target-names.js";
+import { type ReplayFailure, replay } from "./targets.js";
 
 /** A mutant and what each suite makes of it. */
 export interface MutantRow {

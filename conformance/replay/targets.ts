@@ -2,10 +2,7 @@ import { parsePlan } from "../../impl/replay/parse-plan.js";
 import { replayImpl } from "../../impl/replay/replay-impl.js";
 import { replayNative } from "../../native/replay.js";
 import type { Plan } from "../plan/plan.js";
-
-/** The implementations that a plan can be replayed on. */
-export const TARGET_NAMES = ["native", "impl"] as const;
-export type TargetName = (typeof TARGET_NAMES)[number];
+import type { TargetName } from "./target-names.js";
 
 /** Where a replay went wrong; `path` and `move` are indices into the plan. */
 export interface ReplayFailure {

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { type CheckSummary, checkAll } from "../../check/run.js";
-import { showSummary, showUnexpected } from "../../check/show.js";
+import type { CheckSummary } from "../../check/run.js";
 import {
   type CommandContext,
   cores,
@@ -11,6 +10,9 @@ import {
   wholeNumber,
 } from "../context.js";
 import { createProgress } from "../terminal.js";
+
+/** Timers hold no more milliseconds than 2^31 - 1; that is 24 days. */
+const LONGEST_S = 2_147_483;
 
 interface CheckOptions {
   readonly json?: boolean;
@@ -41,18 +43,24 @@ export function addCheck(program: Command, context: CommandContext): void {
     .option(
       "--parallel <n>",
       `runs of TLC at once (default: the number of cores, here ${cores()})`,
-      wholeNumber("--parallel", 1),
+      wholeNumber("--parallel", 1, 1024),
     )
-    .option("--timeout <seconds>", "time limit of each run (default: 600)", wholeNumber("--timeout", 1))
+    .option(
+      "--timeout <seconds>",
+      "time limit of each run (default: 600)",
+      wholeNumber("--timeout", 1, LONGEST_S),
+    )
     .option(
       "--memory <MiB>",
-      "memory of each run's heap (default: chosen by the number of states)",
-      wholeNumber("--memory", 64),
+      "memory of each run's heap (default: half of the machine's, shared by the runs)",
+      wholeNumber("--memory", 64, 1 << 24),
     )
     .addHelpText("after", HELP)
     .action(async (paths: string[], options: CheckOptions) => {
       if (options.schema) return printSchema("check");
-      const progress = createProgress(options.json === true && !process.stderr.isTTY);
+      const { checkAll } = await import("../../check/run.js");
+      const { showSummary, showUnexpected } = await import("../../check/show.js");
+      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const summary = await checkAll({
         paths,
         root: specRoot,

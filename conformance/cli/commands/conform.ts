@@ -1,10 +1,5 @@
 import { type Command, Option } from "commander";
-import { findTools } from "../../../spec/tlc/tools.js";
-import { loadPlan } from "../../plan/store.js";
-import { conform } from "../../replay/conform.js";
-import { mutantMatrix } from "../../replay/matrix.js";
-import { conformJson, showConformance, showMatrix } from "../../replay/report.js";
-import { TARGET_NAMES, type TargetName } from "../../replay/targets.js";
+import { TARGET_NAMES, type TargetName } from "../../replay/target-names.js";
 import { type CommandContext, EXIT, printJson, printSchema, root, specRoot } from "../context.js";
 import { createProgress } from "../terminal.js";
 
@@ -32,11 +27,15 @@ export function addConform(program: Command, context: CommandContext): void {
     .action(async (options: ConformOptions) => {
       if (options.schema) return printSchema("conform");
       const { signal } = context;
-      const progress = createProgress();
+      const { loadPlan } = await import("../../plan/store.js");
+      const { conformJson, showConformance, showMatrix } = await import("../../replay/report.js");
+      const progress = await createProgress();
       const stored = await loadPlan({ root, signal, onBuild: (text) => progress.line(text) });
       const targets = options.target === undefined ? TARGET_NAMES : [options.target];
       if (options.mutants) {
-        const tools = await findTools({ signal });
+        const { findTools } = await import("../../../spec/tlc/tools.js");
+        const { mutantMatrix } = await import("../../replay/matrix.js");
+        const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
         const matrix = await mutantMatrix(stored.plan, {
           specRoot,
           tools,
@@ -50,6 +49,7 @@ export function addConform(program: Command, context: CommandContext): void {
         if (matrix.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
         return;
       }
+      const { conform } = await import("../../replay/conform.js");
       const results = await conform(stored, { targets, signal, progress });
       if (options.json) printJson(conformJson(stored, results, []));
       else process.stdout.write(`${showConformance(stored, results)}\n`);

@@ -1,6 +1,4 @@
 import type { Command } from "commander";
-import { examine } from "../../doctor/examine.js";
-import { showExamination } from "../../doctor/show.js";
 import { type CommandContext, EXIT, printJson, printSchema } from "../context.js";
 
 /** `quiesce doctor`: what this machine has, what it lacks, and what to do about it. */
@@ -18,6 +16,8 @@ export function addDoctor(program: Command, context: CommandContext): void {
     )
     .action(async (options: { json?: boolean; schema?: boolean }) => {
       if (options.schema) return printSchema("doctor");
+      const { examine } = await import("../../doctor/examine.js");
+      const { showExamination } = await import("../../doctor/show.js");
       const findings = await examine(context.signal);
       if (options.json) printJson(findings);
       else process.stdout.write(showExamination(findings));

@@ -1,8 +1,4 @@
 import type { Command } from "commander";
-import { findTools } from "../../../spec/tlc/tools.js";
-import { generatedFiles, staleFiles, writeFiles } from "../../generate/generate.js";
-import { buildPlan } from "../../plan/build.js";
-import { storePlan } from "../../plan/store.js";
 import { type CommandContext, EXIT, root } from "../context.js";
 import { createProgress } from "../terminal.js";
 
@@ -14,7 +10,11 @@ export function addGenerate(program: Command, context: CommandContext): void {
     .option("--check", "write nothing; exit 1 when a file on disk differs")
     .addHelpText("after", "\nExamples:\n  quiesce generate\n  quiesce generate --check     in CI")
     .action(async ({ check }: { check?: boolean }) => {
-      const progress = createProgress();
+      const { findTools } = await import("../../../spec/tlc/tools.js");
+      const { generatedFiles, staleFiles, writeFiles } = await import("../../generate/generate.js");
+      const { buildPlan } = await import("../../plan/build.js");
+      const { storePlan } = await import("../../plan/store.js");
+      const progress = await createProgress();
       const tools = await findTools({ signal: context.signal, onFetch: (text) => progress.line(text) });
       const built = await buildPlan({
         root,

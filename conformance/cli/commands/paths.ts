@@ -1,11 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { BadInputError } from "../../../spec/tlc/errors.js";
-import { findTools } from "../../../spec/tlc/tools.js";
-import { requireClaims } from "../../check/claims.js";
-import { printReport } from "../../paths/report.js";
-import { REPLAYED_CLAIM } from "../../plan/build.js";
-import { pathsOf } from "../../plan/paths.js";
+import { BadInputError, codeOf, messageOf } from "../../../spec/tlc/errors.js";
 import { type CommandContext, printJson, printSchema, specRoot, wholeNumber } from "../context.js";
 import { colour, createProgress } from "../terminal.js";
 
@@ -23,7 +18,7 @@ export function addPaths(program: Command, context: CommandContext): void {
     .description(
       "cover a claim's state graph edge by edge with short paths, beside a baseline and the lower bound",
     )
-    .argument("[CLAIM]", "a .cfg file or the id of a claim", REPLAYED_CLAIM)
+    .argument("[CLAIM]", "a .cfg file or the id of a claim (default: what `quiesce conform` walks)")
     .option("--max-length <n>", "longest path, in steps (default: 150)", wholeNumber("--max-length", 1))
     .option(
       "--output <file>",
@@ -32,33 +27,33 @@ export function addPaths(program: Command, context: CommandContext): void {
     .option("--json", "the figures as JSON on standard output")
     .option("--schema", "print the JSON schema of --json, and do nothing else")
     .addHelpText("after", HELP)
-    .action(async (name: string, options: PathsOptions) => {
+    .action(async (name: string | undefined, options: PathsOptions) => {
       if (options.schema) return printSchema("paths");
-      const [claim, other] = await requireClaims([name], specRoot);
-      if (claim === undefined) throw new BadInputError(`There is no claim in ${name}`);
-      if (other !== undefined) {
-        throw new BadInputError(`${name} is several claims (${claim.id}, ${other.id}, ...)`, {
-          hint: "Name one of them.",
+      const { findTools } = await import("../../../spec/tlc/tools.js");
+      const { requireClaims } = await import("../../check/claims.js");
+      const { printReport } = await import("../../paths/report.js");
+      const { REPLAYED_CLAIM } = await import("../../plan/build.js");
+      const { pathsOf } = await import("../../plan/paths.js");
+
+      const wanted = name ?? REPLAYED_CLAIM;
+      const [claim, ...others] = await requireClaims([wanted], specRoot);
+      if (claim === undefined) throw new BadInputError(`there is no claim in ${wanted}`);
+      if (others.length > 0) {
+        const some = [claim, ...others].slice(0, 3).map(({ id }) => id);
+        throw new BadInputError(`${wanted} is ${others.length + 1} claims, and each has a graph of its own`, {
+          hint: `Name one of them: ${some.join(", ")}${others.length > 2 ? ", ..." : ""}`,
         });
       }
       const { signal } = context;
-      const progress = createProgress();
-      const tools = await findTools({ signal });
+      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
       const { report, text } = await pathsOf(claim, {
         tools,
         signal,
         onStage: (stage) => progress.line(stage),
         ...(options.maxLength !== undefined && { maxLength: options.maxLength }),
       });
-      if (options.output !== undefined) {
-        try {
-          writeFileSync(options.output, text);
-        } catch (error) {
-          throw new BadInputError(
-            `The paths can't be written: ${error instanceof Error ? error.message : error}`,
-          );
-        }
-      }
+      if (options.output !== undefined) writeOutput(options.output, text);
       if (options.json) printJson({ claim: claim.id, ...report });
       else
         process.stdout.write(
@@ -67,10 +62,31 @@ export function addPaths(program: Command, context: CommandContext): void {
     });
 }
 
+function writeOutput(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const reasons: Record<string, string> = {
+      ENOENT: "its folder does not exist",
+      EISDIR: "it is a folder",
+      ENOTDIR: "a part of its path is a file, not a folder",
+      EACCES: "no permission",
+      ENOSPC: "the disk is full",
+    };
+    const reason = reasons[codeOf(error) ?? ""] ?? messageOf(error);
+    throw new BadInputError(`the paths can't be written to ${file}: ${reason}`, {
+      where: "--output",
+      hint: "Name a file in a folder that can be written.",
+      cause: error,
+    });
+  }
+}
+
 const HELP = `
 Examples:
   quiesce paths                                 the graph that the conformance tests walk
   quiesce paths rcu/Urcu --output paths.json    another one, with its paths
   quiesce paths ~/my-specs/Model.cfg --json     anybody's model
 
-Exit codes: 0; 2 wrong use, or a model without a whole graph; 3 Java or TLC's jar is missing; 130 interrupted.`;
+Exit codes: 0 all is covered; 2 wrong use, or a model without a whole graph; 3 Java or TLC's jar is missing;
+130 interrupted.`;

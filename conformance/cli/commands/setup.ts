@@ -1,7 +1,4 @@
 import type { Command } from "commander";
-import { buildAddon } from "../../../native/build.js";
-import { findTools } from "../../../spec/tlc/tools.js";
-import { loadPlan } from "../../plan/store.js";
 import { type CommandContext, root } from "../context.js";
 import { createProgress } from "../terminal.js";
 
@@ -13,7 +10,10 @@ export function addSetup(program: Command, context: CommandContext): void {
       "build the addon, fetch TLC's jar, and cover the specification's graph; skips what is up to date",
     )
     .action(async () => {
-      const progress = createProgress();
+      const { buildAddon } = await import("../../../native/build.js");
+      const { findTools } = await import("../../../spec/tlc/tools.js");
+      const { loadPlan } = await import("../../plan/store.js");
+      const progress = await createProgress();
       await buildAddon({
         signal: context.signal,
         onBuild: () => progress.line("set-up: building the addon"),

@@ -1,12 +1,4 @@
 import type { Command } from "commander";
-import { checkAll } from "../../check/run.js";
-import { showSummary, showUnexpected } from "../../check/show.js";
-import { examine } from "../../doctor/examine.js";
-import { headline } from "../../doctor/show.js";
-import { loadPlan } from "../../plan/store.js";
-import { conform } from "../../replay/conform.js";
-import { showConformance } from "../../replay/report.js";
-import { TARGET_NAMES } from "../../replay/targets.js";
 import { type CommandContext, cores, EXIT, root, specRoot } from "../context.js";
 import { colour, createProgress } from "../terminal.js";
 
@@ -23,7 +15,15 @@ export function addStart(program: Command, context: CommandContext): void {
     .action(async ({ cache }: { cache: boolean }) => {
       const { signal } = context;
       const started = performance.now();
-      const progress = createProgress();
+      const { checkAll } = await import("../../check/run.js");
+      const { showSummary, showUnexpected } = await import("../../check/show.js");
+      const { examine } = await import("../../doctor/examine.js");
+      const { headline } = await import("../../doctor/show.js");
+      const { loadPlan } = await import("../../plan/store.js");
+      const { conform } = await import("../../replay/conform.js");
+      const { showConformance } = await import("../../replay/report.js");
+      const { TARGET_NAMES } = await import("../../replay/target-names.js");
+      const progress = await createProgress();
       process.stdout.write(`${headline(await examine(signal))}\n\n`);
       const summary = await checkAll({
         paths: [],
