@@ -25,6 +25,8 @@ export interface BuildOptions {
   readonly onBuild?: (name: string) => void;
 }
 
+/** Folders that nothing depends on but what is compiled from them. */
+const OWN_FOLDERS = new Set(["addon", "test"]);
 const FOLDERS = ["include/quiesce", "src", "src/generated", "replay", "addon", "test"];
 
 /** The texts of all C sources and headers of this room by their path below native/, in a fixed order. */
@@ -49,6 +51,11 @@ export async function sourceTexts(): Promise<Map<string, string>> {
 export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = {}): Promise<string> {
   const texts = await sourceTexts();
   for (const [path, text] of recipe.changed ?? []) texts.set(path, text);
+  for (const path of texts.keys()) {
+    const folder = path.split("/")[0] ?? "";
+    if (OWN_FOLDERS.has(folder) && !recipe.sources.some((source) => source.startsWith(`${folder}/`)))
+      texts.delete(path);
+  }
   const { version } = await findCompiler();
   const hash = createHash("sha256")
     .update(
@@ -57,7 +64,7 @@ export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = 
         process.arch,
         process.versions.modules,
         recipe.sources,
-        recipe.options,
+        [...STRICT, ...recipe.options],
         [...texts],
       ]),
     )

@@ -27,9 +27,26 @@ static napi_value throw_error(napi_env env, const char *code, const char *messag
 	return NULL;
 }
 
+/* The name of an errno that the library returns. (strerrorname_np() is glibc's alone.) */
+static const char *errno_name(int error)
+{
+	switch (error) {
+	case EAGAIN:
+		return "EAGAIN";
+	case EBUSY:
+		return "EBUSY";
+	case EINVAL:
+		return "EINVAL";
+	case ENOMEM:
+		return "ENOMEM";
+	default:
+		return "EOTHER";
+	}
+}
+
 static napi_value throw_errno(napi_env env, int negative)
 {
-	return throw_error(env, strerrorname_np(-negative), strerror(-negative));
+	return throw_error(env, errno_name(-negative), strerror(-negative));
 }
 
 static napi_value number(napi_env env, double value)
