@@ -1,5 +1,5 @@
-import { access, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { keep } from "./cache.js";
 import { Interrupted } from "./errors.js";
 import type { Jar } from "./jar.js";
@@ -29,6 +29,8 @@ export async function findArchive(
   const key = sha256([jar.sha256, java.build, java.command, jar.path, mtimeMs, size].join("\n"));
   const file = join(options.cache, "classes", `${key.slice(0, 32)}.jsa`);
   if (await exists(file)) return file;
+  // Making one takes seconds: not for nothing.
+  if (!(await isWritable(dirname(file)))) return undefined;
   return await withScratch("archive", async (folder) => {
     const { module, config } = await writeProbe(folder, ["INVARIANT Count", "PROPERTIES Grows Ends"]);
     const made = join(folder, "classes.jsa");
@@ -45,6 +47,15 @@ export async function findArchive(
     if (result.exitCode !== 0 || !(await exists(made))) return undefined;
     return (await keep(file, await readFile(made))) ? file : undefined;
   });
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  return await mkdir(folder, { recursive: true })
+    .then(() => access(folder, constants.W_OK))
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 async function exists(file: string): Promise<boolean> {
