@@ -7,6 +7,8 @@ export const LIBRARY = ["defer", "domain", "futex", "membarrier", "synchronize"]
   (name) => `src/${name}.c`,
 );
 
+const DRIVER = ["baton", "driver", "failure", "moves", "paths"].map((name) => `replay/${name}.c`);
+
 const SHARED = ["-O2", "-g", "-fPIC", "-shared", "-fvisibility=hidden"];
 
 /**
@@ -20,7 +22,7 @@ export function buildAddon(options?: BuildOptions): Promise<string> {
     {
       name: "addon",
       ending: ".node",
-      sources: [...LIBRARY, "replay/baton.c", "replay/driver.c", "addon/addon.c"],
+      sources: [...LIBRARY, ...DRIVER, "addon/addon.c"],
       options: [...SHARED, "-isystem", NODE_API_HEADERS],
     },
     options,

@@ -50,8 +50,8 @@ struct qs_failure {
 	const char *kind; /* NULL: there is none */
 	int32_t path, move, thread, step;
 	char message[QS_MESSAGE_MAX];
-	int32_t *expected; /* states that differ, `words` each; NULL where none were compared */
-	int32_t *actual;
+	const int32_t *expected; /* states that differ, `words` each; NULL where none were compared */
+	const int32_t *actual;
 };
 
 struct qs_replay_result {

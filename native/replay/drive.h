@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of the replay driver share: failure.c, moves.c, paths.c, driver.c. */
+#ifndef QUIESCE_DRIVE_H
+#define QUIESCE_DRIVE_H
+
+#include <pthread.h>
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "baton.h"
+#include "driver.h"
+#include "generated/steps.h"
+#include "target.h"
+
+#define ASLEEP (-1)
+
+struct driver;
+
+struct worker {
+	alignas(64) qs_atomic(uint32_t) turn;
+	alignas(64) struct driver *driver;
+	int32_t id;
+	bool moving;                 /* between the step point it was let on from and the next one */
+	qs_atomic(uint32_t) asleep;  /* it has been let into the futex */
+	qs_atomic(uint32_t) expected_back; /* the move in progress is to wake it */
+	int blocked;                 /* for qs_blocked() */
+	pthread_t thread;
+};
+
+struct driver {
+	const struct qs_plan *plan;
+	const struct qs_replay_options *options;
+	const struct qs_target *target;
+	struct qs_progress *progress;
+	struct worker *worker;
+	int32_t threads;
+
+	/* Owned by whoever has the turn. */
+	void *world;
+	int32_t path;
+	const int32_t *move, *last;    /* the move in progress; one behind the path's last */
+	const int32_t *expected;       /* the state that it leads to */
+	int32_t *actual;               /* its last words, where each thread is, are kept up to date at arrival */
+	int32_t asleep;                /* how many threads are */
+	bool fell_asleep;              /* in the move before this one */
+	uint64_t membarriers;          /* calls before the move in progress */
+	int32_t raises;                /* of the number of the grace period, on this path so far */
+	uint64_t paths, steps, probes;
+
+	qs_atomic(uint32_t) pending;  /* threads that have yet to arrive for the move to be complete */
+	qs_atomic(uint32_t) draining; /* the gates are open */
+	qs_atomic(uint32_t) undrained;
+	qs_atomic(uint32_t) quit;
+	qs_atomic(uint32_t) failing;
+	qs_atomic(uint32_t) over; /* the watchdog's word */
+	struct qs_failure failure;
+};
+
+/* Of the calling thread; NULL for one that isn't the driver's. */
+extern _Thread_local struct worker *drive_current;
+
+/* Where each thread is stands at the end of a state. */
+static inline int32_t *at(struct driver *driver, int32_t *state, int32_t thread)
+{
+	return state + driver->plan->words - driver->threads + thread;
+}
+
+static inline int32_t expected_at(struct driver *driver, int32_t thread)
+{
+	return driver->expected[driver->plan->words - driver->threads + thread];
+}
+
+/* The gates are open: the target runs freely. */
+static inline bool is_draining(struct driver *driver)
+{
+	return qs_load_acquire(&driver->draining) != 0;
+}
+
+/*-------------------------------------------- failure.c ------------------------------------------*/
+
+const char *drive_step_name(int32_t step);
+
+int64_t drive_milliseconds(void);
+
+/* The first failure counts; false for all others. It is said to be at the move in progress. */
+__attribute__((format(printf, 3, 4))) bool drive_record(struct driver *driver, const char *kind, const char *format,
+							...);
+
+/* Records the failure. The thread never goes on: what it would do next isn't what was asked. */
+__attribute__((format(printf, 3, 4), noreturn)) void drive_fail(struct driver *driver, const char *kind,
+								const char *format, ...);
+
+/* Compares the state as it is with the one that is expected, and fails if they differ. */
+void drive_compare(struct driver *driver);
+
+/*--------------------------------------------- moves.c -------------------------------------------*/
+
+/* Says where we are, to those who have to tell it if this process dies. */
+void drive_progress(struct driver *driver, int32_t move, int32_t thread, int32_t step);
+
+/* Looks at the target's state as a plan sees it. */
+void drive_observe(struct driver *driver);
+
+/* Begins the move: what has to arrive for it to be complete. True when it is the calling thread's own. */
+bool drive_next_move(struct driver *driver, struct worker *self);
+
+/* The calling thread has come to a step point, or to the end of its operation. True: it goes on at once. */
+bool drive_arrive(struct worker *self, int step);
+
+/* The hook of the target's step points. */
+void drive_hook(int step);
+
+/*--------------------------------------------- paths.c -------------------------------------------*/
+
+/* After a path's last move: opens the gates. True when the caller has to drain, too. */
+bool drive_end_path(struct driver *driver, struct worker *self);
+
+/* Called by one thread, when all others stand idle. True when the first move is its own. */
+bool drive_next_path(struct driver *driver, struct worker *self);
+
+#endif
