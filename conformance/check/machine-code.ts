@@ -73,6 +73,10 @@ export function entriesOf(value: Value | undefined): (readonly [string, Value])[
 /** The elements of a sequence or a set. */
 export function elementsOf(value: Value | undefined): readonly Value[] {
   if (value?.kind === "sequence" || value?.kind === "set") return value.elements;
+  if (value?.kind === "interval") {
+    const length = Math.max(0, Number(value.to - value.from) + 1);
+    return Array.from({ length }, (_, i) => ({ kind: "integer", value: value.from + BigInt(i) }));
+  }
   throw new BadInputError("The machine printed something else than a sequence or a set");
 }
 

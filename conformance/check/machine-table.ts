@@ -1,58 +1,59 @@
 import { type ThreadRow, threadTable } from "../../spec/tlc/explain.js";
-import type { Trace, TraceState } from "../../spec/tlc/trace.js";
-import type { Value } from "../../spec/tlc/value-tree.js";
-import { elementsOf, entriesOf, type Instruction, type Listing, numberOf, textOf } from "./machine-code.js";
+import type { Trace } from "../../spec/tlc/trace.js";
+import type { Instruction, Listing } from "./machine-code.js";
+import { type MachineState, readState } from "./machine-state.js";
+import { codeAsCompiled, letterOf, performedWords, wordsOf } from "./machine-words.js";
 
-/** A state of module Machine, as far as the table needs it. */
-interface MachineState {
-  readonly memory: ReadonlyMap<string, number>;
-  readonly register: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly performed: ReadonlyMap<string, ReadonlySet<number>>;
-  readonly taken: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly pending: readonly string[];
-  readonly code: ReadonlyMap<string, number>;
+/** What the machine ran, beside the trace. */
+export interface MachineModel {
+  readonly listing: Listing;
+  /** Handlers of interrupts and signals have a full barrier. */
+  readonly handlerHasBarrier: boolean;
 }
+
+/** How the trace ends: with a broken promise, in words, or in a state that nothing leads out of. */
+export type TraceEnding = { readonly broken: string } | "deadlock";
 
 /**
  * A counterexample of the machine as a table of threads by steps: what each step read or wrote, its letter, the fences
  * that it stood behind, and what of its thread's earlier code is still unperformed.
- *
- * @param broken the promise that breaks in the last state, in words
  */
-export function machineTable(trace: Trace, listing: Listing, broken: string): string {
+export function machineTable(trace: Trace, model: MachineModel, ending: TraceEnding): string {
   const states = trace.states.map(readState);
-  const first = states[0];
-  if (first === undefined) return "";
+  const [first, last] = [states[0], states.at(-1)];
+  if (first === undefined || last === undefined) return "";
   const threads = [...first.performed.keys()];
   const rows = states
     .slice(1)
-    .flatMap((after, i) => rowsOf(states[i] as MachineState, after, threads, listing));
-  if (trace.end.kind !== "finite")
-    rows.push({ column: "all", text: "and nothing more can happen", number: "..." });
-  rows.push({ column: "all", text: `✗ ${broken}`, number: "" });
-  let step = 0;
-  const numbered = rows.map((row) => ({ ...row, number: row.number ?? ++step }));
-  return `${codeAsCompiled(first, threads, listing)}\n\n${threadTable(threads, numbered)}`;
+    .flatMap((after, i) => rowsOf(states[i] as MachineState, after, threads, model))
+    .map((row, i) => ({ ...row, number: i + 1 }));
+  const end = (text: string): ThreadRow => ({ column: "all", text, number: "" });
+  const stays: ThreadRow[] =
+    trace.end.kind === "finite" ? [] : [{ column: "all", text: "and nothing more happens", number: "..." }];
+  const ends =
+    ending === "deadlock"
+      ? [...stuckRows(last, threads, model.listing), end("✗ deadlock: nobody can take a step, for ever")]
+      : [...stays, end(`✗ ${ending.broken}`)];
+  return `${codeAsCompiled(first, threads, model.listing)}\n\n${threadTable(threads, [...rows, ...ends])}`;
 }
 
 function rowsOf(
   before: MachineState,
   after: MachineState,
   threads: readonly string[],
-  listing: Listing,
+  { listing, handlerHasBarrier }: MachineModel,
 ): ThreadRow[] {
   const row = (thread: string, text: string, below: readonly string[] = []): ThreadRow => ({
     column: threads.indexOf(thread),
     text,
     ...(below.length > 0 && { below }),
   });
-  const codeOf = (thread: string): readonly Instruction[] =>
-    listing.get(thread)?.[(after.code.get(thread) ?? 1) - 1] ?? [];
+  const codeOf = (thread: string) => codeIn(after, thread, listing);
   const unperformed = (thread: string): string[] => {
     const done = after.performed.get(thread) ?? new Set();
     const last = Math.max(0, ...done);
     const open = codeOf(thread).filter((_, i) => i + 1 < last && !done.has(i + 1));
-    return open.map(({ text }) => `not yet: ${text}`);
+    return open.map((i) => `not yet: ${wordsOf(i)}`);
   };
 
   // A thread takes an interrupt: it is new in `taken`, or it was the last one that was missing.
@@ -63,8 +64,9 @@ function rowsOf(
       ? threads.find((thread) => thread !== sender && !was?.has(thread))
       : threads.find((thread) => is?.has(thread) && !was?.has(thread));
     if (taker === undefined) continue;
-    const letter = letterOf(codeOf(sender).find(({ op }) => op === "ipi"));
-    const rows = [row(taker, `interrupted by ${sender}${letter}`, unperformed(taker))];
+    const letter = letterOf(openInterrupt(before, sender, listing));
+    const how = handlerHasBarrier ? ": barrier" : ", without a barrier";
+    const rows = [row(taker, `interrupted by ${sender}${letter}${how}`, unperformed(taker))];
     return completed ? [...rows, row(sender, `interrupts are done${letter}`)] : rows;
   }
   for (const thread of threads) {
@@ -74,85 +76,38 @@ function rowsOf(
     const fences = instruction.fences
       .filter(({ text }) => text !== "barrier")
       .map((fence) => `behind ${fence.text}${letterOf(fence)}`);
-    return [
-      row(thread, perform(instruction, thread, codeOf(thread), before, after), [
-        ...fences,
-        ...unperformed(thread),
-      ]),
-    ];
+    const text = performedWords(instruction, thread, codeOf(thread), before, after);
+    return [row(thread, text, [...fences, ...unperformed(thread)])];
   }
   const handled = before.pending.find((signal) => !after.pending.includes(signal));
-  if (handled !== undefined) {
-    const [thread = "", word = ""] = handled.split(" ");
-    return [row(thread, `handles a signal: barrier, ${word} <- 0, barrier`)];
-  }
-  return [];
+  if (handled === undefined) return [];
+  const [thread = "", word = ""] = handled.split(" ");
+  const does = handlerHasBarrier ? `barrier, ${word} <- 0, barrier` : `${word} <- 0, without a barrier`;
+  return [row(thread, `handles a signal: ${does}`, unperformed(thread))];
+}
+
+/** Where the threads of a deadlock have come to. */
+function stuckRows(last: MachineState, threads: readonly string[], listing: Listing): ThreadRow[] {
+  return threads.flatMap((thread, column) => {
+    const next = firstOpen(last, thread, listing);
+    return next === undefined ? [] : [{ column, text: `stuck before: ${wordsOf(next)}`, number: "..." }];
+  });
+}
+
+/** The interrupt that a thread is sending: threads perform their interrupts in order. */
+function openInterrupt(state: MachineState, sender: string, listing: Listing): Instruction | undefined {
+  const done = state.performed.get(sender);
+  return codeIn(state, sender, listing).find(({ op }, i) => op === "ipi" && !done?.has(i + 1));
+}
+
+function firstOpen(state: MachineState, thread: string, listing: Listing): Instruction | undefined {
+  return codeIn(state, thread, listing).find((_, i) => !state.performed.get(thread)?.has(i + 1));
+}
+
+function codeIn(state: MachineState, thread: string, listing: Listing): readonly Instruction[] {
+  return listing.get(thread)?.[(state.code.get(thread) ?? 1) - 1] ?? [];
 }
 
 function newPositions(before: MachineState, after: MachineState, thread: string): number[] {
   return [...(after.performed.get(thread) ?? [])].filter((k) => !before.performed.get(thread)?.has(k));
-}
-
-/** What performing an instruction did, with the value that it read or wrote. */
-function perform(
-  i: Instruction,
-  thread: string,
-  code: readonly Instruction[],
-  before: MachineState,
-  after: MachineState,
-): string {
-  const registers = before.register.get(thread) ?? new Map<string, number>();
-  const text = `${i.text}${letterOf(i)}`;
-  if (i.guard !== "" && !i.given.includes(registers.get(i.guard) ?? Number.NaN))
-    return `${text}: not done, ${i.guard} = ${registers.get(i.guard)}`;
-  const address = i.addr === "*" ? (i.base[registers.get(i.use) ?? 0] ?? "?") : i.addr;
-  const storedBy = (store: Instruction): number =>
-    (store.use === "" ? 0 : (registers.get(store.use) ?? 0)) + store.val;
-  if (i.op === "store") return i.use === "" ? text : `${text} = ${storedBy(i)}`;
-  if (i.op !== "load" && i.op !== "await") return text;
-  const own = Math.max(0, ...i.from.filter((k) => !before.performed.get(thread)?.has(k)));
-  const store = code[own - 1];
-  const seen = store === undefined ? before.memory.get(address) : storedBy(store);
-  const where = i.addr === "*" ? ` (${address})` : "";
-  const value = i.dst === "" ? seen : (after.register.get(thread)?.get(i.dst) ?? seen);
-  return `${text}${where} -> ${value}${store === undefined ? "" : " (its own store)"}`;
-}
-
-function letterOf({ letter }: { readonly letter: string } = { letter: "" }): string {
-  return letter === "" ? "" : ` (${letter})`;
-}
-
-/** Each thread's code in the order that the compiler gave it, since that may already be where things go wrong. */
-function codeAsCompiled(state: MachineState, threads: readonly string[], listing: Listing): string {
-  const width = Math.max(...threads.map((thread) => thread.length));
-  const lines = threads.map((thread) => {
-    const schedules = listing.get(thread) ?? [];
-    const chosen = state.code.get(thread) ?? 1;
-    const words = (schedules[chosen - 1] ?? []).flatMap((i) => [
-      ...i.fences.map((fence) => `${fence.text}${letterOf(fence)}`),
-      `${i.text}${letterOf(i)}`,
-    ]);
-    const choice =
-      schedules.length > 1 ? ` [one of ${schedules.length} orders that the compiler may choose]` : "";
-    return `  ${thread.padEnd(width)}  ${words.join("; ")}${choice}`;
-  });
-  return `The code as compiled\n${lines.join("\n")}`;
-}
-
-function readState({ variables }: TraceState): MachineState {
-  const map = <T>(name: string, read: (value: Value) => T): Map<string, T> =>
-    new Map(entriesOf(variables.get(name)).map(([key, value]) => [key, read(value)]));
-  return {
-    memory: map("memory", numberOf),
-    register: map("register", (value) => new Map(registersOf(value))),
-    performed: map("performed", (value) => new Set(elementsOf(value).map(numberOf))),
-    taken: map("taken", (value) => new Set(elementsOf(value).map(textOf))),
-    pending: elementsOf(variables.get("pending")).map((signal) => elementsOf(signal).map(textOf).join(" ")),
-    code: map("code", numberOf),
-  };
-}
-
-/** A thread without registers has the empty function, which is printed as the empty sequence. */
-function registersOf(value: Value): (readonly [string, number])[] {
-  return entriesOf(value).map(([name, number]) => [name, numberOf(number)] as const);
 }

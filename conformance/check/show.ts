@@ -1,4 +1,7 @@
+import { availableParallelism } from "node:os";
+import { inParallel } from "../../spec/tlc/pool.js";
 import { showProblem } from "../../spec/tlc/show-problem.js";
+import { wrap } from "../../spec/tlc/thread-table.js";
 import { colour } from "../cli/terminal.js";
 import { commandFor, nameOf, sourceOf } from "./claims.js";
 import { explainClaim } from "./explain.js";
@@ -68,19 +71,26 @@ export async function showUnexpected(
   summary: CheckSummary,
   options: { readonly explain: boolean; readonly signal: AbortSignal },
 ): Promise<string> {
-  const shown: string[] = [];
-  for (const row of summary.rows) {
+  const { tools } = summary;
+  const shown = await inParallel(summary.rows, availableParallelism(), async (row) => {
     const violated = row.verdict === "violated" || row.verdict === "allowed";
-    if (!row.asDeclared) shown.push(differing(row, options.explain && violated));
-    if (options.explain && violated) {
-      const { sentence } = row.claim;
-      const title = row.asDeclared ? `${colour.bold(row.claim.id)}  ${sentence}\n` : "";
-      shown.push(
-        `${title}${summary.tools ? await explainClaim(row.claim, summary.tools, options.signal) : ""}`,
-      );
+    const explained = options.explain && violated;
+    const parts = row.asDeclared ? [] : [differing(row, explained)];
+    if (explained && row.result && tools) {
+      if (row.asDeclared) parts.push(titleOf(row));
+      parts.push(await explainClaim(row.result, tools, options.signal));
     }
-  }
-  return shown.length === 0 ? "" : `\n${shown.join("\n\n")}\n`;
+    return parts.join("\n\n");
+  });
+  const some = shown.filter((text) => text !== "");
+  return some.length === 0 ? "" : `\n${some.join("\n\n\n")}\n`;
+}
+
+/** What a counterexample is of: the claim, what is violated, and the sentence. */
+function titleOf({ claim, verdict }: CheckRow): string {
+  const { violates } = claim.declared;
+  const what = verdict === "allowed" || violates === undefined ? verdict : `${verdict}: ${violates}`;
+  return `${colour.bold(claim.id)}   ${what}\n${wrap(claim.sentence, 96, "").join("\n").replace(/^/gm, "    ")}`;
 }
 
 function differing(row: CheckRow, explained: boolean): string {
