@@ -51,7 +51,7 @@ export async function mutantMatrix(plan: Plan, options: MatrixOptions): Promise<
     progress.update([line], line);
     const { target, name, changes, killer } = candidate;
     const replayed = killer === "replay" ? await replay(target, plan, { mutant: name, signal }) : undefined;
-    const claim = decided.get(claimOf(candidate));
+    const claim = decided.get(candidate);
     const byClaim = killer !== "replay" && claim?.violated === true;
     rows.push({
       target,
@@ -75,35 +75,34 @@ function listCandidates(targets: readonly TargetName[]): Candidate[] {
   );
 }
 
-/** The claim of the specification about a mutant: declared with it, or the one of its name. */
-function claimOf({ name, killer }: Candidate): string {
-  return killer === "replay" ? `rcu/Urcu-${name}` : killer.claim;
+/** The claims that may be about a mutant, best first: the one declared with it, or one of its name. */
+function claimsOf({ name, killer }: Candidate): readonly string[] {
+  return killer === "replay" ? [`rcu/Urcu-${name}`, `rcu/number-${name}`] : [killer.claim];
 }
 
 /** Lets TLC decide the claims that mutants point to. A sweep counts as violated when one of its rows is. */
 async function decideClaims(candidates: readonly Candidate[], options: MatrixOptions) {
   const claims = await requireClaims(["rcu"], options.specRoot);
-  const ids = [...new Set(candidates.map(claimOf))];
   const rowsOf = (id: string): Claim[] =>
     claims.filter((claim) => (claim.id === id || claim.id.startsWith(`${id}.`)) && claim.set === "ci");
-  for (const { name, killer, ...candidate } of candidates) {
-    const id = claimOf({ name, killer, ...candidate });
-    if (killer !== "replay" && rowsOf(id).length === 0) {
-      throw new BadInputError(`The mutant ${name} names the claim ${id}, which there is not`);
+  const chosen = new Map<Candidate, string>();
+  for (const candidate of candidates) {
+    const id = claimsOf(candidate).find((name) => rowsOf(name).length > 0);
+    if (id !== undefined) chosen.set(candidate, id);
+    else if (candidate.killer !== "replay") {
+      throw new BadInputError(
+        `The mutant ${candidate.name} names the claim ${candidate.killer.claim}, which there is not`,
+      );
     }
   }
-  const wanted = ids.flatMap(rowsOf);
+  const wanted = [...new Set(chosen.values())].flatMap(rowsOf);
   const line = `Mutants   deciding ${wanted.length} claims about them`;
   options.progress.update([line], line);
   const results = await checkClaims(wanted, options.tools, { signal: options.signal, cache: options.cache });
-  return new Map(
-    ids.flatMap((id) => {
-      const own = results.filter(({ claim }) => rowsOf(id).includes(claim));
-      if (own.length === 0) return [];
-      const violated =
-        own.some((r) => r.verdict === "violated" || r.verdict === "allowed") &&
-        own.every((r) => r.asDeclared);
-      return [[id, { id, violated }] as const];
-    }),
-  );
+  const verdict = (id: string) => {
+    const own = results.filter(({ claim }) => rowsOf(id).includes(claim));
+    const found = own.some((r) => r.verdict === "violated" || r.verdict === "allowed");
+    return { id, violated: found && own.every((r) => r.asDeclared) };
+  };
+  return new Map([...chosen].map(([candidate, id]) => [candidate, verdict(id)] as const));
 }
