@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Interrupted } from "./errors.js";
 import { tlcArguments } from "./jvm.js";
+import { linkLibraries } from "./library-links.js";
 import { MessageReader, type TlcMessage, UNFRAMED } from "./messages.js";
 import { closeModules } from "./modules.js";
 import { run } from "./process.js";
@@ -66,18 +67,18 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
   const { tools } = model;
   const module = resolve(model.module);
   const found = model.libraries ?? (await closeModules(module, model.root ?? process.cwd())).folders;
-  const libraries = [...new Set([dirname(module), ...found])];
   return await withScratch("run", async (folder) => {
     const config = join(folder, "model.cfg");
     const temporary = join(folder, "tmp");
     await mkdir(temporary);
     await writeFile(config, model.config);
+    const libraries = await linkLibraries([...new Set([dirname(module), ...found])], folder);
     const jvm = {
       ...tools,
       temporary,
       heapMiB: model.memoryMiB ?? 1024,
       short: model.short ?? false,
-      libraries,
+      libraries: libraries.folders,
     };
     const messages: TlcMessage[] = [];
     const reader = new MessageReader();
@@ -85,7 +86,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
     const take = (arrived: readonly TlcMessage[]): void => {
       for (const message of arrived) {
         if (message.code === UNFRAMED && ++unframed > UNFRAMED_KEPT) continue;
-        messages.push(message);
+        messages.push({ ...message, text: libraries.restore(message.text) });
         const progress = model.onProgress && readProgress(message);
         if (progress) model.onProgress?.(progress);
       }
