@@ -1,15 +1,23 @@
-import { messageOf, QuiesceError } from "../../spec/tlc/errors.js";
+import { messageOf, type QuiesceError } from "../../spec/tlc/errors.js";
 import { errorColour } from "./terminal.js";
+
+/** What every room's own errors have, though rooms do not share a class. */
+type Foreseen = Pick<QuiesceError, "message" | "exitCode" | "where" | "hint">;
+
+function foreseen(error: unknown): Foreseen | undefined {
+  const known = error instanceof Error && "exitCode" in error && typeof error.exitCode === "number";
+  return known ? (error as unknown as Foreseen) : undefined;
+}
 
 /** The exit code that an error stands for. An error that we did not foresee is our mistake: 1, with its stack. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof QuiesceError ? error.exitCode : 1;
+  return foreseen(error)?.exitCode ?? 1;
 }
 
 /** Shows an error to a person, or, with --json, to a machine as `{ "error": ... }` on standard output. */
 export function showFailure(error: unknown, json: boolean): void {
   if (json) {
-    const known = error instanceof QuiesceError ? error : undefined;
+    const known = foreseen(error);
     const shown = {
       message: messageOf(error),
       where: known?.where,
@@ -19,10 +27,11 @@ export function showFailure(error: unknown, json: boolean): void {
     process.stdout.write(`${JSON.stringify({ error: shown }, null, 2)}\n`);
     return;
   }
-  if (error instanceof QuiesceError) {
-    const where = error.where === undefined ? "quiesce: " : `${error.where}  `;
-    process.stderr.write(`${errorColour.red(where)}${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`${error.hint.replace(/^/gm, "  ")}\n`);
+  const known = foreseen(error);
+  if (known !== undefined) {
+    const where = known.where === undefined ? "quiesce: " : `${known.where}  `;
+    process.stderr.write(`${errorColour.red(where)}${known.message}\n`);
+    if (known.hint !== undefined) process.stderr.write(`${known.hint.replace(/^/gm, "  ")}\n`);
     return;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

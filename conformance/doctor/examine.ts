@@ -20,9 +20,9 @@ export interface Examination {
   /** Nothing is missing. */
   readonly ok: boolean;
   readonly findings: readonly Finding[];
-  /** By TLC's probes: what the jar can do. */
+  /** By TLC's probes: what the jar can do; empty where that can't be found out. */
   readonly abilities: Readonly<Record<string, boolean>>;
-  /** By the kernel's QUERY: which membarrier commands there are. */
+  /** By the kernel's QUERY: which membarrier commands there are; empty where it can't be asked. */
   readonly membarrier: Readonly<Record<string, boolean>>;
   readonly cores: number;
 }
@@ -40,15 +40,22 @@ export async function examine(signal: AbortSignal): Promise<Examination> {
     membarrierFinding(mask),
     { name: "cores", ok: true, value: String(cores) },
   ];
-  const found = tools.ok ? tools.value.abilities : undefined;
-  const bits = mask.ok && mask.value > 0 ? mask.value : 0;
   return {
     ok: findings.every(({ ok }) => ok),
     findings,
-    abilities: Object.fromEntries(ABILITIES.map((name) => [name, found?.[name] ?? false])),
-    membarrier: Object.fromEntries(COMMANDS.map((command) => [command.name, isSupported(command, bits)])),
+    abilities: tools.ok ? table(ABILITIES, (name) => [name, tools.value.abilities[name]]) : {},
+    membarrier: mask.ok
+      ? table(COMMANDS, (command) => [command.name, isSupported(command, Math.max(0, mask.value))])
+      : {},
     cores,
   };
+}
+
+function table<T>(
+  rows: readonly T[],
+  entry: (row: T) => readonly [string, boolean],
+): Record<string, boolean> {
+  return Object.fromEntries(rows.map(entry));
 }
 
 type Attempt<T> =
@@ -90,7 +97,8 @@ function tlcFindings(tools: Attempt<Tools>): Finding[] {
 
 function membarrierFinding(mask: Attempt<number>): Finding {
   const name = "membarrier";
-  if (!mask.ok) return finding(name, mask, String);
+  if (!mask.ok)
+    return { name, ok: false, value: "unknown: the addon, which asks the kernel, could not be built" };
   if (mask.value < 0) {
     return {
       name,

@@ -13,18 +13,17 @@ export function showExamination({ ok, findings, abilities, membarrier }: Examina
     colour.bold(`Quiesce ${version()}`),
     ...lines,
     "",
-    "What this TLC can do",
-    ...yesAndNo(abilities),
-    "What this kernel's membarrier can do",
-    ...yesAndNo(membarrier),
+    ...yesAndNo("What this TLC can do", abilities),
+    ...yesAndNo("What this kernel's membarrier can do", membarrier),
     "",
     ok ? "Nothing is missing." : "Something is missing: see the lines with ✗.",
     "",
   ].join("\n");
 }
 
-function yesAndNo(table: Readonly<Record<string, boolean>>): string[] {
-  return Object.entries(table).map(([name, has]) => `  ${has ? "yes" : "no "}  ${name}`);
+function yesAndNo(title: string, table: Readonly<Record<string, boolean>>): string[] {
+  const rows = Object.entries(table).map(([name, has]) => `  ${has ? "yes" : "no "}  ${name}`);
+  return rows.length === 0 ? [] : [title, ...rows];
 }
 
 /** One line for the top of a report. */

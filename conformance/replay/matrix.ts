@@ -33,7 +33,8 @@ export interface MatrixOptions {
   readonly cache: boolean;
 }
 
-interface Candidate {
+/** A mutant, and what is declared to kill it. */
+export interface Candidate {
   readonly target: TargetName;
   readonly name: string;
   readonly changes: string;
@@ -67,7 +68,8 @@ export async function mutantMatrix(plan: Plan, options: MatrixOptions): Promise<
   return rows;
 }
 
-function listCandidates(targets: readonly TargetName[]): Candidate[] {
+/** The mutants of some implementations, in the order of their tables. */
+export function listCandidates(targets: readonly TargetName[]): Candidate[] {
   return targets.flatMap((target): Candidate[] =>
     target === "native"
       ? listNativeMutants().map(({ name, changes, killer }) => ({ target, name, changes, killer }))

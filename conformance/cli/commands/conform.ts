@@ -5,6 +5,7 @@ import { createProgress } from "../terminal.js";
 
 interface ConformOptions {
   readonly target?: TargetName;
+  readonly mutant?: string;
   readonly mutants?: boolean;
   readonly cache: boolean;
   readonly json?: boolean;
@@ -19,7 +20,10 @@ export function addConform(program: Command, context: CommandContext): void {
       "drive real threads of each implementation along the specification's paths, one step at a time",
     )
     .addOption(new Option("--target <name>", "only this implementation").choices([...TARGET_NAMES]))
-    .option("--mutants", "instead, the matrix: every mutant against every suite")
+    .addOption(
+      new Option("--mutants", "instead, the matrix: every mutant against every suite").conflicts("mutant"),
+    )
+    .option("--mutant <name>", "instead, one mutant: how replay sees it")
     .option("--no-cache", "with --mutants: run TLC for every claim about a mutant")
     .option("--json", "the results as JSON on standard output")
     .option("--schema", "print the JSON schema of --json, and do nothing else")
@@ -49,6 +53,14 @@ export function addConform(program: Command, context: CommandContext): void {
         if (matrix.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
         return;
       }
+      if (options.mutant !== undefined) {
+        const { replayMutant } = await import("../../replay/one-mutant.js");
+        const { text, json, killed } = await replayMutant(options.mutant, stored, { targets, signal });
+        if (options.json) printJson(json);
+        else process.stdout.write(`${text}\n`);
+        if (!killed) context.exitCode = EXIT.notAsDeclared;
+        return;
+      }
       const { conform } = await import("../../replay/conform.js");
       const results = await conform(stored, { targets, signal, progress });
       if (options.json) printJson(conformJson(stored, results, []));
@@ -66,6 +78,7 @@ Examples:
   quiesce conform --target native       one of them
   quiesce conform --mutants             which mutant is killed by which suite
   quiesce conform --mutants --json      the same for a machine
+  quiesce conform --mutant not-raised   one mutant, and the steps at which it is seen
 
 Exit codes: 0 every path was followed (every mutant killed); 1 not; 2 wrong use; 3 Java, TLC or a compiler is
 missing; 130 interrupted.`;
