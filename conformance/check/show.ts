@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { basename, dirname } from "node:path";
 import { inParallel } from "../../spec/tlc/pool.js";
 import { showProblem } from "../../spec/tlc/show-problem.js";
 import { wrap } from "../../spec/tlc/thread-table.js";
@@ -39,7 +40,7 @@ function listLine({ claim }: CheckRow): string {
 
 function groupOf({ claim }: CheckRow): string {
   const slash = claim.id.lastIndexOf("/");
-  return slash < 0 ? "." : claim.id.slice(0, slash);
+  return slash < 0 ? basename(dirname(claim.file)) : claim.id.slice(0, slash);
 }
 
 function countVerdicts(rows: readonly CheckRow[]): string {
@@ -83,7 +84,7 @@ export async function showUnexpected(
     return parts.join("\n\n");
   });
   const some = shown.filter((text) => text !== "");
-  return some.length === 0 ? "" : `\n${some.join("\n\n\n")}\n`;
+  return some.length === 0 ? "" : `\n${some.join(options.explain ? "\n\n\n" : "\n\n")}\n`;
 }
 
 /** What a counterexample is of: the claim, what is violated, and the sentence. */
@@ -95,10 +96,16 @@ function titleOf({ claim, verdict }: CheckRow): string {
 
 function differing(row: CheckRow, explained: boolean): string {
   const { claim, result } = row;
+  const errors = result?.report?.errors ?? [];
+  // An error is told below, with its place.
+  const told = errors.some(({ location, message }) => location !== undefined && message === row.reason);
+  const reason = [row.verdict === "inconclusive" ? "inconclusive" : "", told ? "" : (row.reason ?? "")];
   const lines = [
-    `${colour.red("✗")} ${colour.bold(claim.id)}   ${row.verdict === "inconclusive" ? "inconclusive: " : ""}${row.reason ?? ""}`,
+    `${colour.red("✗")} ${colour.bold(claim.id)}   ${reason.filter((text) => text !== "").join(": ")}`,
     `    ${nameOf(claim.file)}:${claim.line}`,
-    ...(result?.report?.errors ?? []).map((problem) => indent(showProblem(problem, sourceOf, nameOf))),
+    ...errors
+      .filter(({ location }) => location !== undefined)
+      .map((problem) => indent(showProblem(problem, sourceOf, nameOf))),
   ];
   const violated = row.verdict === "violated" || row.verdict === "allowed";
   if (violated && !explained) lines.push(`    Show it:  ${commandFor(claim)} --explain`);
