@@ -4,7 +4,7 @@ import { rootOf } from "../../spec/tlc/check.js";
 import { type Claim, type ClaimProblem, readClaims, showClaimProblem } from "../../spec/tlc/claim.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
 import { excerpt } from "../../spec/tlc/excerpt.js";
-import { specRoot } from "../cli/context.js";
+import { programCommand, shellWord, specRoot } from "../cli/context.js";
 
 /**
  * The claims under some paths (folders, files, ids; none means all below `root`).
@@ -44,7 +44,7 @@ export function nameOf(file: string): string {
 /** The command that checks a claim: ours by their ids, which work from everywhere, others by their files. */
 export function commandFor(claim: Claim): string {
   const name = rootOf(claim) === specRoot ? claim.id : nameOf(claim.file);
-  return `npx quiesce check ${/[^\w./:=@%+-]/.test(name) ? `'${name.replaceAll("'", "'\\''")}'` : name}`;
+  return `${programCommand()} check ${shellWord(name)}`;
 }
 
 /** The text of a file that a problem is in, if there is one. */

@@ -142,9 +142,10 @@ function watchProgress(claims: readonly Claim[], progress: Progress) {
   const show = (): void => {
     const seconds = Math.round((performance.now() - started) / 1000);
     const head = `Claims  ${done} of ${claims.length}   ${seconds} s`;
+    const width = Math.max(...[...running.keys()].map((id) => id.length));
     const lines = [...running].map(([id, { since, states }]) => {
       const age = ((performance.now() - since) / 1000).toFixed(1);
-      return `  ${id}   ${age} s${states > 0 ? `   ${states.toLocaleString("en-US")} states` : ""}`;
+      return `  ${id.padEnd(width)}   ${age} s${states > 0 ? `   ${states.toLocaleString("en-US")} states` : ""}`;
     });
     progress.update([head, ...lines], head);
   };

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { inParallel } from "../../spec/tlc/pool.js";
 import { showProblem } from "../../spec/tlc/show-problem.js";
 import { wrap } from "../../spec/tlc/thread-table.js";
-import { colour } from "../cli/terminal.js";
+import { colour, type Progress } from "../cli/terminal.js";
 import { commandFor, nameOf, sourceOf } from "./claims.js";
 import { explainClaim } from "./explain.js";
 import type { CheckRow, CheckSummary } from "./run.js";
@@ -70,19 +70,25 @@ function countVerdicts(rows: readonly CheckRow[]): string {
  */
 export async function showUnexpected(
   summary: CheckSummary,
-  options: { readonly explain: boolean; readonly signal: AbortSignal },
+  options: { readonly explain: boolean; readonly signal: AbortSignal; readonly progress?: Progress },
 ): Promise<string> {
   const { tools } = summary;
+  const { progress } = options;
+  let done = 0;
   const shown = await inParallel(summary.rows, availableParallelism(), async (row) => {
     const violated = row.verdict === "violated" || row.verdict === "allowed";
     const explained = options.explain && violated;
     const parts = row.asDeclared ? [] : [differing(row, explained)];
     if (explained && row.result && tools) {
       if (row.asDeclared) parts.push(titleOf(row));
+      const text = `Counterexamples  ${done} found again`;
+      progress?.update([text, `  ${row.claim.id}`], text);
       parts.push(await explainClaim(row.result, tools, options.signal));
+      done++;
     }
     return parts.join("\n\n");
   });
+  progress?.done();
   const some = shown.filter((text) => text !== "");
   return some.length === 0 ? "" : `\n${some.join(options.explain ? "\n\n\n" : "\n\n")}\n`;
 }

@@ -121,9 +121,7 @@ describe("check on a stranger's folder", () => {
     expect(stdout).toMatch(/5 │ Init == x =/);
     expect(stdout).toMatch(/Evaluation\.tla:6:\d+ /);
     expect(stdout).toMatch(/6 │ Next == x' = x \+ "one"/);
-    expect(stdout).toContain(
-      `Show it:  npx quiesce check '${folder.path}/Counter-wrong-property.cfg' --explain`,
-    );
+    expect(stdout).toContain(`main.js check '${folder.path}/Counter-wrong-property.cfg' --explain`);
     expect(stdout).not.toContain("\u001b");
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { UsageError } from "../../spec/tlc/errors.js";
 
 /** The documented exit codes of every command. */
@@ -27,6 +27,20 @@ export const root = dirname(packageFile);
 
 /** Where our own claims live. */
 export const specRoot = join(root, "spec");
+
+/** How the program is called here. Outside of this repository `npx` would ask the registry for one of that name. */
+export function programCommand(): string {
+  const way = relative(root, process.cwd());
+  const inside = way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const script = process.argv[1] ?? "";
+  if (inside) return "npx quiesce";
+  return basename(script) === "quiesce" ? "quiesce" : `node ${shellWord(script)}`;
+}
+
+/** A word as it has to be typed into a shell. */
+export function shellWord(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 export function version(): string {
   const parsed: unknown = JSON.parse(readFileSync(packageFile, "utf8"));

@@ -36,7 +36,9 @@ const LIVE_EVERY_MS = 80;
 /** Live lines on a terminal, plain lines elsewhere, nothing when `quiet`. */
 export async function createProgress(quiet = false): Promise<Progress> {
   if (quiet) return { update() {}, line() {}, done() {} };
-  return process.stderr.isTTY && process.env["TERM"] !== "dumb" ? await liveProgress() : plainProgress();
+  // A terminal without rows (as some containers have) has no room for live lines.
+  const { isTTY, rows } = process.stderr;
+  return isTTY && rows > 0 && process.env["TERM"] !== "dumb" ? await liveProgress() : plainProgress();
 }
 
 async function liveProgress(): Promise<Progress> {

@@ -72,10 +72,8 @@ export async function buildPlan(options: BuildOptions, known?: PlanSource): Prom
   const graph = await dumpGraph({ ...source, tools, ...(signal && { signal }) });
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
   const threads = graph.edges.map(({ action }) => parseLabel(action));
-  const { ours, report } = coverGraph(
-    graph,
-    Uint8Array.from(threads, ({ thread }) => thread),
-  );
+  const owner = Uint8Array.from(threads, ({ thread }) => thread);
+  const { ours, report } = await coverGraph(graph, { owner, ...(signal && { signal }) });
   const plan = toPlan(source, graph, threads, ours);
   const text = printPlan(plan);
   return { plan, text, sha256: createHash("sha256").update(text).digest("hex"), report };

@@ -8,7 +8,7 @@ import { runTlc, type TlcOutcome } from "../../spec/tlc/run.js";
 import { withScratch } from "../../spec/tlc/scratch.js";
 import { showProblem } from "../../spec/tlc/show-problem.js";
 import type { Tools } from "../../spec/tlc/tools.js";
-import { nameOf, sourceOf } from "../check/claims.js";
+import { commandFor, nameOf, sourceOf } from "../check/claims.js";
 import { namedInstances, type StepName } from "./instances.js";
 
 const HEAP_MIB = 2048;
@@ -58,7 +58,7 @@ export async function dumpGraph(options: DumpOptions): Promise<StateGraph> {
 function problemOf(outcome: TlcOutcome, claim: Claim): QuiesceError | undefined {
   const { report, exitCode, timedOut, signal, stderr } = outcome;
   const where = nameOf(claim.file);
-  const hint = `See what is wrong:  npx quiesce check ${where} --explain`;
+  const hint = `See what is wrong:  ${commandFor(claim)} --explain`;
   const bad = (why: string, help = hint): QuiesceError =>
     new BadInputError(`the model has no whole state graph: ${why}`, { where, hint: help });
   const smaller = "A model with smaller constants has a smaller graph.";

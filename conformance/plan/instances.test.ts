@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { namedInstances, parseLabel, readSteps } from "./instances.js";
+import { listsSteps, namedInstances, parseLabel, readSteps } from "./instances.js";
 
 const MODULE = `---- MODULE Tiny ----
 ReaderStep(r) ==
@@ -48,4 +48,11 @@ describe("parseLabel", () => {
   it("takes a label apart", () => expect(parseLabel("LoadGp_2")).toEqual({ step: "LoadGp", thread: 2 }));
   it("refuses one without a thread", () =>
     expect(() => parseLabel("Next")).toThrow(/without a thread: "Next"/));
+});
+
+describe("listsSteps", () => {
+  it("wants both lists", () => {
+    expect(listsSteps("ReaderStep(r) ==\n  \\/ Use(r)\n\nUpdaterStep ==\n  \\/ Free\n")).toBe(true);
+    expect(listsSteps("UpdaterStep ==\n  \\/ Free\n")).toBe(false);
+  });
 });

@@ -1,20 +1,21 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
 import { rootOf } from "../../spec/tlc/check.js";
 import type { Claim } from "../../spec/tlc/claim.js";
 import { throwIfInterrupted } from "../../spec/tlc/errors.js";
 import type { StateGraph } from "../../spec/tlc/graph.js";
 import type { Tools } from "../../spec/tlc/tools.js";
-import { baseline } from "../paths/baseline.js";
-import { lowerBound } from "../paths/bound.js";
-import { cover } from "../paths/cover.js";
-import { type CoverReport, coverReport } from "../paths/report.js";
-import { type Cover, verifyCover } from "../paths/verify.js";
+import type { CoverReport } from "../paths/report.js";
+import type { Cover } from "../paths/verify.js";
+import type { Covered, GraphShape } from "./cover-shape.js";
 import { dumpGraph } from "./dump.js";
 import { listsSteps, parseLabel, readSteps, type StepName } from "./instances.js";
 
 /** Bounds that keep paths readable; the steps beyond the lower bound are what they cost. */
 export const MAX_LENGTH = 150;
-const BASELINE_CAP = 50;
+const require = createRequire(import.meta.url);
 
 export interface PathsOptions {
   readonly tools: Tools;
@@ -33,10 +34,13 @@ export async function pathsOf(
   onStage?.(`TLC dumps the state graph of ${claim.id}`);
   const steps = stepsOf(claim);
   const graph = await dumpGraph({ claim, tools, root: rootOf(claim), ...steps, ...(signal && { signal }) });
-  throwIfInterrupted(signal);
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
   const owner = steps && Uint8Array.from(graph.edges, ({ action }) => parseLabel(action).thread);
-  const { ours, report } = coverGraph(graph, owner, options.maxLength);
+  const { ours, report } = await coverGraph(graph, {
+    ...(owner && { owner }),
+    ...(options.maxLength !== undefined && { maxLength: options.maxLength }),
+    ...(signal && { signal }),
+  });
   return { report, text: printPaths(claim, graph, ours) };
 }
 
@@ -51,26 +55,38 @@ function stepsOf({ module, config }: Claim): { steps: readonly StepName[]; reade
   return { steps: readSteps(text, module), readers };
 }
 
-/** Covers a state graph, checks the cover, and sets it beside the baseline and the lower bound. */
-export function coverGraph(
-  graph: StateGraph,
-  owner?: Uint8Array,
-  maxLength = MAX_LENGTH,
-): { ours: Cover; report: CoverReport } {
-  const shape = {
+/** How a graph is to be covered. */
+export interface CoverOptions {
+  /** Of each edge: the thread that performs it. */
+  readonly owner?: Uint8Array;
+  /** Longest path, in steps. */
+  readonly maxLength?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Covers a state graph in a thread of its own. Throws Interrupted as soon as the signal is aborted. */
+export async function coverGraph(graph: StateGraph, options: CoverOptions = {}): Promise<Covered> {
+  const { owner, maxLength = MAX_LENGTH, signal } = options;
+  const shape: GraphShape = {
     nodes: graph.states.length,
     initial: graph.initial,
     from: Int32Array.from(graph.edges, ({ from }) => from),
     to: Int32Array.from(graph.edges, ({ to }) => to),
     ...(owner && { owner }),
   };
-  const bound = lowerBound(shape);
-  const ours = cover(shape, { maxLength, bound });
-  verifyCover(shape, ours);
-  return {
-    ours,
-    report: coverReport(shape, ours, baseline(shape, { cap: BASELINE_CAP }), bound),
-  };
+  throwIfInterrupted(signal);
+  const worker = new Worker(require.resolve("quiesce/conformance/plan/cover-worker"), {
+    workerData: { shape, maxLength },
+  });
+  try {
+    const [covered] = (await once(worker, "message", signal ? { signal } : {})) as [Covered];
+    return covered;
+  } catch (error) {
+    throwIfInterrupted(signal);
+    throw error;
+  } finally {
+    await worker.terminate();
+  }
 }
 
 /** One state, edge and path a line, so that two files can be compared by eye and with diff. */

@@ -77,7 +77,11 @@ export function addCheck(program: Command, context: CommandContext): void {
       else {
         process.stdout.write(`${showSummary(summary)}\n`);
         process.stdout.write(
-          await showUnexpected(summary, { explain: options.explain === true, signal: context.signal }),
+          await showUnexpected(summary, {
+            explain: options.explain === true,
+            signal: context.signal,
+            progress,
+          }),
         );
       }
       if (!summary.asDeclared) context.exitCode = EXIT.notAsDeclared;
