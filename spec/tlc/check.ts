@@ -83,11 +83,11 @@ export async function checkClaims(
   await inParallel(
     order,
     parallel,
-    async (index) => {
+    async (index, _, release) => {
       throwIfInterrupted(options.signal);
       const claim = claims[index] as Claim;
       settings.onEvent({ kind: "started", claim });
-      const result = await checkClaim(claim, tools, settings);
+      const result = await checkClaim(claim, tools, settings, release);
       results[index] = result;
       settings.onEvent({ kind: "finished", result });
     },
@@ -103,6 +103,7 @@ async function checkClaim(
   claim: Claim,
   tools: Tools,
   settings: Required<Omit<CheckOptions, "parallel">>,
+  onDone: () => void,
 ): Promise<ClaimResult> {
   const config = readConfig(claim.config);
   try {
@@ -120,6 +121,7 @@ async function checkClaim(
         timeoutMs: settings.timeoutMs,
         memoryMiB: settings.memoryMiB,
         short: (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES,
+        onDone,
         onProgress: (progress) => settings.onEvent({ kind: "progress", claim, progress }),
       }));
     const decision = explain(decide(claim.declared, config, outcome), settings);

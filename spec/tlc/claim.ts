@@ -102,9 +102,7 @@ export async function readClaims(paths: readonly string[], root: string): Promis
       );
       for (const { file, from } of matching) take(file, from, wanted);
       if (matching.length === 0) {
-        const meant = suggest(path, known);
-        const hint = meant ? `Did you mean ${meant}?` : `Claims are looked for below ${top}.`;
-        problems.push(nowhere(path, "there is no such folder, file or claim", hint));
+        problems.push(await unknownPath(path, known, top));
       }
     }
   }
@@ -136,6 +134,19 @@ function idOf(file: string, base: string): string {
     .replace(/\.cfg$/, "")
     .split(sep)
     .join("/");
+}
+
+/** A path at which nothing is that can be checked. */
+async function unknownPath(path: string, known: readonly string[], root: string): Promise<ClaimProblem> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (isFile)
+    return nowhere(path, "this file is no claim", "A claim is a .cfg file; name it, or its folder.");
+  const meant = suggest(path, known);
+  const hint = meant ? `Did you mean ${meant}?` : `Claims are looked for below ${root}.`;
+  return nowhere(path, "there is no such folder, file or claim", hint);
 }
 
 function nowhere(file: string, message: string, hint?: string): ClaimProblem {

@@ -36,6 +36,17 @@ describe("inParallel", () => {
     expect([begun, ended, told]).toEqual([[0, 1], 1, 1]);
   });
 
+  it("begins the next when a place is given on, and still waits for the end of all", async () => {
+    const told: string[] = [];
+    await inParallel([1, 2], 1, async (n, _, release) => {
+      told.push(`begin ${n}`);
+      release();
+      for (let i = 0; i < 4; i++) await soon();
+      told.push(`end ${n}`);
+    });
+    expect(told).toEqual(["begin 1", "begin 2", "end 1", "end 2"]);
+  });
+
   it("does nothing for nothing", async () => {
     expect(await inParallel([], 4, async () => 1)).toEqual([]);
   });

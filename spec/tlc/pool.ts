@@ -1,29 +1,39 @@
 /**
- * Does `work` for each item, at most `limit` at once, in order of the items; returns the results in that order.
+ * Does `work` for each item, at most `limit` at once, in order of the items; returns the results in that order. Work that
+ * only has to wait for its own end may give its place on to the next by calling `release`.
  * When one throws, no further ones are begun, `onFailure` is called so that those under way can be stopped, and the
  * first error is thrown once all have ended: nothing goes on behind the caller's back.
  */
 export async function inParallel<T, R>(
   items: readonly T[],
   limit: number,
-  work: (item: T, index: number) => Promise<R>,
+  work: (item: T, index: number, release: () => void) => Promise<R>,
   onFailure: () => void = () => undefined,
 ): Promise<R[]> {
   const results: R[] = [];
   const failures: unknown[] = [];
+  const ends: Promise<void>[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < items.length && failures.length === 0) {
       const index = next++;
-      try {
-        results[index] = await work(items[index] as T, index);
-      } catch (error) {
-        failures.push(error);
-        onFailure();
-      }
+      await new Promise<void>((release) => {
+        const end = work(items[index] as T, index, release).then(
+          (result) => {
+            results[index] = result;
+          },
+          (error: unknown) => {
+            failures.push(error);
+            onFailure();
+          },
+        );
+        ends.push(end);
+        void end.then(release);
+      });
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, limit) }, worker));
+  await Promise.all(ends);
   if (failures.length > 0) throw failures[0];
   return results;
 }

@@ -38,6 +38,11 @@ export interface TlcRun {
   readonly options?: readonly string[];
   /** Called as TLC says how far it is: about once a minute. */
   readonly onProgress?: (progress: TlcProgress) => void;
+  /**
+   * Called when TLC has said that it is done. Java then takes a third of a second to exit, idle: it waits for a thread
+   * of TLC's that sits in a system call.
+   */
+  readonly onDone?: () => void;
 }
 
 /** What came of a run. It is no verdict (see verdict.ts). */
@@ -57,6 +62,9 @@ export interface TlcOutcome {
 
 /** The lines outside of messages (what a specification prints) that are kept of one run. */
 const UNFRAMED_KEPT = 20_000;
+
+/** TLC's last message: finished, in so many seconds. */
+const DONE = 2186;
 
 /**
  * Runs TLC once. The configuration, TLC's states and Java's temporary files are in a scratch folder of this run; when
@@ -87,6 +95,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
       for (const message of arrived) {
         if (message.code === UNFRAMED && ++unframed > UNFRAMED_KEPT) continue;
         messages.push({ ...message, text: libraries.restore(message.text) });
+        if (message.code === DONE) model.onDone?.();
         const progress = model.onProgress && readProgress(message);
         if (progress) model.onProgress?.(progress);
       }
