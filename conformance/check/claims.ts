@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { rootOf } from "../../spec/tlc/check.js";
 import { type Claim, type ClaimProblem, readClaims, showClaimProblem } from "../../spec/tlc/claim.js";
-import { BadInputError } from "../../spec/tlc/errors.js";
+import { BadInputError, UsageError } from "../../spec/tlc/errors.js";
 import { excerpt } from "../../spec/tlc/excerpt.js";
 import { programCommand, shellWord, specRoot } from "../cli/context.js";
 
@@ -12,6 +12,8 @@ import { programCommand, shellWord, specRoot } from "../cli/context.js";
  * @throws BadInputError that shows every problem at once, each with its place: nothing is done until all can be read
  */
 export async function requireClaims(paths: readonly string[], root: string): Promise<readonly Claim[]> {
+  if (paths.includes(""))
+    throw new UsageError("a path is empty", { hint: "Is it of a variable of the shell that is not set?" });
   const { claims, problems } = await readClaims(paths, root);
   const [first] = problems;
   if (first === undefined) return claims;

@@ -103,9 +103,7 @@ function titleOf({ claim, verdict }: CheckRow): string {
 function differing(row: CheckRow, explained: boolean): string {
   const { claim, result } = row;
   const errors = result?.report?.errors ?? [];
-  // An error is told below, with its place.
-  const told = errors.some(({ location, message }) => location !== undefined && message === row.reason);
-  const reason = [row.verdict === "inconclusive" ? "inconclusive" : "", told ? "" : (row.reason ?? "")];
+  const reason = [row.verdict === "inconclusive" ? "inconclusive" : "", reasonOf(row)];
   const lines = [
     `${colour.red("✗")} ${colour.bold(claim.id)}   ${reason.filter((text) => text !== "").join(": ")}`,
     `    ${nameOf(claim.file)}:${claim.line}`,
@@ -116,6 +114,13 @@ function differing(row: CheckRow, explained: boolean): string {
   const violated = row.verdict === "violated" || row.verdict === "allowed";
   if (violated && !explained) lines.push(`    Show it:  ${commandFor(claim)} --explain`);
   return lines.join("\n");
+}
+
+/** Why, in one line. An error with a place is told below, there; of any other the reason is only the first line. */
+function reasonOf({ reason, result }: CheckRow): string {
+  const error = result?.report?.errors.find(({ message }) => message.split("\n")[0] === reason);
+  if (error === undefined) return reason ?? "";
+  return error.location === undefined ? error.message.replaceAll("\n", " ") : "";
 }
 
 function indent(text: string): string {

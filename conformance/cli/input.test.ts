@@ -43,7 +43,11 @@ describe("bad input ends with 2, with the place and what to do, and nothing on s
     ["huge", /^huge\/x\.cfg {2}the file is too large for a claim \(1800000 bytes\)/],
     ["empty", /^empty {2}there is no claim \(\.cfg\) in the folder/],
     ["nowhere", /^nowhere {2}there is no such folder, file or claim/],
-    ["Counter.tla", /^Counter\.tla {2}there is no such folder, file or claim/],
+    [
+      "Counter.tla",
+      /^Counter\.tla {2}this file is no claim\n {2}A claim is a \.cfg file; name it, or its folder/,
+    ],
+    ["", /a path is empty\n/],
     ["rcu/number-no-fence-q", /no such folder, file or claim\n {2}Did you mean rcu\/number-no-fence-\w/],
     ["full", /there is no claim to check\n {2}All of them are of the full set: add --full/],
   ])("%s", async (path, message) => {
