@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { claim, createFolder, ending, module, quiesce, start } from "./program.fixture.js";
+import { claim, createFolder, ending, module, PROGRAM, quiesce, start } from "./program.fixture.js";
 import { type ShownError, validated } from "./schema.fixture.js";
 
 const folder = createFolder();
@@ -65,6 +65,16 @@ describe("a run that is interrupted", () => {
     const { code, signal, stderr } = await ending(child);
     expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: "" });
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it.runIf(existsSync("/dev/full"))("says that its output can't be written", async () => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [PROGRAM, "check", "--list"], { stdio: ["ignore", full, "pipe"] });
+    expect(await ending(child)).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^quiesce: the output can't/),
+    });
+    closeSync(full);
   });
 
   it("does not crash when nobody reads its errors", async () => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { codeOf, Interrupted, UsageError } from "../../spec/tlc/errors.js";
+import { codeOf, EnvironmentError, Interrupted, messageOf, UsageError } from "../../spec/tlc/errors.js";
 import { addCheck } from "./commands/check.js";
 import { addConform } from "./commands/conform.js";
 import { addDoctor } from "./commands/doctor.js";
@@ -68,12 +68,16 @@ function stopOnSignals(interrupt: AbortController): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
 }
 
-/** A reader that has seen enough (`| head -1`) closes its end: nobody is left to work for. */
+/**
+ * A reader that has seen enough (`| head -1`) closes its end: nobody is left to work for. Other than that, a result that
+ * can't be written (the disk is full) is a failure.
+ */
 function stopOnClosedOutput(interrupt: AbortController): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => {
-      if (codeOf(error) !== "EPIPE") throw error;
-      interrupt.abort();
+      if (codeOf(error) === "EPIPE") return interrupt.abort();
+      showFailure(new EnvironmentError(`the output can't be written: ${messageOf(error)}`), false);
+      process.exit(EXIT.environment);
     });
   }
 }
