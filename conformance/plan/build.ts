@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Claim } from "../../spec/tlc/claim.js";
+import { withoutComments } from "../../spec/tlc/config-tokens.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
 import type { StateGraph } from "../../spec/tlc/graph.js";
+import { closeModules } from "../../spec/tlc/modules.js";
 import type { Tools } from "../../spec/tlc/tools.js";
 import { requireClaims } from "../check/claims.js";
 import { stepIds } from "../generate/steps.js";
@@ -19,7 +21,7 @@ import { vocabulary } from "./words.js";
 export const REPLAYED_CLAIM = "rcu/Urcu-any-updates";
 
 /** Raised when this file makes other plans from the same specification. */
-const FORMAT = 2;
+const FORMAT = 3;
 const CELLS = 2;
 
 export interface BuiltPlan {
@@ -50,18 +52,24 @@ export async function planSource(root: string): Promise<PlanSource> {
   const spec = join(root, "spec");
   const [claim] = await requireClaims([REPLAYED_CLAIM], spec);
   if (claim === undefined) throw new BadInputError(`There is no claim ${REPLAYED_CLAIM}`);
-  const folder = join(spec, "rcu");
-  const modules = readdirSync(folder)
-    .filter((name) => /^(Urcu|GracePeriod)\.tla$/.test(name))
-    .sort();
-  const texts = modules.map((name) => readFileSync(join(folder, name), "utf8"));
+  const { files } = await closeModules(claim.module, spec);
+  const texts = [claim.config, ...files.map(({ text }) => text)].map(codeOf);
   const hash = createHash("sha256")
-    .update(JSON.stringify([FORMAT, MAX_LENGTH, claim.config, texts]))
+    .update(JSON.stringify([FORMAT, MAX_LENGTH, texts]))
     .digest("hex");
   const readers = Number(/\bReaders\s*=\s*(\d+)/.exec(claim.config)?.[1]);
   if (!(readers >= 1))
     throw new BadInputError("The configuration assigns no number to Readers", { where: claim.file });
   return { claim, steps: readSteps(readFileSync(claim.module, "utf8"), claim.module), readers, hash };
+}
+
+/** The text without its comments and empty lines, so that a better comment asks for no new plan. */
+function codeOf(text: string): string {
+  return withoutComments(text)
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "")
+    .join("\n");
 }
 
 /** Lets TLC dump the graph of the replayed claim, covers its edges, and writes the cover as a plan. */

@@ -60,7 +60,7 @@ FenceB == TRUE             \* use -> unlock; with H
 FenceC == TRUE             \* unlock -> look at waiting; with I
 FenceD == TRUE             \* initialise -> publish; with the dereference
 FenceE == TRUE             \* publish -> raise and scan; with A
-FenceH == TRUE             \* scan -> free; with B
+FenceH == TRUE             \* scan -> reclaim; with B
 FenceI == TRUE             \* set waiting -> look again; with C
 
 At(t, step) == pc[t] = step
