@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compile, findCompiler, STRICT } from "./compiler.js";
 import { OUTPUT, SOURCES } from "./root.js";
@@ -71,10 +71,41 @@ export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = 
     .digest("hex")
     .slice(0, 16);
   const file = join(OUTPUT, `${recipe.name}-${hash}${recipe.ending}`);
-  if (existsSync(file)) return file;
+  if (existsSync(file)) {
+    await touch(file);
+    return file;
+  }
   onBuild?.(recipe.name);
   await compileInto(file, recipe, signal);
+  await prune(recipe, file);
   return file;
+}
+
+/** What was asked for within this time, another process may be about to load. */
+const KEEP_MS = 3_600_000;
+const TOUCH_MS = 60_000;
+
+/** A file's time is when it was last asked for, give or take a minute. */
+async function touch(file: string): Promise<void> {
+  try {
+    const now = new Date();
+    if (now.getTime() - (await stat(file)).mtimeMs > TOUCH_MS) await utimes(file, now, now);
+  } catch {
+    // A folder that can't be written to isn't pruned either.
+  }
+}
+
+/** Removes what was compiled for this recipe from other sources, and that nobody has asked for within the last hour. */
+async function prune(recipe: Recipe, newest: string): Promise<void> {
+  const { name, ending } = recipe;
+  for (const found of await readdir(OUTPUT)) {
+    const hash = found.slice(name.length + 1, found.length - ending.length);
+    if (found !== `${name}-${hash}${ending}` || !/^[0-9a-f]{16}$/.test(hash)) continue;
+    const file = join(OUTPUT, found);
+    if (file === newest) continue;
+    const old = await stat(file).catch(() => undefined); // another process may prune, too
+    if (old !== undefined && Date.now() - old.mtimeMs > KEEP_MS) await rm(file, { force: true });
+  }
 }
 
 async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | undefined): Promise<void> {

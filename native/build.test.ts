@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, utimes } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { build, sourceTexts } from "./artifact.js";
 import { LIBRARY } from "./build.js";
@@ -34,6 +35,20 @@ describe("build", () => {
     expect((await run([files[0] ?? ""])).code).toBe(9);
     const drafts = (await readdir(OUTPUT)).filter((name) => /^probe-build-[0-9a-f]+\.\d+/.test(name));
     expect(drafts).toEqual([]);
+  });
+
+  it("removes what it made of older sources, unless somebody may be about to load it", async () => {
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    const [old, recent, used] = [
+      await build(recipe(program(4))),
+      await build(recipe(program(5))),
+      program(6),
+    ];
+    const kept = await build(recipe(used));
+    for (const file of [old, kept]) await utimes(file, longAgo, longAgo);
+    expect(await build(recipe(used))).toBe(kept);
+    await build(recipe(program(8)));
+    expect([old, recent, kept].map((file) => existsSync(file))).toEqual([false, true, true]);
   });
 
   it("shows what the compiler said when it refuses", async () => {

@@ -11,6 +11,11 @@ const DRIVER = ["baton", "driver", "failure", "moves", "paths"].map((name) => `r
 
 const SHARED = ["-O2", "-g", "-fPIC", "-shared", "-fvisibility=hidden"];
 
+export const TARGET_SOURCES = [...LIBRARY, "replay/target_urcu.c", "replay/observed_calls.c"];
+
+/** The target looks at the library's system calls from outside: native/replay/observed_calls.h. */
+export const TARGET_OPTIONS = ["-DQS_STEPS", "-Wl,--wrap=syscall"];
+
 /**
  * The Node addon: the library as anybody would build it, and the replay driver. Needs a C compiler and the package
  * node-api-headers, and downloads nothing.
@@ -40,8 +45,8 @@ export async function buildTarget(mutant?: string, options?: BuildOptions): Prom
     {
       name: mutant === undefined ? "target" : `target-${mutant}`,
       ending: ".so",
-      sources: [...LIBRARY, "replay/target_urcu.c"],
-      options: [...SHARED, "-DQS_STEPS"],
+      sources: TARGET_SOURCES,
+      options: [...SHARED, ...TARGET_OPTIONS],
       ...(mutant === undefined ? {} : { changed: await mutantText(readMutant(mutant)) }),
     },
     options,

@@ -6,7 +6,7 @@ const FLAVOURS = [{ mb: false }, { mb: true }];
 const SANITIZERS = ["address,undefined", "thread"] as const;
 const usable = await Promise.all(SANITIZERS.map(sanitizes));
 const sanitized = SANITIZERS.filter((_, i) => usable[i]);
-const TESTS = 18;
+const TESTS = 23;
 
 describe("the C library", () => {
   it.each(FLAVOURS)("passes its tests, with mb: $mb", async (flavour) => {

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadAddon } from "./addon.js";
 import { build } from "./artifact.js";
-import { LIBRARY } from "./build.js";
+import { TARGET_OPTIONS, TARGET_SOURCES } from "./build.js";
 import { BadPlanError, NativeInterrupted } from "./errors.js";
 import type { ReplayPlan } from "./replay/plan.js";
 import { PlanMaker, randomPlan } from "./replay/simulator.fixture.js";
-import { replayNative } from "./replay.js";
+import { membarrierWorks, replayNative } from "./replay.js";
 import { ROOT, SOURCES } from "./root.js";
 
 const steps = (await loadAddon()).steps();
@@ -56,8 +56,8 @@ async function broken(name: string, ...edits: (readonly [text: string, becomes: 
   return build({
     name: `broken-${name}`,
     ending: ".so",
-    sources: [...LIBRARY, "replay/target_urcu.c"],
-    options: ["-O1", "-fPIC", "-shared", "-fvisibility=hidden", "-DQS_STEPS"],
+    sources: TARGET_SOURCES,
+    options: ["-O1", "-fPIC", "-shared", "-fvisibility=hidden", ...TARGET_OPTIONS],
     changed: new Map([[file, text]]),
   });
 }
@@ -79,7 +79,7 @@ function extended(
 
 const INCLUDES = [
   '#include "futex.h"\n',
-  '#include "futex.h"\n#include <stdio.h>\n#include <stdlib.h>\n',
+  '#include "futex.h"\n#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n',
 ] as const;
 const RAISE = "\tQS_STEP(Raise);\n";
 
@@ -184,6 +184,32 @@ describe("replay", () => {
     ]);
     const { failure } = await replayNative(oneByOne(SLEEP_AND_WAKE), { target, hangMs: 300 });
     expect(failure).toMatchObject({ kind: "hang", path: 0, move: 7, thread: 0, step: "Raise" });
+  });
+
+  it("survives a target that stops its own process", async () => {
+    const target = await broken("stops", INCLUDES, [RAISE, `${RAISE}\traise(SIGSTOP);\n`]);
+    const began = Date.now();
+    const { failure } = await replayNative(oneByOne(SLEEP_AND_WAKE), { target, hangMs: 300 });
+    expect(failure).toMatchObject({ kind: "hang", step: "Raise" });
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(shardsOf(process.pid)).toEqual([]);
+  });
+
+  it("lets a target print what it likes", async () => {
+    const target = await broken("prints", INCLUDES, [RAISE, `${RAISE}\tputs("{}");\n\tfflush(stdout);\n`]);
+    const result = await replayNative(oneByOne(SLEEP_AND_WAKE), { target });
+    expect(result).toMatchObject({ paths: 1 });
+    expect(result.failure).toBeUndefined();
+  });
+
+  it("takes a library that can't make a domain for no lack of the machine", async () => {
+    const file = await build({
+      name: "broken-addon",
+      ending: ".node",
+      sources: ["test/nothing.c"],
+      options: ["-fPIC", "-shared"],
+    });
+    expect(await membarrierWorks(file)).toBeUndefined();
   });
 
   it("reports a wake-up that never comes as a hang at Wake", async () => {

@@ -1,6 +1,7 @@
 import { closeSync } from "node:fs";
 import { type Addon, type DriveFailure, type DriveResult, FLAVOURS, loadAddon } from "./addon.js";
 import { buildAddon, buildTarget } from "./build.js";
+import { run } from "./compiler.js";
 import { MembarrierMissingError, throwIfAborted } from "./errors.js";
 import { driveShards } from "./replay/drive.js";
 import { type Job, planBytes, planLengths } from "./replay/job.js";
@@ -49,7 +50,7 @@ export async function replayNative(plan: ReplayPlan, options: ReplayOptions = {}
   const building = signal ? { signal } : {};
   const addonFile = await buildAddon(building);
   const addon = await loadAddon();
-  requireMembarrier(addon);
+  await requireMembarrier(addonFile, addon);
   const target = options.target ?? (await buildTarget(options.mutant, building));
   const encoded = encodePlan(plan, addon.steps());
   const total = plan.paths.length;
@@ -73,15 +74,25 @@ export async function replayNative(plan: ReplayPlan, options: ReplayOptions = {}
   }
 }
 
-/** The plan counts on real barriers; a domain that has fallen back to fences can't follow it. */
-function requireMembarrier(addon: Addon): void {
-  const domain = addon.domainCreate(1, 0);
-  const flavour = FLAVOURS[addon.domainFlavour(domain)];
-  addon.domainDestroy(domain);
-  if (flavour === "membarrier") return;
+/**
+ * Whether a domain of this addon's uses membarrier. A process of its own looks, since the library may be somebody's
+ * mutant that crashes there: undefined then.
+ */
+export async function membarrierWorks(addonFile: string): Promise<boolean | undefined> {
+  const script =
+    "const addon = require(process.argv[1]); console.log(addon.domainFlavour(addon.domainCreate(1, 0)));";
+  const { code, stdout } = await run([process.execPath, "--no-warnings", "-e", script, addonFile]);
+  return code === 0 ? FLAVOURS[Number(stdout)] === "membarrier" : undefined;
+}
+
+/** The plan counts on real barriers; a domain that has fallen back to fences can't follow it. A crash replay will tell. */
+async function requireMembarrier(addonFile: string, addon: Addon): Promise<void> {
+  if ((await membarrierWorks(addonFile)) !== false) return;
   throw new MembarrierMissingError("membarrier PRIVATE_EXPEDITED can't be used here, and replay needs it", {
     where: `membarrier's QUERY answers ${addon.membarrierQuery()}`,
-    hint: "It needs Linux 4.14 or newer, and a sandbox (seccomp) that lets the system call pass.",
+    hint:
+      "It needs Linux 4.14 or newer, and a sandbox (seccomp) that lets the system call pass. Where `quiesce doctor` " +
+      "finds nothing wrong with it, a change to native/src/ keeps the library from using it.",
   });
 }
 

@@ -4,7 +4,8 @@ import { openAddon } from "../addon.js";
 import { type Answer, type Job, PLAN_DESCRIPTOR, PROGRESS_DESCRIPTOR, readPlan } from "./job.js";
 
 function write(answer: Answer): void {
-  const text = Buffer.from(JSON.stringify(answer));
+  // On a line of its own: the target may have printed something.
+  const text = Buffer.from(`\n${JSON.stringify(answer)}`);
   for (let done = 0; done < text.length; ) done += writeSync(1, text, done);
 }
 

@@ -41,6 +41,7 @@ struct driver {
 	int32_t path;
 	const int32_t *move, *last;    /* the move in progress; one behind the path's last */
 	const int32_t *expected;       /* the state that it leads to */
+	const int32_t *before;         /* the state that it starts from */
 	int32_t *actual;               /* its last words, where each thread is, are kept up to date at arrival */
 	int32_t asleep;                /* how many threads are */
 	bool fell_asleep;              /* in the move before this one */

@@ -15,8 +15,11 @@ export interface DriveWatch {
 }
 
 const POLL_MS = 100;
-/** A driving process reports a hang of the target by itself; only when it doesn't, it is given up. */
-const PATIENCE = 4;
+/**
+ * A driving process reports a hang of the target by itself; only when it doesn't (a target can stop the whole process),
+ * it is given up. Before its first step it has a plan and a target to load.
+ */
+const PATIENCE = 2;
 const START_MS = 20_000;
 
 /**
@@ -71,7 +74,8 @@ function looker(shards: readonly Shard[], running: ReadonlySet<Shard>, watch: Dr
       const moved = before?.steps !== steps || before.paths !== paths;
       const since = moved ? Date.now() : before.since;
       seen.set(shard, { paths, steps, since });
-      if (Date.now() - since > watch.hangMs * PATIENCE + START_MS) shard.giveUp();
+      const patience = watch.hangMs * PATIENCE + (steps === 0 && paths === 0 ? START_MS : 0);
+      if (Date.now() - since > patience) shard.giveUp();
     }
     const sum = (key: "paths" | "steps"): number =>
       shards.reduce((total, shard) => total + (seen.get(shard)?.[key] ?? 0), 0);

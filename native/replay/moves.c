@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One move: who has to arrive where, what is compared then, and who has the turn next. */
 #include <sched.h>
+#include <string.h>
 
 #include "drive.h"
 
@@ -17,6 +18,7 @@ void drive_progress(struct driver *driver, int32_t move, int32_t thread, int32_t
 static struct worker *prepare(struct driver *driver)
 {
 	uint32_t pending = 1;
+	driver->before = driver->expected;
 	driver->expected = driver->plan->state + (size_t)driver->move[2] * (size_t)driver->plan->words;
 	for (int32_t i = 0; driver->asleep > 0 && i < driver->threads; i++) {
 		struct worker *worker = &driver->worker[i];
@@ -79,6 +81,18 @@ static void check_membarriers(struct driver *driver)
 			   drive_step_name(driver->move[1]), (unsigned long long)calls,
 			   (unsigned long long)wanted);
 	driver->membarriers += calls;
+}
+
+/* Between an operation's begin and its first step point nothing may have changed. */
+static void check_beginning(struct driver *driver, struct worker *self, int step)
+{
+	drive_observe(driver);
+	if (memcmp(driver->actual, driver->before, (size_t)driver->plan->words * sizeof(int32_t)) == 0)
+		return;
+	driver->failure.expected = driver->before;
+	driver->failure.actual = driver->actual;
+	drive_fail(driver, "state", "thread %d has changed the state before it came to %s", self->id,
+		   drive_step_name(step));
 }
 
 bool drive_next_move(struct driver *driver, struct worker *self)
@@ -155,6 +169,8 @@ void drive_hook(int step)
 			qs_baton_take(&self->turn);
 		if (is_draining(self->driver))
 			return;
+	} else {
+		check_beginning(self->driver, self, step);
 	}
 	begin(self, step);
 }

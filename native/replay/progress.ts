@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 /** Where a driving process is: what `struct qs_progress` in native/replay/driver.h says. */
 export interface Progress {
+  /** -1 before the first one. */
   readonly path: number;
   readonly move: number;
   readonly thread: number;
@@ -15,6 +16,7 @@ export interface Progress {
 }
 
 const BYTES = 48;
+const PATH_OFFSET = 0;
 const LIMIT_OFFSET = 16;
 
 /** A file without a name: only the processes that were given its descriptor have it, and it is gone with them. */
@@ -34,18 +36,17 @@ export class ProgressFile {
   #open = true;
 
   constructor() {
+    this.#write(PATH_OFFSET, -1);
     this.limit(-1);
   }
 
   /** Paths with a higher index needn't be driven any more; -1: there is no limit. */
   limit(path: number): void {
-    writeSync(
-      this.descriptor,
-      Uint8Array.from(new Uint8Array(Int32Array.of(path).buffer)),
-      0,
-      4,
-      LIMIT_OFFSET,
-    );
+    this.#write(LIMIT_OFFSET, path);
+  }
+
+  #write(offset: number, value: number): void {
+    writeSync(this.descriptor, Uint8Array.from(new Uint8Array(Int32Array.of(value).buffer)), 0, 4, offset);
   }
 
   read(): Progress {

@@ -67,7 +67,7 @@ export class Shard {
     if (answer !== undefined && "result" in answer) return answer.result;
     if (answer !== undefined) throw new ReplayProcessError(answer.error, { where: "replay" });
     const { path, move, thread, step, paths, steps, probes } = this.#file.read();
-    if (steps === 0 && path === 0 && move === 0 && signal === null) {
+    if (path < 0 && signal === null) {
       throw new ReplayProcessError("a driving process ended before it began", { hint: this.#stderr.trim() });
     }
     const said = this.#stderr.trim();
@@ -76,8 +76,8 @@ export class Shard {
       : `the process ${signal ? `was ended by ${signal}` : `ended with exit code ${code}`}`;
     const failure: DriveFailure = {
       kind: this.#stuck ? "hang" : "crash",
-      path,
-      move,
+      path: Math.max(0, path),
+      move: path < 0 ? -1 : move,
       thread,
       step,
       message: said === "" ? how : `${how}; it said: ${said}`,
@@ -86,9 +86,10 @@ export class Shard {
   }
 }
 
+/** The answer is the last line: what the target prints stands before it. */
 function parseAnswer(text: string): Answer | undefined {
   try {
-    return JSON.parse(text) as Answer;
+    return JSON.parse(text.slice(text.lastIndexOf("\n") + 1)) as Answer;
   } catch {
     return undefined;
   }

@@ -3,12 +3,18 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "../src/membarrier.h"
+#include "observed_calls.h"
 #include "quiesce/quiesce.h"
 #include "target.h"
 
 #define NESTING_MAX 16
 #define NOTHING (-1)
+
+/*
+ * Worlds begin near the end of 32 bits, so that every path crosses it: a number that is kept or compared in fewer
+ * than 64 bits shows at once. What the plan sees is less by this.
+ */
+#define NUMBER_BASE (UINT32_MAX - 1ull)
 
 enum cell_state { CELL_EMPTY = 0, CELL_LIVE = 1, CELL_FREED = 2 };
 
@@ -34,10 +40,15 @@ struct world {
 	struct thread *thread;
 };
 
+/* What a callback found to be wrong, until the operation ends. */
+static _Thread_local const char *misfreed;
+
 /* Nothing is given back to the allocator: a use after free is to be seen, not to be undefined. */
 static void reclaim(void *object)
 {
 	struct cell *cell = object;
+	if (qs_load_relaxed(&cell->state) != CELL_LIVE)
+		misfreed = "freed a cell that isn't live";
 	qs_store_relaxed(&cell->state, CELL_FREED);
 }
 
@@ -59,7 +70,7 @@ static void *create(int readers, int cells)
 	if (!world)
 		return NULL;
 	*world = (struct world){ .readers = readers, .cells = cells };
-	world->cell = calloc((size_t)cells, sizeof(struct cell));
+	world->cell = calloc((size_t)cells + 1, sizeof(struct cell)); /* the last one: nobody's, see hide() */
 	world->thread = calloc((size_t)readers + 1, sizeof(struct thread));
 	if (!world->cell || !world->thread || qs_domain_init(&world->domain, (uint32_t)readers, 0) != 0) {
 		destroy(world);
@@ -69,6 +80,7 @@ static void *create(int readers, int cells)
 		world->thread[i].held = NOTHING;
 	qs_store_relaxed(&world->cell[0].state, CELL_LIVE);
 	qs_store_relaxed(&world->head, &world->cell[0]);
+	qs_store_relaxed(&world->domain.shared.gp, qs_load_relaxed(&world->domain.shared.gp) + NUMBER_BASE);
 	return world;
 }
 
@@ -98,13 +110,15 @@ static const char *lock(struct thread *self)
 	return NULL;
 }
 
+/* Who unlocks: at the step Unlock it lets go of what it holds. */
+static _Thread_local struct thread *leaving;
+
 static const char *unlock(struct thread *self)
 {
 	if (self->depth == 0)
 		return "isn't inside a section that it could leave";
 	self->depth--;
-	if (self->depth == 0)
-		self->held = NOTHING;
+	leaving = self;
 	qs_read_unlock(self->reader, self->tokens[self->depth]);
 	return NULL;
 }
@@ -161,9 +175,8 @@ static const char *replace(struct world *world)
 	return NULL;
 }
 
-static const char *run(void *object, int thread, int step)
+static const char *operate(struct world *world, int thread, int step)
 {
-	struct world *world = object;
 	struct thread *self = &world->thread[thread];
 	switch (step) {
 	case QS_STEP_Register:
@@ -189,6 +202,55 @@ static const char *run(void *object, int thread, int step)
 	}
 }
 
+/*
+ * What an operation reads before its first step point is not what the step reads. Only the calling thread runs then,
+ * so the words that others write are put out of sight until it comes to that point.
+ */
+static _Thread_local struct world *hidden;
+static _Thread_local uint64_t hidden_gp;
+static _Thread_local void *hidden_head;
+static void (*driver_hook)(int step);
+
+static void hide(struct world *world)
+{
+	hidden = world;
+	hidden_gp = qs_load_relaxed(&world->domain.shared.gp);
+	hidden_head = qs_load_relaxed(&world->head);
+	qs_store_relaxed(&world->domain.shared.gp, hidden_gp + INT32_MAX);
+	qs_store_relaxed(&world->head, &world->cell[world->cells]);
+}
+
+static void show(void)
+{
+	if (!hidden)
+		return;
+	qs_store_relaxed(&hidden->domain.shared.gp, hidden_gp);
+	qs_store_relaxed(&hidden->head, hidden_head);
+	hidden = NULL;
+}
+
+static void hook(int step)
+{
+	show();
+	driver_hook(step);
+	if (step == QS_STEP_Unlock && leaving)
+		leaving->held = NOTHING;
+}
+
+static const char *run(void *object, int thread, int step)
+{
+	const char *problem, *called;
+	if (step != QS_STEP_Initialise && step != QS_STEP_Publish)
+		hide(object);
+	problem = operate(object, thread, step);
+	show();
+	called = qs_observed_problem();
+	if (!problem)
+		problem = misfreed;
+	misfreed = NULL;
+	return problem ? problem : called;
+}
+
 static void drain(void *object, int thread)
 {
 	struct world *world = object;
@@ -212,18 +274,29 @@ static int32_t owner_of(struct world *world, int32_t id)
 	return NOTHING;
 }
 
+/* A number of a grace period as the plan sees it; what can't be one is INT32_MAX. */
+static int32_t relative(uint64_t number)
+{
+	return number - NUMBER_BASE < INT32_MAX ? (int32_t)(number - NUMBER_BASE) : INT32_MAX;
+}
+
+static int32_t announced(uint64_t number)
+{
+	return number == 0 ? 0 : relative(number);
+}
+
 static void observe(void *object, int32_t *words)
 {
 	struct world *world = object;
 	struct qs_domain *domain = &world->domain;
 	struct cell *head = qs_load_relaxed(&world->head);
-	*words++ = (int32_t)qs_load_relaxed(&domain->shared.gp);
+	*words++ = relative(qs_load_relaxed(&domain->shared.gp));
 	*words++ = (int32_t)qs_load_relaxed(&domain->shared.waiting);
 	*words++ = (int32_t)(head - world->cell);
 	for (int32_t i = 0; i < world->cells; i++)
 		*words++ = qs_load_relaxed(&world->cell[i].state);
 	for (int32_t i = 0; i < world->readers; i++)
-		*words++ = (int32_t)qs_load_relaxed(&domain->slots[i].announced);
+		*words++ = announced(qs_load_relaxed(&domain->slots[i].announced));
 	for (int32_t i = 0; i < world->readers; i++)
 		*words++ = owner_of(world, qs_load_relaxed(&domain->slots[i].owner));
 	for (int32_t i = 1; i <= world->readers; i++)
@@ -232,8 +305,9 @@ static void observe(void *object, int32_t *words)
 		*words++ = world->thread[i].held;
 }
 
-static void set_hook(void (*hook)(int step))
+static void set_hook(void (*function)(int step))
 {
+	driver_hook = function;
 	qs_step_hook = hook;
 }
 
@@ -246,7 +320,7 @@ static const struct qs_target target = {
 	.run = run,
 	.drain = drain,
 	.observe = observe,
-	.membarriers = qs_membarrier_calls,
+	.membarriers = qs_observed_membarriers,
 };
 
 __attribute__((visibility("default"))) const struct qs_target *qs_target_get(void);

@@ -45,21 +45,9 @@ bool qs_membarrier_register(void)
 	return membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0;
 }
 
-#ifdef QS_STEPS
-static qs_atomic(uint64_t) calls;
-
-uint64_t qs_membarrier_calls(void)
-{
-	return qs_load_relaxed(&calls);
-}
-#endif
-
 void qs_membarrier(void)
 {
 	int result;
-#ifdef QS_STEPS
-	qs_fetch_add(&calls, 1);
-#endif
 	/* Since 5.4 the kernel allocates a mask of processors, and may be out of memory for a moment. */
 	while ((result = membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) == -ENOMEM)
 		sched_yield();

@@ -17,9 +17,4 @@ void qs_membarrier(void);
 /* The system call's number, for those who write seccomp filters. */
 long qs_membarrier_number(void);
 
-#ifdef QS_STEPS
-/* How often qs_membarrier() has been called: the replay driver counts what each step did. */
-uint64_t qs_membarrier_calls(void);
-#endif
-
 #endif

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../src/futex.h"
 #include "check.h"
 #include "quiesce/quiesce.h"
 
@@ -19,6 +20,7 @@ static struct qs_domain domain;
 
 static void begin(uint32_t capacity)
 {
+	memset(&domain, 0xa5, sizeof domain); /* as on a stack */
 	CHECK(qs_domain_init(&domain, capacity, TEST_FLAGS) == 0);
 }
 
@@ -47,12 +49,14 @@ static void test_bad_arguments(void)
 	CHECK(qs_domain_init(&other, 0, TEST_FLAGS) == -EINVAL);
 	CHECK(qs_domain_init(&other, QS_CAPACITY_MAX + 1, TEST_FLAGS) == -EINVAL);
 	CHECK(qs_domain_init(&other, 1, 0x80u) == -EINVAL);
+	CHECK(qs_domain_init(&other, QS_CAPACITY_MAX, TEST_FLAGS) == 0 && qs_domain_destroy(&other) == 0);
 }
 
 static void test_flavour(void)
 {
 	begin(1);
 	CHECK(qs_domain_flavour(&domain) == ((TEST_FLAGS & QS_FLAG_MB) ? QS_MB : QS_MEMBARRIER));
+	CHECK(domain.slots[0].fences == (qs_domain_flavour(&domain) == QS_MB));
 	end();
 }
 
@@ -67,7 +71,40 @@ static void test_register_takes_the_lowest(void)
 	CHECK(qs_unregister(first) == 0);
 	CHECK(registered() == first);
 	CHECK(qs_domain_destroy(&domain) == -EBUSY);
-	CHECK(qs_unregister(first) == 0 && qs_unregister(second) == 0);
+	CHECK(qs_unregister(first) == 0);
+	CHECK(qs_domain_destroy(&domain) == -EBUSY);
+	CHECK(qs_unregister(second) == 0);
+	end();
+}
+
+static qs_atomic(uint32_t) claims[2], collisions;
+
+static void *register_often(void *argument)
+{
+	(void)argument;
+	for (int i = 0; i < 20000; i++) {
+		struct qs_reader *reader;
+		qs_atomic(uint32_t) * claim;
+		if (qs_register(&domain, &reader) != 0)
+			continue;
+		claim = &claims[reader - domain.slots];
+		if (qs_fetch_add(claim, 1) != 0)
+			qs_fetch_add(&collisions, 1);
+		qs_fetch_sub(claim, 1);
+		(void)qs_unregister(reader);
+	}
+	return NULL;
+}
+
+static void test_no_two_readers_have_the_same_slot(void)
+{
+	pthread_t thread[3];
+	begin(2);
+	for (int i = 0; i < 3; i++)
+		CHECK(pthread_create(&thread[i], NULL, register_often, NULL) == 0);
+	for (int i = 0; i < 3; i++)
+		pthread_join(thread[i], NULL);
+	CHECK(qs_load_relaxed(&collisions) == 0);
 	end();
 }
 
@@ -165,6 +202,13 @@ static void test_unlock_keeps_errno(void)
 	CHECK(errno == EXDEV && qs_load_relaxed(&domain.shared.waiting) == 0);
 	CHECK(qs_unregister(reader) == 0);
 	end();
+}
+
+static void test_a_futex_of_another_value_is_no_sleep(void)
+{
+	qs_atomic(uint32_t) word = 0;
+	errno = EXDEV;
+	CHECK(!qs_futex_wait(&word, 1) && errno == EXDEV);
 }
 
 /*------------------------------------------ grace periods ----------------------------------------*/
@@ -275,6 +319,7 @@ static void reclaim_object(void *object)
 static void reclaim_head(struct qs_head *head)
 {
 	note(((struct object *)head)->value);
+	memset(head, 0, sizeof *head); /* it is the callback's now */
 }
 
 static void reclaim_and_defer(struct qs_head *head)
@@ -361,6 +406,68 @@ static void test_what_a_callback_defers_is_left_to_the_next(void)
 	CHECK(freed_count == 2);
 }
 
+static void test_destroy_runs_what_callbacks_defer(void)
+{
+	struct object one = { .value = 1 };
+	begin(1);
+	freed_count = 0;
+	qs_defer(&domain, &one.head, reclaim_and_defer);
+	end();
+	CHECK(freed_count == 2);
+}
+
+static void *reclaim_thread(void *argument)
+{
+	(void)argument;
+	(void)qs_reclaim(&domain);
+	return NULL;
+}
+
+static void test_what_is_deferred_in_a_grace_period_waits_for_the_next(void)
+{
+	struct object one = { .value = 1 }, two = { .value = 2 };
+	struct qs_reader *reader;
+	pthread_t thread;
+	qs_token token;
+	begin(1);
+	freed_count = 0;
+	reader = registered();
+	token = qs_read_lock(reader);
+	qs_defer(&domain, &one.head, reclaim_head);
+	start(&thread, reclaim_thread);
+	qs_defer(&domain, &two.head, reclaim_head);
+	qs_read_unlock(reader, token);
+	pthread_join(thread, NULL);
+	CHECK(freed_count == 1 && freed[0] == 1);
+	CHECK(qs_unregister(reader) == 0);
+	end();
+	CHECK(freed_count == 2 && freed[1] == 2);
+}
+
+#define DEFERRED 20000
+
+static void *defer_often(void *argument)
+{
+	struct object *object = argument;
+	for (int i = 0; i < DEFERRED; i++)
+		qs_defer(&domain, &object[i].head, reclaim_head);
+	return NULL;
+}
+
+static void test_several_defer_at_once(void)
+{
+	struct object *object = calloc(3 * DEFERRED, sizeof *object);
+	pthread_t thread[3];
+	begin(1);
+	for (int i = 0; i < 3; i++)
+		CHECK(pthread_create(&thread[i], NULL, defer_often, object + i * DEFERRED) == 0);
+	for (int i = 0; i < 3; i++)
+		pthread_join(thread[i], NULL);
+	CHECK(qs_reclaim(&domain) == 3 * DEFERRED);
+	free(object);
+	end();
+}
+
 #define UPDATES 200
 static qs_atomic(uint32_t) reclaimed;
 
@@ -415,6 +522,7 @@ static void test_a_child_goes_on_after_fork(void)
 {
 	pthread_t thread;
 	struct qs_reader *self;
+	qs_token kept;
 	int status = 0;
 	pid_t child;
 	begin(2);
@@ -424,12 +532,18 @@ static void test_a_child_goes_on_after_fork(void)
 	CHECK(pthread_create(&thread, NULL, read_until_told, NULL) == 0);
 	while (!qs_load_acquire(&inside))
 		usleep(500);
+	kept = qs_read_lock(self);
+	pthread_mutex_lock(&domain.updater); /* as by an updater that the child hasn't got */
 	child = fork();
 	if (child == 0) {
 		bool right = true;
 		qs_token token;
 		alarm(10); /* without the clearing, synchronize would wait for a thread that isn't here */
+		qs_store_relaxed(&domain.shared.waiting, 1);
 		qs_after_fork_child(&domain, self);
+		right = right && qs_load_relaxed(&domain.shared.waiting) == 0;
+		right = right && qs_load_relaxed(&self->owner) == getpid() && announced(self) == 1;
+		qs_read_unlock(self, kept);
 		qs_synchronize(&domain);
 		token = qs_read_lock(self);
 		right = right && token.outermost;
@@ -437,6 +551,8 @@ static void test_a_child_goes_on_after_fork(void)
 		right = right && qs_unregister(self) == 0 && qs_domain_destroy(&domain) == 0;
 		_exit(right ? 0 : 1);
 	}
+	pthread_mutex_unlock(&domain.updater);
+	qs_read_unlock(self, kept);
 	CHECK(child > 0 && waitpid(child, &status, 0) == child);
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	qs_store_release(&leave, 1);
@@ -451,11 +567,13 @@ int main(void)
 	check_run("bad arguments are refused", test_bad_arguments);
 	check_run("the flavour is the one asked for", test_flavour);
 	check_run("register takes the lowest free slot, and says when there is none", test_register_takes_the_lowest);
+	check_run("no two readers have the same slot", test_no_two_readers_have_the_same_slot);
 	check_run("unregister inside a section is refused", test_unregister_inside_a_section_is_refused);
 	check_run("two domains do not know of each other", test_two_domains_do_not_know_of_each_other);
 	check_run("sections nest", test_sections_nest);
 	check_run("a signal handler reads with the same reader", test_a_signal_handler_reads_with_the_same_reader);
 	check_run("unlock clears the futex word and keeps errno", test_unlock_keeps_errno);
+	check_run("a futex of another value is no sleep, and keeps errno", test_a_futex_of_another_value_is_no_sleep);
 	check_run("synchronize without readers raises the number once", test_synchronize_without_readers);
 	check_run("synchronize waits for a section", test_synchronize_waits_for_a_section);
 	check_run("synchronize does not wait for a younger section", test_synchronize_lets_younger_sections_be);
@@ -464,6 +582,10 @@ int main(void)
 	check_run("publish and dereference", test_publish);
 	check_run("reclaim frees the oldest first, with one grace period", test_reclaim_frees_the_oldest_first);
 	check_run("what a callback defers is left to the next", test_what_a_callback_defers_is_left_to_the_next);
+	check_run("destroy runs what callbacks defer", test_destroy_runs_what_callbacks_defer);
+	check_run("what is deferred in a grace period waits for the next",
+		  test_what_is_deferred_in_a_grace_period_waits_for_the_next);
+	check_run("several defer at once", test_several_defer_at_once);
 	check_run("updaters take turns", test_updaters_take_turns);
 	check_run("a child goes on after fork", test_a_child_goes_on_after_fork);
 	return check_end();

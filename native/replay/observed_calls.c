@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "observed_calls.h"
+
+#include <linux/futex.h>
+#include <linux/membarrier.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+
+#include "quiesce/atomic.h"
+
+static qs_atomic(uint64_t) membarriers;
+static _Thread_local const char *problem;
+
+long __real_syscall(long number, ...);
+long __wrap_syscall(long number, ...);
+
+/* Some kernels wake one thread when they are asked to wake none, others don't: so this is no matter of trying. */
+static void look_at_futex(const long *argument)
+{
+	if ((argument[1] & FUTEX_CMD_MASK) == FUTEX_WAKE && argument[2] < 1)
+		problem = "asked the futex to wake nobody";
+}
+
+long __wrap_syscall(long number, ...)
+{
+	long argument[6], result;
+	va_list arguments;
+	va_start(arguments, number);
+	for (int i = 0; i < 6; i++)
+		argument[i] = va_arg(arguments, long);
+	va_end(arguments);
+	if (number == SYS_futex)
+		look_at_futex(argument);
+	result = __real_syscall(number, argument[0], argument[1], argument[2], argument[3], argument[4], argument[5]);
+	if (number == SYS_membarrier && argument[0] == MEMBARRIER_CMD_PRIVATE_EXPEDITED && argument[1] == 0 &&
+	    result == 0)
+		qs_fetch_add(&membarriers, 1);
+	return result;
+}
+
+uint64_t qs_observed_membarriers(void)
+{
+	return qs_load_relaxed(&membarriers);
+}
+
+const char *qs_observed_problem(void)
+{
+	const char *last = problem;
+	problem = NULL;
+	return last;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The system calls that the library makes, seen at the linker: the target is linked with --wrap=syscall. */
+#ifndef QUIESCE_OBSERVED_CALLS_H
+#define QUIESCE_OBSERVED_CALLS_H
+
+#include <stdint.h>
+
+/* How many calls of membarrier with the right command have succeeded. */
+uint64_t qs_observed_membarriers(void);
+
+/* In words, what was wrong with a call of the calling thread since it last asked; NULL if nothing was. */
+const char *qs_observed_problem(void);
+
+#endif
