@@ -1,106 +1,128 @@
 // Makes a fresh clone ready to run: packages, compiled TypeScript, the addon, TLC's jar.
 // Plain JavaScript without packages, since it is what installs them. Each part is skipped when it is up to date.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkMachine, lacks } from "./machine.mjs";
+import { takeTurns } from "./turns.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const path = (...parts) => join(root, ...parts);
+const program = path("dist", "conformance", "cli", "main.js");
 
-/** Ends with a message that says what is missing and the command that installs it (exit 3: the environment lacks something). */
-function lacks(what, how) {
-  process.stderr.write(`quiesce: ${what}\n${how.map((line) => `  ${line}\n`).join("")}`);
-  process.exit(3);
+/**
+ * Ctrl-C reaches a command as well, and npm then tidies up: we end when it has. Other signals are passed on. The second
+ * signal ends us at once.
+ */
+function stopOnSignals() {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ]) {
+    process.on(signal, () => {
+      if (stopped !== undefined || running === undefined) process.exit(code);
+      stopped = code;
+      if (signal !== "SIGINT") running.kill(signal);
+    });
+  }
 }
 
-/** True when `command` can be started at all. */
-function starts(command, args) {
-  const result = spawnSync(command, args, { stdio: "ignore" });
-  return result.error === undefined && result.status === 0;
+let running;
+let stopped;
+
+/** Starts a command, waits for its end, and gives its exit code and what it wrote. */
+async function finish(command, args, stdio) {
+  let output = "";
+  running = spawn(command, args, { cwd: root, stdio });
+  for (const stream of [running.stdout, running.stderr]) stream?.on("data", (text) => (output += text));
+  const [code, failure] = await new Promise((resolve) => {
+    running.on("error", (error) => resolve([undefined, error.message]));
+    running.on("close", (status, signal) => resolve([status ?? 1, signal ?? `exit code ${status}`]));
+  });
+  running = undefined;
+  if (stopped !== undefined) process.exit(stopped);
+  return { code, failure, output };
 }
 
 /** Runs a command of the set-up; its output is shown only when it fails. */
-function run(what, command, args) {
+async function run(what, command, args) {
   process.stderr.write(`set-up: ${what}\n`);
-  const result = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
-  if (result.status === 0) return;
-  if (result.signal) process.exit(result.signal === "SIGINT" ? 130 : 143);
-  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
-  lacks(`${what} failed: ${result.error?.message ?? `exit code ${result.status}`}`, [
-    `The command was: ${command} ${args.join(" ")}`,
-  ]);
+  const { code, failure, output } = await finish(command, args, ["ignore", "pipe", "pipe"]);
+  if (code === 0) return;
+  process.stderr.write(output);
+  lacks(`${what} failed: ${failure}`, [`The command was: ${command} ${args.join(" ")}`]);
 }
 
-function checkNode() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major > 20 || (major === 20 && minor >= 12)) return;
-  lacks(`Node ${process.versions.node} is too old; 20.12 or newer is needed.`, [
-    "Install it from https://nodejs.org, or:  nvm install 20",
-  ]);
+/**
+ * Why npm can't reach its registry, or undefined. npm itself tries for minutes, in silence. A registry that answers, but
+ * knows no ping, counts as reached: it may well have the packages.
+ */
+function whyUnreachable() {
+  const ask = ["ping", "--fetch-retries=0", "--fetch-timeout=15000", "--loglevel=error"];
+  const { error, stderr } = spawnSync("npm", ask, { cwd: root, encoding: "utf8" });
+  if (error) lacks(`npm can't be started: ${error.message}`, ["It comes with Node: https://nodejs.org"]);
+  return /E(CONNREFUSED|CONNRESET|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH|TIMEDOUT)|ERR_SOCKET_TIMEOUT/.exec(
+    stderr,
+  )?.[0];
 }
 
-function checkJava() {
-  const home = process.env.JAVA_HOME;
-  if (home && starts(join(home, "bin", "java"), ["-version"])) return;
-  if (starts("java", ["-version"])) return;
-  lacks(
-    "Java was not found (JAVA_HOME and PATH were searched); TLC, the model checker, needs version 11 or newer.",
-    [
-      "Debian, Ubuntu:  sudo apt-get install default-jdk-headless",
-      "Fedora:          sudo dnf install java-17-openjdk-headless",
-      "macOS:           brew install openjdk",
-    ],
-  );
-}
-
-function checkCompiler() {
-  const candidates = process.env.CC ? [process.env.CC] : ["cc", "gcc", "clang"];
-  if (candidates.some((name) => starts(name.split(" ")[0], ["--version"]))) return;
-  const tried = process.env.CC
-    ? `CC=${process.env.CC} can't be started`
-    : `${candidates.join(", ")} were tried`;
-  lacks(`No C compiler was found (${tried}); the native library needs one that knows C11.`, [
-    "Debian, Ubuntu:  sudo apt-get install gcc libc6-dev",
-    "Fedora:          sudo dnf install gcc glibc-devel",
-    "macOS:           xcode-select --install",
-  ]);
-}
+// Not `npm ci`: it refuses a lock file without every other platform's optional binaries, and a registry's mirror may
+// not have them all. This takes the locked versions as well, and leaves the lock file as it is.
+const INSTALL = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /** Installs the packages of package-lock.json, unless exactly these are there already. */
-function installPackages() {
+async function installPackages() {
   const stamp = path("node_modules", ".quiesce-lock");
   const hash = createHash("sha256")
     .update(readFileSync(path("package-lock.json")))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
-  // Not `npm ci`: it refuses a lock file without every other platform's optional binaries, and a registry's mirror may
-  // not have them all. This takes the locked versions as well, and leaves the lock file as it is.
-  run("installing packages", "npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
+  rmSync(stamp, { force: true });
+  // npm takes what an installation that was stopped has left for whole.
+  const begun = path("build", "installing");
+  if (existsSync(begun)) rmSync(path("node_modules"), { recursive: true, force: true });
+  writeFileSync(begun, "");
+  const reason = whyUnreachable();
+  if (reason === undefined) await run("installing packages", "npm", INSTALL);
+  else if ((await finish("npm", [...INSTALL, "--offline"], "ignore")).code !== 0) {
+    lacks(`npm can't reach its registry (${reason}), and its cache lacks packages that are needed.`, [
+      "Look at the network, and at what these print:  npm config get registry  and  npm config get proxy",
+      "Then run the same command again.",
+    ]);
+  }
   writeFileSync(stamp, hash);
+  rmSync(begun, { force: true });
 }
 
-function compile() {
-  run("compiling TypeScript", process.execPath, [
+async function compile() {
+  await run("compiling TypeScript", process.execPath, [
     path("node_modules", "typescript", "bin", "tsc"),
     "-p",
     "tsconfig.build.json",
   ]);
+  linkProgram();
+}
+
+/** For `npx quiesce`. npx would make a link of its own, once, and keep a broken one if it was asked before the set-up. */
+function linkProgram() {
+  chmodSync(program, 0o755);
+  const link = path("node_modules", ".bin", "quiesce");
+  rmSync(link, { force: true });
+  symlinkSync(relative(dirname(link), program), link);
 }
 
 /** The rest is the program's own business: the addon, TLC's jar, the paths. */
-function prepare() {
-  const result = spawnSync(process.execPath, [path("dist", "conformance", "cli", "main.js"), "setup"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  if (result.status !== 0) process.exit(result.status ?? 130);
+async function prepare() {
+  const { code } = await finish(process.execPath, [program, "setup"], ["ignore", "inherit", "inherit"]);
+  if (code !== 0) process.exit(code ?? 1);
 }
 
-checkNode();
-checkJava();
-checkCompiler();
-installPackages();
-compile();
-prepare();
+stopOnSignals();
+checkMachine(root);
+takeTurns(path("build", "setup.lock"));
+await installPackages();
+await compile();
+await prepare();
