@@ -15,24 +15,28 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A program that takes its turn, says so, and stays for a while. */
-function taker(milliseconds: number): string[] {
+/** A program that takes its turn, says so, and stays until its input ends. */
+function taker(): string[] {
   const text = `const { takeTurns } = await import(${JSON.stringify(TURNS)});
     takeTurns(${JSON.stringify(lock)});
     console.log("in");
-    setTimeout(() => console.log("out"), ${milliseconds});`;
+    process.stdin.resume().once("end", () => console.log("out"));`;
   return ["--input-type=module", "-e", text];
 }
 
 describe("the turns of set-ups in one folder", () => {
   it("lets a second one in when the first is out", async () => {
     const said: string[] = [];
-    const first = spawn(process.execPath, taker(500));
+    const first = spawn(process.execPath, taker());
     first.stdout.on("data", (text) => said.push(`first ${String(text).trim()}`));
     await new Promise((resolve) => first.stdout.once("data", resolve));
-    const second = spawn(process.execPath, taker(0));
+    const second = spawn(process.execPath, taker());
+    second.stdin.end();
     let waiting = "";
-    second.stderr.on("data", (text) => (waiting += text));
+    second.stderr.on("data", (text) => {
+      waiting += text;
+      first.stdin.end();
+    });
     second.stdout.once("data", () => said.push("second in"));
     await Promise.all([first, second].map((child) => new Promise((resolve) => child.on("close", resolve))));
     expect(said).toEqual(["first in", "first out", "second in"]);
@@ -43,7 +47,11 @@ describe("the turns of set-ups in one folder", () => {
   it("passes by the lock of a process that was killed", () => {
     const gone = spawnSync(process.execPath, ["-e", ""]).pid;
     writeFileSync(lock, String(gone));
-    const { stdout, stderr } = spawnSync(process.execPath, taker(0), { encoding: "utf8", timeout: 10_000 });
+    const { stdout, stderr } = spawnSync(process.execPath, taker(), {
+      input: "",
+      encoding: "utf8",
+      timeout: 10_000,
+    });
     expect({ stdout, stderr }).toEqual({ stdout: "in\nout\n", stderr: "" });
   });
 });

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
+#include "../src/membarrier.h"
 #include "quiesce/atomic.h"
 
 static qs_atomic(uint64_t) membarriers;
@@ -33,7 +34,7 @@ long __wrap_syscall(long number, ...)
 	if (number == SYS_futex)
 		look_at_futex(argument);
 	result = __real_syscall(number, argument[0], argument[1], argument[2], argument[3], argument[4], argument[5]);
-	if (number == SYS_membarrier && argument[0] == MEMBARRIER_CMD_PRIVATE_EXPEDITED && argument[1] == 0 &&
+	if (number == qs_membarrier_number() && argument[0] == MEMBARRIER_CMD_PRIVATE_EXPEDITED && argument[1] == 0 &&
 	    result == 0)
 		qs_fetch_add(&membarriers, 1);
 	return result;
