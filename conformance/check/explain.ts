@@ -50,7 +50,7 @@ async function runMachine(
 }
 
 /** A module that EXTENDS a model of the machine and prints what the table needs. */
-export function listingModule(model: string): string {
+function listingModule(model: string): string {
   return `---- MODULE ${model}Listing ----
 EXTENDS ${model}
 ASSUME PrintT(<<"Listing", Listing, HandlerHasBarrier>>)

@@ -80,6 +80,7 @@ export function elementsOf(value: Value | undefined): readonly Value[] {
   throw new BadInputError("The machine printed something else than a sequence or a set");
 }
 
+/** The text of a string, a model value or a number; throws a BadInputError for another value. */
 export function textOf(value: Value | undefined): string {
   if (value?.kind === "string") return value.value;
   if (value?.kind === "model") return value.name;
@@ -87,6 +88,7 @@ export function textOf(value: Value | undefined): string {
   throw new BadInputError("The machine printed something else than a string");
 }
 
+/** A whole number; throws a BadInputError for another value. */
 export function numberOf(value: Value | undefined): number {
   if (value?.kind === "integer") return Number(value.value);
   throw new BadInputError("The machine printed something else than a whole number");

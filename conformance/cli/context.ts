@@ -49,6 +49,7 @@ export function version(): string {
     : "unknown";
 }
 
+/** How many runs are worth having at once: the processors that this process may use. */
 export function cores(): number {
   return availableParallelism();
 }
@@ -74,6 +75,7 @@ export function printSchema(name: string): void {
   );
 }
 
+/** Prints the result of a command with --json: one value, and nothing else, on standard output. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

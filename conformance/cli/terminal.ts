@@ -4,7 +4,7 @@ import pc from "picocolors";
  * Whether a stream gets colours: a terminal does, a pipe or a file does not, whatever CI is set to. NO_COLOR takes them
  * away everywhere (no-color.org), FORCE_COLOR gives them everywhere, except as FORCE_COLOR=0.
  */
-export function wantsColour(
+function wantsColour(
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): boolean {

@@ -19,6 +19,7 @@ const NAMES = [
 
 export const COMMANDS: readonly MembarrierCommand[] = NAMES.map((name, i) => ({ name, bit: 1 << i }));
 
+/** True when the kernel's answer to MEMBARRIER_CMD_QUERY (`mask`) has the command's bit. */
 export function isSupported(command: MembarrierCommand, mask: number): boolean {
   return (mask & command.bit) !== 0;
 }

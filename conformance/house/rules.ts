@@ -54,7 +54,7 @@ export interface Door {
   readonly file: string;
 }
 
-export const DOORS: readonly Door[] = [
+const DOORS: readonly Door[] = [
   { what: "execa", pattern: /from "execa"/, file: "spec/tlc/process.ts" },
   { what: "<stdatomic.h>", pattern: /#\s*include\s*<stdatomic\.h>/, file: "native/include/quiesce/atomic.h" },
   {

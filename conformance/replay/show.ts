@@ -32,6 +32,6 @@ export function showReplayFailure(failure: ReplayFailure, plan: Plan, first = 1)
   return lines.join("\n");
 }
 
-export function threadName(thread: number): string {
+function threadName(thread: number): string {
   return thread === 0 ? "updater" : `reader ${thread}`;
 }

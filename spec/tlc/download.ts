@@ -12,7 +12,7 @@ export interface DownloadLimits {
 }
 
 /** Short, so that the next source is tried soon where this one can't be reached. */
-export const LIMITS: DownloadLimits = {
+const LIMITS: DownloadLimits = {
   answerMs: 5_000,
   silenceMs: 5_000,
   totalMs: 90_000,

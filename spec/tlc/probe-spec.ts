@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The name of the module that TLC is tried out on. */
-export const PROBE = "QuiesceProbe";
+const PROBE = "QuiesceProbe";
 
 /** Small, but it takes TLC through the values, actions and checks that claims use. It deadlocks at the end. */
 function probeModule(extending: string): string {

@@ -64,7 +64,7 @@ export function readState(text: string): Map<string, Value> {
 const INITIAL = /^<?Initial predicate>?$/;
 
 /** Reads `<Step(r1, 2) line 5, col 7 to line 5, col 25 of module Up>`; undefined for an initial state. */
-export function readAction(text: string): TraceAction | undefined {
+function readAction(text: string): TraceAction | undefined {
   const inner = text.trim().replace(/^<([\s\S]*)>$/, "$1");
   if (INITIAL.test(inner) || inner === "") return undefined;
   const [, name, context] = /^([^\s(]+)(?:\((.*?)\))?(?= line \d|$)/s.exec(inner) ?? [];

@@ -62,7 +62,7 @@ export function set(elements: readonly Value[]): Value {
 }
 
 /** Field names as TLC prints them in a record: underscores, a letter, then letters, digits, underscores. */
-export const FIELD_NAME = /^_*\p{L}[\p{L}\p{N}_]*$/u;
+const FIELD_NAME = /^_*\p{L}[\p{L}\p{N}_]*$/u;
 
 /** A function from its pairs (argument, result), in any order; of equal arguments the first wins, as in @@. */
 export function fn(entries: readonly (readonly [Value, Value])[]): Value {
