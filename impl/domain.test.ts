@@ -205,6 +205,26 @@ describe("a grace period", () => {
     expect(domain.register().slot).toBe(1);
   });
 
+  it.each([77, -77])("frees the lock of a dead updater, and only its own (lock word %d)", (word) => {
+    const domain = Domain.create({ capacity: 1 });
+    const { ints } = attachWords(domain.buffer);
+    ints[LOCK_WORD] = word;
+    domain.abandon(78);
+    expect(ints[LOCK_WORD]).toBe(word);
+    domain.abandon(77);
+    expect(ints[LOCK_WORD]).toBe(0);
+  });
+
+  it("gives the lock back when a step throws", () => {
+    const domain = Domain.create({ capacity: 1 });
+    const { ints } = attachWords(domain.buffer);
+    const step = (name: Step): void => {
+      if (name === "Raise") throw new RangeError("stop");
+    };
+    expect(() => Domain.attach(domain.buffer, { step }).synchronize()).toThrow(RangeError);
+    expect(ints[LOCK_WORD]).toBe(0);
+  });
+
   it("goes on after a real thread has ended inside of a section", async () => {
     const domain = Domain.create({ capacity: 2 });
     const module = pathToFileURL(createRequire(import.meta.url).resolve("quiesce/impl/domain")).href;
