@@ -119,6 +119,30 @@ const ROWS: readonly Row[] = [
     sides: { Updater: updaters.SleepsWithoutRescan },
   },
   {
+    name: "number-in-32-bits",
+    step: "Scan",
+    change: "numbers are compared in 32 bits: after 2^32 grace periods the order turns round",
+    sides: { Updater: updaters.ComparesIn32Bits },
+  },
+  {
+    name: "number-loaded-early",
+    step: "LoadGp",
+    change: "the number is loaded before the step point that says so",
+    sides: { Reader: readers.LoadsNumberEarly },
+  },
+  {
+    name: "unlocked-early",
+    step: "Unlock",
+    change: "the announcement ends before the step point that says so",
+    sides: { Reader: readers.UnlocksEarly },
+  },
+  {
+    name: "freed-twice",
+    step: "Free",
+    change: "the old cell is reclaimed twice",
+    sides: { Updater: updaters.FreesTwice },
+  },
+  {
     name: "free-before-scan",
     step: "Free",
     change: "the old cell is reclaimed before the grace period",

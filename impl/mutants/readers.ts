@@ -23,6 +23,21 @@ export class NestedOverwrites extends Reader {
   }
 }
 
+export class LoadsNumberEarly extends Reader {
+  protected override loadGp(): bigint {
+    const number = Atomics.load(this.words.longs, GP_LONG);
+    super.loadGp();
+    return number;
+  }
+}
+
+export class UnlocksEarly extends Reader {
+  protected override endAnnouncement(): void {
+    Atomics.store(this.words.longs, announcedLong(this.slot), 0n);
+    super.endAnnouncement();
+  }
+}
+
 export class InnerUnlockClears extends Reader {
   protected override unlockNested(): void {
     super.unlockNested();

@@ -69,3 +69,17 @@ export class PublishesAfterScan extends Updater {
     this.free(this.publish(pointer, cell), reclaim);
   }
 }
+
+export class ComparesIn32Bits extends Updater {
+  protected override isQuiescent(slot: number, number: bigint): boolean {
+    const announced = Atomics.load(this.words.longs, announcedLong(slot));
+    return announced === 0n || BigInt.asUintN(32, announced) >= BigInt.asUintN(32, number);
+  }
+}
+
+export class FreesTwice extends Updater {
+  protected override free(old: number, reclaim: (old: number) => void): void {
+    super.free(old, reclaim);
+    reclaim(old);
+  }
+}

@@ -44,7 +44,8 @@ function start(task: Start): void {
 
   const begin = () => {
     began = performance.now();
-    shared.letGo(0);
+    // Said before the first step, which may be the last: from now on silence means something.
+    tell({ type: "progress", counts: shared.counts, path: shared.position.path }, () => shared.letGo(0));
     setInterval(
       () => tell({ type: "progress", counts: shared.counts, path: shared.position.path }),
       PROGRESS_MS,

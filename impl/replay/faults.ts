@@ -13,6 +13,15 @@ const FAULTS: Readonly<Record<string, Sides>> = {
     },
     Updater,
   },
+  "fault-stop": {
+    Reader: class extends Reader {
+      protected override endAnnouncement(): void {
+        super.endAnnouncement();
+        process.kill(process.pid, "SIGSTOP");
+      }
+    },
+    Updater,
+  },
   "fault-throw": {
     Reader,
     Updater: class extends Updater {

@@ -1,5 +1,6 @@
 import { announcedLong, GP_LONG, HEAD_WORD, ownerWord, WAITING_WORD, type Words } from "../layout.js";
 import type { Control } from "./control.js";
+import { NUMBER_BASE } from "./hidden.js";
 
 /** Reads one word of the state vector. */
 export type Observer = () => number;
@@ -8,7 +9,7 @@ export type Observer = () => number;
  * For each word of the plan, how to read it from the domain and from what the driver keeps.
  *
  * Numbers of grace periods are relative in a plan, since the specification's graph comes back to where it was
- * after each update: `gp` is taken less the raises of the path so far, and an announcement by its age.
+ * after each update: `gp` is taken less NUMBER_BASE and the raises of the path so far, and an announcement by its age.
  */
 export function observersOf(names: readonly string[], words: Words, control: Control): Observer[] {
   const int =
@@ -31,7 +32,7 @@ export function observersOf(names: readonly string[], words: Words, control: Con
     at: (thread) => kept(control.atWord(thread)),
   };
   const single: Readonly<Record<string, Observer>> = {
-    gp: () => Number(Atomics.load(words.longs, GP_LONG)) - control.raises,
+    gp: () => Number(Atomics.load(words.longs, GP_LONG) - NUMBER_BASE) - control.raises,
     waiting: int(WAITING_WORD),
     head: int(HEAD_WORD),
   };

@@ -101,6 +101,7 @@ export class UpdaterOperations implements Operations {
     buffer: SharedArrayBuffer,
     private readonly control: Control,
     private readonly hook: (step: Step) => void,
+    private readonly failed: Failed,
     options: DomainOptions,
   ) {
     // Any owner that no reader has.
@@ -134,7 +135,10 @@ export class UpdaterOperations implements Operations {
 
   private replace(): void {
     this.domain.replace(this.domain.head, this.filled, (old) => {
-      this.control.words[this.control.cellWord(old)] = CellState.freed;
+      const word = this.control.cellWord(old);
+      if (this.control.words[word] !== CellState.live)
+        this.failed("state", `cell ${old} is freed, and is not live`);
+      this.control.words[word] = CellState.freed;
     });
   }
 }

@@ -29,6 +29,8 @@ export interface Ended {
     readonly path: number;
     readonly how: string;
     readonly position: readonly number[] | null;
+    /** It was ended from here, since it no longer said anything: it has stopped as a whole. */
+    readonly silent: boolean;
   } | null;
 }
 
@@ -46,6 +48,8 @@ const POSITION_FD = 4;
 const LAST_WORDS = 2000;
 /** A process that has not even begun by then never will, in milliseconds. */
 const START_MS = 30_000;
+/** It tells how far it is many times a second, and hangs by itself: so much later it is given up. In times of hangMs. */
+const SILENCES = 2;
 
 /** Starts a process that replays its share of the plan. `onProgress` is called several times a second. */
 export function startProcess(task: Task, onProgress: (counts: Counts) => void): Running {
@@ -91,9 +95,19 @@ function follow(child: ChildProcess, task: Task, onProgress: (counts: Counts) =>
     let position: number[] | null = null;
     const began = performance.now();
     let startTimer: NodeJS.Timeout | null = setTimeout(() => child.kill("SIGKILL"), START_MS);
+    let silent = false;
+    let silenceTimer: NodeJS.Timeout | null = null;
     const started = () => {
       if (startTimer !== null) clearTimeout(startTimer);
       startTimer = null;
+    };
+    const heard = () => {
+      started();
+      silenceTimer ??= setTimeout(() => {
+        silent = true;
+        child.kill("SIGKILL");
+      }, task.hangMs * SILENCES);
+      silenceTimer.refresh();
     };
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       lastWords = (lastWords + text).slice(-LAST_WORDS);
@@ -108,7 +122,7 @@ function follow(child: ChildProcess, task: Task, onProgress: (counts: Counts) =>
     });
     positions?.on("error", () => {});
     child.on("message", (message: FromChild) => {
-      started();
+      heard();
       counts = message.counts;
       if (message.type === "progress") path = message.path;
       else last = message;
@@ -120,6 +134,7 @@ function follow(child: ChildProcess, task: Task, onProgress: (counts: Counts) =>
     // "close" comes after "exit", when the pipes are drained.
     child.on("close", (code, signal) => {
       started();
+      if (silenceTimer !== null) clearTimeout(silenceTimer);
       if (last !== null) {
         const failure = last.type === "failure" ? last.failure : null;
         resolve({ counts, seconds: last.seconds, failure, died: null });
@@ -132,7 +147,12 @@ function follow(child: ChildProcess, task: Task, onProgress: (counts: Counts) =>
         counts,
         seconds: (performance.now() - began) / 1000,
         failure: null,
-        died: { path, how, position },
+        died: {
+          path,
+          how: silent ? `it said nothing for ${task.hangMs * SILENCES} ms` : how,
+          position,
+          silent,
+        },
       });
     });
   });

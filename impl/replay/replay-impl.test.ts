@@ -98,6 +98,13 @@ describe("accidents", () => {
     expect(await replayProcesses()).toEqual([]);
   });
 
+  it("gives up a process that stops as a whole, and calls it a hang", async () => {
+    const { failure } = await replayImpl(walks, { mutant: "fault-stop", processes: 1, hangMs: 800 });
+    expect(failure).toMatchObject({ kind: "hang", path: unlock.path });
+    expect(failure?.message).toContain("has stopped");
+    expect(await replayProcesses()).toEqual([]);
+  });
+
   it("leaves no process when it is stopped", async () => {
     const stop = new AbortController();
     const running = replayImpl(walks, { mutant: "fault-endless-loop", hangMs: 60_000, signal: stop.signal });

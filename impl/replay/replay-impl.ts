@@ -105,13 +105,16 @@ async function failureOf(
   signal?.addEventListener("abort", kill, { once: true });
   const second = await again.ended.finally(() => signal?.removeEventListener("abort", kill));
   if (second.failure !== null) return second.failure;
-  const dead = `the process that replays died (${second.died?.how ?? ended.died.how})`;
+  const { how, silent } = second.died ?? ended.died;
+  const dead = silent
+    ? `the process that replays has stopped: ${how}`
+    : `the process that replays died (${how})`;
   const [path = ended.died.path, move = -1, thread = 0, step = 0] = second.died?.position ?? [];
   const message =
     second.died?.position == null
       ? `${dead}, in this path or soon after it; it did not die again when watched`
       : dead;
-  return { kind: "crash", path, move, thread, step, message };
+  return { kind: silent ? "hang" : "crash", path, move, thread, step, message };
 }
 
 function inWords(failure: FoundFailure, plan: Plan): ReplayFailure {

@@ -2,12 +2,13 @@ import { writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { DomainOptions } from "../domain.js";
 import type { Step } from "../generated/steps.js";
-import { attachWords, resetWords } from "../layout.js";
+import { attachWords, GP_LONG, resetWords } from "../layout.js";
 import { sidesOfMutant } from "../mutants/mutants.js";
 import { Control } from "./control.js";
 import type { EncodedPlan } from "./encode.js";
 import { type FoundFailure, ReplayStopped } from "./failure.js";
 import { sidesOfFault } from "./faults.js";
+import { Hidden, NUMBER_BASE } from "./hidden.js";
 import { assertAllLeft, type Operations, ReaderOperations, UpdaterOperations } from "./operations.js";
 import { IDLE } from "./plan.js";
 import { type Share, Turns } from "./turns.js";
@@ -52,19 +53,24 @@ function replay(): void {
     () => {
       assertAllLeft(words, control);
       resetWords(words);
+      Atomics.add(words.longs, GP_LONG, NUMBER_BASE);
       control.reset();
     },
     () => say({ type: "done" }),
   );
   if (data.careful !== null) turns.onMove = carefully(data.careful);
 
+  const hidden = new Hidden(words);
   let beginning = false;
   const hook = (step: Step): void => {
     if (control.draining) return;
     const id = ids.get(step);
     if (id === undefined)
       turns.fail("step", `the implementation came to ${step}, which the plan does not know`);
-    if (!beginning) turns.arrive(id);
+    if (beginning) {
+      hidden.show();
+      turns.checkUnchanged();
+    } else turns.arrive(id);
     beginning = false;
     if (control.draining) return;
     if (id !== turns.step) turns.fail("step", `came to ${step}, the spec to ${plan.steps[turns.step]}`);
@@ -73,7 +79,13 @@ function replay(): void {
   const options: DomainOptions = data.mutant === null ? {} : { sides: sidesOf(data.mutant) };
   const operations: Operations =
     me === 0
-      ? new UpdaterOperations(data.domain, control, hook, options)
+      ? new UpdaterOperations(
+          data.domain,
+          control,
+          hook,
+          (kind, message) => turns.fail(kind, message),
+          options,
+        )
       : new ReaderOperations(
           me,
           data.domain,
@@ -95,8 +107,10 @@ function replay(): void {
     }
     const step = plan.steps[turns.step] as Step;
     beginning = true;
+    hidden.hide();
     const goesOn = step === "Initialise" && turns.updaterAtNext !== IDLE;
     if (!operations.perform(step, goesOn)) turns.fail("step", `no operation begins with ${step}`);
+    hidden.show();
     if (!control.draining) turns.arrive(IDLE);
   }
 }

@@ -76,6 +76,12 @@ export class Turns {
     if (!this.advance()) this.park();
   }
 
+  /** Between an operation's begin and its first step point nothing may have changed. */
+  checkUnchanged(): void {
+    const { path, move } = this.control.position;
+    this.check.compare(this.state(path, move - 1));
+  }
+
   /** This thread takes the step Sleep. If it will really sleep, the turn is handed over first. */
   fallAsleep(): void {
     if (Atomics.load(this.words.ints, WAITING_WORD) !== 1) return;

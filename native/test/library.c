@@ -22,6 +22,8 @@ static void begin(uint32_t capacity)
 {
 	memset(&domain, 0xa5, sizeof domain); /* as on a stack */
 	CHECK(qs_domain_init(&domain, capacity, TEST_FLAGS) == 0);
+	CHECK(qs_load_relaxed(&domain.shared.waiting) == 0);
+	CHECK(pthread_mutex_trylock(&domain.updater) == 0 && pthread_mutex_unlock(&domain.updater) == 0);
 }
 
 static void end(void)
@@ -444,11 +446,14 @@ static void test_what_is_deferred_in_a_grace_period_waits_for_the_next(void)
 	CHECK(freed_count == 2 && freed[1] == 2);
 }
 
-#define DEFERRED 20000
+#define DEFERRED 200000
+static qs_atomic(uint32_t) go;
 
 static void *defer_often(void *argument)
 {
 	struct object *object = argument;
+	while (!qs_load_acquire(&go))
+		continue;
 	for (int i = 0; i < DEFERRED; i++)
 		qs_defer(&domain, &object[i].head, reclaim_head);
 	return NULL;
@@ -461,6 +466,7 @@ static void test_several_defer_at_once(void)
 	begin(1);
 	for (int i = 0; i < 3; i++)
 		CHECK(pthread_create(&thread[i], NULL, defer_often, object + i * DEFERRED) == 0);
+	qs_store_release(&go, 1);
 	for (int i = 0; i < 3; i++)
 		pthread_join(thread[i], NULL);
 	CHECK(qs_reclaim(&domain) == 3 * DEFERRED);
