@@ -1,0 +1,340 @@
+------------------------------- MODULE Kernel --------------------------------
+(* membarrier() in a kernel that runs more threads than it has CPUs. The    *)
+(* caller looks at what each CPU runs, without a lock, and interrupts those *)
+(* that matter. Meanwhile threads are switched out and in, migrate, exit,   *)
+(* and kernel threads borrow or adopt address spaces. What the look misses  *)
+(* has to pass a barrier by itself, and the scheduler sees to that:         *)
+(*                                                                          *)
+(*     switch      mb d;  rq->curr = next;  mb e                            *)
+(*     exit_mm     mb d;  mm = NULL                                         *)
+(*     unuse_mm    mb d;  mm = NULL               (a kernel thread that has *)
+(*     use_mm             mm = M;  mb g            adopted M gives it back) *)
+(*                                                                          *)
+(* Letters are those of kernel/sched/membarrier.c, with its scenario before *)
+(* them: "C.d" is letter d of scenario C.                                   *)
+(*                                                                          *)
+(* Steps are in order here; that accesses are not is in one variable.       *)
+(* flight[c] has what CPU c may have begun and not yet performed: a         *)
+(* thread's accesses are in it from the last barrier before them to the     *)
+(* next one after them. So a store that sinks below `rq->curr = next` and a *)
+(* load that rises above it are both to be seen. Module Ordering asks the   *)
+(* same on a machine that reorders each access by itself.                   *)
+(*                                                                          *)
+(* What is left out: the caller's own accesses (Ordering, mb_a and mb_c),   *)
+(* hotplug, more than one call at a time. One call is enough: the promise   *)
+(* is about each by itself, and the model may do anything before it.        *)
+EXTENDS Naturals, FiniteSets
+
+CONSTANTS
+  Variant,       \* how the caller makes the others pass a barrier:
+                 \*   "all"      interrupts every CPU (2010, first version)
+                 \*   "grace"    waits for a grace period of the scheduler
+                 \*              (2010: expedited = 0; now GLOBAL)
+                 \*   "loaded"   interrupts CPUs that have its address space
+                 \*              loaded, borrowed or not (mm_cpumask)
+                 \*   "private"  interrupts CPUs whose current thread shares
+                 \*              its address space (PRIVATE_EXPEDITED)
+  Activity,      \* what may happen, out of "exit", "adopt", "migrate" (the
+                 \*   caller, too, is switched out and in)
+  Dropped,       \* letters that are missing
+  HandlerHasBarrier,   \* does the interrupt's handler have a full barrier?
+  Preemptible,   \* may the caller be switched out while it sends and waits?
+  UserIsQuiescent      \* does a grace period take a CPU in user mode for one
+                       \*   that has passed a barrier (nohz_full)?
+
+Letters == {"C.d", "C.e", "C.e-lazy", "D.d", "E.d", "E.g"}
+ASSUME VariantIsKnown == Variant \in {"all", "grace", "loaded", "private"}
+ASSUME ActivityIsKnown == Activity \subseteq {"exit", "adopt", "migrate"}
+ASSUME LettersAreKnown == Dropped \subseteq Letters
+ASSUME Booleans ==
+  {HandlerHasBarrier, Preemptible, UserIsQuiescent} \subseteq BOOLEAN
+
+(*-------------------------------- the cast --------------------------------*)
+(* Two CPUs. The caller and its sibling share address space M. The other    *)
+(* one, a real-time thread say, has N. Each CPU has its idle thread, which  *)
+(* is a kernel thread, and one more kernel thread may adopt M.              *)
+Cpu      == {0, 1}
+Caller   == "caller"
+Sibling  == "sibling"
+Other    == "other"
+Worker   == "worker"
+Idle(c)  == IF c = 0 THEN "idle0" ELSE "idle1"
+Idles    == {Idle(c) : c \in Cpu}
+Thread   == {Caller, Sibling, Other} \cup Idles
+            \cup (IF "adopt" \in Activity THEN {Worker} ELSE {})
+Space    == {"M", "N"}
+None     == "none"
+Scope    == IF Variant \in {"all", "grace"} THEN Space ELSE {"M"}
+Home     == [t \in Thread |-> CASE t \in {Caller, Sibling} -> "M"
+                                [] t = Other               -> "N"
+                                [] OTHER                   -> None]
+Kernel   == {t \in Thread : Home[t] = None}
+
+VARIABLES
+  mm,            \* [Thread -> Space or None]
+  curr,          \* [Cpu -> Thread], rq->curr
+  active,        \* [Cpu -> Space], the address space that is loaded
+  flight,        \* [Cpu -> accesses in flight, <<thread, address space>>]
+  phase,         \* [Cpu -> where it is in the kernel's code]
+  next,          \* [Cpu -> the thread that it is about to run]
+  after,         \* [Cpu -> the letter after rq->curr = next, "" for none]
+  at,            \* where the caller is
+  unseen,        \* CPUs that the caller has yet to look at
+  mask,          \* CPUs that it is going to interrupt
+  pending,       \* CPUs that it waits for
+  interrupted,   \* the threads that it has interrupted
+  calling, owes  \* see Contract
+contract == <<mm, curr, active, flight, calling, owes>>
+cpus     == <<phase, next, after>>
+caller   == <<at, unseen, mask, pending, interrupted>>
+vars     == <<contract, cpus, caller>>
+
+Init ==
+  /\ mm = Home
+  /\ curr = [c \in Cpu |-> IF c = 0 THEN Caller ELSE Sibling]
+  /\ active = [c \in Cpu |-> "M"]
+  /\ flight = [c \in Cpu |-> IF c = 0 THEN {} ELSE {<<Sibling, "M">>}]
+  /\ phase = [c \in Cpu |-> "on"]
+  /\ next = curr
+  /\ after = [c \in Cpu |-> ""]
+  /\ at = "user"
+  /\ unseen = {} /\ mask = {} /\ pending = {} /\ interrupted = {}
+  /\ calling = FALSE /\ owes = {}
+
+(*-------------------------------- barriers --------------------------------*)
+(* The accesses of thread t, if it has any. The caller's are left out.      *)
+Accesses(t) == IF t = Caller \/ mm[t] = None THEN {} ELSE {<<t, mm[t]>>}
+
+(* CPU c passes a full barrier, and begins other accesses.                  *)
+Passed(c) == flight[c] \ UNION {flight[d] : d \in Cpu \ {c}}
+Fence(c, begun) ==
+  /\ flight' = [flight EXCEPT ![c] = begun]
+  /\ owes' = owes \ Passed(c)
+NoFence(c, begun) ==
+  /\ flight' = [flight EXCEPT ![c] = @ \cup begun]
+  /\ UNCHANGED owes
+FenceOf(letter, c, begun) ==
+  IF letter \in Dropped THEN NoFence(c, begun) ELSE Fence(c, begun)
+
+(* Interrupts are off while curr and its address space change.              *)
+Interruptible(c) == phase[c] \in {"on", "ending"}
+
+(*----------------------------- context switch -----------------------------*)
+(* What follows `rq->curr = t`. To load another address space is a full     *)
+(* barrier (or has one beside it). From a kernel thread back to the address *)
+(* space that it has borrowed, it is mmdrop() that has one. Between two     *)
+(* threads of the same address space there is none, nor need there be one:  *)
+(* the CPU runs the address space either way and will be interrupted.       *)
+LetterAfter(c, t) ==
+  CASE mm[t] = None                              -> ""
+    [] mm[t] # None /\ active[c] # mm[t]         -> "C.e"
+    [] mm[t] = active[c] /\ mm[curr[c]] = None   -> "C.e-lazy"
+    [] mm[t] = active[c] /\ mm[curr[c]] # None   -> ""
+
+Running(t) == \E c \in Cpu : curr[c] = t \/ next[c] = t
+MayRun(c, t) ==
+  /\ ~Running(t)
+  /\ t \in Idles => t = Idle(c)
+  /\ mm[t] = None => t \in Kernel
+  /\ t = Caller => "migrate" \in Activity
+
+(* The caller keeps its CPU while it sends interrupts and waits for them.   *)
+(* A grace period it waits for asleep.                                      *)
+MayLeave(c) ==
+  curr[c] = Caller =>
+    /\ "migrate" \in Activity
+    /\ at = "wait" => Preemptible \/ Variant = "grace"
+
+(* Accesses of the next thread begin with the last barrier before them. If  *)
+(* no barrier follows rq->curr = next, that is this one.                    *)
+Leave(c, t) ==
+  /\ phase[c] = "on" /\ MayRun(c, t) /\ MayLeave(c)
+  /\ phase' = [phase EXCEPT ![c] = "left"]
+  /\ next' = [next EXCEPT ![c] = t]
+  /\ after' = [after EXCEPT ![c] = LetterAfter(c, t)]
+  /\ LET early == IF LetterAfter(c, t) \in Dropped \cup {""}
+                  THEN Accesses(t) ELSE {}
+     IN  FenceOf("C.d", c, early)
+  /\ pending' = IF Variant = "grace" THEN pending \ {c} ELSE pending
+  /\ UNCHANGED <<mm, curr, active, calling,
+                 at, unseen, mask, interrupted>>
+
+StoreCurr(c) ==
+  /\ phase[c] = "left"
+  /\ phase' = [phase EXCEPT ![c] = "stored"]
+  /\ curr' = [curr EXCEPT ![c] = next[c]]
+  /\ active' = [active EXCEPT ![c] = IF mm[next[c]] = None THEN @
+                                                          ELSE mm[next[c]]]
+  /\ UNCHANGED <<mm, flight, calling, owes, next, after, caller>>
+
+Enter(c) ==
+  /\ phase[c] = "stored"
+  /\ phase' = [phase EXCEPT ![c] = "on"]
+  /\ after' = [after EXCEPT ![c] = ""]
+  /\ IF after[c] = "" THEN NoFence(c, {})
+                      ELSE FenceOf(after[c], c, Accesses(curr[c]))
+  /\ UNCHANGED <<mm, curr, active, calling, next, caller>>
+
+(*----------------------- exit, adopting, giving back ----------------------*)
+(* exit_mm() by the sibling, kthread_unuse_mm() by a kernel thread.         *)
+GivesUp(t) == \/ t = Sibling /\ "exit" \in Activity
+              \/ t = Worker
+FenceBeforeEnd(c) ==
+  /\ phase[c] = "on" /\ GivesUp(curr[c]) /\ mm[curr[c]] # None
+  /\ phase' = [phase EXCEPT ![c] = "ending"]
+  /\ FenceOf(IF curr[c] = Sibling THEN "D.d" ELSE "E.d", c, {})
+  /\ UNCHANGED <<mm, curr, active, calling, next, after, caller>>
+End(c) ==
+  /\ phase[c] = "ending"
+  /\ phase' = [phase EXCEPT ![c] = "on"]
+  /\ mm' = [mm EXCEPT ![curr[c]] = None]
+  /\ UNCHANGED <<curr, active, flight, calling, owes, next, after, caller>>
+
+(* kthread_use_mm().                                                        *)
+BeginUse(c) ==
+  /\ phase[c] = "on" /\ curr[c] = Worker /\ mm[Worker] = None
+  /\ phase' = [phase EXCEPT ![c] = "adopting"]
+  /\ NoFence(c, IF "E.g" \in Dropped THEN {<<Worker, "M">>} ELSE {})
+  /\ UNCHANGED <<mm, curr, active, calling, next, after, caller>>
+Use(c) ==
+  /\ phase[c] = "adopting"
+  /\ phase' = [phase EXCEPT ![c] = "adopted"]
+  /\ mm' = [mm EXCEPT ![Worker] = "M"]
+  /\ active' = [active EXCEPT ![c] = "M"]
+  /\ UNCHANGED <<curr, flight, calling, owes, next, after, caller>>
+FenceAfterUse(c) ==
+  /\ phase[c] = "adopted"
+  /\ phase' = [phase EXCEPT ![c] = "on"]
+  /\ FenceOf("E.g", c, {<<Worker, "M">>})
+  /\ UNCHANGED <<mm, curr, active, calling, next, after, caller>>
+
+(*------------------------------- membarrier -------------------------------*)
+CallerRuns == \E c \in Cpu : curr[c] = Caller /\ phase[c] = "on"
+OwnCpu     == CHOOSE c \in Cpu : curr[c] = Caller
+
+Call ==
+  /\ at = "user" /\ CallerRuns
+  /\ at' = "look"
+  /\ calling' = TRUE
+  /\ owes' = {f \in UNION {flight[c] : c \in Cpu} : f[2] \in Scope}
+  /\ unseen' = Cpu
+  /\ UNCHANGED <<mm, curr, active, flight, cpus, mask, pending, interrupted>>
+
+(* One CPU at a time, without a lock. The caller's own is skipped: it is    *)
+(* in order with the caller, and if the caller leaves it, by a switch.      *)
+Matters(c) == CASE Variant = "all"     -> TRUE
+                [] Variant = "grace"   -> FALSE
+                [] Variant = "loaded"  -> active[c] = mm[Caller]
+                [] Variant = "private" -> mm[curr[c]] = mm[Caller]
+Look(c) ==
+  /\ at = "look" /\ CallerRuns
+  /\ c \in unseen /\ \A d \in unseen : c <= d
+  /\ unseen' = unseen \ {c}
+  /\ mask' = IF c # OwnCpu /\ Matters(c) THEN mask \cup {c} ELSE mask
+  /\ UNCHANGED <<contract, cpus, at, pending, interrupted>>
+
+(* A grace period waits for each CPU to switch, to be interrupted by its    *)
+(* timer in user mode, or to be idle.                                       *)
+Quiescent(c) == \/ curr[c] \in Idles \cup {Caller} /\ phase[c] = "on"
+                \/ /\ UserIsQuiescent
+                   /\ curr[c] \notin Kernel /\ phase[c] = "on"
+Send ==
+  /\ at = "look" /\ unseen = {} /\ CallerRuns
+  /\ at' = "wait"
+  /\ pending' = IF Variant = "grace" THEN {c \in Cpu : ~Quiescent(c)}
+                                     ELSE mask \ {OwnCpu}
+  /\ mask' = {}
+  /\ UNCHANGED <<contract, cpus, unseen, interrupted>>
+
+Interrupt(c) ==
+  /\ at = "wait" /\ Variant # "grace"
+  /\ c \in pending /\ Interruptible(c)
+  /\ pending' = pending \ {c}
+  /\ interrupted' = interrupted \cup {curr[c]}
+  /\ IF HandlerHasBarrier THEN Fence(c, flight[c]) ELSE NoFence(c, {})
+  /\ UNCHANGED <<mm, curr, active, calling, cpus, at, unseen, mask>>
+
+Tick(c) ==
+  /\ at = "wait" /\ Variant = "grace"
+  /\ c \in pending /\ Interruptible(c)
+  /\ pending' = pending \ {c}
+  /\ Fence(c, flight[c])
+  /\ UNCHANGED <<mm, curr, active, calling, cpus, at, unseen, mask,
+                 interrupted>>
+
+Return ==
+  /\ at = "wait" /\ pending = {} /\ CallerRuns
+  /\ at' = "done"
+  /\ calling' = FALSE
+  /\ UNCHANGED <<mm, curr, active, flight, owes, cpus, unseen, mask, pending,
+                 interrupted>>
+
+(*---------------------------- the whole kernel ----------------------------*)
+Schedule(c) == \/ \E t \in Thread : Leave(c, t)
+               \/ StoreCurr(c) \/ Enter(c)
+               \/ FenceBeforeEnd(c) \/ End(c)
+               \/ BeginUse(c) \/ Use(c) \/ FenceAfterUse(c)
+Membarrier  == Call \/ (\E c \in Cpu : Look(c)) \/ Send \/ Return
+
+(* Nothing that happens after the call's return matters to it.              *)
+Rest == at = "done" /\ UNCHANGED vars
+
+Next == \/ /\ at # "done"
+           /\ \/ Membarrier
+              \/ \E c \in Cpu : Schedule(c) \/ Interrupt(c) \/ Tick(c)
+        \/ Rest
+
+Spec == Init /\ [][Next]_vars
+
+(*------------------------------ the promises ------------------------------*)
+TypeOK ==
+  /\ mm \in [Thread -> Space \cup {None}]
+  /\ curr \in [Cpu -> Thread] /\ next \in [Cpu -> Thread]
+  /\ active \in [Cpu -> Space]
+  /\ flight \in [Cpu -> SUBSET (Thread \X Space)]
+  /\ phase \in [Cpu -> {"on", "left", "stored", "ending", "adopting",
+                        "adopted"}]
+  /\ after \in [Cpu -> Letters \cup {""}]
+  /\ at \in {"user", "look", "wait", "done"}
+  /\ unseen \subseteq Cpu /\ mask \subseteq Cpu /\ pending \subseteq Cpu
+  /\ interrupted \subseteq Thread
+  /\ calling \in BOOLEAN
+
+(* A CPU that runs a thread with an address space has that one loaded.      *)
+LoadedIsCurrent ==
+  \A c \in Cpu : phase[c] = "on" /\ mm[curr[c]] # None
+                   => active[c] = mm[curr[c]]
+
+(* The contract, as an invariant and as a refinement.                       *)
+PromiseKept == at = "done" => owes = {}
+
+Abstract == INSTANCE Contract
+              WITH inFlight <- UNION {flight[c] : c \in Cpu}
+MeetsContract == Abstract!Spec
+
+(*-------------------------- the questions of 2010 -------------------------*)
+(* Whom does the call interrupt? A thread that it shares no memory with, an *)
+(* idle CPU (which costs energy), a real-time thread?                       *)
+NoStrangerInterrupted == Other \notin interrupted
+NoIdleInterrupted     == interrupted \cap Idles = {}
+
+OnlyKinInterrupted    == \A t \in interrupted : Home[t] = Home[Caller]
+
+(* The same if nobody switches from the look to the return.                 *)
+Settled == IF at \in {"look", "wait"} THEN UNCHANGED phase
+           ELSE at' = "look" => \A c \in Cpu : phase[c] = "on"
+SpecSettled == Init /\ [][Next /\ Settled]_vars
+
+(* Does the caller return, if nobody but itself and the interrupts is sure  *)
+(* to make progress? An interrupt is taken in the end, even if the CPU      *)
+(* turns interrupts off again and again.                                    *)
+Progress == /\ WF_vars(Membarrier)
+            /\ \A c \in Cpu : /\ SF_vars(Interrupt(c))
+                              /\ WF_vars(StoreCurr(c)) /\ WF_vars(Enter(c))
+                              /\ WF_vars(End(c))
+                              /\ WF_vars(Use(c)) /\ WF_vars(FenceAfterUse(c))
+Ticks    == \A c \in Cpu : SF_vars(Tick(c))
+SpecProgress == Spec /\ Progress
+SpecTicks    == Spec /\ Progress /\ Ticks
+CallReturns  == calling ~> ~calling
+==============================================================================

@@ -1,0 +1,210 @@
+---------------------------- MODULE Registration -----------------------------
+(* GLOBAL_EXPEDITED interrupts the CPUs that run a registered address       *)
+(* space. To look at the address space itself, the caller would follow a    *)
+(* pointer to memory that may be freed meanwhile, so each run queue has a   *)
+(* copy of its state. This module asks whether the copy is always there     *)
+(* when the caller looks for it:                                            *)
+(*                                                                          *)
+(*     a CPU that runs a thread of a registered address space is            *)
+(*     interrupted by a caller that looks                                   *)
+(*                                                                          *)
+(* A switch to a user thread renews the copy, but leaves early when the CPU *)
+(* has that address space loaded already, as it has after an idle time: a   *)
+(* kernel thread borrows the address space that was there before. So when   *)
+(* the registration misses a CPU that has only borrowed it, nothing makes   *)
+(* up for that later. On today's kernels this can be seen (the counter-     *)
+(* example of today is what was measured on Linux 6.18).                    *)
+(*                                                                          *)
+(* Steps are in order, and a context switch is one step: who is interrupted *)
+(* is the question here, not what an interrupt does (module Kernel).        *)
+EXTENDS Naturals, FiniteSets
+
+CONSTANTS
+  Threads,       \* how many threads the process has: 1 or 2
+  RenewWhen,     \* a switch to a user thread renews the copy when
+                 \*   "loaded-differs"   prev->active_mm # next->mm: today
+                 \*   "mm-differs"       prev->mm # next->mm
+                 \*   "always"           the copy differs from the state
+  SyncWhom,      \* the registration interrupts the CPUs
+                 \*   "running"          whose curr->mm it is: today
+                 \*   "others-running"   of these, not its own (until 2021)
+                 \*   "loaded"           that have it loaded, borrowed or not
+                 \*   "all"
+  SyncIf,        \* on interrupt, a CPU renews its copy if it finds the
+                 \*   address space "running" (today) or "loaded"
+  Shortcut,      \* may the only thread renew its own CPU's copy and be done?
+  ScanBy,        \* the caller interrupts user threads by the "copy" (today),
+                 \*   by the "mm" that curr points to, or "all" of them
+  User           \* what the process does to be safe:
+                 \*   "nothing"
+                 \*   "pinned"           stays on CPU 0 until registered
+                 \*   "everywhere"       runs a thread on every CPU meanwhile
+                 \*   "again"            registers a second time
+                 \*   "fork"             goes on in a child, see Fork
+
+ASSUME RenewWhen \in {"loaded-differs", "mm-differs", "always"}
+ASSUME SyncWhom \in {"running", "others-running", "loaded", "all"}
+ASSUME SyncIf \in {"running", "loaded"}
+ASSUME ScanBy \in {"copy", "mm", "all"}
+ASSUME Threads \in 1..2 /\ Shortcut \in BOOLEAN
+ASSUME User \in {"nothing", "pinned", "everywhere", "again", "fork"}
+ASSUME User = "everywhere" => Threads = 2
+
+Cpu     == {0, 1}
+None    == "none"
+Main    == "t1"
+Process == IF Threads = 1 THEN {Main} ELSE {Main, "t2"}
+Other   == "other"            \* a thread of an unregistered process
+Idle    == "idle"             \* one for each CPU, told apart by the CPU
+Space   == {"M", "child", "N"}
+
+VARIABLES
+  home,          \* the address space of the process: M, or its child's
+  curr,          \* [Cpu -> thread]
+  active,        \* [Cpu -> the address space that is loaded]
+  copy,          \* [Cpu -> does the run queue say "registered"?]
+  intent,        \* the address spaces whose state says "registered"
+  ready,         \* those whose registration is complete
+  at,            \* where the registration is
+  waits,         \* CPUs that its grace period waits for
+  targets        \* CPUs that it has yet to interrupt
+vars == <<home, curr, active, copy, intent, ready, at, waits, targets>>
+
+MmOf(t) == CASE t \in Process -> home
+             [] t = Other     -> "N"
+             [] t = Idle      -> None
+Runs(c) == MmOf(curr[c])
+
+Init ==
+  /\ home = "M"
+  /\ curr = [c \in Cpu |-> IF c = 0 THEN Main ELSE
+               IF User = "everywhere" THEN "t2" ELSE Idle]
+  /\ active = [c \in Cpu |->
+                 IF c = 0 \/ User = "everywhere" THEN "M" ELSE "N"]
+  /\ copy = [c \in Cpu |-> FALSE]
+  /\ intent = {} /\ ready = {}
+  /\ at = "start"
+  /\ waits = {} /\ targets = {}
+
+(*----------------------------- context switch -----------------------------*)
+Stays(t) == \/ User = "pinned" /\ ready = {}
+            \/ User = "everywhere" /\ at # "done"
+
+Differs(c, m) ==
+  CASE RenewWhen = "loaded-differs" -> active[c] # m
+    [] RenewWhen = "mm-differs"     -> Runs(c) # m
+    [] RenewWhen = "always"         -> TRUE
+
+Switch(c, t) ==
+  /\ curr[c] # t
+  /\ t # Idle => \A d \in Cpu : curr[d] # t
+  /\ t \in Process /\ Stays(t) => c = 0 /\ User = "pinned"
+  /\ curr[c] \in Process => ~(User = "everywhere" /\ Stays(curr[c]))
+  \* Interrupts are sent and waited for without leaving the CPU.
+  /\ curr[c] = Main => targets = {}
+  /\ curr' = [curr EXCEPT ![c] = t]
+  /\ IF MmOf(t) = None THEN UNCHANGED <<active, copy>>
+     ELSE /\ active' = [active EXCEPT ![c] = MmOf(t)]
+          /\ copy' = [copy EXCEPT ![c] =
+                        IF Differs(c, MmOf(t)) THEN MmOf(t) \in intent
+                                               ELSE @]
+  /\ waits' = waits \ {c}
+  /\ UNCHANGED <<home, intent, ready, at, targets>>
+
+(* A timer's interrupt in user mode; an idle CPU is never waited for.       *)
+Tick(c) ==
+  /\ c \in waits
+  /\ waits' = waits \ {c}
+  /\ UNCHANGED <<home, curr, active, copy, intent, ready, at, targets>>
+
+(*------------------------------ registration ------------------------------*)
+MainOn(c) == curr[c] = Main
+
+Register(c) ==
+  /\ at = "start" /\ MainOn(c)
+  /\ IF home \in ready
+     THEN at' = "done" /\ UNCHANGED <<copy, intent, ready, waits>>
+     ELSE /\ intent' = intent \cup {home}
+          /\ IF Threads = 1 /\ Shortcut
+             THEN /\ copy' = [copy EXCEPT ![c] = TRUE]
+                  /\ at' = "set ready"
+                  /\ UNCHANGED <<ready, waits>>
+             ELSE /\ at' = "grace"
+                  /\ waits' = {d \in Cpu : curr[d] # Idle /\ d # c}
+                  /\ UNCHANGED <<copy, ready>>
+  /\ UNCHANGED <<home, curr, active, targets>>
+
+(* The look at all CPUs is one step here; what changes after it counts.     *)
+Wanted(c, d) == CASE SyncWhom = "running"        -> Runs(d) = home
+                  [] SyncWhom = "others-running" -> Runs(d) = home /\ d # c
+                  [] SyncWhom = "loaded"         -> active[d] = home
+                  [] SyncWhom = "all"            -> TRUE
+LookAround(c) ==
+  /\ at = "grace" /\ waits = {} /\ MainOn(c)
+  /\ at' = "interrupt"
+  /\ targets' = {d \in Cpu : Wanted(c, d)}
+  /\ UNCHANGED <<home, curr, active, copy, intent, ready, waits>>
+
+Renew(c) ==
+  /\ c \in targets
+  /\ targets' = targets \ {c}
+  /\ copy' = [copy EXCEPT ![c] =
+                IF (IF SyncIf = "running" THEN Runs(c) ELSE active[c]) = home
+                THEN TRUE ELSE @]
+  /\ UNCHANGED <<home, curr, active, intent, ready, at, waits>>
+
+AllRenewed == at = "interrupt" /\ targets = {}
+SetReady(c) ==
+  /\ MainOn(c) /\ (at = "set ready" \/ AllRenewed)
+  /\ ready' = ready \cup {home}
+  /\ at' = "done"
+  /\ UNCHANGED <<home, curr, active, copy, intent, waits, targets>>
+
+(* A second registration returns at once, as Register says.                 *)
+Again == /\ User = "again" /\ at = "done" /\ at' = "start"
+         /\ UNCHANGED <<home, curr, active, copy, intent, ready, waits,
+                        targets>>
+
+(* A child has a new address space, with the state of its parent's. It is   *)
+(* followed in place of the parent, from wherever it first runs.            *)
+Fork(c) ==
+  /\ User = "fork" /\ Threads = 1
+  /\ at = "done" /\ home = "M" /\ MainOn(c)
+  /\ home' = "child"
+  /\ intent' = intent \cup {"child"} /\ ready' = {"child"}
+  /\ active' = [active EXCEPT ![c] = "child"]
+  /\ copy' = [copy EXCEPT ![c] = TRUE]
+  /\ UNCHANGED <<curr, at, waits, targets>>
+
+Next == \/ \E c \in Cpu : \/ \E t \in Process \cup {Other, Idle} :
+                               Switch(c, t)
+                          \/ Tick(c) \/ Register(c) \/ LookAround(c)
+                          \/ Renew(c) \/ SetReady(c) \/ Fork(c)
+        \/ Again
+Spec == Init /\ [][Next]_vars
+
+(*------------------------------ the promises ------------------------------*)
+TypeOK ==
+  /\ home \in Space /\ active \in [Cpu -> Space]
+  /\ curr \in [Cpu -> Process \cup {Other, Idle}]
+  /\ copy \in [Cpu -> BOOLEAN]
+  /\ intent \subseteq Space /\ ready \subseteq intent
+  /\ at \in {"start", "grace", "interrupt", "set ready", "done"}
+  /\ waits \subseteq Cpu /\ targets \subseteq Cpu
+
+(* Would a caller from another process interrupt CPU c now?                 *)
+Interrupted(c) ==
+  CASE ScanBy = "copy" -> copy[c] /\ Runs(c) # None
+    [] ScanBy = "mm"   -> Runs(c) \in intent
+    [] ScanBy = "all"  -> Runs(c) # None
+
+(* User "fork" promises this of the child alone.                            *)
+RegisteredAreReached ==
+  (User = "fork" => home = "child") =>
+    \A c \in Cpu : Runs(c) \in ready => Interrupted(c)
+
+(* And the reason for the registration: those who did not ask for it are    *)
+(* left alone.                                                              *)
+UnregisteredAreSpared ==
+  \A c \in Cpu : Runs(c) = "N" => ~Interrupted(c)
+==============================================================================
