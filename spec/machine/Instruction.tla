@@ -14,10 +14,10 @@
 (* takes a second register, as if the processor had already renamed them.   *)
 LOCAL INSTANCE Sequences
 
-(* `op`      what it is: an access (load, store, await), an interrupt sent  *)
-(*           to others (ipi, kill), or a fence (Fences, below)              *)
+(* `op`      what it is: an access (load, store, swap, await), a branch, an *)
+(*           interrupt sent to others (ipi, kill), or a fence (Fences)      *)
 (* `mode`    what an access promises by itself (Modes, below)               *)
-(* `dst`     the register that a load, or an await, writes                  *)
+(* `dst`     the register that a load, a swap, or an await, writes          *)
 (* `addr`    the word accessed; "*" for one found through a pointer         *)
 (* `base`    the words that such a pointer may point to: value n, word n+1  *)
 (* `use`     the register that is stored, or that holds the pointer         *)
@@ -25,12 +25,16 @@ LOCAL INSTANCE Sequences
 (* `ok`      the values that an await waits for                             *)
 (* `guard`   the register of the condition it is under; "" when under none  *)
 (* `given`   the values of that register for which it is carried out        *)
+(* `expr`    the value stored as an expression (module Expression), where   *)
+(*           it is more than a register and a number; else <<>>             *)
+(* `test`    an expression that must not be 0 for it to be performed, or    *)
+(*           <<>>. Both may speak of the value that it reads                *)
 (* `target`  the thread that a signal is sent to                            *)
 (* `letter`  the ordering point of the protocol that it stands for, or ""   *)
 LOCAL Blank ==
   [op |-> "", mode |-> "relaxed", dst |-> "", addr |-> "", base |-> <<>>,
    use |-> "", val |-> 0, ok |-> {}, guard |-> "", given |-> {},
-   target |-> "", letter |-> ""]
+   expr |-> <<>>, test |-> <<>>, target |-> "", letter |-> ""]
 
 (* How an access may be moved by the compiler, and what it orders:          *)
 (*   relaxed   plain data, and C11's relaxed atomics: may be moved over any *)
@@ -56,6 +60,28 @@ Deref(dst, ptr, base) == [Load(dst, "*") EXCEPT !.use = ptr, !.base = base]
 Await(addr, ok)          == [Blank EXCEPT !.op = "await", !.addr = addr,
                                           !.ok = ok]
 AwaitInto(dst, addr, ok) == [Await(addr, ok) EXCEPT !.dst = dst]
+
+
+(* Store the value of an expression: addr = expr.                           *)
+StoreExpr(addr, expr) == [Store(addr, 0) EXCEPT !.expr = expr]
+
+(* Read a word and write it in one step: dst = addr; addr = expr.           *)
+Swap(dst, addr, expr) == [Blank EXCEPT !.op = "swap", !.dst = dst,
+                                       !.addr = addr, !.expr = expr]
+
+(* A branch that goes as `test` says. The processor may predict that it     *)
+(* does: what follows it may be performed before it, if it is a load. If it *)
+(* goes the other way, this program is never finished. A thread with        *)
+(* branches has a program for each way through them (module Batch).         *)
+Branch(test) == [Blank EXCEPT !.op = "branch", !.mode = "once",
+                              !.test = test]
+
+(* An access that this program performs only if the test holds; else the    *)
+(* program is never finished, as with a branch. Unlike a branch, it holds   *)
+(* nothing else back. A compare-and-swap that succeeds is such a swap, one  *)
+(* that fails is such a load; and an access through a pointer is one for    *)
+(* each word that the pointer may hold the address of.                      *)
+When(test, access) == [access EXCEPT !.test = test]
 
 (* The same access with another promise; the same under a condition.        *)
 In(mode, access)      == [access EXCEPT !.mode = mode]

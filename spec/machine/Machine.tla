@@ -18,8 +18,10 @@
 (* What the model leaves out, to be known when a claim holds:               *)
 (*   - A store reaches all other threads at once (multi-copy atomic, as on  *)
 (*     x86, ARMv8 and RISC-V; not on POWER).                                *)
-(*   - Stores are not speculated: one that depends on a branch waits for    *)
+(*   - Stores are not speculated: one that comes after a branch waits for   *)
 (*     it. Loads are: one after a branch may be performed before it.        *)
+(*   - A swap reads and writes in one step. Where it acquires, its write is *)
+(*     held before what follows, too, and where it releases, its read.      *)
 (*   - A load through a pointer follows the load of the pointer (all but    *)
 (*     Alpha), and the compiler keeps this dependency.                      *)
 (*   - `weak` lets a bit more happen than ARMv8: it does not hold a store   *)
@@ -40,7 +42,7 @@
 (* the schedule. This is why a model EXTENDS this module and gives the      *)
 (* constants in its .cfg: under INSTANCE, TLC would compile again in every  *)
 (* state.                                                                   *)
-EXTENDS Instruction, Integers, Sequences, FiniteSets, TLC
+EXTENDS Instruction, Expression, Integers, Sequences, FiniteSets, TLC
 
 CONSTANTS
   Thread,              \* the threads, each on a processor of its own
@@ -65,18 +67,22 @@ VARIABLES
 vars == <<memory, register, performed, taken, pending, code>>
 
 (*-------------------------- kinds of instruction --------------------------*)
-Reads(i)   == i.op \in {"load", "await"}
-Writes(i)  == i.op = "store"
+Reads(i)   == i.op \in {"load", "await", "swap"}
+Writes(i)  == i.op \in {"store", "swap"}
 Access(i)  == Reads(i) \/ Writes(i)
 IsFence(i) == i.op \in Fences
 
+(* The registers that an instruction takes.                                 *)
+Takes(i) == ({i.use, i.guard} \ {""}) \cup RegistersOf(i.expr)
+                                      \cup RegistersOf(i.test)
+
 (* What b takes from a: the value it stores, its address, or its condition. *)
-Depends(a, b)  == a.dst # "" /\ a.dst \in {b.use, b.guard}
+Depends(a, b)  == a.dst # "" /\ a.dst \in Takes(b)
 
 (* An await is a loop around a load. What comes after is done only if the   *)
 (* loop ends. A store, or an interrupt sent, waits for that; a load need    *)
-(* not.                                                                     *)
-Controls(a, b) == a.op = "await" /\ ~Reads(b)
+(* not. The same for a branch.                                              *)
+Controls(a, b) == a.op \in {"await", "branch"} /\ (Writes(b) \/ ~Reads(b))
 
 (* Addresses found through pointers count as the same only when the pointer *)
 (* is the same. No program may store where it also dereferences             *)
@@ -87,16 +93,18 @@ SameAddr(a, b) == /\ Access(a) /\ Access(b)
 
 (*------------------------------ the compiler ------------------------------*)
 (* Calls into the kernel are barriers to the compiler, as fences are. It    *)
-(* also moves no store, and no other loop, over a loop that may never end.  *)
-Opaque(i) == ~Access(i)
+(* also moves no store, and no other loop, over a loop that may never end,  *)
+(* nor over a branch. A branch keeps its place among volatile accesses, as  *)
+(* its mode says, so only plain loads move over it.                         *)
+Opaque(i) == ~Access(i) /\ i.op # "branch"
 
 CompilerKeeps(a, b) ==
   \/ Opaque(a) \/ Opaque(b)
   \/ a.mode = "acquire" \/ b.mode = "release"
   \/ a.mode # "relaxed" /\ b.mode # "relaxed"
   \/ Depends(a, b) \/ SameAddr(a, b)
-  \/ a.op = "await" /\ b.op # "load"
-  \/ b.op = "await" /\ a.op # "load"
+  \/ a.op \in {"await", "branch"} /\ b.op # "load"
+  \/ b.op \in {"await", "branch"} /\ a.op # "load"
 
 (* All orders of the positions of program p that the compiler may choose,   *)
 (* grown one instruction at a time.                                         *)
@@ -112,7 +120,7 @@ Schedules(p, emitted, out) ==
 (*----------------------------- the processor ------------------------------*)
 (* Does the processor perform position j of schedule c before position k,   *)
 (* j < k? Here: because of the two instructions themselves.                 *)
-PairKeeps(c, j, k) ==
+PairKeeps(order, c, j, k) ==
   LET a == c[j]
       b == c[k]
       between == (j + 1)..(k - 1)
@@ -122,9 +130,11 @@ PairKeeps(c, j, k) ==
   \/ a.op \in {"ipi", "kill"} /\ b.op \in {"ipi", "kill"}
   \* Coherence: accesses of one word stay in order. Only a load may overtake
   \* a store, since it reads from it; then it may overtake loads before the
-  \* store, too. It does not read from a store under a condition.
+  \* store, too. It does not read from a store under a condition, and a swap
+  \* reads from, and is read from, memory alone.
   \/ /\ SameAddr(a, b)
-     /\ CASE Writes(a) /\ Reads(b) -> a.guard # ""
+     /\ CASE "swap" \in {a.op, b.op} -> TRUE
+          [] Writes(a) /\ Reads(b) -> a.guard # ""
           [] Reads(a) /\ Reads(b)  ->
                ~ \E m \in between : Writes(c[m]) /\ SameAddr(c[m], b)
           [] OTHER                 -> TRUE
@@ -132,12 +142,12 @@ PairKeeps(c, j, k) ==
   \/ /\ Reads(b)
      /\ \E m \in between : /\ Writes(c[m]) /\ SameAddr(c[m], b)
                            /\ Depends(a, c[m])
-  \* The memory order.
+  \* The memory order. A swap is both a read and a write.
   \/ /\ Access(a) /\ Access(b)
-     /\ CASE Order = "sc"   -> TRUE
-          [] Order = "tso"  -> ~(Writes(a) /\ Reads(b))
-          [] Order = "pso"  -> ~Writes(a)
-          [] Order = "weak" -> FALSE
+     /\ CASE order = "sc"   -> TRUE
+          [] order = "tso"  -> Reads(a) \/ Writes(b)
+          [] order = "pso"  -> Reads(a)
+          [] order = "weak" -> FALSE
 
 (* And here: because of a fence that stands between them.                   *)
 FenceKeeps(c, j, k) ==
@@ -149,7 +159,8 @@ FenceKeeps(c, j, k) ==
     \/ kind = "rmb" /\ Reads(c[j]) /\ Reads(c[k])
     \/ kind = "wmb" /\ Writes(c[j]) /\ Writes(c[k])
 
-ProcessorKeeps(c, j, k) == PairKeeps(c, j, k) \/ FenceKeeps(c, j, k)
+ProcessorKeeps(order, c, j, k) ==
+  PairKeeps(order, c, j, k) \/ FenceKeeps(c, j, k)
 
 (*------------------------- what is computed once --------------------------*)
 (* TLC works functions out at each application, unless TLCEval tells it to  *)
@@ -162,11 +173,11 @@ Table(f) == TLCEval(f)
 (*   after  the positions that must be performed before it                  *)
 (*   from   the positions of earlier stores to its word                     *)
 (*   uses   for each register it takes: <<it, the positions that take it>>  *)
-Assemble(c) ==
+Assemble(order, c) ==
   LET kept        == {k \in DOMAIN c : ~IsFence(c[k])}
       position(k) == Cardinality({j \in kept : j <= k})
       takers(r)   == {position(j) : j \in {j \in kept :
-                                             r \in {c[j].use, c[j].guard}}}
+                                             r \in Takes(c[j])}}
       before(k)   == {j \in kept : j < k}
       fences(k)   == SelectSeq([n \in 1..(k - 1) |->
                        IF \A j \in before(k) : j < n THEN c[n]
@@ -177,12 +188,11 @@ Assemble(c) ==
         [is     |-> c[k],
          fences |-> fences(k),
          after  |-> {position(j) : j \in {j \in before(k) :
-                                            ProcessorKeeps(c, j, k)}},
+                                            ProcessorKeeps(order, c, j, k)}},
          from   |-> {position(j) : j \in {j \in before(k) :
                                             /\ Writes(c[j])
                                             /\ SameAddr(c[j], c[k])}},
-         uses   |-> {<<r, takers(r)>> :
-                       r \in {c[k].use, c[k].guard} \ {""}}]])
+         uses   |-> {<<r, takers(r)>> : r \in Takes(c[k])}]])
 
 RECURSIVE Enumerate(_)
 Enumerate(S) == IF S = {} THEN <<>>
@@ -194,9 +204,14 @@ Compiled ==
     LET p   == Table(Program[t])
         all == Enumerate(Schedules(p, {}, <<>>))
     IN  Table([n \in DOMAIN all |->
-          Assemble(Table([k \in DOMAIN p |-> p[all[n][k]]]))])])
+          Assemble(Order, Table([k \in DOMAIN p |-> p[all[n][k]]]))])])
 
-Length == Table([t \in Thread |-> Len(Compiled[t][1])])
+(* The code of thread t in this behaviour, and the threads that have one.   *)
+(* What a machine does is said of these alone: module Batch, which runs     *)
+(* many programs in one model, has its own Code.                            *)
+Code(t)  == Compiled[t][code[t]]
+Running  == DOMAIN code
+Positions(t) == DOMAIN Code(t)
 
 (* Every choice of one schedule a thread. As a filtered set of functions it *)
 (* would be enumerated in full, the impossible ones too.                    *)
@@ -216,15 +231,13 @@ Register0 == Table([t \in Thread |-> Table([r \in Written[t] |-> Unread])])
 
 (* Registers are written once; one that is taken is written before; and no  *)
 (* thread stores to a word that it also finds through a pointer.            *)
-ASSUME WellFormed ==
-  \A t \in Thread :
-    LET p == Program[t] IN
-    \A j, k \in DOMAIN p :
-      /\ j < k => p[j].dst = "" \/ p[j].dst # p[k].dst
-      /\ \A r \in {p[k].use, p[k].guard} \ {""} :
-           \E m \in 1..(k - 1) : p[m].dst = r
-      /\ Writes(p[j]) => \A n \in DOMAIN p[k].base : p[k].base[n] # p[j].addr
-      /\ p[k].mode \in Modes
+IsWellFormed(p) ==
+  \A j, k \in DOMAIN p :
+    /\ j < k => p[j].dst = "" \/ p[j].dst # p[k].dst
+    /\ \A r \in Takes(p[k]) : \E m \in 1..(k - 1) : p[m].dst = r
+    /\ Writes(p[j]) => \A n \in DOMAIN p[k].base : p[k].base[n] # p[j].addr
+    /\ p[k].mode \in Modes
+ASSUME WellFormed == \A t \in Thread : IsWellFormed(Program[t])
 
 (*------------------------------- performing -------------------------------*)
 Max(S) == CHOOSE x \in S : \A y \in S : x >= y
@@ -234,12 +247,13 @@ Max(S) == CHOOSE x \in S : \A y \in S : x >= y
 (* and the memory when there is none. A register whose last use this was is *)
 (* forgotten, so that states that differ in it alone become one.            *)
 Perform(t, k) ==
-  LET c         == Compiled[t][code[t]]
+  LET c         == Code(t)
       i         == c[k].is
       reg       == register[t]
       goes      == i.guard = "" \/ reg[i.guard] \in i.given
       address   == IF i.addr = "*" THEN i.base[reg[i.use] + 1] ELSE i.addr
-      value(j)  == IF j.use = "" THEN j.val ELSE reg[j.use] + j.val
+      value(j)  == IF j.expr # <<>> THEN Evaluate(j.expr, reg, Unread)
+                   ELSE IF j.use = "" THEN j.val ELSE reg[j.use] + j.val
       unwritten == c[k].from \ performed[t]
       seen      == IF unwritten # {} THEN value(c[Max(unwritten)].is)
                                      ELSE memory[address]
@@ -251,9 +265,14 @@ Perform(t, k) ==
   IN
   /\ i.op # "ipi"
   /\ c[k].after \subseteq performed[t]
-  /\ i.op = "await" /\ goes => seen \in i.ok
-  /\ memory' = IF i.op = "store" /\ goes
-               THEN [memory EXCEPT ![address] = value(i)] ELSE memory
+  /\ IF i.test # <<>>
+     THEN Evaluate(i.test, reg, IF Reads(i) THEN seen ELSE Unread) # 0
+     ELSE i.op = "await" /\ goes => seen \in i.ok
+  /\ memory' = CASE i.op = "store" /\ goes ->
+                      [memory EXCEPT ![address] = value(i)]
+                 [] i.op = "swap" ->
+                      [memory EXCEPT ![address] = Evaluate(i.expr, reg, seen)]
+                 [] OTHER -> memory
   /\ register' = [register EXCEPT ![t] =
                     IF i.dst # "" /\ goes THEN [left EXCEPT ![i.dst] = seen]
                                           ELSE left]
@@ -275,13 +294,13 @@ MayHandle(t) == HandlerHasBarrier => Precise(t)
 (* its own: it may as well have been sent just before the first one took    *)
 (* it.                                                                      *)
 Interrupt(s, k, t) ==
-  LET c    == Compiled[s][code[s]]
+  LET c    == Code(s)
       done == taken[s] \cup {t}
   IN
   /\ c[k].is.op = "ipi"
   /\ c[k].after \subseteq performed[s]
   /\ MayHandle(t)
-  /\ IF done = Thread \ {s}
+  /\ IF done = Running \ {s}
      THEN /\ taken' = [taken EXCEPT ![s] = {}]
           /\ performed' = [performed EXCEPT ![s] = @ \cup {k}]
      ELSE /\ taken' = [taken EXCEPT ![s] = done]
@@ -296,7 +315,7 @@ Handle(signal) ==
   /\ UNCHANGED <<register, performed, taken, code>>
 
 (*--------------------------- the whole machine ----------------------------*)
-Finished == /\ \A t \in Thread : performed[t] = 1..Length[t]
+Finished == /\ \A t \in Running : performed[t] = Positions(t)
             /\ pending = {}
 
 Init == /\ memory = Memory0
@@ -306,11 +325,11 @@ Init == /\ memory = Memory0
         /\ pending = {}
         /\ code \in Choices
 
-Left(t) == (1..Length[t]) \ performed[t]
+Left(t) == Positions(t) \ performed[t]
 
-SomePerform   == \E t \in Thread : \E k \in Left(t) : Perform(t, k)
-SomeInterrupt == \E s \in Thread : \E k \in Left(s) :
-                   \E t \in Thread \ ({s} \cup taken[s]) : Interrupt(s, k, t)
+SomePerform   == \E t \in Running : \E k \in Left(t) : Perform(t, k)
+SomeInterrupt == \E s \in Running : \E k \in Left(s) :
+                   \E t \in Running \ ({s} \cup taken[s]) : Interrupt(s, k, t)
 SomeHandle    == \E signal \in pending : Handle(signal)
 
 (* A finished machine stays as it is, so that only a hang is a deadlock.    *)
@@ -326,15 +345,15 @@ TypeOK ==
   /\ \A t \in Thread :
        /\ DOMAIN register[t] = Written[t]
        /\ \A r \in Written[t] : register[t][r] \in Int
-       /\ performed[t] \subseteq 1..Length[t]
+       /\ performed[t] \subseteq Positions(t)
        /\ taken[t] \subseteq Thread \ {t}
        /\ code[t] \in DOMAIN Compiled[t]
   /\ \A signal \in pending : signal \in Thread \X DOMAIN memory
 
 (* Nothing is performed before what must precede it.                        *)
 OrderIsKept ==
-  \A t \in Thread : \A k \in performed[t] :
-    Compiled[t][code[t]][k].after \subseteq performed[t]
+  \A t \in Running : \A k \in performed[t] :
+    Code(t)[k].after \subseteq performed[t]
 
 (*------------------------------- for people -------------------------------*)
 (* The code of every thread in every schedule, in words. A tool prints it   *)
@@ -346,9 +365,14 @@ Wording(i) ==
         CASE i.op = "load"  -> IF i.addr = "*" THEN "load *" \o i.use
                                                ELSE "load " \o i.addr
           [] i.op = "store" -> i.addr \o " <- " \o
-                               (IF i.use = "" THEN ToString(i.val) ELSE sum)
-          [] i.op = "await" -> "await " \o i.addr \o " in " \o
-                               ToString(i.ok)
+                               (IF i.expr # <<>> THEN InWords(i.expr)
+                                ELSE IF i.use = "" THEN ToString(i.val)
+                                                   ELSE sum)
+          [] i.op = "swap"  -> "swap " \o i.addr \o " <- " \o
+                               InWords(i.expr)
+          [] i.op = "await" -> "await " \o i.addr \o
+                               (IF i.test # <<>> THEN ""
+                                ELSE " in " \o ToString(i.ok))
           [] i.op = "ipi"   -> "interrupt all"
           [] i.op = "kill"  -> "signal " \o i.target
           [] OTHER          -> i.op
@@ -356,7 +380,8 @@ Wording(i) ==
               THEN " (" \o i.mode \o ")" ELSE ""
       given == IF i.guard = "" THEN ""
                ELSE " if " \o i.guard \o " in " \o ToString(i.given)
-  IN  plain \o mode \o given
+      when == IF i.test = <<>> THEN "" ELSE " when " \o InWords(i.test)
+  IN  plain \o mode \o given \o when
 
 Listing ==
   [t \in Thread |-> [n \in DOMAIN Compiled[t] |->
