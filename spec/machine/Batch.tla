@@ -1,0 +1,192 @@
+------------------------------- MODULE Batch ---------------------------------
+(* Many small programs in one model, each under several memory orders, and  *)
+(* what each can end with. TLC takes longer to start than to run a litmus   *)
+(* test; so one run of TLC gets all that there are.                         *)
+(*                                                                          *)
+(* A test is                                                                *)
+(*   threads  for each thread, by name, a sequence of paths: its ways       *)
+(*            through the branches. A path has the program of the machine   *)
+(*            (`program`) and the expressions that are looked at when it is *)
+(*            finished (`finals`)                                           *)
+(*   words    the memory before the first instruction                       *)
+(*   watched  the words that are looked at when all is finished             *)
+(*                                                                          *)
+(* A case is a test under one order. Which paths it takes is chosen at      *)
+(* first; a path whose branches would have gone another way comes to no     *)
+(* end, and only ends count.                                                *)
+(*                                                                          *)
+(* The machine is the one of module Machine, with another answer to what    *)
+(* the code of a thread is: the .cfg says Code <- CodeOfCase. Its constants *)
+(* Thread, Program and Memory0 get NoThreads, NoPrograms and NoMemory,      *)
+(* since what is theirs is the case's here.                                 *)
+(*                                                                          *)
+(* What was seen of each case is in registers of TLC's. This needs one      *)
+(* worker. Whoever reads it can know that it is all: the states told add up *)
+(* to those that TLC has counted.                                           *)
+EXTENDS Machine
+
+CONSTANTS
+  Tests,               \* a sequence of tests
+  Orders,              \* a sequence of memory orders
+  MostStates,          \* a case with more states than this is given up
+  MostChoices          \* and one with more ways to begin is not begun
+
+VARIABLE case          \* <<number of a test, number of an order>>
+
+NoThreads  == {"none", "nobody"}
+NoPrograms == [t \in NoThreads |-> <<>>]
+NoMemory   == [a \in {"none"} |-> 0]
+
+Threads(n) == DOMAIN Tests[n].threads
+Path(n, t) == Tests[n].threads[t]
+
+ASSUME LimitsAreNumbers == MostStates \in Nat /\ MostChoices \in Nat
+ASSUME TestsAreWellFormed ==
+  \A n \in DOMAIN Tests : \A t \in Threads(n) :
+    \A p \in DOMAIN Path(n, t) : IsWellFormed(Path(n, t)[p].program)
+
+(*---------------------------- computed once -------------------------------*)
+(* As Schedules, but none at all when there are more than MostChoices: of   *)
+(* a program with many plain accesses there may be millions. A beginning    *)
+(* has at least one end, so there are never fewer beginnings later on.      *)
+RECURSIVE Grown(_, _)
+Grown(p, begun) ==
+  IF Cardinality(begun) > MostChoices THEN {}
+  ELSE IF \A out \in begun : Len(out) = Len(p) THEN begun
+  ELSE LET Left1(out) == (DOMAIN p) \ {out[m] : m \in DOMAIN out}
+           Free(left) == {k \in left : \A j \in left :
+                            j < k => ~CompilerKeeps(p[j], p[k])}
+       IN  Grown(p, TLCEval(UNION {{Append(out, k) : k \in Free(Left1(out))}
+                                     : out \in begun}))
+
+SchedulesOf ==
+  Table([n \in DOMAIN Tests |-> Table([t \in Threads(n) |->
+    Table([p \in DOMAIN Path(n, t) |->
+      Enumerate(Grown(Path(n, t)[p].program, {<<>>}))])])])
+
+(* A register that is looked at in the end is not forgotten before.         *)
+Kept(lines, finals) ==
+  LET wanted == UNION {RegistersOf(finals[n]) : n \in DOMAIN finals} IN
+  Table([n \in DOMAIN lines |->
+           [lines[n] EXCEPT !.uses = {u \in @ : u[1] \notin wanted}]])
+
+Built(path, order, all) ==
+  LET p == path.program IN
+  Table([n \in DOMAIN all |->
+    Kept(Assemble(order, Table([k \in DOMAIN p |-> p[all[n][k]]])),
+         path.finals)])
+
+(* The code of a thread: test, order, thread, path and schedule.            *)
+AllCode ==
+  Table([n \in DOMAIN Tests |-> Table([o \in DOMAIN Orders |->
+    Table([t \in Threads(n) |-> Table([p \in DOMAIN Path(n, t) |->
+      Built(Path(n, t)[p], Orders[o], SchedulesOf[n][t][p])])])])])
+
+CodeOfCase(t) == AllCode[case[1]][case[2]][t][code[t][1]][code[t][2]]
+
+(* Every choice of a path and a schedule for each of the threads.           *)
+OwnWays(n, t) ==
+  UNION {{<<p, s>> : s \in DOMAIN SchedulesOf[n][t][p]} :
+           p \in DOMAIN Path(n, t)}
+RECURSIVE Ways(_, _)
+Ways(n, S) ==
+  IF S = {} THEN {<<>>}
+  ELSE LET t == CHOOSE t \in S : TRUE
+       IN  {[u \in S |-> IF u = t THEN way ELSE rest[u]] :
+              way \in OwnWays(n, t), rest \in Ways(n, S \ {t})}
+
+(* How many these are, or more than MostChoices.                            *)
+RECURSIVE Product(_, _)
+Product(n, S) ==
+  IF S = {} THEN 1
+  ELSE LET t    == CHOOSE t \in S : TRUE
+           rest == Product(n, S \ {t})
+       IN  IF rest > MostChoices THEN rest
+           ELSE rest * Cardinality(OwnWays(n, t))
+TooMany ==
+  Table([n \in DOMAIN Tests |->
+    \/ \E t \in Threads(n) : \E p \in DOMAIN Path(n, t) :
+         SchedulesOf[n][t][p] = <<>>
+    \/ Product(n, Threads(n)) > MostChoices])
+
+(*------------------------------ the behaviour -----------------------------*)
+(* TLC searches level by level. So the last state of a chain that is longer *)
+(* than any behaviour is the last one that it sees: it tells what was seen  *)
+(* before. The chain's case is <<0, its level>>. An instruction takes one   *)
+(* step, or one for each of the other threads, if it is an interrupt.       *)
+RECURSIVE Sum(_, _)
+Sum(Size(_), S) ==
+  IF S = {} THEN 0
+  ELSE LET x == CHOOSE x \in S : TRUE IN Size(x) + Sum(Size, S \ {x})
+Longest(n) ==
+  LET size(t) == Max({Len(Path(n, t)[p].program) : p \in DOMAIN Path(n, t)})
+  IN  Sum(size, Threads(n)) * Cardinality(Threads(n)) + 2
+Last == TLCEval(Max({Longest(n) : n \in DOMAIN Tests}))
+InChain == case[1] = 0
+
+WrittenBy(program) == {program[k].dst : k \in DOMAIN program} \ {""}
+
+InitChain ==
+  /\ case = <<0, 0>>
+  /\ code = <<>>
+  /\ memory = <<>>
+  /\ register = <<>>
+  /\ performed = <<>>
+  /\ taken = <<>>
+  /\ pending = {}
+InitCase ==
+  \E n \in {n \in DOMAIN Tests : ~TooMany[n]} : \E o \in DOMAIN Orders :
+    /\ case = <<n, o>>
+    /\ code \in Ways(n, Threads(n))
+    /\ memory = Tests[n].words
+    /\ register = [t \in Threads(n) |->
+         [r \in WrittenBy(Path(n, t)[code[t][1]].program) |-> Unread]]
+    /\ performed = [t \in Threads(n) |-> {}]
+    /\ taken = [t \in Threads(n) |-> {}]
+    /\ pending = {}
+
+BatchInit == InitChain \/ InitCase
+
+(* Registers of TLC's: two a case, its distinct states and its outcomes so  *)
+(* far.                                                                     *)
+Slot(n, o) == 2 * ((n - 1) * Len(Orders) + o)
+ASSUME Reset ==
+  \A n \in DOMAIN Tests, o \in DOMAIN Orders :
+    TLCSet(Slot(n, o), 0) /\ TLCSet(Slot(n, o) + 1, {})
+
+BatchNext ==
+  IF InChain THEN /\ case[2] < Last
+                  /\ case' = <<0, case[2] + 1>>
+                  /\ UNCHANGED vars
+  ELSE /\ TLCGet(Slot(case[1], case[2])) <= MostStates
+       /\ SomePerform \/ SomeInterrupt \/ SomeHandle
+       /\ UNCHANGED case
+
+BatchSpec == BatchInit /\ [][BatchNext]_<<vars, case>>
+
+(*------------------------------ what is seen ------------------------------*)
+Outcome ==
+  <<[t \in Running |->
+       LET finals == Path(case[1], t)[code[t][1]].finals IN
+       [n \in DOMAIN finals |-> Evaluate(finals[n], register[t], Unread)]],
+    [n \in DOMAIN Tests[case[1]].watched |->
+       memory[Tests[case[1]].watched[n]]]>>
+
+(* An invariant is looked at once for each distinct state.                  *)
+Note ==
+  LET slot == Slot(case[1], case[2])
+      seen == TLCGet(slot + 1)
+  IN  /\ TLCSet(slot, TLCGet(slot) + 1)
+      /\ Finished => LET outcome == Outcome IN
+           outcome \notin seen => TLCSet(slot + 1, seen \cup {outcome})
+
+(* <<test, order, states, outcomes>> for each case that was begun, and then *)
+(* the length of the chain.                                                 *)
+Tell ==
+  /\ \A n \in DOMAIN Tests, o \in DOMAIN Orders :
+       PrintT(<<n, o, IF TooMany[n] THEN -1 ELSE TLCGet(Slot(n, o)),
+                TLCGet(Slot(n, o) + 1)>>)
+  /\ PrintT(<<0, Last + 1>>)
+
+Observe == IF InChain THEN case[2] = Last => Tell ELSE Note
+==============================================================================
