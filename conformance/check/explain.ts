@@ -1,13 +1,12 @@
-import { writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { type ClaimResult, rootOf } from "../../spec/tlc/check.js";
 import type { Claim } from "../../spec/tlc/claim.js";
 import { explainTrace } from "../../spec/tlc/explain.js";
-import { closeModules, type ModuleClosure } from "../../spec/tlc/modules.js";
+import { expectsTrace, LISTING, listingModule, withModule } from "../../spec/tlc/listing.js";
+import { closeModules } from "../../spec/tlc/modules.js";
 import type { TlcReport } from "../../spec/tlc/report.js";
 import { runTlc } from "../../spec/tlc/run.js";
-import { withScratch } from "../../spec/tlc/scratch.js";
 import type { Tools } from "../../spec/tlc/tools.js";
+import type { Trace } from "../../spec/tlc/trace.js";
 import { parseValue } from "../../spec/tlc/value.js";
 import { readListing } from "./machine-code.js";
 import { type MachineModel, machineTable, type TraceEnding } from "./machine-table.js";
@@ -15,52 +14,41 @@ import { type MachineModel, machineTable, type TraceEnding } from "./machine-tab
 const NO_TRACE = "There is no counterexample to show: it is no run of states that is wrong.";
 
 /**
- * The counterexample of a violated claim, for a person. A model of the machine is run again, since it also has to print
- * its code; for any other model TLC's words are there, from this run or from the cache.
+ * The counterexample of a violated claim, for a person, from what TLC said, in this run or in the cache. Only a model of
+ * the machine that was expected to hold is run again, since it also has to print its code.
  */
 export async function explainClaim(result: ClaimResult, tools: Tools, signal: AbortSignal): Promise<string> {
   const { claim, report } = result;
   if (report?.trace === undefined) return NO_TRACE;
-  const modules = await closeModules(claim.module, rootOf(claim));
-  const isMachine = modules.files.some(({ name, text }) => name === "Machine" && /^Listing\s*==/m.test(text));
   const ending = endingOf(claim, report);
-  const model = isMachine ? await runMachine(claim, modules, tools, signal) : undefined;
-  if (model !== undefined) return machineTable(model.trace, model, ending);
+  const printed = readPrinted(report.printed);
+  if (printed !== undefined) return machineTable(report.trace, printed, ending);
+  const again = expectsTrace(claim) ? undefined : await runMachine(claim, tools, signal);
+  if (again !== undefined) return machineTable(again.trace, again, ending);
   return `${explainTrace(report.trace)}\n     ✗ ${ending === "deadlock" ? "deadlock: there is no next step" : ending.broken}`;
 }
 
-/** Runs the same model in a module that also prints the machine's code, with which the trace becomes a table. */
+/** Runs a model of the machine once more, in a module that also prints its code; undefined for any other model. */
 async function runMachine(
   claim: Claim,
-  { folders }: ModuleClosure,
   tools: Tools,
   signal: AbortSignal,
-): Promise<(MachineModel & { readonly trace: NonNullable<TlcReport["trace"]> }) | undefined> {
-  const model = basename(claim.module, ".tla");
-  const report = await withScratch("explain", async (folder) => {
-    const module = join(folder, `${model}Listing.tla`);
-    await writeFile(module, listingModule(model));
-    const libraries = [...new Set([dirname(claim.module), ...folders])];
-    return (await runTlc({ tools, module, config: claim.config, libraries, signal, short: true })).report;
-  });
+): Promise<(MachineModel & { readonly trace: Trace }) | undefined> {
+  const modules = await closeModules(claim.module, rootOf(claim));
+  const listing = listingModule(modules);
+  if (listing === undefined) return undefined;
+  const { report } = await withModule(claim.module, listing, (module) =>
+    runTlc({ tools, module, config: claim.config, libraries: modules.folders, signal, short: true }),
+  );
   const printed = readPrinted(report.printed);
   return report.trace === undefined || printed === undefined
     ? undefined
     : { ...printed, trace: report.trace };
 }
 
-/** A module that EXTENDS a model of the machine and prints what the table needs. */
-function listingModule(model: string): string {
-  return `---- MODULE ${model}Listing ----
-EXTENDS ${model}
-ASSUME PrintT(<<"Listing", Listing, HandlerHasBarrier>>)
-====
-`;
-}
-
-/** Finds what `listingModule` printed among all that was printed. */
+/** Finds the code of a model of the machine among all that was printed (spec/tlc/listing.ts). */
 export function readPrinted(printed: readonly string[]): MachineModel | undefined {
-  for (const text of printed.filter((line) => /^<<\s*"Listing"/.test(line))) {
+  for (const text of printed.filter((line) => line.replace(/^<<\s*/, "").startsWith(`"${LISTING}"`))) {
     const value = parseValue(text);
     if (value.kind !== "sequence") continue;
     const [, listing, barrier] = value.elements;
@@ -70,7 +58,8 @@ export function readPrinted(printed: readonly string[]): MachineModel | undefine
   return undefined;
 }
 
-function endingOf({ declared }: Claim, { violated }: TlcReport): TraceEnding {
+/** How a counterexample ends: with what is broken, in words. */
+export function endingOf({ declared }: Claim, { violated }: TlcReport): TraceEnding {
   if (violated?.kind === "deadlock") return "deadlock";
   if (declared.verdict === "allowed" || declared.verdict === "forbidden")
     return { broken: "the outcome occurs" };

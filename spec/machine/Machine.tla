@@ -54,6 +54,7 @@ CONSTANTS
 ASSUME ThreadsAreSeveral == IsFiniteSet(Thread) /\ Cardinality(Thread) > 1
 ASSUME OrderIsKnown      == Order \in {"sc", "tso", "pso", "weak"}
 ASSUME BarrierIsBoolean  == HandlerHasBarrier \in BOOLEAN
+ASSUME MemoryHasNumbers  == \A a \in DOMAIN Memory0 : Memory0[a] \in Int
 
 VARIABLES
   memory,              \* [address -> value], what all threads see

@@ -3,6 +3,7 @@ import { dirname, relative, sep } from "node:path";
 import type { Claim } from "./claim.js";
 import { readConfig } from "./config.js";
 import { BadInputError, throwIfInterrupted } from "./errors.js";
+import { expectsTrace, inFrontOf, listingModule, withModule } from "./listing.js";
 import { closeModules } from "./modules.js";
 import { inParallel } from "./pool.js";
 import type { TlcProgress, TlcReport } from "./report.js";
@@ -108,22 +109,25 @@ async function checkClaim(
   const config = readConfig(claim.config);
   try {
     const modules = await closeModules(claim.module, rootOf(claim));
-    const file = resultFile(tools, claim.config, modules);
+    const listing = expectsTrace(claim) ? listingModule(modules) : undefined;
+    const file = resultFile(tools, claim.config, inFrontOf(modules, listing));
     const remembered = settings.cache && file !== undefined ? await recall(file) : undefined;
     const outcome =
       remembered ??
-      (await runTlc({
-        tools,
-        module: claim.module,
-        config: claim.config,
-        libraries: modules.folders,
-        signal: settings.signal,
-        timeoutMs: settings.timeoutMs,
-        memoryMiB: settings.memoryMiB,
-        short: (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES,
-        onDone,
-        onProgress: (progress) => settings.onEvent({ kind: "progress", claim, progress }),
-      }));
+      (await withModule(claim.module, listing, (module) =>
+        runTlc({
+          tools,
+          module,
+          config: claim.config,
+          libraries: modules.folders,
+          signal: settings.signal,
+          timeoutMs: settings.timeoutMs,
+          memoryMiB: settings.memoryMiB,
+          short: (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES,
+          onDone,
+          onProgress: (progress) => settings.onEvent({ kind: "progress", claim, progress }),
+        }),
+      ));
     const decision = explain(decide(claim.declared, config, outcome), settings);
     if (remembered === undefined && file !== undefined && decision.verdict !== "inconclusive") {
       await remember(file, outcome);

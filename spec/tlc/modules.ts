@@ -54,13 +54,17 @@ export async function closeModules(module: string, root: string): Promise<Module
   };
 }
 
-/** The names in EXTENDS and INSTANCE outside of comments and strings; names of inner modules may be among them. */
-export function mentionedModules(text: string): string[] {
+/**
+ * The names in EXTENDS and INSTANCE, or in EXTENDS alone, outside of comments and strings; names of inner modules may
+ * be among them.
+ */
+export function mentionedModules(text: string, where: "EXTENDS" | "both" = "both"): string[] {
   const code = withoutComments(text);
   const names = new Set<string>();
   for (const [, list] of code.matchAll(/\bEXTENDS\s+(\w+(?:\s*,\s*\w+)*)/g)) {
     for (const name of (list ?? "").split(",")) names.add(name.trim());
   }
+  if (where === "EXTENDS") return [...names];
   for (const [, name] of code.matchAll(/\bINSTANCE\s+(\w+)/g)) if (name !== undefined) names.add(name);
   return [...names];
 }
