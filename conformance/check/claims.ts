@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { rootOf } from "../../spec/tlc/check.js";
 import { type Claim, type ClaimProblem, readClaims, showClaimProblem } from "../../spec/tlc/claim.js";
 import { BadInputError, UsageError } from "../../spec/tlc/errors.js";
@@ -18,6 +18,37 @@ export async function requireClaims(paths: readonly string[], root: string): Pro
   const [first] = problems;
   if (first === undefined) return claims;
   throw problems.length === 1 ? problemError(first) : problemsError(problems);
+}
+
+/** The claims that a command is asked for, and how many of the full set were left out. */
+export interface AskedClaims {
+  readonly claims: readonly Claim[];
+  readonly leftOut: number;
+}
+
+/**
+ * The claims under some paths, without those of the full set unless `full`. One of the full set that is asked for by its
+ * own id or file is among them.
+ *
+ * @throws BadInputError for problems as requireClaims, and when no claim is left
+ */
+export async function claimsOf(paths: readonly string[], root: string, full: boolean): Promise<AskedClaims> {
+  const read = await requireClaims(paths, root);
+  const claims = read.filter(
+    (claim) => full || claim.set === "ci" || paths.some((path) => namesExactly(path, claim)),
+  );
+  if (claims.length > 0) return { claims, leftOut: read.length - claims.length };
+  const hint =
+    read.length > 0
+      ? "All of them are of the full set: add --full"
+      : "A claim is a .cfg file beside its module.";
+  throw new BadInputError("there is no claim to check", { hint });
+}
+
+function namesExactly(path: string, claim: Claim): boolean {
+  if (resolve(path) === claim.file) return true;
+  const name = path.replace(/\.cfg$/, "").replaceAll("\\", "/");
+  return claim.id === name || `/${claim.file.replace(/\.cfg$/, "")}`.endsWith(`/${name}`);
 }
 
 function problemError({ file, line, column, message, sourceLine, hint }: ClaimProblem): BadInputError {

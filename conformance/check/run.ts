@@ -1,10 +1,8 @@
-import { resolve } from "node:path";
 import { type CheckEvent, type ClaimResult, checkClaims } from "../../spec/tlc/check.js";
 import type { Claim } from "../../spec/tlc/claim.js";
-import { BadInputError } from "../../spec/tlc/errors.js";
 import { findTools, type Tools } from "../../spec/tlc/tools.js";
 import type { Progress } from "../cli/terminal.js";
-import { requireClaims } from "./claims.js";
+import { claimsOf } from "./claims.js";
 
 export interface CheckRequest {
   /** Folders, files or ids; none means all below `root`. */
@@ -56,20 +54,7 @@ export interface CheckSummary {
  */
 export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
   const { root, signal, progress } = request;
-  const read = await requireClaims(request.paths, root);
-  // A claim of the full set that is asked for by its own id is checked without --full.
-  const claims = read.filter(
-    (claim) => request.full || claim.set === "ci" || request.paths.some((path) => namesExactly(path, claim)),
-  );
-  if (claims.length === 0) {
-    throw new BadInputError("there is no claim to check", {
-      hint:
-        read.length > 0
-          ? "All of them are of the full set: add --full"
-          : "A claim is a .cfg file beside its module.",
-    });
-  }
-  const leftOut = read.length - claims.length;
+  const { claims, leftOut } = await claimsOf(request.paths, root, request.full);
   if (request.onlyList) return listOnly(claims, leftOut, root);
 
   const started = performance.now();
@@ -126,12 +111,6 @@ function listOnly(claims: readonly Claim[], leftOut: number, root: string): Chec
     fromCache: false,
   }));
   return { rows, leftOut, asDeclared: true, seconds: 0, root };
-}
-
-function namesExactly(path: string, claim: Claim): boolean {
-  if (resolve(path) === claim.file) return true;
-  const name = path.replace(/\.cfg$/, "").replaceAll("\\", "/");
-  return claim.id === name || `/${claim.file.replace(/\.cfg$/, "")}`.endsWith(`/${name}`);
 }
 
 /** Live lines while claims are checked: how many are done, and which are running since when. */

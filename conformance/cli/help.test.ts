@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { quiesce } from "./program.fixture.js";
 import { type ShownError, schemaText, validated } from "./schema.fixture.js";
 
-const COMMANDS = ["check", "paths", "conform", "doctor", "generate", "start"];
+const COMMANDS = ["check", "paths", "conform", "speed", "doctor", "generate", "start"];
 
 describe("help", () => {
   it.each(COMMANDS)("%s --help has examples", async (command) => {
@@ -40,6 +40,7 @@ describe("wrong use", () => {
     [["check", "--timeout", "99999999"], /--timeout takes a whole number/],
     [["check", "--parallel", "0"], /--parallel takes a whole number from 1/],
     [["check", "--memory", "1"], /--memory takes a whole number from 64/],
+    [["speed", "--at-most", "0"], /--at-most takes a ratio such as 0.6, not "0"/],
     [["paths", "a", "b"], /too many arguments/],
     [["paths", "--max-length", "-1"], /--max-length/],
     [["conform", "--target", "fpga"], /Allowed choices are native, impl/],
@@ -63,7 +64,7 @@ describe("wrong use", () => {
 });
 
 describe("--schema", () => {
-  it.each(["check", "paths", "conform", "doctor"])(
+  it.each(["check", "paths", "conform", "speed", "doctor"])(
     "of %s is printed, and nothing is done",
     async (command) => {
       const { code, stdout, stderr } = await quiesce([command, "--schema"]);

@@ -7,6 +7,7 @@ import { addDoctor } from "./commands/doctor.js";
 import { addGenerate } from "./commands/generate.js";
 import { addPaths } from "./commands/paths.js";
 import { addSetup } from "./commands/setup.js";
+import { addSpeed } from "./commands/speed.js";
 import { addStart } from "./commands/start.js";
 import { type CommandContext, EXIT, version } from "./context.js";
 import { exitCodeOf, showFailure } from "./failure.js";
@@ -40,7 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
     })
     .exitOverride()
     .addHelpText("after", HELP);
-  for (const add of [addCheck, addPaths, addConform, addDoctor, addGenerate, addStart, addSetup])
+  for (const add of [addCheck, addPaths, addConform, addSpeed, addDoctor, addGenerate, addStart, addSetup])
     add(program, context);
 
   try {
