@@ -1,6 +1,7 @@
 import { type ClaimResult, rootOf } from "../../spec/tlc/check.js";
 import type { Claim } from "../../spec/tlc/claim.js";
 import { explainTrace } from "../../spec/tlc/explain.js";
+import { type Lanes, readLanes } from "../../spec/tlc/lanes.js";
 import { expectsTrace, LISTING, listingModule, withModule } from "../../spec/tlc/listing.js";
 import { closeModules } from "../../spec/tlc/modules.js";
 import type { TlcReport } from "../../spec/tlc/report.js";
@@ -25,7 +26,18 @@ export async function explainClaim(result: ClaimResult, tools: Tools, signal: Ab
   if (printed !== undefined) return machineTable(report.trace, printed, ending);
   const again = expectsTrace(claim) ? undefined : await runMachine(claim, tools, signal);
   if (again !== undefined) return machineTable(again.trace, again, ending);
-  return `${explainTrace(report.trace)}\n     ✗ ${ending === "deadlock" ? "deadlock: there is no next step" : ending.broken}`;
+  return tableOf(report.trace, await lanesOf(claim), ending);
+}
+
+/** The table of a counterexample of a model that is none of the machine. */
+export function tableOf(trace: Trace, lanes: Lanes, ending: TraceEnding): string {
+  return `${explainTrace(trace, lanes)}\n     ✗ ${ending === "deadlock" ? "deadlock: there is no next step" : ending.broken}`;
+}
+
+/** How the modules of a claim want their counterexamples to be told. */
+export async function lanesOf(claim: Claim): Promise<Lanes> {
+  const { files } = await closeModules(claim.module, rootOf(claim));
+  return readLanes(files.map(({ text }) => text));
 }
 
 /** Runs a model of the machine once more, in a module that also prints its code; undefined for any other model. */

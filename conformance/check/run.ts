@@ -114,7 +114,7 @@ function listOnly(claims: readonly Claim[], leftOut: number, root: string): Chec
 }
 
 /** Live lines while claims are checked: how many are done, and which are running since when. */
-function watchProgress(claims: readonly Claim[], progress: Progress) {
+export function watchProgress(claims: readonly Claim[], progress: Progress) {
   const started = performance.now();
   const running = new Map<string, { since: number; states: number }>();
   let done = 0;

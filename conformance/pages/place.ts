@@ -43,3 +43,13 @@ export function relativeLink(path: string, from: string): string {
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[()']/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
+
+/** Claims by a key, in their order. */
+export function groupClaims(
+  claims: readonly Claim[],
+  keyOf: (claim: Claim) => string,
+): Map<string, readonly Claim[]> {
+  const groups = new Map<string, Claim[]>();
+  for (const claim of claims) groups.set(keyOf(claim), [...(groups.get(keyOf(claim)) ?? []), claim]);
+  return groups;
+}

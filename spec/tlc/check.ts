@@ -8,7 +8,7 @@ import { closeModules } from "./modules.js";
 import { inParallel } from "./pool.js";
 import type { TlcProgress, TlcReport } from "./report.js";
 import { recall, remember, resultFile } from "./results.js";
-import { runTlc } from "./run.js";
+import { runTlc, type TlcOutcome } from "./run.js";
 import type { Tools } from "./tools.js";
 import { type Decision, decide, type Verdict } from "./verdict.js";
 
@@ -100,6 +100,24 @@ export async function checkClaims(
 /** Up to this number of declared states, a run is over before optimised code would pay. */
 const SHORT_STATES = 30_000;
 
+/** A claim's run: its modules, the one that TLC runs in the model's place, and where its outcome is kept. */
+async function planRun(claim: Claim, tools: Tools) {
+  const modules = await closeModules(claim.module, rootOf(claim));
+  const listing = expectsTrace(claim) ? listingModule(modules) : undefined;
+  return { modules, listing, file: resultFile(tools, claim.config, inFrontOf(modules, listing)) };
+}
+
+/**
+ * What came of a claim as it stands, if that is remembered; TLC is not run.
+ *
+ * @throws BadInputError when a module is missing or ambiguous
+ */
+export async function recallClaim(claim: Claim, tools: Tools): Promise<ClaimResult | undefined> {
+  const { file } = await planRun(claim, tools);
+  const outcome = file === undefined ? undefined : await recall(file);
+  return outcome && toResult(claim, outcome, decide(claim.declared, readConfig(claim.config), outcome), true);
+}
+
 async function checkClaim(
   claim: Claim,
   tools: Tools,
@@ -108,9 +126,7 @@ async function checkClaim(
 ): Promise<ClaimResult> {
   const config = readConfig(claim.config);
   try {
-    const modules = await closeModules(claim.module, rootOf(claim));
-    const listing = expectsTrace(claim) ? listingModule(modules) : undefined;
-    const file = resultFile(tools, claim.config, inFrontOf(modules, listing));
+    const { modules, listing, file } = await planRun(claim, tools);
     const remembered = settings.cache && file !== undefined ? await recall(file) : undefined;
     const outcome =
       remembered ??
@@ -132,21 +148,25 @@ async function checkClaim(
     if (remembered === undefined && file !== undefined && decision.verdict !== "inconclusive") {
       await remember(file, outcome);
     }
-    const { statistics } = outcome.report;
-    return {
-      claim,
-      ...decision,
-      ...(statistics && { states: statistics.distinct, generated: statistics.generated }),
-      seconds: outcome.seconds,
-      fromCache: remembered !== undefined,
-      report: inFile(outcome.report, claim.file),
-    };
+    return toResult(claim, outcome, decision, remembered !== undefined);
   } catch (error) {
     if (!(error instanceof BadInputError)) throw error;
     const where = error.where === undefined ? "" : `${error.where}: `;
     const reason = `${where}${error.message}`;
     return { claim, verdict: "inconclusive", asDeclared: false, reason, seconds: 0, fromCache: false };
   }
+}
+
+function toResult(claim: Claim, outcome: TlcOutcome, decision: Decision, fromCache: boolean): ClaimResult {
+  const { statistics } = outcome.report;
+  return {
+    claim,
+    ...decision,
+    ...(statistics && { states: statistics.distinct, generated: statistics.generated }),
+    seconds: outcome.seconds,
+    fromCache,
+    report: inFile(outcome.report, claim.file),
+  };
 }
 
 /** TLC read the configuration from a scratch folder; line by line it is the claim's file. */

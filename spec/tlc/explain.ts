@@ -1,3 +1,4 @@
+import { type Lanes, NO_LANES } from "./lanes.js";
 import { type ThreadRow, threadTable } from "./thread-table.js";
 import type { Trace, TraceAction, TraceState } from "./trace.js";
 import { changesIn, findThreads, type TraceStep } from "./trace-threads.js";
@@ -12,11 +13,12 @@ export { type ThreadRow, type ThreadTableOptions, threadTable } from "./thread-t
  * it changed, element by element. Steps have TLC's numbers of the states that they lead to. Where the trace
  * has threads, each has a column. Plain text, at most 100 columns wide unless a value has no place to break.
  */
-export function explainTrace(trace: Trace): string {
+export function explainTrace(trace: Trace, lanes: Lanes = NO_LANES): string {
   const { states, end } = trace;
-  const found = findThreads(states);
+  const found = findThreads(states, lanes);
   const isThread = (key: Value) => found?.threads.some((t) => equalValues(t, key)) ?? false;
 
+  const nobody = lanes.other === undefined ? "of no one thread" : `of ${lanes.other}`;
   const rowOf = (
     step: TraceStep,
     action: TraceAction | undefined,
@@ -27,7 +29,7 @@ export function explainTrace(trace: Trace): string {
     return {
       column,
       // It starts where the first thread's column does, so it has to say that it is not that thread's.
-      text: found !== undefined && column === "all" ? `${nameOf(action)} (of no one thread)` : nameOf(action),
+      text: found !== undefined && column === "all" ? `${nameOf(action)} (${nobody})` : nameOf(action),
       below: changes.length > 0 ? changes : ["nothing changes"],
       ...(number !== undefined && { number }),
     };
@@ -50,7 +52,7 @@ export function explainTrace(trace: Trace): string {
     }
     rows.push({ column: "all", text: `and again from ${end.backTo}, for ever`, number: "..." });
   }
-  return threadTable((found?.threads ?? []).map(titleOf), rows);
+  return threadTable((found?.threads ?? []).map(lanes.titleOf), rows);
 }
 
 function start(state: TraceState): ThreadRow {
@@ -59,17 +61,10 @@ function start(state: TraceState): ThreadRow {
 }
 
 /** `Step(r1, 2)` where the arguments are known. */
-function nameOf(action: TraceAction | undefined): string {
+export function nameOf(action: TraceAction | undefined): string {
   if (action === undefined) return "a step";
   if (action.context !== undefined) return `${action.name}(${action.context})`;
   const { location } = action;
   // An action without a name of its own is found by its place.
   return action.name === "Action" && location ? `Action on line ${location.line}` : action.name;
 }
-
-const titleOf = (thread: Value): string =>
-  thread.kind === "string"
-    ? thread.value
-    : thread.kind === "integer"
-      ? `thread ${thread.value}`
-      : printValue(thread);

@@ -72,8 +72,11 @@ export function mentionedModules(text: string, where: "EXTENDS" | "both" = "both
 const CODE = /\(\*|\\\*[^\n]*|"(?:[^"\\\n]|\\.)*"|[^(\\"]+|./gsy;
 const COMMENT = /\(\*|\*\)|[^(*]+|./gsy;
 
-/** Blanks out `(* nested *)` comments, `\*` comments and strings; inside of a comment, only its ends mean anything. */
-function withoutComments(text: string): string {
+/**
+ * Blanks out `(* nested *)` comments, `\*` comments and, unless they are to be kept, strings; inside of a comment, only
+ * its ends mean anything.
+ */
+export function withoutComments(text: string, strings: "blank" | "keep" = "blank"): string {
   let depth = 0;
   let code = "";
   for (let at = 0; at < text.length; ) {
@@ -83,7 +86,7 @@ function withoutComments(text: string): string {
     at += token.length;
     if (token === "(*") depth++;
     else if (depth > 0) depth -= token === "*)" ? 1 : 0;
-    else code += token.startsWith("\\*") || token.startsWith('"') ? " " : token;
+    else code += token.startsWith("\\*") || (strings === "blank" && token.startsWith('"')) ? " " : token;
   }
   return code;
 }

@@ -1,3 +1,4 @@
+import { type Lanes, NO_LANES } from "./lanes.js";
 import type { TraceState } from "./trace.js";
 import { parseValue, printValue } from "./value.js";
 import { changesOf, entriesOf, type ValueChange } from "./value-change.js";
@@ -29,15 +30,20 @@ export function changesIn({ before, after }: TraceStep): ValueChange[] {
 /**
  * Guesses what the threads of a trace are: the domain of `pc`, or else of the variables which say of the most
  * steps which single thread took it. A domain counts if it stays the same in all states; 1..n only if it
- * belongs to `pc`, since any sequence has it. Undefined if fewer than half of the steps would find a column.
+ * belongs to `pc`, since any sequence has it. Undefined if fewer than half of the steps would find a column. A domain
+ * that the model itself calls its threads needs no such signs.
  */
-export function findThreads(states: readonly TraceState[]): TraceThreads | undefined {
+export function findThreads(
+  states: readonly TraceState[],
+  lanes: Lanes = NO_LANES,
+): TraceThreads | undefined {
   const first = states[0];
   if (first === undefined || states.length < 2) return undefined;
   const domains = new Map<string, { threads: readonly Value[]; variables: Set<string> }>();
   for (const [name, value] of first.variables) {
     const threads = fixedDomain(name, states);
-    if (threads === undefined || (value.kind === "sequence" && name !== "pc")) continue;
+    if (threads === undefined) continue;
+    if (value.kind === "sequence" && name !== "pc" && !lanes.areThreads(threads)) continue;
     const key = threads.map(printValue).join(", ");
     const domain = domains.get(key) ?? { threads, variables: new Set() };
     domain.variables.add(name);
@@ -48,8 +54,10 @@ export function findThreads(states: readonly TraceState[]): TraceThreads | undef
   for (const { threads, variables } of domains.values()) {
     const threadOf = (step: TraceStep) => threadOfStep(step, threads, variables);
     const told = steps.filter((step) => threadOf(step) !== undefined).length;
-    const score = variables.has("pc") ? told + steps.length : told;
-    if (2 * told >= steps.length && score > (best?.score ?? 0))
+    const named = lanes.areThreads(threads);
+    // What the model says goes before `pc`, and that before a guess.
+    const score = told + (named ? 2 * steps.length + 1 : 0) + (variables.has("pc") ? steps.length : 0);
+    if ((named || 2 * told >= steps.length) && score > (best?.score ?? 0))
       best = { found: { threads, threadOf }, score };
   }
   return best?.found;

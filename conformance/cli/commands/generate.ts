@@ -1,6 +1,16 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { type CommandContext, EXIT, root } from "../context.js";
-import { createProgress } from "../terminal.js";
+import type { Tools } from "../../../spec/tlc/tools.js";
+import type { Pages } from "../../pages/pages.js";
+import { type CommandContext, EXIT, root, specRoot } from "../context.js";
+import { createProgress, type Progress } from "../terminal.js";
+
+interface GenerateOptions {
+  readonly check?: boolean;
+  readonly pages?: boolean;
+  readonly full?: boolean;
+}
 
 /** `quiesce generate`: makes all generated files from the specification; `--check` only says which are stale. */
 export function addGenerate(program: Command, context: CommandContext): void {
@@ -8,8 +18,10 @@ export function addGenerate(program: Command, context: CommandContext): void {
     .command("generate")
     .description("make the generated files (step names, tests, the letters' table) from the specification")
     .option("--check", "write nothing; exit 1 when a file on disk differs")
+    .option("--pages", "also the claims' pages; TLC is run for counterexamples that are not in its cache")
+    .option("--full", "TLC may be run for claims of the full set, too")
     .addHelpText("after", "\nExamples:\n  quiesce generate\n  quiesce generate --check     in CI")
-    .action(async ({ check }: { check?: boolean }) => {
+    .action(async ({ check, pages: wantsPages, full }: GenerateOptions) => {
       const { findTools } = await import("../../../spec/tlc/tools.js");
       const { generatedFiles, staleFiles, writeFiles } = await import("../../generate/generate.js");
       const { buildPlan } = await import("../../plan/build.js");
@@ -22,8 +34,15 @@ export function addGenerate(program: Command, context: CommandContext): void {
         signal: context.signal,
         onStage: (text) => progress.line(text),
       });
-      const files = generatedFiles(root, built);
-      const stale = staleFiles(root, files);
+      const pages = wantsPages
+        ? await claimPages(check ? "nothing" : full ? "full" : "ci", tools, context.signal, progress)
+        : undefined;
+      const files = [...generatedFiles(root, built), ...(pages?.files ?? [])];
+      const stale = [
+        ...staleFiles(root, files),
+        ...(pages?.leftOver ?? []).map((path) => `${path} (no claim has this page)`),
+        ...(check ? withoutCounterexample(pages) : []),
+      ];
       if (check) {
         if (stale.length > 0) {
           context.exitCode = EXIT.notAsDeclared;
@@ -35,8 +54,42 @@ export function addGenerate(program: Command, context: CommandContext): void {
       }
       storePlan(root, built);
       writeFiles(root, files);
+      for (const path of pages?.leftOver ?? []) rmSync(join(root, path));
       process.stdout.write(
         stale.length === 0 ? "Nothing changed\n" : `Written:\n${stale.map((path) => `  ${path}\n`).join("")}`,
       );
     });
+}
+
+async function claimPages(
+  run: "nothing" | "ci" | "full",
+  tools: Tools,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<Pages> {
+  const { requireClaims } = await import("../../check/claims.js");
+  const { watchProgress } = await import("../../check/run.js");
+  const { makePages } = await import("../../pages/pages.js");
+  let watch: ReturnType<typeof watchProgress> | undefined;
+  try {
+    return await makePages({
+      root,
+      claims: await requireClaims([], specRoot),
+      tools,
+      signal,
+      run,
+      onRun: (claims) => {
+        watch = watchProgress(claims, progress);
+      },
+      onEvent: (event) => watch?.event(event),
+    });
+  } finally {
+    watch?.end();
+  }
+}
+
+/** A claim of the full set may wait for its counterexample; one of the ci set is decided on each push anyway. */
+function withoutCounterexample(pages: Pages | undefined): string[] {
+  const due = (pages?.missing ?? []).filter(({ set }) => set === "ci");
+  return due.map(({ id }) => `the counterexample of ${id}`);
 }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { readLanes } from "./lanes.js";
+import { integer, model, string } from "./value-tree.js";
+
+const URCU = readLanes([
+  "---- MODULE Urcu ----\n  \\* Lanes: 0 = updater, n = reader n, else = the kernel\n",
+]);
+
+describe("readLanes", () => {
+  it("gives numbers the titles that the module has for them", () => {
+    expect([0, 1, 12].map((n) => URCU.titleOf(integer(n)))).toEqual(["updater", "reader 1", "reader 12"]);
+    expect(URCU.other).toBe("the kernel");
+    expect(URCU.areThreads([integer(0), integer(1)])).toBe(true);
+    expect(URCU.areThreads([string("a"), integer(1)])).toBe(false);
+  });
+
+  it("reads a line in a comment of either kind, and names of strings and model values", () => {
+    const lanes = readLanes(["x == 1", '(* Lanes: "a" = the caller, r1 = first reader   *)']);
+    expect(lanes.titleOf(string("a"))).toBe("the caller");
+    expect(lanes.titleOf(model("r1"))).toBe("first reader");
+    expect(lanes.other).toBeUndefined();
+  });
+
+  it("has plain titles for what no module speaks of", () => {
+    const lanes = readLanes(["Lanes: 0 = this is no comment", 'Lanes == "x"']);
+    expect([integer(0), string("r1"), model("m")].map(lanes.titleOf)).toEqual(["thread 0", "r1", "m"]);
+    expect(lanes.areThreads([integer(0)])).toBe(false);
+  });
+});
