@@ -72,5 +72,5 @@ export function escapeText(text: string): string {
     .replaceAll("->", "→")
     .replace(/[#;<>%&$`\\{}]/g, (sign) => (sign === "{" || sign === "}" ? sign : `#${sign.charCodeAt(0)};`))
     .replace(/^(no)?wrap:/i, (word) => word.replace(":", "#58;"))
-    .replace(/^$/, " ");
+    .replace(/^$/, "#160;");
 }

@@ -72,7 +72,12 @@ export async function makePages(request: PagesRequest): Promise<Pages> {
   }
   const files = [...pages].map(([path, own]) => ({
     path,
-    text: renderPage(own, sections.get(path) ?? new Map(), root),
+    // A sweep has the order that its configuration gives it.
+    text: renderPage(
+      own.toSorted((a, b) => a.line - b.line),
+      sections.get(path) ?? new Map(),
+      root,
+    ),
   }));
   files.push({ path: INDEX, text: renderIndex(claims) });
   return {

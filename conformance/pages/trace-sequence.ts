@@ -39,7 +39,7 @@ export function traceSequence({ states, end }: Trace, lanes: Lanes, ending: Trac
   const stepOf = (step: TraceStep, i: number): SequenceStep => {
     const number = step.after.number > step.before.number ? step.after.number : step.before.number + 1;
     const title = `${number}. ${nameOf(step.after.action)}`;
-    return tell(title, owners[i] ?? nobody, parts(changesIn(step), owners[i], threads), shared);
+    return tell(title, owners[i] ?? nobody, parts(changesIn(step), owners[i], threads, lanes), shared);
   };
   return {
     participants,
@@ -58,13 +58,18 @@ interface Parts {
   readonly others: ReadonlyMap<number, readonly string[]>;
 }
 
-function parts(changes: readonly ValueChange[], owner: number | undefined, threads: readonly Value[]): Parts {
+function parts(
+  changes: readonly ValueChange[],
+  owner: number | undefined,
+  threads: readonly Value[],
+  lanes: Lanes,
+): Parts {
   const isThread = (key: Value): boolean => threads.some((t) => equalValues(t, key));
   const own: string[] = [];
   const shared: string[] = [];
   const others = new Map<number, string[]>();
   for (const change of changes) {
-    const thread = threadOf(change, threads);
+    const thread = lanes.isOther(change.variable) ? undefined : threadOf(change, threads);
     // Where a thread has come to is said by the step's name.
     if (thread !== undefined && thread === owner && change.variable === "pc") continue;
     const text = printChange(change, isThread);
@@ -93,8 +98,8 @@ function movedElements(change: ValueChange): readonly Value[] {
 
 function tell(title: string, owner: number, { own, shared, others }: Parts, all: number): SequenceStep {
   const messages = [
-    ...(shared.length > 0 && owner !== all ? [{ to: all, lines: shared }] : []),
     ...[...others].map(([to, lines]) => ({ to, lines })),
+    ...(shared.length > 0 && owner !== all ? [{ to: all, lines: shared }] : []),
   ];
   const mine = owner === all ? [...shared, ...own] : own;
   const note = (lines: readonly string[]): SequenceNote => ({ over: owner, lines });
@@ -120,7 +125,8 @@ function startOf(states: readonly TraceState[], steps: readonly TraceStep[]): { 
   );
   const values = [...(states[0]?.variables ?? [])]
     .filter(([name]) => changed.has(name))
-    .map(([name, value]) => `${name} = ${printValue(value)}`)
+    // Lines break between the variables, not within one.
+    .map(([name, value]) => `${name} = ${printValue(value)}`.replaceAll(" ", "\u00a0"))
     .filter((text) => text.length <= 40);
   return values.length === 0 || values.length > MOST_AT_START
     ? {}

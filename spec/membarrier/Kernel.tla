@@ -87,6 +87,7 @@ VARIABLES
 contract == <<mm, curr, active, flight, calling, owes>>
 cpus     == <<phase, next, after>>
 caller   == <<at, unseen, mask, pending, interrupted>>
+\* Lanes: 0 = CPU 0, 1 = CPU 1, else = the caller
 vars     == <<contract, cpus, caller>>
 
 Init ==
@@ -119,6 +120,9 @@ FenceOf(letter, c, begun) ==
 (* Interrupts are off while curr and its address space change.              *)
 Interruptible(c) == phase[c] \in {"on", "ending"}
 
+(* Nothing that happens after the call's return matters to it.              *)
+Undecided == at # "done"
+
 (*----------------------------- context switch -----------------------------*)
 (* What follows `rq->curr = t`. To load another address space is a full     *)
 (* barrier (or has one beside it). From a kernel thread back to the address *)
@@ -148,7 +152,7 @@ MayLeave(c) ==
 (* Accesses of the next thread begin with the last barrier before them. If  *)
 (* no barrier follows rq->curr = next, that is this one.                    *)
 Leave(c, t) ==
-  /\ phase[c] = "on" /\ MayRun(c, t) /\ MayLeave(c)
+  /\ Undecided /\ phase[c] = "on" /\ MayRun(c, t) /\ MayLeave(c)
   /\ phase' = [phase EXCEPT ![c] = "left"]
   /\ next' = [next EXCEPT ![c] = t]
   /\ after' = [after EXCEPT ![c] = LetterAfter(c, t)]
@@ -160,7 +164,7 @@ Leave(c, t) ==
                  at, unseen, mask, interrupted>>
 
 StoreCurr(c) ==
-  /\ phase[c] = "left"
+  /\ Undecided /\ phase[c] = "left"
   /\ phase' = [phase EXCEPT ![c] = "stored"]
   /\ curr' = [curr EXCEPT ![c] = next[c]]
   /\ active' = [active EXCEPT ![c] = IF mm[next[c]] = None THEN @
@@ -168,7 +172,7 @@ StoreCurr(c) ==
   /\ UNCHANGED <<mm, flight, calling, owes, next, after, caller>>
 
 Enter(c) ==
-  /\ phase[c] = "stored"
+  /\ Undecided /\ phase[c] = "stored"
   /\ phase' = [phase EXCEPT ![c] = "on"]
   /\ after' = [after EXCEPT ![c] = ""]
   /\ IF after[c] = "" THEN NoFence(c, {})
@@ -180,30 +184,30 @@ Enter(c) ==
 GivesUp(t) == \/ t = Sibling /\ "exit" \in Activity
               \/ t = Worker
 FenceBeforeEnd(c) ==
-  /\ phase[c] = "on" /\ GivesUp(curr[c]) /\ mm[curr[c]] # None
+  /\ Undecided /\ phase[c] = "on" /\ GivesUp(curr[c]) /\ mm[curr[c]] # None
   /\ phase' = [phase EXCEPT ![c] = "ending"]
   /\ FenceOf(IF curr[c] = Sibling THEN "D.d" ELSE "E.d", c, {})
   /\ UNCHANGED <<mm, curr, active, calling, next, after, caller>>
 End(c) ==
-  /\ phase[c] = "ending"
+  /\ Undecided /\ phase[c] = "ending"
   /\ phase' = [phase EXCEPT ![c] = "on"]
   /\ mm' = [mm EXCEPT ![curr[c]] = None]
   /\ UNCHANGED <<curr, active, flight, calling, owes, next, after, caller>>
 
 (* kthread_use_mm().                                                        *)
 BeginUse(c) ==
-  /\ phase[c] = "on" /\ curr[c] = Worker /\ mm[Worker] = None
+  /\ Undecided /\ phase[c] = "on" /\ curr[c] = Worker /\ mm[Worker] = None
   /\ phase' = [phase EXCEPT ![c] = "adopting"]
   /\ NoFence(c, IF "E.g" \in Dropped THEN {<<Worker, "M">>} ELSE {})
   /\ UNCHANGED <<mm, curr, active, calling, next, after, caller>>
 Use(c) ==
-  /\ phase[c] = "adopting"
+  /\ Undecided /\ phase[c] = "adopting"
   /\ phase' = [phase EXCEPT ![c] = "adopted"]
   /\ mm' = [mm EXCEPT ![Worker] = "M"]
   /\ active' = [active EXCEPT ![c] = "M"]
   /\ UNCHANGED <<curr, flight, calling, owes, next, after, caller>>
 FenceAfterUse(c) ==
-  /\ phase[c] = "adopted"
+  /\ Undecided /\ phase[c] = "adopted"
   /\ phase' = [phase EXCEPT ![c] = "on"]
   /\ FenceOf("E.g", c, {<<Worker, "M">>})
   /\ UNCHANGED <<mm, curr, active, calling, next, after, caller>>
@@ -276,12 +280,10 @@ Schedule(c) == \/ \E t \in Thread : Leave(c, t)
                \/ BeginUse(c) \/ Use(c) \/ FenceAfterUse(c)
 Membarrier  == Call \/ (\E c \in Cpu : Look(c)) \/ Send \/ Return
 
-(* Nothing that happens after the call's return matters to it.              *)
-Rest == at = "done" /\ UNCHANGED vars
+Rest == ~Undecided /\ UNCHANGED vars
 
-Next == \/ /\ at # "done"
-           /\ \/ Membarrier
-              \/ \E c \in Cpu : Schedule(c) \/ Interrupt(c) \/ Tick(c)
+Next == \/ Membarrier
+        \/ \E c \in Cpu : Schedule(c) \/ Interrupt(c) \/ Tick(c)
         \/ Rest
 
 Spec == Init /\ [][Next]_vars

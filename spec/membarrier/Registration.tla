@@ -68,6 +68,7 @@ VARIABLES
   at,            \* where the registration is
   waits,         \* CPUs that its grace period waits for
   targets        \* CPUs that it has yet to interrupt
+\* Lanes: 0 = CPU 0, 1 = CPU 1, else = the process
 vars == <<home, curr, active, copy, intent, ready, at, waits, targets>>
 
 MmOf(t) == CASE t \in Process -> home

@@ -47,6 +47,7 @@ VARIABLES
   scanned,                 \* the slot that the scan has come to
   pc                       \* [0..Readers -> the step that comes next; "Idle"
                            \* between operations, "Asleep" in the futex]
+\* Lanes: 0 = updater, n = reader n, not = cell
 vars == <<gp, waiting, head, cell, announced, owner, slot, number, depth,
           held, scanned, pc>>
 

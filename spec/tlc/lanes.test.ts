@@ -3,13 +3,14 @@ import { readLanes } from "./lanes.js";
 import { integer, model, string } from "./value-tree.js";
 
 const URCU = readLanes([
-  "---- MODULE Urcu ----\n  \\* Lanes: 0 = updater, n = reader n, else = the kernel\n",
+  "---- MODULE Urcu ----\n  \\* Lanes: 0 = updater, n = reader n, else = the kernel, not = cell slot\n",
 ]);
 
 describe("readLanes", () => {
   it("gives numbers the titles that the module has for them", () => {
     expect([0, 1, 12].map((n) => URCU.titleOf(integer(n)))).toEqual(["updater", "reader 1", "reader 12"]);
     expect(URCU.other).toBe("the kernel");
+    expect(["cell", "slot", "pc"].map(URCU.isOther)).toEqual([true, true, false]);
     expect(URCU.areThreads([integer(0), integer(1)])).toBe(true);
     expect(URCU.areThreads([string("a"), integer(1)])).toBe(false);
   });

@@ -4,16 +4,19 @@ import type { Value } from "./value-tree.js";
 /**
  * What a module says of the lanes in which its counterexamples are to be told, in a comment line of its own:
  *
- *     \* Lanes: 0 = updater, n = reader n, else = the kernel
+ *     \* Lanes: 0 = updater, n = reader n, else = the kernel, not = cell slot
  *
  * The keys are the arguments of the functions that are indexed by threads (or CPUs): a value as TLA+ has it, or `n` for
- * any other number. `else` is who takes the steps that change no one thread's part.
+ * any other number. `else` is who takes the steps that change no one thread's part. `not` names the variables that are
+ * indexed by something else, though it looks like threads.
  */
 export interface Lanes {
   /** The title of a thread. */
   readonly titleOf: (thread: Value) => string;
   /** Are these, all of them, threads with a lane? Of a module that says nothing it is never said. */
   readonly areThreads: (keys: readonly Value[]) => boolean;
+  /** Is a variable that looks as if it were indexed by threads indexed by something else? */
+  readonly isOther: (variable: string) => boolean;
   /** Whose steps those of no one thread are. */
   readonly other?: string;
 }
@@ -29,6 +32,7 @@ export function readLanes(texts: readonly string[]): Lanes {
     titles.set(key, title.trim());
   const general = titles.get("n");
   const other = titles.get("else");
+  const notThreads = new Set(titles.get("not")?.split(/\s+/));
   const titled = (value: Value): string | undefined =>
     titles.get(printValue(value)) ??
     (value.kind === "integer" && general !== undefined
@@ -37,6 +41,7 @@ export function readLanes(texts: readonly string[]): Lanes {
   return {
     titleOf: (thread) => titled(thread) ?? plainTitle(thread),
     areThreads: (keys) => titles.size > 0 && keys.every((key) => titled(key) !== undefined),
+    isOther: (variable) => notThreads.has(variable),
     ...(other !== undefined && { other }),
   };
 }

@@ -42,7 +42,7 @@ export function findThreads(
   const domains = new Map<string, { threads: readonly Value[]; variables: Set<string> }>();
   for (const [name, value] of first.variables) {
     const threads = fixedDomain(name, states);
-    if (threads === undefined) continue;
+    if (threads === undefined || lanes.isOther(name)) continue;
     if (value.kind === "sequence" && name !== "pc" && !lanes.areThreads(threads)) continue;
     const key = threads.map(printValue).join(", ");
     const domain = domains.get(key) ?? { threads, variables: new Set() };
