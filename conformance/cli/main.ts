@@ -5,6 +5,7 @@ import { addCheck } from "./commands/check.js";
 import { addConform } from "./commands/conform.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addGenerate } from "./commands/generate.js";
+import { addLitmus } from "./commands/litmus.js";
 import { addPaths } from "./commands/paths.js";
 import { addSetup } from "./commands/setup.js";
 import { addSpeed } from "./commands/speed.js";
@@ -41,8 +42,18 @@ async function main(argv: readonly string[]): Promise<number> {
     })
     .exitOverride()
     .addHelpText("after", HELP);
-  for (const add of [addCheck, addPaths, addConform, addSpeed, addDoctor, addGenerate, addStart, addSetup])
-    add(program, context);
+  const all = [
+    addCheck,
+    addLitmus,
+    addPaths,
+    addConform,
+    addSpeed,
+    addDoctor,
+    addGenerate,
+    addStart,
+    addSetup,
+  ];
+  for (const add of all) add(program, context);
 
   try {
     await program.parseAsync([...argv]);
@@ -95,6 +106,7 @@ Examples:
   quiesce check                       all claims of this repository
   quiesce check litmus rcu/number     some of them
   quiesce check ~/my-specs            anybody's folder of modules and claims
+  quiesce litmus MP.litmus            what a litmus test can end with
   quiesce conform --mutants           the matrix: mutant by suite
   quiesce doctor                      what this machine has and lacks`;
 

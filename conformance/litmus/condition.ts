@@ -1,0 +1,161 @@
+import { LitmusError } from "./lexer.js";
+import type { Reader } from "./reader.js";
+import type { Constant, Litmus, Place, Proposition } from "./syntax.js";
+import { skipType } from "./types.js";
+
+/** How deep brackets may be nested, and how many equations one level may have. */
+const DEEPEST = 40;
+const MOST = 200;
+
+/** Reads `exists (...)`, `~exists (...)` or `forall (...)`. */
+export function parseCondition(tokens: Reader): Pick<Litmus, "quantifier" | "condition"> {
+  const negated = tokens.take("~") || tokens.take("not");
+  if (!tokens.is("exists") && (negated || !tokens.is("forall")))
+    tokens.fail('"exists", "~exists" or "forall"');
+  const word = tokens.next().text;
+  const quantifier = word === "forall" ? "forall" : negated ? "~exists" : "exists";
+  return { quantifier, condition: parseProposition(tokens) };
+}
+
+/** Reads a condition's body: `1:r0=1 /\ ~(x=2 \/ y=0)`. */
+export function parseProposition(tokens: Reader, depth = 0): Proposition {
+  if (depth > DEEPEST) throw new LitmusError("the condition is nested too deep", tokens.peek());
+  let left = conjunction(tokens, depth);
+  for (let n = 1; tokens.take("\\/") || tokens.take("||"); n++) {
+    if (n > MOST) throw new LitmusError("the condition is too long", tokens.peek());
+    left = { kind: "or", left, right: conjunction(tokens, depth) };
+  }
+  return left;
+}
+
+function conjunction(tokens: Reader, depth: number): Proposition {
+  let left = atom(tokens, depth);
+  for (let n = 1; tokens.take("/\\") || tokens.take("&&"); n++) {
+    if (n > MOST) throw new LitmusError("the condition is too long", tokens.peek());
+    left = { kind: "and", left, right: atom(tokens, depth) };
+  }
+  return left;
+}
+
+function atom(tokens: Reader, depth: number): Proposition {
+  if (depth > DEEPEST) throw new LitmusError("the condition is nested too deep", tokens.peek());
+  if (tokens.take("~") || tokens.take("not")) return { kind: "not", of: atom(tokens, depth + 1) };
+  if (tokens.take("(")) {
+    const inner = parseProposition(tokens, depth + 1);
+    tokens.expect(")");
+    return inner;
+  }
+  if (tokens.is("true") && !tokens.is("=", 1)) {
+    tokens.next();
+    return { kind: "true" };
+  }
+  const place = parsePlace(tokens);
+  const not = tokens.take("!=");
+  if (!not && !tokens.take("==")) tokens.expect("=");
+  return { kind: "is", place, not, value: parseConstant(tokens) };
+}
+
+/** Reads a word, `x` or `[x]`, or a thread's local, `1:r0`. */
+export function parsePlace(tokens: Reader): Place {
+  if (tokens.peek().kind === "number") {
+    const at = tokens.peek();
+    const thread = tokens.number();
+    tokens.expect(":", "(a thread's local is 0:r1)");
+    return { thread, name: tokens.name("the name of a local").text, at };
+  }
+  if (tokens.is("*")) tokens.next();
+  const bracket = tokens.take("[");
+  const at = tokens.name("a word or a thread's local");
+  if (bracket) tokens.expect("]");
+  return { name: at.text, at };
+}
+
+/** Reads a number or an address: `1`, `-1`, `&x`, `x`, `(0)`, `ATOMIC_INIT(0)`. */
+export function parseConstant(tokens: Reader, depth = 0): Constant {
+  if (depth > DEEPEST) throw new LitmusError("the value is nested too deep", tokens.peek());
+  if (tokens.is("ATOMIC_INIT") && tokens.is("(", 1)) tokens.next();
+  if (tokens.take("(")) {
+    if (skipType(tokens)) {
+      tokens.expect(")", "after the type of a cast");
+      return parseConstant(tokens, depth + 1);
+    }
+    const inner = parseConstant(tokens, depth + 1);
+    tokens.expect(")");
+    return inner;
+  }
+  if (tokens.take("-")) return { kind: "number", value: -tokens.number() };
+  if (tokens.peek().kind === "number") return { kind: "number", value: tokens.number() };
+  if (tokens.take("NULL")) return { kind: "number", value: 0 };
+  tokens.take("&");
+  const at = tokens.name("a number or the name of a word");
+  return { kind: "address", name: at.text, at };
+}
+
+/** Reads `locations [x; 0:r1; y]`. */
+export function parseLocations(tokens: Reader): Place[] {
+  tokens.expect("locations");
+  tokens.expect("[");
+  const places: Place[] = [];
+  while (!tokens.take("]")) {
+    places.push(parsePlace(tokens));
+    if (!tokens.is("]")) tokens.expect(";");
+  }
+  return places;
+}
+
+/** Every place that a condition looks at. */
+export function placesOf(p: Proposition): Place[] {
+  if (p.kind === "is") return [p.place];
+  if (p.kind === "not") return placesOf(p.of);
+  return p.kind === "true" ? [] : [...placesOf(p.left), ...placesOf(p.right)];
+}
+
+/** Every constant that a condition compares with. */
+export function constantsOf(p: Proposition): Constant[] {
+  if (p.kind === "is") return [p.value];
+  if (p.kind === "not") return constantsOf(p.of);
+  return p.kind === "true" ? [] : [...constantsOf(p.left), ...constantsOf(p.right)];
+}
+
+/** Whether it holds, given whether each of its equations does. */
+export function holds(p: Proposition, is: (place: Place, value: Constant) => boolean): boolean {
+  switch (p.kind) {
+    case "true":
+      return true;
+    case "is":
+      return is(p.place, p.value) !== p.not;
+    case "not":
+      return !holds(p.of, is);
+    case "and":
+      return holds(p.left, is) && holds(p.right, is);
+    case "or":
+      return holds(p.left, is) || holds(p.right, is);
+  }
+}
+
+/** A condition as it is written. */
+export function propositionText(p: Proposition, inner = false): string {
+  switch (p.kind) {
+    case "true":
+      return "true";
+    case "is":
+      return `${placeText(p.place)}${p.not ? "!=" : "="}${constantText(p.value)}`;
+    case "not":
+      return `~(${propositionText(p.of)})`;
+    case "and":
+      return `${propositionText(p.left, true)} /\\ ${propositionText(p.right, true)}`;
+    case "or": {
+      const text = `${propositionText(p.left)} \\/ ${propositionText(p.right)}`;
+      return inner ? `(${text})` : text;
+    }
+  }
+}
+
+/** A place as it is written: `1:r0`, `x`. */
+export function placeText({ thread, name }: Pick<Place, "thread" | "name">): string {
+  return thread === undefined ? name : `${thread}:${name}`;
+}
+
+function constantText(constant: Constant): string {
+  return constant.kind === "number" ? `${constant.value}` : `&${constant.name}`;
+}

@@ -1,0 +1,41 @@
+import { LitmusError, type Position } from "./lexer.js";
+
+/** What is read of a litmus file. The largest ones of the kernel have some 2 KiB. */
+export const LARGEST_BYTES = 64 * 1024;
+
+/** The text of a litmus file from its bytes. Throws LitmusError for what is too large, empty or no text. */
+export function decode(bytes: Uint8Array): string {
+  const first: Position = { line: 1, column: 1 };
+  if (bytes.length > LARGEST_BYTES)
+    throw new LitmusError(
+      `the file is too large for a litmus test (more than ${LARGEST_BYTES} bytes)`,
+      first,
+    );
+  if (bytes.length === 0) throw new LitmusError("the file is empty", first);
+  const nul = bytes.indexOf(0);
+  const text = nul < 0 ? utf8(bytes, false) : undefined;
+  if (text !== undefined) return text;
+  const before = new TextDecoder("latin1").decode(bytes.subarray(0, nul < 0 ? firstBad(bytes) : nul));
+  const lines = before.split("\n");
+  const column = (lines.at(-1)?.length ?? 0) + 1;
+  throw new LitmusError("the file is not text (UTF-8)", { line: lines.length, column });
+}
+
+function utf8(bytes: Uint8Array, beginning: boolean): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: beginning });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the first byte stands that makes the bytes no UTF-8. */
+function firstBad(bytes: Uint8Array): number {
+  let [good, bad] = [0, bytes.length];
+  while (good < bad) {
+    const middle = (good + bad + 1) >> 1;
+    if (utf8(bytes.subarray(0, middle), true) !== undefined) good = middle;
+    else bad = middle - 1;
+  }
+  return good;
+}

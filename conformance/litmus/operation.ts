@@ -1,0 +1,20 @@
+import { type Formula, num } from "./formula.js";
+import type { Token } from "./lexer.js";
+import type { Path } from "./path.js";
+
+/** An expression worked out: the ways that it may go, each with its value. */
+export type Ways = readonly (readonly [Path, Formula])[];
+
+/** What a function that a test calls does to a path. */
+export type Operation = (path: Path, args: readonly Formula[], at: Token) => Ways;
+
+/** The value of what has none. */
+export const NOTHING: Formula = num(0);
+
+/** Does something to each word that the first argument may point to. */
+export function ofWord(
+  work: (path: Path, word: string, test: Formula | undefined, args: readonly Formula[], at: Token) => Ways,
+): Operation {
+  return (path, [pointer, ...args], at) =>
+    path.targets(pointer ?? NOTHING, at).flatMap((way) => work(way.path, way.word, way.test, args, at));
+}

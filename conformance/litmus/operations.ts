@@ -1,0 +1,65 @@
+import { ATOMICS, type Known } from "./atomics.js";
+import type { Mode, Strength } from "./code.js";
+import { NOTHING, type Operation, ofWord } from "./operation.js";
+import { lock, synchronize, unlock } from "./rcu.js";
+
+function fences(...strengths: readonly Strength[]): Operation {
+  return (path, _, at) => {
+    for (const strength of strengths) path.fence(at, strength);
+    return [[path, NOTHING]];
+  };
+}
+
+const load = (mode: Mode): Operation =>
+  ofWord((path, word, test, _, at) => [[path, path.load(at, mode, word, test)]]);
+
+const store = (mode: Mode, then?: Strength): Operation =>
+  ofWord((path, word, test, [value = NOTHING], at) => {
+    path.store(at, mode, word, value, test);
+    if (then !== undefined) path.fence(at, then);
+    return [[path, NOTHING]];
+  });
+
+/** Each function that a test may call with a value or an address. */
+export const OPERATIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
+  ["smp_mb", [0, fences("mb")]],
+  ["smp_rmb", [0, fences("rmb")]],
+  ["smp_wmb", [0, fences("wmb")]],
+  ["smp_memb", [0, fences("membarrier")]],
+  ["barrier", [0, fences("barrier")]],
+  ["smp_mb__before_atomic", [0, fences("mb")]],
+  ["smp_mb__after_atomic", [0, fences("mb")]],
+  ["smp_mb__before_spinlock", [0, fences("mb")]],
+  ["smp_mb__after_spinlock", [0, fences("mb")]],
+  ["smp_mb__after_unlock_lock", [0, fences("mb")]],
+  // The order of dependent loads is kept anyway.
+  ["smp_read_barrier_depends", [0, fences()]],
+  ["rcu_read_lock", [0, lock]],
+  ["rcu_read_unlock", [0, unlock]],
+  ["synchronize_rcu", [0, synchronize]],
+  ["synchronize_rcu_expedited", [0, synchronize]],
+  ["smp_load_acquire", [1, load("acquire")]],
+  ["smp_store_release", [2, store("release")]],
+  ["atomic_read", [1, load("once")]],
+  ["atomic_read_acquire", [1, load("acquire")]],
+  ["atomic_set", [2, store("once")]],
+  ["atomic_set_release", [2, store("release")]],
+  ...ATOMICS,
+]);
+
+/** Functions that are given the word itself, `*x`. */
+export const OF_WORDS: ReadonlyMap<string, Known> = new Map<string, Known>([
+  ["READ_ONCE", [1, load("once")]],
+  ["rcu_dereference", [1, load("once")]],
+  ["WRITE_ONCE", [2, store("once")]],
+  ["rcu_assign_pointer", [2, store("release")]],
+  ["smp_store_mb", [2, store("once", "mb")]],
+]);
+
+/** Those whose first argument is an address that is followed, not a value; so is the last one of atomic_add(n, v). */
+export function addressArgument(name: string): number | undefined {
+  if (/^atomic_(add|sub|fetch_add|fetch_sub)(_return|_and_test)?(_relaxed|_acquire|_release)?$/.test(name))
+    return 1;
+  const known = OPERATIONS.get(name);
+  return known !== undefined && known[0] > 0 ? 0 : undefined;
+}

@@ -1,0 +1,90 @@
+import { parseCondition, parseConstant, parseLocations, parsePlace, parseProposition } from "./condition.js";
+import { LitmusError, tokenise } from "./lexer.js";
+import { Reader } from "./reader.js";
+import { parseBlock } from "./statements.js";
+import type { Constant, Initial, Litmus, Place, Proposition, Thread } from "./syntax.js";
+import { skipType } from "./types.js";
+
+/** More threads than this have too many states, and no test of the kernel has as many. */
+const MOST_THREADS = 8;
+
+/**
+ * Reads a litmus test in the kernel's C format. Throws LitmusError with line and column: a test is read as a whole or
+ * not at all.
+ */
+export function parseLitmus(text: string): Litmus {
+  const tokens = new Reader(tokenise(text));
+  if (!tokens.is("C")) tokens.fail('"C" (a litmus test in C begins with it, then its name)');
+  tokens.next();
+  const name = tokens.name("the name of the test").text;
+  // A description may follow as a string.
+  while (tokens.take('"')) {
+    while (!tokens.is('"')) if (tokens.next().kind === "end") tokens.fail('the end of the description (")');
+    tokens.next();
+  }
+  const initial = parseInitial(tokens);
+  const threads: Thread[] = [];
+  while (/^P\d+$/.test(tokens.peek().text)) threads.push(parseThread(tokens, threads.length));
+  if (threads.length === 0) tokens.fail("a thread, P0(...) { ... },");
+  const locations: Place[] = [];
+  let filter: Proposition | undefined;
+  for (;;) {
+    if (tokens.is("locations")) locations.push(...parseLocations(tokens));
+    else if (tokens.is("filter")) {
+      tokens.next();
+      filter = parseProposition(tokens);
+    } else break;
+  }
+  const condition = parseCondition(tokens);
+  if (tokens.peek().kind !== "end") tokens.fail("the end of the file");
+  const declared = declaredResult(text);
+  return {
+    name,
+    initial,
+    threads,
+    locations,
+    ...(filter && { filter }),
+    ...condition,
+    ...(declared !== undefined && { declared }),
+  };
+}
+
+/** `Result: Never` in a comment, as in the kernel's own tests. */
+function declaredResult(text: string): Litmus["declared"] {
+  const found = /(?:^|[\n*])[ \t*]*Result:[ \t]*(Never|Sometimes|Always)\b/.exec(text)?.[1];
+  return found as Litmus["declared"];
+}
+
+function parseInitial(tokens: Reader): Initial[] {
+  const initial = new Map<string, Initial>();
+  tokens.expect("{", "before the initial values");
+  while (!tokens.take("}")) {
+    if (tokens.take(";")) continue;
+    skipType(tokens);
+    const place = parsePlace(tokens);
+    if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek());
+    const value: Constant = tokens.take("=") ? parseConstant(tokens) : { kind: "number", value: 0 };
+    const key = `${place.thread ?? ""}:${place.name}`;
+    if (initial.has(key)) throw new LitmusError(`${place.name} has an initial value already`, place.at);
+    initial.set(key, { place, value });
+    if (!tokens.is("}")) tokens.expect(";");
+  }
+  return [...initial.values()];
+}
+
+function parseThread(tokens: Reader, number: number): Thread {
+  const at = tokens.next();
+  if (at.text !== `P${number}`)
+    throw new LitmusError(`the threads are P0, P1, ...: P${number} is missing`, at);
+  if (number >= MOST_THREADS) throw new LitmusError(`there are more than ${MOST_THREADS} threads`, at);
+  tokens.expect("(");
+  const parameters: { name: string; at: typeof at }[] = [];
+  while (!tokens.take(")")) {
+    if (parameters.length > 0) tokens.expect(",");
+    if (!skipType(tokens)) tokens.fail("a type");
+    if (parameters.length === 0 && tokens.take(")")) break;
+    const name = tokens.name("the name of a word");
+    parameters.push({ name: name.text, at: name });
+  }
+  return { parameters, body: parseBlock(tokens), at };
+}

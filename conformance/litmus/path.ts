@@ -1,0 +1,106 @@
+import { type Instruction, type Mode, type Strength, takenBy } from "./code.js";
+import { apply, type Formula, num, reg } from "./formula.js";
+import { LitmusError, type Token } from "./lexer.js";
+
+/** What all threads of a test share while they are compiled. */
+export interface Shared {
+  /** The value of each word's address. */
+  readonly addresses: ReadonlyMap<string, number>;
+  /** The words whose addresses are values somewhere: those that a pointer that was loaded may point to. */
+  readonly pointees: readonly string[];
+  /** Threads with read-side sections, by number. */
+  readonly readers: readonly number[];
+  /** Do several threads wait for grace periods? Then they take a lock, as in native/src/synchronize.c. */
+  readonly manyUpdaters: boolean;
+}
+
+const LONGEST = 100;
+
+/** A way through a thread's branches: straight-line code, and what its locals hold. */
+export class Path {
+  readonly code: Instruction[] = [];
+  readonly locals = new Map<string, Formula>();
+  /** How deep in read-side sections. */
+  depth = 0;
+  /** Grace periods waited for. */
+  periods = 0;
+  /** Where it follows a pointer that holds no address; nothing is done after that. */
+  fault?: Token;
+  #registers = 0;
+
+  constructor(
+    readonly shared: Shared,
+    readonly thread: number,
+    readonly parameters: ReadonlySet<string>,
+  ) {}
+
+  clone(): Path {
+    const copy = new Path(this.shared, this.thread, this.parameters);
+    copy.code.push(...this.code);
+    for (const [name, value] of this.locals) copy.locals.set(name, value);
+    copy.depth = this.depth;
+    copy.periods = this.periods;
+    if (this.fault !== undefined) copy.fault = this.fault;
+    copy.#registers = this.#registers;
+    return copy;
+  }
+
+  add(at: Token, instruction: Instruction): void {
+    if (this.fault !== undefined) return;
+    this.code.push(instruction);
+    if (this.code.length > LONGEST)
+      throw new LitmusError(`P${this.thread} is too long: more than ${LONGEST} instructions`, at);
+  }
+
+  /** A new register, which is written once. */
+  register(): string {
+    return `v${++this.#registers}`;
+  }
+
+  load(at: Token, mode: Mode, word: string, test?: Formula): Formula {
+    const dst = this.register();
+    this.add(at, { op: "load", mode, dst, word, ...(test && { test }) });
+    return reg(dst);
+  }
+
+  store(at: Token, mode: Mode, word: string, value: Formula, test?: Formula): void {
+    this.add(at, { op: "store", mode, word, value, ...(test && { test }) });
+  }
+
+  /** Reads a word and writes it in one step; gives what was read. */
+  swap(at: Token, mode: Mode, word: string, value: Formula, test?: Formula): Formula {
+    const dst = this.register();
+    this.add(at, { op: "swap", mode, dst, word, value, ...(test && { test }) });
+    return reg(dst);
+  }
+
+  fence(at: Token, strength: Strength, letter?: string): void {
+    this.add(at, { op: "fence", strength, ...(letter !== undefined && { letter }) });
+  }
+
+  /**
+   * The words that a pointer may point to, each with a path of its own, and with the test that the pointer does hold
+   * its address; where it may hold something else, there is a path that ends there.
+   */
+  targets(pointer: Formula, at: Token): { path: Path; word: string; test?: Formula }[] {
+    if (pointer.kind === "num") {
+      for (const [word, address] of this.shared.addresses)
+        if (address === pointer.value) return [{ path: this, word }];
+      throw new LitmusError(`${pointer.value} is no address`, at);
+    }
+    const { pointees, addresses } = this.shared;
+    if (pointees.length === 0) throw new LitmusError("no address is ever stored that this could follow", at);
+    const is = (word: string) => apply("==", pointer, num(addresses.get(word) ?? 0));
+    const ways = pointees.map((word) => ({ path: this.clone(), word, test: is(word) }));
+    const wild = this.clone();
+    const none = pointees.map((word) => apply("!", is(word))).reduce((a, b) => apply("&&", a, b));
+    wild.add(at, { op: "branch", test: none });
+    wild.fault ??= at;
+    return [...ways, { path: wild, word: pointees[0] as string }];
+  }
+
+  /** The registers that its code takes. */
+  taken(): Set<string> {
+    return new Set(this.code.flatMap(takenBy));
+  }
+}

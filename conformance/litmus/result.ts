@@ -1,0 +1,100 @@
+import type { CaseSeen, Seen } from "./batch.js";
+import { holds, placeText } from "./condition.js";
+import type { Position } from "./lexer.js";
+import type { Order } from "./model.js";
+import type { Constant, Observation, Proposition } from "./syntax.js";
+import type { CompiledTest } from "./test.js";
+
+/** The value of each place that a test looks at, by the place's name: `1:r0`, `x`. An address is text: `&x`. */
+export type Outcome = Readonly<Record<string, number | string>>;
+
+/** What a test can end with under one memory order. */
+export interface OrderResult {
+  readonly order: Order;
+  /** Can the condition's body hold at the end? Whatever stands before it: exists, ~exists or forall. */
+  readonly reachable: boolean;
+  readonly outcomes: readonly Outcome[];
+  /** Distinct states of the machine. */
+  readonly states: number;
+  /** Outcomes in which the body holds, and in which it does not. */
+  readonly positive: number;
+  readonly negative: number;
+  readonly observation: Observation;
+  /** Is the condition, with its quantifier, true? */
+  readonly validated: boolean;
+}
+
+/** Why a test is not decided. */
+export interface Undecided {
+  readonly message: string;
+  readonly position?: Position;
+}
+
+/** Judges what was seen of a test by its condition. */
+export function judge(test: CompiledTest, seen: Seen): readonly OrderResult[] | Undecided {
+  if ("unknown" in seen) return { message: seen.unknown };
+  for (const { ends } of seen.cases) {
+    const fault = ends.map((end) => faultOf(test, end)).find((at) => at !== undefined);
+    if (fault !== undefined)
+      return { message: "this follows a pointer that may hold no address", position: fault };
+  }
+  return seen.cases.map((one) => judgeCase(test, one));
+}
+
+function judgeCase(test: CompiledTest, { order, states, ends }: CaseSeen): OrderResult {
+  const { condition, filter, quantifier } = test.litmus;
+  const outcomes = ends
+    .map((end) => valuesOf(test, end))
+    .filter((values) => filter === undefined || satisfies(test, values, filter));
+  const positive = outcomes.filter((values) => satisfies(test, values, condition)).length;
+  const negative = outcomes.length - positive;
+  const validated =
+    quantifier === "exists" ? positive > 0 : quantifier === "~exists" ? positive === 0 : negative === 0;
+  return {
+    order,
+    reachable: positive > 0,
+    outcomes: outcomes.map((values) => shownOutcome(test, values)),
+    states,
+    positive,
+    negative,
+    observation: positive === 0 ? "Never" : negative === 0 ? "Always" : "Sometimes",
+    validated,
+  };
+}
+
+type Values = ReadonlyMap<string, number>;
+
+function valuesOf(test: CompiledTest, end: CaseSeen["ends"][number]): Values {
+  const values = new Map<string, number>();
+  for (const [thread, places] of test.locals.entries())
+    for (const [n, place] of places.entries())
+      values.set(placeText(place), end.finals[thread]?.[n] ?? Number.NaN);
+  for (const [n, word] of test.watched.entries()) values.set(word, end.words[n] ?? Number.NaN);
+  return values;
+}
+
+function faultOf(test: CompiledTest, end: CaseSeen["ends"][number]): Position | undefined {
+  for (const [thread, faults] of test.faults.entries()) {
+    const number = end.finals[thread]?.at(-1) ?? 0;
+    const at = faults[number - 1];
+    if (at !== undefined) return { line: at.line, column: at.column };
+  }
+  return undefined;
+}
+
+function satisfies(test: CompiledTest, values: Values, proposition: Proposition): boolean {
+  return holds(
+    proposition,
+    (place, constant) => values.get(placeText(place)) === constantValue(test, constant),
+  );
+}
+
+function constantValue(test: CompiledTest, constant: Constant): number | undefined {
+  if (constant.kind === "number") return constant.value;
+  for (const [value, name] of test.names) if (name === `&${constant.name}`) return value;
+  return undefined;
+}
+
+function shownOutcome(test: CompiledTest, values: Values): Outcome {
+  return Object.fromEntries([...values].map(([place, value]) => [place, test.names.get(value) ?? value]));
+}

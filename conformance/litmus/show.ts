@@ -1,0 +1,101 @@
+import { colour } from "../cli/terminal.js";
+import { propositionText } from "./condition.js";
+import { agreementOf } from "./declared.js";
+import type { OrderResult, Outcome } from "./result.js";
+import type { FileResult, LitmusSummary } from "./run.js";
+import type { Litmus } from "./syntax.js";
+
+type Decided = Extract<FileResult, { kind: "decided" }>;
+
+/** Each test's outcomes as herd prints them; orders with the same outcomes together. */
+export function showTests(summary: LitmusSummary, brief: boolean): string {
+  return summary.files.map((file) => (file.kind === "decided" ? showTest(file, brief) : "")).join("");
+}
+
+function showTest(file: Decided, brief: boolean): string {
+  const { litmus } = file.test;
+  const groups = brief ? [] : grouped(file.results);
+  return [...groups.flatMap((group) => showGroup(litmus, group)), ...resultLines(file), ""].join("\n");
+}
+
+/** Results with the same outcomes, of neighbouring orders. */
+function grouped(results: readonly OrderResult[]): OrderResult[][] {
+  const groups = new Map<string, OrderResult[]>();
+  for (const result of results) {
+    const key = linesOf(result.outcomes).join("\n");
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  return [...groups.values()];
+}
+
+const KIND = { exists: "Allowed", "~exists": "Forbidden", forall: "Required" } as const;
+
+function showGroup(litmus: Litmus, group: readonly OrderResult[]): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { name, quantifier, condition } = litmus;
+  const { positive, negative, observation, validated, outcomes } = first;
+  return [
+    `Test ${colour.bold(name)} ${KIND[quantifier]}, order ${group.map(({ order }) => order).join(" ")}`,
+    `States ${outcomes.length}`,
+    ...linesOf(outcomes),
+    validated ? "Ok" : "No",
+    "Witnesses",
+    `Positive: ${positive} Negative: ${negative}`,
+    `Condition ${quantifier} (${propositionText(condition)})`,
+    `Observation ${name} ${observation} ${positive} ${negative}`,
+    ...(outcomes.length === 0 ? ["No run of this test comes to an end that counts."] : []),
+    "",
+  ];
+}
+
+function linesOf(outcomes: readonly Outcome[]): string[] {
+  const lines = outcomes.map((outcome) =>
+    Object.entries(outcome)
+      .map(([place, value]) => `${place}=${value};`)
+      .join(" "),
+  );
+  return lines.sort();
+}
+
+/** `Result: NAME  sc Never  tso Never  pso Never  weak Sometimes`. */
+function resultLines({ test, results, file }: Decided): string[] {
+  const { name, declared } = test.litmus;
+  const words = results.map(({ order, observation, outcomes }) => {
+    const text = outcomes.length === 0 ? "Never (it has no end)" : observation;
+    return `${order} ${text}`;
+  });
+  const line = `Result: ${name}   ${words.join("   ")}`;
+  if (declared === undefined) return [line];
+  const agreement = agreementOf(declared, results);
+  if (agreement === "broken") return [line, colour.red(`  ${file} declares ${declared}`)];
+  if (agreement === "not reached")
+    return [line, colour.yellow(`  ${file} declares Sometimes; see --help, limits`)];
+  return [line];
+}
+
+/** The files without a verdict, each with its place and the reason. */
+export function showRefused(summary: LitmusSummary): string {
+  return summary.files
+    .map((result) => {
+      if (result.kind === "decided") return "";
+      const { message, position, hint } = result.error;
+      const where =
+        position === undefined ? result.file : `${result.file}:${position.line}:${position.column}`;
+      const more = hint === undefined ? "" : `${hint.replace(/^/gm, "  ")}\n`;
+      return `${colour.red(where)}  ${result.kind}: ${message}\n${more}`;
+    })
+    .join("");
+}
+
+/** `Litmus   3 tests   1 refused   2.1 s`. */
+export function showTotal({ files, seconds }: LitmusSummary): string {
+  const count = (kind: FileResult["kind"]): number => files.filter((file) => file.kind === kind).length;
+  return [
+    colour.bold("Litmus"),
+    `${count("decided")} of ${files.length} decided`,
+    ...(count("refused") > 0 ? [colour.red(`${count("refused")} refused`)] : []),
+    ...(count("undecided") > 0 ? [colour.red(`${count("undecided")} undecided`)] : []),
+    `${seconds.toFixed(1)} s`,
+  ].join("   ");
+}

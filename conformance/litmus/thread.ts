@@ -1,0 +1,203 @@
+import { apply, type Formula, num, sizeOf } from "./formula.js";
+import { LitmusError, type Token } from "./lexer.js";
+import type { Ways } from "./operation.js";
+import { OF_WORDS, OPERATIONS } from "./operations.js";
+import { Path, type Shared } from "./path.js";
+import type { Expr, Statement, Thread } from "./syntax.js";
+
+/** The ways through a thread's branches. */
+const MOST_PATHS = 256;
+/** The size of a value's formula. */
+const LARGEST_FORMULA = 200;
+
+/** All ways through a thread, each as straight-line code of the machine. Throws LitmusError. */
+export function pathsOf(
+  thread: Thread,
+  number: number,
+  shared: Shared,
+  initial: ReadonlyMap<string, number> = new Map(),
+): Path[] {
+  const parameters = new Set(thread.parameters.map(({ name }) => name));
+  const start = new Path(shared, number, parameters);
+  for (const name of localsOf(thread.body)) if (!parameters.has(name)) start.locals.set(name, num(0));
+  for (const [name, value] of initial) start.locals.set(name, num(value));
+  const paths = run(thread.body, start);
+  if (paths.some(({ depth, fault }) => depth > 0 && fault === undefined))
+    throw new LitmusError(`P${number} ends inside of a read-side section`, thread.at);
+  return paths;
+}
+
+/** The names that a thread assigns to; a test need not declare them, and what is not assigned is 0. */
+export function localsOf(statements: readonly Statement[]): string[] {
+  return statements.flatMap((s) => {
+    if (s.kind === "declare") return [s.name];
+    if (s.kind === "assign") return s.target.kind === "name" ? [s.target.name] : [];
+    return s.kind === "if" ? [...localsOf(s.then), ...localsOf(s.otherwise)] : [];
+  });
+}
+
+function run(statements: readonly Statement[], start: Path): Path[] {
+  let paths = [start];
+  for (const statement of statements) {
+    paths = paths.flatMap((path) => (path.fault === undefined ? step(statement, path) : [path]));
+    if (paths.length > MOST_PATHS)
+      throw new LitmusError(
+        `there are more than ${MOST_PATHS} ways through the branches and pointers`,
+        statement.at,
+      );
+  }
+  return paths;
+}
+
+function step(statement: Statement, path: Path): Path[] {
+  const { at } = statement;
+  switch (statement.kind) {
+    case "declare": {
+      const { name, value } = statement;
+      if (path.parameters.has(name)) throw new LitmusError(`"${name}" is a parameter already`, at);
+      return value === undefined ? [path] : assign(name, value, path);
+    }
+    case "assign": {
+      const { target, value } = statement;
+      if (target.kind === "star") return storePlain(target, value, path);
+      if (target.kind !== "name" || path.parameters.has(target.name))
+        throw new LitmusError("what stands left of = must be a local, or a word as *x", target.at);
+      return assign(target.name, value, path);
+    }
+    case "expression":
+      return evaluate(statement.value, path).map(([after]) => after);
+    case "if":
+      return evaluate(statement.test, path).flatMap(([after, test]) =>
+        branch(test, after, at).flatMap(([way, taken]) =>
+          run(taken ? statement.then : statement.otherwise, way),
+        ),
+      );
+  }
+}
+
+function assign(name: string, value: Expr, path: Path): Path[] {
+  return evaluate(value, path).map(([after, result]) => {
+    after.locals.set(name, result);
+    return after;
+  });
+}
+
+/** `*x = value`: a plain store. */
+function storePlain(target: Extract<Expr, { kind: "star" }>, value: Expr, path: Path): Path[] {
+  return evaluate(value, path).flatMap(([p, stored]) =>
+    evaluate(target.of, p).flatMap(([q, pointer]) =>
+      q.targets(pointer, target.at).map(({ path: after, word, test }) => {
+        after.store(target.at, "relaxed", word, stored, test);
+        return after;
+      }),
+    ),
+  );
+}
+
+/** The ways that a branch may go, and whether it was taken. */
+function branch(test: Formula, path: Path, at: Token): [Path, boolean][] {
+  if (test.kind === "num") return [[path, test.value !== 0]];
+  const other = path.clone();
+  path.add(at, { op: "branch", test });
+  other.add(at, { op: "branch", test: apply("!", test) });
+  return [
+    [path, true],
+    [other, false],
+  ];
+}
+
+function evaluate(e: Expr, path: Path): Ways {
+  switch (e.kind) {
+    case "number":
+      return [[path, num(e.value)]];
+    case "name":
+    case "address":
+      return [[path, named(e, path)]];
+    case "star":
+      return evaluate(e.of, path).flatMap(([p, pointer]) =>
+        p
+          .targets(pointer, e.at)
+          .map(({ path: after, word, test }) => [after, after.load(e.at, "relaxed", word, test)] as const),
+      );
+    case "unary":
+      return evaluate(e.of, path).map(([after, of]) => [
+        after,
+        e.op === "!" ? apply("!", of) : apply("-", num(0), of),
+      ]);
+    case "binary":
+      return binary(e, path);
+    case "call":
+      return call(e, path);
+  }
+}
+
+/** What a name stands for: a local's value, or, for a parameter, the address of the word. */
+function named(e: Extract<Expr, { kind: "name" | "address" }>, path: Path): Formula {
+  const local = path.locals.get(e.name);
+  if (local !== undefined && e.kind === "address")
+    throw new LitmusError(`the address of a local, "${e.name}", is not supported`, e.at);
+  if (local !== undefined) return local;
+  const address = path.shared.addresses.get(e.name);
+  if (path.parameters.has(e.name) && address !== undefined) return num(address);
+  throw new LitmusError(`"${e.name}" is neither a parameter nor a local of P${path.thread}`, e.at);
+}
+
+function binary(e: Extract<Expr, { kind: "binary" }>, path: Path): Ways {
+  const short = (e.op === "&&" || e.op === "||") && hasEffects(e.right);
+  return evaluate(e.left, path).flatMap(([after, left]) => {
+    if (!short)
+      return evaluate(e.right, after).map(
+        ([end, right]) => [end, sized(apply(e.op, left, right), e.at)] as const,
+      );
+    // The right side is carried out only when the left one does not decide.
+    return branch(left, after, e.at).flatMap(([way, taken]): Ways => {
+      if (taken === (e.op === "||")) return [[way, num(taken ? 1 : 0)]];
+      return evaluate(e.right, way).map(([end, right]) => [end, apply("!=", right, num(0))] as const);
+    });
+  });
+}
+
+function sized(formula: Formula, at: Token): Formula {
+  if (sizeOf(formula) > LARGEST_FORMULA) throw new LitmusError("this value is made of too much", at);
+  const large = formula.kind === "num" && Math.abs(formula.value) > 1_000_000_000;
+  if (large) throw new LitmusError("this value is too large", at);
+  return formula;
+}
+
+function hasEffects(e: Expr): boolean {
+  switch (e.kind) {
+    case "star":
+    case "call":
+      return true;
+    case "unary":
+      return hasEffects(e.of);
+    case "binary":
+      return hasEffects(e.left) || hasEffects(e.right);
+    default:
+      return false;
+  }
+}
+
+function call(e: Extract<Expr, { kind: "call" }>, path: Path): Ways {
+  const ofWord = OF_WORDS.get(e.name);
+  const known = ofWord ?? OPERATIONS.get(e.name);
+  if (known === undefined) throw new LitmusError(`the function "${e.name}" is not known`, e.at, functions());
+  const [count, operation] = known;
+  if (e.args.length !== count)
+    throw new LitmusError(`${e.name}() takes ${count} ${count === 1 ? "argument" : "arguments"}`, e.at);
+  const [word] = e.args;
+  if (ofWord !== undefined && word?.kind !== "star")
+    throw new LitmusError(`${e.name}() takes a word, as *x`, word?.at ?? e.at);
+  let ways: (readonly [Path, readonly Formula[]])[] = [[path, []]];
+  for (const [n, arg] of e.args.entries()) {
+    const inner = ofWord !== undefined && n === 0 && arg.kind === "star" ? arg.of : arg;
+    ways = ways.flatMap(([p, done]) =>
+      evaluate(inner, p).map(([q, value]) => [q, [...done, value]] as const),
+    );
+  }
+  return ways.flatMap(([p, args]) => operation(p, args, e.at));
+}
+
+function functions(): string {
+  return `Known are ${[...OF_WORDS.keys(), ...OPERATIONS.keys()].join(", ")}.`;
+}
