@@ -40,13 +40,14 @@ function run(statements: readonly Statement[], start: Path): Path[] {
   let paths = [start];
   for (const statement of statements) {
     paths = paths.flatMap((path) => (path.fault === undefined ? step(statement, path) : [path]));
-    if (paths.length > MOST_PATHS)
-      throw new LitmusError(
-        `there are more than ${MOST_PATHS} ways through the branches and pointers`,
-        statement.at,
-      );
+    limit(paths, statement.at);
   }
   return paths;
+}
+
+function limit(ways: readonly unknown[], at: Token): void {
+  if (ways.length > MOST_PATHS)
+    throw new LitmusError(`there are more than ${MOST_PATHS} ways through the branches and pointers`, at);
 }
 
 function step(statement: Statement, path: Path): Path[] {
@@ -107,6 +108,12 @@ function branch(test: Formula, path: Path, at: Token): [Path, boolean][] {
 }
 
 function evaluate(e: Expr, path: Path): Ways {
+  const ways = path.fault === undefined ? valuesOf(e, path) : ([[path, num(0)]] as const);
+  limit(ways, e.at);
+  return ways;
+}
+
+function valuesOf(e: Expr, path: Path): Ways {
   switch (e.kind) {
     case "number":
       return [[path, num(e.value)]];
