@@ -118,7 +118,7 @@ describe("what a machine of straight-line programs can't do is refused with its 
       inBody(`int r = READ_ONCE(*x); ${"r = r + r; ".repeat(30)}`),
       /made of too much/,
       5,
-      105,
+      96,
     ],
     ["too many ways", inBody("if (READ_ONCE(*x)) *y = 1; ".repeat(10)), /more than 256 ways/, 5, 217],
   ])("%s", (_, text, message, line, column) => {
