@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { quiesce } from "./program.fixture.js";
 import { type ShownError, schemaText, validated } from "./schema.fixture.js";
 
-const COMMANDS = ["check", "paths", "conform", "speed", "doctor", "generate", "start"];
+const COMMANDS = ["check", "litmus", "paths", "conform", "speed", "doctor", "generate", "start"];
 
 describe("help", () => {
   it.each(COMMANDS)("%s --help has examples", async (command) => {
@@ -45,6 +45,12 @@ describe("wrong use", () => {
     [["paths", "--max-length", "-1"], /--max-length/],
     [["conform", "--target", "fpga"], /Allowed choices are native, impl/],
     [["doctor", "now"], /too many arguments/],
+    [["litmus"], /there is no file to read/],
+    [
+      ["litmus", "--order", "power", "x.litmus"],
+      /--order takes sc, tso, pso, weak, with commas between, not "power"/,
+    ],
+    [["litmus", "--states", "0", "x.litmus"], /--states takes a whole number from 1/],
     [[], /Usage: quiesce/],
   ])("%j ends with 2 and says why, with nothing on standard output", async (args, message) => {
     const { code, stdout, stderr } = await quiesce(args);
@@ -64,7 +70,7 @@ describe("wrong use", () => {
 });
 
 describe("--schema", () => {
-  it.each(["check", "paths", "conform", "speed", "doctor"])(
+  it.each(["check", "litmus", "paths", "conform", "speed", "doctor"])(
     "of %s is printed, and nothing is done",
     async (command) => {
       const { code, stdout, stderr } = await quiesce([command, "--schema"]);

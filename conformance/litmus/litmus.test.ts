@@ -1,0 +1,212 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { findTools } from "../../spec/tlc/tools.js";
+import { answersOf, type BatchOptions, runBatch } from "./batch.js";
+import { ORDERS, type Order } from "./model.js";
+import { parseLitmus } from "./parser.js";
+import { PUBLISHED } from "./published.fixture.js";
+import { judge, type OrderResult } from "./result.js";
+import { type CompiledTest, compileTest } from "./test.js";
+
+const root = dirname(createRequire(import.meta.url).resolve("quiesce/package.json"));
+const folder = join(root, "conformance", "litmus", "tests");
+const NAMES = readdirSync(folder).map((file) => file.replace(/\.litmus$/, ""));
+
+async function decide(tests: readonly CompiledTest[], more: Partial<BatchOptions> = {}) {
+  const seen = await runBatch(tests, {
+    tools: await findTools(),
+    machine: join(root, "spec", "machine"),
+    orders: ORDERS,
+    limits: { states: 500_000, choices: 20_000 },
+    parallel: availableParallelism(),
+    timeoutMs: 300_000,
+    ...more,
+  });
+  return tests.map((test, n) => judge(test, seen[n] ?? { unknown: "not run" }));
+}
+
+const read = (name: string): CompiledTest =>
+  compileTest(parseLitmus(readFileSync(join(folder, `${name}.litmus`), "utf8")));
+
+type Results = ReadonlyMap<Order, OrderResult>;
+const byOrder = (judged: Awaited<ReturnType<typeof decide>>[number] | undefined): Results => {
+  if (judged === undefined || "message" in judged) throw new Error(judged?.message ?? "there is no result");
+  return new Map(judged.map((result) => [result.order, result]));
+};
+
+describe("tests with published results", () => {
+  const results = new Map<string, Results>();
+  beforeAll(async () => {
+    const judged = await decide(NAMES.map(read));
+    for (const [n, name] of NAMES.entries()) results.set(name, byOrder(judged[n]));
+  }, 300_000);
+
+  it("are all in the table, and the table's are all there", () => {
+    expect([...NAMES].sort()).toEqual(Object.keys(PUBLISHED).sort());
+  });
+
+  it.each(NAMES)("%s agrees, or the difference has its reason", (name) => {
+    const published = PUBLISHED[name] ?? {};
+    const of = (order: Order) => results.get(name)?.get(order)?.observation;
+    expect(read(name).litmus.declared).toBe(published.lkmm);
+    if (published.x86 !== undefined) expect(of("tso")).toBe(published.x86);
+    if (published.armv8 !== undefined) expect(of("weak")).toBe(published.armv8);
+    if (published.lkmm !== undefined) {
+      if (published.because === undefined) expect(of("weak")).toBe(published.lkmm);
+      else expect([of("weak"), published.lkmm]).toEqual(["Never", "Sometimes"]);
+    }
+  });
+
+  it.each(NAMES)("%s: each order allows what the one before it allows", (name) => {
+    let before: readonly string[] = [];
+    for (const order of ORDERS) {
+      const now =
+        results
+          .get(name)
+          ?.get(order)
+          ?.outcomes.map((outcome) => JSON.stringify(outcome)) ?? [];
+      expect(now).toEqual(expect.arrayContaining([...before]));
+      before = now;
+    }
+  });
+
+  it("one whose threads wait for themselves has no end, and so no outcome", () => {
+    expect(results.get("RCU+sync-in-section")?.get("weak")?.outcomes).toEqual([]);
+    expect(results.get("RCU+sync-in-section")?.get("weak")?.states).toBeGreaterThan(10);
+  });
+});
+
+/** A test whose expansion is wrong, and the order under which its condition then holds. */
+const MUTANTS: readonly (readonly [string, string, RegExp, string, Order])[] = [
+  ["smp_rmb is smp_wmb", "MP+fencewmbonceonce+fencermbonceonce", /"rmb"/g, '"wmb"', "weak"],
+  ["smp_wmb is smp_rmb", "MP+fencewmbonceonce+fencermbonceonce", /"wmb"/g, '"rmb"', "pso"],
+  ["smp_mb is smp_rmb", "SB+fencembonceonces", /"mb"/g, '"rmb"', "tso"],
+  ["smp_mb is a barrier to the compiler", "R+fencembonceonces", /"mb"/g, '"barrier"', "tso"],
+  ["smp_memb is smp_mb", "SB+memb+barrier", /"membarrier"/g, '"mb"', "tso"],
+  ["barrier is nothing", "SB+memb+plain", /"membarrier"/g, '"mb"', "sc"],
+  ["smp_load_acquire is READ_ONCE", "MP+pooncerelease+poacquireonce", /"acquire"/g, '"once"', "weak"],
+  ["smp_store_release is WRITE_ONCE", "MP+pooncerelease+poacquireonce", /"release"/g, '"once"', "pso"],
+  [
+    "rcu_assign_pointer is WRITE_ONCE",
+    "MP+onceassign+derefonce",
+    /"release", StoreExpr\("p"/g,
+    '"once", StoreExpr("p"',
+    "pso",
+  ],
+  ["xchg has no barriers", "SB+xchgs", /Point\("", "mb"\)/g, 'Point("", "none")', "weak"],
+  ["spin_unlock releases nothing", "MP+polocks", /"release"/g, '"once"', "pso"],
+  [
+    "spin_lock takes what is taken",
+    "MP+polocks",
+    /When\(<<"==", <<"read">>, <<"num", 0>>>>, (Swap.*?)\)\)>>/g,
+    "$1)>>",
+    "weak",
+  ],
+  ["a branch is nothing", "LB+fencembonceonce+ctrlonceonce", /<<Branch\(.*?\)>>\n/g, "<<>>\n", "weak"],
+  [
+    "rcu_read_lock without letter A",
+    "RCU+sync+readswapped",
+    /Point\("A", "barrier"\)/g,
+    'Point("A", "none")',
+    "weak",
+  ],
+  [
+    "rcu_read_unlock without letter B",
+    "RCU+sync+readswapped",
+    /"release", StoreExpr\("rcu/g,
+    '"relaxed", StoreExpr("rcu',
+    "weak",
+  ],
+  [
+    "synchronize_rcu without letter E",
+    "RCU+sync+readswapped",
+    /Point\("E", "membarrier"\)/g,
+    'Point("E", "mb")',
+    "tso",
+  ],
+  [
+    "synchronize_rcu does not scan",
+    "RCU+deferred-free",
+    /<<"\|\|".*?<<"num", 2>>>>>>/g,
+    '<<"num", 1>>',
+    "sc",
+  ],
+];
+
+describe("an expansion that is wrong changes a result", () => {
+  const judged: Results[] = [];
+  beforeAll(async () => {
+    const tests = MUTANTS.map(([, name, what, by]) => {
+      const test = read(name);
+      return { ...test, text: test.text.replace(what, by) };
+    });
+    for (const one of await decide(tests)) judged.push(byOrder(one));
+  }, 300_000);
+
+  it.each(MUTANTS.map(([what, name, pattern, , order], n) => [what, name, pattern, order, n] as const))(
+    "%s: seen by %s",
+    (_, name, pattern, order, n) => {
+      expect(read(name).text).toMatch(new RegExp(pattern.source));
+      expect(judged[n]?.get(order)?.reachable).toBe(true);
+    },
+  );
+});
+
+const QUIET = { success: true, errors: [], symmetryWithLiveness: false, truncated: false };
+
+describe("no verdict comes from a run that is not whole", () => {
+  it("because it takes too long: each test is undecided", async () => {
+    const judged = await decide([read("SB+poonceonces"), read("MP+polocks")], { timeoutMs: 1 });
+    const undecided = { message: "not decided within the time limit of 0.001 s" };
+    expect(judged).toEqual([undecided, undecided]);
+  });
+
+  it("because TLC fails at one of its tests: the others are decided", async () => {
+    const broken = { ...read("LB+datas"), text: read("LB+datas").text.replace('"+"', '"?"') };
+    const tests = [read("CoWW+poonceonce"), broken, read("MP+polocks")];
+    const judged = await decide(tests, { parallel: 1 });
+    expect(judged.map((one) => "message" in one)).toEqual([false, true, false]);
+    expect(judged[1]).toEqual({ message: expect.stringMatching(/^TLC failed/) });
+  });
+
+  const printed = ["<<1, 1, 3, {<<[P0 |-> <<0>>], <<1>>>>}>>", "<<2, 1, 2, {}>>", "<<0, 7>>"];
+  const limits = { states: 10, choices: 5 };
+  const answers = (lines: readonly string[], distinct: number) =>
+    answersOf(
+      {
+        report: { ...QUIET, printed: lines, statistics: { generated: 20, distinct, queue: 0 } },
+      },
+      2,
+      ["weak"],
+      limits,
+    );
+
+  it("because the states that it tells are not those that TLC counted", () => {
+    expect(answers(printed, 12)).toEqual([
+      { cases: [{ order: "weak", states: 3, ends: [{ finals: [[0]], words: [1] }] }] },
+      { cases: [{ order: "weak", states: 2, ends: [] }] },
+    ]);
+    expect(answers(printed, 13)).toBeUndefined();
+    expect(answers(printed, 11)).toBeUndefined();
+  });
+
+  it.each([0, 1, 2])("because line %s is missing", (n) => {
+    const states = [9, 10, 5][n] ?? 0;
+    expect(
+      answers(
+        printed.filter((_, line) => line !== n),
+        states,
+      ),
+    ).toBeUndefined();
+  });
+
+  it("because it was given up: too many states, or choices", () => {
+    expect(answers(["<<1, 1, 11, {}>>", "<<2, 1, -1, {}>>", "<<0, 7>>"], 18)).toEqual([
+      { unknown: "it has more than 10 states under the order weak" },
+      { unknown: "the compiler and the branches may choose between more than 5 ways" },
+    ]);
+  });
+});
