@@ -184,7 +184,7 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
   it("of large claims wait until they are asked for, and say so", async () => {
     write({
       "b/Large.cfg": SWEEP.replace("\\* Sweep", "\\* Set: full\n\\* Sweep"),
-      "b/Count.tla": MODULE.replace("n + 1", "n + 3"),
+      "b/Count.tla": MODULE.replace("n + 1", "1 + n"),
     });
     const { files, missing } = await pages("ci");
     expect(missing.map(({ id }) => id)).toEqual(["b/Large.1", "b/Large.2"]);
