@@ -9,11 +9,12 @@ import { closeModules } from "../../spec/tlc/modules.js";
 import type { Tools } from "../../spec/tlc/tools.js";
 import { requireClaims } from "../check/claims.js";
 import { stepIds } from "../generate/steps.js";
+import { MAX_LENGTH } from "../paths/cover.js";
 import type { CoverReport } from "../paths/report.js";
 import type { Cover } from "../paths/verify.js";
 import { dumpGraph } from "./dump.js";
 import { parseLabel, readSteps, type StepName } from "./instances.js";
-import { coverGraph, MAX_LENGTH } from "./paths.js";
+import { coverGraph } from "./paths.js";
 import type { Plan, PlanPath } from "./plan.js";
 import { vocabulary } from "./words.js";
 

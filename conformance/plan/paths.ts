@@ -7,14 +7,13 @@ import type { Claim } from "../../spec/tlc/claim.js";
 import { throwIfInterrupted } from "../../spec/tlc/errors.js";
 import type { StateGraph } from "../../spec/tlc/graph.js";
 import type { Tools } from "../../spec/tlc/tools.js";
+import { MAX_LENGTH } from "../paths/cover.js";
 import type { CoverReport } from "../paths/report.js";
 import type { Cover } from "../paths/verify.js";
 import type { Covered, GraphShape } from "./cover-shape.js";
 import { dumpGraph } from "./dump.js";
 import { listsSteps, parseLabel, readSteps, type StepName } from "./instances.js";
 
-/** Bounds that keep paths readable; the steps beyond the lower bound are what they cost. */
-export const MAX_LENGTH = 150;
 const require = createRequire(import.meta.url);
 
 export interface PathsOptions {

@@ -1,4 +1,5 @@
 import { colour } from "../cli/terminal.js";
+import { REPLAYED_CLAIM } from "../plan/build.js";
 import type { StoredPlan } from "../plan/store.js";
 import type { TargetResult } from "./conform.js";
 import type { MutantRow } from "./matrix.js";
@@ -9,7 +10,7 @@ const count = (n: number): string => n.toLocaleString("en-US");
 /** How each implementation followed the specification, for a person. */
 export function showConformance({ plan, report }: StoredPlan, results: readonly TargetResult[]): string {
   const lines = [
-    `${colour.bold("Conformance")} with ${plan.spec}   ${count(report.states)} states, ${count(report.edges)} edges`,
+    `${colour.bold("Conformance")} with ${REPLAYED_CLAIM}   ${count(report.states)} states, ${count(report.edges)} edges`,
     `  paths    ${count(report.paths)} take ${report.coverage === 1 ? "every edge" : `${(report.coverage * 100).toFixed(1)} % of the edges`}` +
       ` in ${count(report.steps)} steps   lower bound ${count(report.lowerBound)}`,
   ];
@@ -69,6 +70,7 @@ export function conformJson(
 ): unknown {
   return {
     spec: plan.spec,
+    claim: REPLAYED_CLAIM,
     planSha256: sha256,
     report,
     targets: results.map(({ target, result, stepsPerSecond, conforms }) => ({

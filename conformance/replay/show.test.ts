@@ -37,6 +37,24 @@ describe("showReplayFailure", () => {
     ]);
   });
 
+  it("names the steps that threads have come to", () => {
+    const failure = { kind: "state", path: 0, move: 2, thread: 0, step: "Raise", message: "it differs" };
+    const words = [
+      { name: "at0", expected: 3, actual: 0 },
+      { name: "at1", expected: -1, actual: 17 },
+      { name: "cat1", expected: 1, actual: 2 },
+    ];
+    expect(
+      showReplayFailure({ ...failure, words }, PLAN)
+        .split("\n")
+        .slice(1, 4),
+    ).toEqual([
+      "  at0: the specification has Raise, it has Idle",
+      "  at1: the specification has Asleep, it has 17, which is no step",
+      "  cat1: the specification has 1, it has 2",
+    ]);
+  });
+
   it("knows failures before the first step and after the last", () => {
     const failure = { kind: "hang", path: 0, thread: 0, step: "", message: "nothing moves" };
     expect(showReplayFailure({ ...failure, move: -1 }, PLAN)).toContain(

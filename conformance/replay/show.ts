@@ -20,7 +20,9 @@ export function showReplayFailure(failure: ReplayFailure, plan: Plan, first = 1)
         : `step ${move + 1} of ${count}, ${step} of ${threadName(failure.thread)}`;
   const lines = [`path ${path + first}, ${where}: ${message} (${kind})`];
   for (const word of words ?? [])
-    lines.push(`  ${word.name}: the specification has ${word.expected}, it has ${word.actual}`);
+    lines.push(
+      `  ${word.name}: the specification has ${valueName(word.name, word.expected, plan)}, it has ${valueName(word.name, word.actual, plan)}`,
+    );
   const from = Math.max(0, move - SHOWN_BEFORE);
   for (let i = from; i <= Math.min(move, count - 1); i++) {
     const thread = moves[i * 3] ?? 0;
@@ -30,6 +32,15 @@ export function showReplayFailure(failure: ReplayFailure, plan: Plan, first = 1)
     );
   }
   return lines.join("\n");
+}
+
+const ASLEEP = -1;
+
+/** A word's value; where a thread has come to (`at0`), by the step's name. */
+function valueName(word: string, value: number, { steps }: Plan): string {
+  if (!/^at\d+$/.test(word)) return String(value);
+  const name = value === ASLEEP ? "Asleep" : steps[value];
+  return name === undefined ? `${value}, which is no step` : name;
 }
 
 function threadName(thread: number): string {
