@@ -37,7 +37,10 @@ export function tableOf(trace: Trace, lanes: Lanes, ending: TraceEnding): string
 /** How the modules of a claim want their counterexamples to be told. */
 export async function lanesOf(claim: Claim): Promise<Lanes> {
   const { files } = await closeModules(claim.module, rootOf(claim));
-  return readLanes(files.map(({ text }) => text));
+  return readLanes(
+    files.map(({ text }) => text),
+    claim.config,
+  );
 }
 
 /** Runs a model of the machine once more, in a module that also prints its code; undefined for any other model. */

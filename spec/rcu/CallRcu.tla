@@ -36,6 +36,7 @@ VARIABLES
                            \* call (nobody computes this)
   worker,                  \* the worker's next step
   pc                       \* [Caller -> the step that comes next]
+\* Lanes: c = caller c, else = readers and worker, not = before inside waits
 vars == <<inside, queue, batch, pending, futex, waits, before, worker, pc>>
 
 At(c, step) == pc[c] = step

@@ -52,6 +52,7 @@ VARIABLES
                            \* updater's call: nobody computes this, the
                            \* promise is about it
   pc                       \* [thread -> the step that comes next]
+\* Lanes: r <= Readers = reader r, u > Readers = updater u, not = before
 vars == <<phase, futex, stack, gpLock, registryLock, list, nest, mark,
           loaded, pass, visit, slow, batch, before, pc>>
 

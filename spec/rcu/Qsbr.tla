@@ -42,6 +42,7 @@ VARIABLES
                            \* updater's call (nobody computes this)
   calls,                   \* who is inside synchronize_rcu
   pc                       \* [Reader -> the step that comes next]
+\* Lanes: u <= Writers = thread u, r <= Readers = thread r, not = before
 vars == <<gp, futex, lock, registered, copy, loaded, waiting, inside, visit,
           round, before, calls, pc>>
 

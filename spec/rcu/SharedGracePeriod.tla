@@ -36,6 +36,7 @@ VARIABLES
   before,                  \* the readers inside since before the first
                            \* updater's call (nobody computes this)
   pc                       \* [thread -> the step that comes next]
+\* Lanes: r <= Readers = reader r, u > Readers = updater u, not = before
 vars == <<gp, begun, ended, lock, announced, number, scanned, target, calls,
           before, pc>>
 

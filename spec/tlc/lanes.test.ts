@@ -22,6 +22,31 @@ describe("readLanes", () => {
     expect(lanes.other).toBeUndefined();
   });
 
+  it("tells apart threads by a constant of the configuration, and who may take an action by its argument", () => {
+    const lanes = readLanes(
+      [
+        "\\* Lanes: r <= Readers = reader r, u > Readers = updater u, else = the worker",
+        "Read(r) == TRUE\nScan(u, x) ==\n  TRUE\nRest == TRUE\nOther(x) == TRUE",
+      ],
+      "CONSTANTS\n  Readers = 2\n  Updaters = 1",
+    );
+    expect([1, 2, 3].map((n) => lanes.titleOf(integer(n)))).toEqual(["reader 1", "reader 2", "updater 3"]);
+    expect(lanes.other).toBe("the worker");
+    expect([2, 3].map((n) => lanes.mayTake("Scan", integer(n)))).toEqual([false, true]);
+    expect([2, 3].map((n) => lanes.mayTake("Read", integer(n)))).toEqual([true, false]);
+    expect(["Rest", "Other", "Nowhere"].map((name) => lanes.mayTake(name, integer(1)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("gives no lane to a number whose bound has no value", () => {
+    const lanes = readLanes(["\\* Lanes: r <= Readers = reader r"], "CONSTANT Other = 1");
+    expect(lanes.titleOf(integer(1))).toBe("thread 1");
+    expect(lanes.areThreads([integer(1), integer(2)])).toBe(false);
+  });
+
   it("has plain titles for what no module speaks of", () => {
     const lanes = readLanes(["Lanes: 0 = this is no comment", 'Lanes == "x"']);
     expect([integer(0), string("r1"), model("m")].map(lanes.titleOf)).toEqual(["thread 0", "r1", "m"]);

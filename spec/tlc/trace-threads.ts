@@ -52,7 +52,7 @@ export function findThreads(
   const steps = states.slice(1).map((after, i): TraceStep => ({ before: states[i] as TraceState, after }));
   let best: { found: TraceThreads; score: number } | undefined;
   for (const { threads, variables } of domains.values()) {
-    const threadOf = (step: TraceStep) => threadOfStep(step, threads, variables);
+    const threadOf = (step: TraceStep) => threadOfStep(step, threads, variables, lanes);
     const told = steps.filter((step) => threadOf(step) !== undefined).length;
     const named = lanes.areThreads(threads);
     // What the model says goes before `pc`, and that before a guess.
@@ -84,18 +84,29 @@ function threadOfStep(
   step: TraceStep,
   threads: readonly Value[],
   variables: ReadonlySet<string>,
+  lanes: Lanes,
 ): number | undefined {
   const place = (key: Value) => threads.findIndex((t) => equalValues(t, key));
   for (const argument of argumentsOf(step.after.action?.context)) {
     const named = place(argument);
     if (named >= 0) return named;
   }
+  // Only some threads take such steps, if the model says so; then the parts of others say nothing.
+  const takers = threads.flatMap((thread, i) =>
+    lanes.mayTake(step.after.action?.name ?? "", thread) === true ? [i] : [],
+  );
+  if (takers.length === 1) return takers[0];
+  const changed = changesIn(step);
+  const changes =
+    takers.length === 0
+      ? changed
+      : changed.filter(({ keys: [key] }) => key !== undefined && takers.includes(place(key)));
   // `pc` decides; where it did not change, the variables of all the threads; then those of some of them.
-  const changes = changesIn(step);
   const pc = changes.filter(({ variable }) => variable === "pc" && variables.has(variable));
   const decisive = pc.length > 0 ? pc : changes.filter(({ variable }) => variables.has(variable));
+  const partial = changes.filter(({ variable }) => isPartial(step, variable, threads));
   const telling =
-    decisive.length > 0 ? decisive : changes.filter(({ variable }) => isPartial(step, variable, threads));
+    decisive.length > 0 ? decisive : partial.length > 0 || takers.length === 0 ? partial : changes;
   const moved = new Set(telling.map(({ keys: [key] }) => (key === undefined ? -1 : place(key))));
   const [only] = moved;
   return moved.size === 1 && only !== undefined && only >= 0 ? only : undefined;
