@@ -22,7 +22,13 @@ export interface CaseSeen {
 }
 
 /** What TLC found of a test, or why it is not known. */
-export type Seen = { readonly cases: readonly CaseSeen[] } | { readonly unknown: string };
+export type Seen =
+  | { readonly cases: readonly CaseSeen[] }
+  | {
+      readonly unknown: string;
+      /** It has more states than the limit. */
+      readonly large?: boolean;
+    };
 
 export interface BatchOptions {
   readonly tools: Tools;
@@ -30,6 +36,8 @@ export interface BatchOptions {
   readonly machine: string;
   readonly orders: readonly Order[];
   readonly limits: Limits;
+  /** Tests with more states than this are run last (default: 20,000). */
+  readonly smallStates?: number;
   /** Runs of TLC at once. */
   readonly parallel: number;
   /** Time limit of each run. */
@@ -42,43 +50,73 @@ export interface BatchOptions {
 
 /** How many tests one run gets: so many that Java's start does not count, so few that progress is seen. */
 const MOST_TESTS = 60;
+/** Most tests have fewer states. Those that have more are run again, by Java's optimising compiler. */
+const SMALL_STATES = 20_000;
+const LARGE_TESTS = 4;
 
 /**
- * Runs tests on the machine, many in one run of TLC. The answers are in the order of the tests. A run that fails is
- * repeated with each half of its tests, so a test answers for itself alone. Throws Interrupted.
+ * Runs tests on the machine, many in one run of TLC, the large ones last. The answers are in the order of the tests. A
+ * run that fails is repeated with each half of its tests, so a test answers for itself alone. Throws Interrupted.
  */
 export async function runBatch(tests: readonly CompiledTest[], options: BatchOptions): Promise<Seen[]> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const { limits, parallel, onTest, smallStates = SMALL_STATES } = options;
   const seen: Seen[] = [];
-  const all = tests.map((test, index) => ({ test, index }));
-  const size = Math.max(1, Math.min(MOST_TESTS, Math.ceil(all.length / options.parallel)));
-  const parts = Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
-    all.slice(i * size, (i + 1) * size),
-  );
-  const decide = async (part: typeof all): Promise<void> => {
+  /** Is it to be run again, with the limit that was asked for? */
+  const isLarge = (one: Seen | undefined): boolean =>
+    limits.states > smallStates && one !== undefined && "unknown" in one && one.large === true;
+  const decide = async (part: readonly number[], short: boolean): Promise<void> => {
     throwIfInterrupted(options.signal);
     const answer = await runOnce(
-      part.map(({ test }) => test),
-      { ...options, signal },
+      part.map((index) => tests[index] as CompiledTest),
+      short,
+      {
+        ...options,
+        signal,
+        limits: short ? { ...limits, states: Math.min(limits.states, smallStates) } : limits,
+      },
     );
     if (typeof answer === "string" && part.length > 1) {
       const half = Math.ceil(part.length / 2);
-      await decide(part.slice(0, half));
-      await decide(part.slice(half));
+      await decide(part.slice(0, half), short);
+      await decide(part.slice(half), short);
       return;
     }
-    for (const [n, { index }] of part.entries()) {
-      seen[index] = typeof answer === "string" ? { unknown: answer } : (answer[n] as Seen);
-      options.onTest?.(index);
+    for (const [n, index] of part.entries()) {
+      const found = typeof answer === "string" ? { unknown: answer } : (answer[n] as Seen);
+      seen[index] = found;
+      if (!short || !isLarge(found)) onTest?.(index);
     }
   };
-  await inParallel(parts, options.parallel, decide, () => stop.abort());
+  const run = async (indices: readonly number[], most: number, short: boolean): Promise<void> => {
+    const size = Math.max(1, Math.min(most, Math.ceil(indices.length / parallel)));
+    const parts = Array.from({ length: Math.ceil(indices.length / size) }, (_, i) =>
+      indices.slice(i * size, (i + 1) * size),
+    );
+    await inParallel(
+      parts,
+      parallel,
+      (part) => decide(part, short),
+      () => stop.abort(),
+    );
+  };
+  const all = tests.map((_, index) => index);
+  await run(all, MOST_TESTS, true);
+  await run(
+    all.filter((index) => isLarge(seen[index])),
+    LARGE_TESTS,
+    false,
+  );
   return seen;
 }
 
 /** The answers of one run; or why there are none. */
-async function runOnce(tests: readonly CompiledTest[], options: BatchOptions): Promise<Seen[] | string> {
+async function runOnce(
+  tests: readonly CompiledTest[],
+  short: boolean,
+  options: BatchOptions,
+): Promise<Seen[] | string> {
   const { orders, limits } = options;
   const model = batchModel(tests, orders, limits);
   const outcome = await withScratch("litmus", async (folder) => {
@@ -89,6 +127,7 @@ async function runOnce(tests: readonly CompiledTest[], options: BatchOptions): P
       module,
       config: model.config,
       libraries: [options.machine],
+      short,
       timeoutMs: options.timeoutMs,
       ...(options.memoryMiB !== undefined && { memoryMiB: options.memoryMiB }),
       ...(options.signal && { signal: options.signal }),
@@ -146,7 +185,7 @@ export function answersOf(
           unknown: `the compiler and the branches may choose between more than ${limits.choices} ways`,
         };
       if (found.states > limits.states)
-        return { unknown: `it has more than ${limits.states} states under the order ${order}` };
+        return { unknown: `it has more than ${limits.states} states under the order ${order}`, large: true };
       mine.push({ order, ...found });
     }
     return { cases: mine };

@@ -157,6 +157,17 @@ describe("an expansion that is wrong changes a result", () => {
 
 const QUIET = { success: true, errors: [], symmetryWithLiveness: false, truncated: false };
 
+describe("a test with many states", () => {
+  it("is run again with the limit that was asked for", async () => {
+    const tests = [read("CoWW+poonceonce"), read("SB+rcusync+rcuread"), read("SB+poonceonces")];
+    const judged = (await decide(tests, { smallStates: 20 })).map(byOrder);
+    const states = judged.map((results) => results.get("weak")?.states ?? 0);
+    expect(states[0]).toBeLessThan(20);
+    expect(states[1]).toBeGreaterThan(100);
+    expect(judged.map((results) => results.get("tso")?.observation)).toEqual(["Never", "Never", "Sometimes"]);
+  }, 120_000);
+});
+
 describe("no verdict comes from a run that is not whole", () => {
   it("because it takes too long: each test is undecided", async () => {
     const judged = await decide([read("SB+poonceonces"), read("MP+polocks")], { timeoutMs: 1 });
@@ -205,7 +216,7 @@ describe("no verdict comes from a run that is not whole", () => {
 
   it("because it was given up: too many states, or choices", () => {
     expect(answers(["<<1, 1, 11, {}>>", "<<2, 1, -1, {}>>", "<<0, 7>>"], 18)).toEqual([
-      { unknown: "it has more than 10 states under the order weak" },
+      { unknown: "it has more than 10 states under the order weak", large: true },
       { unknown: "the compiler and the branches may choose between more than 5 ways" },
     ]);
   });

@@ -8,8 +8,9 @@ export const UPDATER = "rcu.updater";
 export const announced = (thread: number): string => `rcu.announced${thread}`;
 
 /** The values of these words at first (spec/rcu/ReadSideProtocol.tla, Value0). */
-export function rcuWords(readers: readonly number[]): Map<string, number> {
-  return new Map([[GP, 1], [UPDATER, 0], ...readers.map((r): [string, number] => [announced(r), 0])]);
+export function rcuWords(readers: readonly number[], manyUpdaters: boolean): Map<string, number> {
+  const lock: [string, number][] = manyUpdaters ? [[UPDATER, 0]] : [];
+  return new Map([[GP, 1], ...lock, ...readers.map((r): [string, number] => [announced(r), 0])]);
 }
 
 /** Lock of spec/rcu/ReadSideProtocol.tla with algorithm number. A nested section stores nothing. */

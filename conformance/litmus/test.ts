@@ -55,7 +55,7 @@ export function compileTest(litmus: Litmus): CompiledTest {
   if (threads.length === 1) threads.push('P1 |-> <<[program |-> <<>>, finals |-> << <<"num", 0>> >>]>>');
   const memory = new Map<string, number>([...words].map(([word, constant]) => [word, value(constant)]));
   if (shared.readers.length > 0 || litmus.threads.some(({ body }) => calls(body, /^synchronize_rcu/)))
-    for (const [word, first] of rcuWords(shared.readers)) memory.set(word, first);
+    for (const [word, first] of rcuWords(shared.readers, shared.manyUpdaters)) memory.set(word, first);
   const watched = places.flatMap((place) => (place.thread === undefined ? [place.name] : []));
   const wordsText = [...memory].map(([word, first]) => `"${word}" :> ${first}`).join(" @@ ");
   return {
