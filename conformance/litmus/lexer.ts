@@ -29,6 +29,8 @@ const TOKEN = new RegExp(
 const SPACE = /[ \t\r\n\f\v]+|\/\/[^\n]*/y;
 /** What follows "C" on its line: MP+pooncerelease+poacquireonce, 2+2W. */
 const NAME = /[^\s{"(]+/y;
+/** What generated tests say of themselves before their initial values: `Com=Rf Ws`. */
+const REMARK = /[A-Za-z][\w-]*[ \t]*=[^\n]*/y;
 
 /** Splits a litmus file into tokens, the last of kind `end`. Throws LitmusError at the first thing that is none. */
 export function tokenise(text: string): Token[] {
@@ -43,6 +45,8 @@ class Lexer {
   /** How deep in the braces of a thread; there, `(*` begins no comment. */
   #depth = 0;
   #inThread = false;
+  /** Has the first brace come? */
+  #opened = false;
 
   constructor(readonly text: string) {}
 
@@ -53,7 +57,7 @@ class Lexer {
   }
 
   #step(): void {
-    const skipped = this.#match(SPACE)?.[0].length ?? this.#comment();
+    const skipped = this.#match(SPACE)?.[0].length ?? (this.#comment() || this.#remark());
     if (skipped > 0) {
       this.#pass(skipped);
       return;
@@ -76,6 +80,7 @@ class Lexer {
 
   /** Threads are P0, P1, ... with a body in braces. */
   #follow(word: string): void {
+    this.#opened ||= word === "{";
     if (this.#depth === 0 && /^P\d+$/.test(word)) this.#inThread = true;
     if (!this.#inThread) return;
     if (word === "{") this.#depth++;
@@ -97,6 +102,13 @@ class Lexer {
     if (first < 0) throw new LitmusError(`this comment has no end ("${close}")`, this.#place());
     const nested = close === "*)" ? endOfNested(this.text, this.#at) : undefined;
     return (nested ?? first + 2) - this.#at;
+  }
+
+  /** The length of a remark, a line of its own between the test's name and its initial values; 0 if none begins here. */
+  #remark(): number {
+    const inHeader = this.#tokens.length >= 2 && !this.#opened;
+    const first = this.text.slice(this.#lineStart, this.#at).trim() === "";
+    return inHeader && first ? (this.#match(REMARK)?.[0].length ?? 0) : 0;
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {

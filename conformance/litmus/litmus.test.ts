@@ -221,3 +221,39 @@ describe("no verdict comes from a run that is not whole", () => {
     ]);
   });
 });
+
+describe("operators", () => {
+  const SUMS: readonly (readonly [string, number])[] = [
+    ["r & 6", 4],
+    ["r | 2", 7],
+    ["r ^ 6", 3],
+    ["r - 7", -2],
+    ["r * r + 1", 26],
+    ["-r < 0 && !(r == 4)", 1],
+    ["r >= 6 || r <= 4 || r != 5", 0],
+    ["1 | r == 5", 1],
+    ["(r & 8) + 3", 3],
+  ];
+  it("are C's, also where the machine works them out", async () => {
+    const tests = SUMS.map(([sum, value]) =>
+      compileTest(
+        parseLitmus(
+          `C T\n{ x=5; }\nP0(int *x) { int r = READ_ONCE(*x); int s = ${sum}; }\nforall (0:s=${value})`,
+        ),
+      ),
+    );
+    const judged = await decide(tests, { orders: ["sc"] });
+    expect(judged.map((one) => byOrder(one).get("sc")?.outcomes)).toEqual(
+      SUMS.map(([, value]) => [{ "0:s": value }]),
+    );
+  }, 60_000);
+
+  it("gives an address no low bits", async () => {
+    const text =
+      "C T\n{ int *p = &x; }\nP0(int **p) { int r = READ_ONCE(*p); int s = r & 8; int t = r == 0; }\n";
+    const [one] = await decide([compileTest(parseLitmus(`${text}forall (0:s=0 /\\ 0:t=0)`))], {
+      orders: ["sc"],
+    });
+    expect(byOrder(one).get("sc")?.observation).toBe("Always");
+  }, 60_000);
+});

@@ -10,6 +10,19 @@ function fences(...strengths: readonly Strength[]): Operation {
   };
 }
 
+/** A full barrier if something that reads and writes in one step comes next; else one to the compiler alone. */
+const beforeAtomic: Operation = (path, _, at) => {
+  path.fence(at, "barrier");
+  path.fullBeforeSwap = true;
+  return [[path, NOTHING]];
+};
+
+/** A full barrier after such a step, also after taking a lock; else one to the compiler alone. */
+const afterAtomic: Operation = (path, _, at) => {
+  path.fence(at, path.endsInSwap() ? "mb" : "barrier");
+  return [[path, NOTHING]];
+};
+
 const load = (mode: Mode): Operation =>
   ofWord((path, word, test, _, at) => [[path, path.load(at, mode, word, test)]]);
 
@@ -27,11 +40,10 @@ export const OPERATIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
   ["smp_wmb", [0, fences("wmb")]],
   ["smp_memb", [0, fences("membarrier")]],
   ["barrier", [0, fences("barrier")]],
-  ["smp_mb__before_atomic", [0, fences("mb")]],
-  ["smp_mb__after_atomic", [0, fences("mb")]],
-  ["smp_mb__before_spinlock", [0, fences("mb")]],
-  ["smp_mb__after_spinlock", [0, fences("mb")]],
-  ["smp_mb__after_unlock_lock", [0, fences("mb")]],
+  ["smp_mb__before_atomic", [0, beforeAtomic]],
+  ["smp_mb__after_atomic", [0, afterAtomic]],
+  ["smp_mb__after_spinlock", [0, afterAtomic]],
+  ["smp_mb__after_unlock_lock", [0, afterAtomic]],
   // The order of dependent loads is kept anyway.
   ["smp_read_barrier_depends", [0, fences()]],
   ["rcu_read_lock", [0, lock]],

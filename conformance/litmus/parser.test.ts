@@ -70,6 +70,7 @@ describe("a litmus test", () => {
   it.each([
     ["names as herd has them", "C 2+2W+o-r+o-r\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)"],
     ["a description", 'C T\n"a ; b"\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)'],
+    ["remarks", 'C T\n"a b"\nCom=Rf Ws\nOrig=a + b\n{ x=1; }\nP0(int *x) { *x = 1; }\nexists (x=1)'],
     ["comments in comments", "C T (* a (* b *) c *)\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)"],
     ["a comment that quotes code", "C T\n(* WRITE_ONCE(*x, 1) *)\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)"],
     [

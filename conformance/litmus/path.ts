@@ -16,6 +16,8 @@ export interface Shared {
 
 const LONGEST = 100;
 
+const isAccess = ({ op }: Instruction): boolean => op !== "fence" && op !== "branch";
+
 /** A way through a thread's branches: straight-line code, and what its locals hold. */
 export class Path {
   readonly code: Instruction[] = [];
@@ -24,6 +26,8 @@ export class Path {
   depth = 0;
   /** Grace periods waited for. */
   periods = 0;
+  /** Does smp_mb__before_atomic() stand before what comes next? */
+  fullBeforeSwap = false;
   /** Where it follows a pointer that holds no address; nothing is done after that. */
   fault?: Token;
   #registers = 0;
@@ -40,6 +44,7 @@ export class Path {
     for (const [name, value] of this.locals) copy.locals.set(name, value);
     copy.depth = this.depth;
     copy.periods = this.periods;
+    copy.fullBeforeSwap = this.fullBeforeSwap;
     if (this.fault !== undefined) copy.fault = this.fault;
     copy.#registers = this.#registers;
     return copy;
@@ -47,6 +52,8 @@ export class Path {
 
   add(at: Token, instruction: Instruction): void {
     if (this.fault !== undefined) return;
+    if (this.fullBeforeSwap && instruction.op === "swap") this.code.push({ op: "fence", strength: "mb" });
+    if (isAccess(instruction)) this.fullBeforeSwap = false;
     this.code.push(instruction);
     if (this.code.length > LONGEST)
       throw new LitmusError(`P${this.thread} is too long: more than ${LONGEST} instructions`, at);
@@ -97,6 +104,11 @@ export class Path {
     wild.add(at, { op: "branch", test: none });
     wild.fault ??= at;
     return [...ways, { path: wild, word: pointees[0] as string }];
+  }
+
+  /** Is its last access one that reads and writes in one step? */
+  endsInSwap(): boolean {
+    return this.code.findLast(isAccess)?.op === "swap";
   }
 
   /** The registers that its code takes. */

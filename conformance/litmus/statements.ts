@@ -77,6 +77,9 @@ function declaration(tokens: Reader): Statement[] {
 const LEVELS: readonly (readonly string[])[] = [
   ["||"],
   ["&&"],
+  ["|"],
+  ["^"],
+  ["&"],
   ["==", "!="],
   ["<", "<=", ">", ">="],
   ["+", "-"],

@@ -23,13 +23,14 @@ export interface CompiledTest {
   readonly names: ReadonlyMap<number, string>;
 }
 
-/** The value of the n-th word's address: no number that a test may have. */
-const FIRST_ADDRESS = LARGEST + 1;
+/** The value of the first word's address: no number that a test may have. Words are as far apart as lines of a cache. */
+const FIRST_ADDRESS = 2 ** Math.ceil(Math.log2(LARGEST + 1));
+const APART = 64;
 
 /** Turns a test into programs of the machine. Throws LitmusError, where it means something that the machine has not. */
 export function compileTest(litmus: Litmus): CompiledTest {
   const words = wordsOf(litmus);
-  const addresses = new Map([...words.keys()].map((word, n) => [word, FIRST_ADDRESS + n]));
+  const addresses = new Map([...words.keys()].map((word, n) => [word, FIRST_ADDRESS + APART * n]));
   const value = (c: Constant): number => (c.kind === "number" ? c.value : (addresses.get(c.name) ?? 0));
   checkPlaces(litmus, words);
   const shared: Shared = {
@@ -105,7 +106,6 @@ function uniquePlaces(litmus: Litmus): Place[] {
 }
 
 function checkPlaces(litmus: Litmus, words: ReadonlyMap<string, Constant>): void {
-  for (const { place } of litmus.initial) checkPlace(place, litmus.threads, words);
   for (const place of uniquePlaces(litmus)) checkPlace(place, litmus.threads, words);
   const { condition, filter } = litmus;
   for (const c of [...constantsOf(condition), ...(filter === undefined ? [] : constantsOf(filter))])

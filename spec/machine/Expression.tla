@@ -11,6 +11,15 @@ LOCAL INSTANCE TLC
 
 LOCAL Truth(b) == IF b THEN 1 ELSE 0
 
+(* Bit by bit, for numbers from 0 on.                                       *)
+RECURSIVE BitByBit(_, _, _)
+LOCAL BitByBit(Bit(_, _), a, b) ==
+  IF a = 0 /\ b = 0 THEN 0
+  ELSE Bit(a % 2, b % 2) + 2 * BitByBit(Bit, a \div 2, b \div 2)
+LOCAL And(a, b) == a * b
+LOCAL Or(a, b)  == IF a + b = 0 THEN 0 ELSE 1
+LOCAL Xor(a, b) == (a + b) % 2
+
 RECURSIVE Evaluate(_, _, _)
 Evaluate(e, reg, read) ==
   LET a == Evaluate(e[2], reg, read)
@@ -21,6 +30,9 @@ Evaluate(e, reg, read) ==
        [] e[1] = "+"     -> a + b
        [] e[1] = "-"     -> a - b
        [] e[1] = "*"     -> a * b
+       [] e[1] = "&"     -> BitByBit(And, a, b)
+       [] e[1] = "|"     -> BitByBit(Or, a, b)
+       [] e[1] = "^"     -> BitByBit(Xor, a, b)
        [] e[1] = "=="    -> Truth(a = b)
        [] e[1] = "!="    -> Truth(a # b)
        [] e[1] = "<"     -> Truth(a < b)
