@@ -1,6 +1,8 @@
 import { type CheckEvent, type ClaimResult, checkClaims } from "../../spec/tlc/check.js";
 import type { Claim } from "../../spec/tlc/claim.js";
 import { findTools, type Tools } from "../../spec/tlc/tools.js";
+import type { WorkerHost } from "../../spec/tlc/worker-host.js";
+import type { DistributedEvent } from "../../spec/tlc/workers.js";
 import type { Progress } from "../cli/terminal.js";
 import { claimsOf } from "./claims.js";
 
@@ -14,6 +16,10 @@ export interface CheckRequest {
   readonly parallel: number;
   readonly timeoutMs: number;
   readonly memoryMiB: number | undefined;
+  /** Where TLC's distributed mode is to have workers; none: it isn't used. */
+  readonly workers?: readonly WorkerHost[];
+  /** The port of its server (default: a free one). */
+  readonly port?: number | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
@@ -70,6 +76,7 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
       signal,
       onEvent: watch.event,
       ...(request.memoryMiB !== undefined && { memoryMiB: request.memoryMiB }),
+      ...(request.workers?.length && { distributed: distributedOf(request, request.workers) }),
     });
   } finally {
     watch.end();
@@ -84,6 +91,28 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
     tlc: { version: abilities.version, jar: jar.path, sha256: jar.sha256, verified: jar.verified },
     tools,
     root,
+  };
+}
+
+/** How TLC's distributed mode is used, and what a person is told of it. */
+function distributedOf({ port, progress }: CheckRequest, workers: readonly WorkerHost[]) {
+  return {
+    hosts: workers,
+    ...(port !== undefined && { port }),
+    onEvent(event: DistributedEvent): void {
+      if (event.kind === "ready") {
+        const { host, port } = event.server;
+        const join = workers.some(({ kind }) => kind === "join");
+        const how = join ? `, to be joined with:  quiesce worker ${host}:${port}` : "";
+        progress.line(`TLC's server is at ${host}:${port}${how}`);
+      } else if (event.kind === "again") {
+        progress.line("A behaviour goes wrong. What is wrong with it, a run on this machine says.");
+      } else if (event.kind === "not started") {
+        progress.line(`The workers on ${event.host} are gone: ${event.reason}`);
+      } else if (event.kind === "lost") {
+        progress.line(`A worker is lost; its work is given to others (${event.workers} left)`);
+      }
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { quiesce } from "./program.fixture.js";
 import { type ShownError, schemaText, validated } from "./schema.fixture.js";
 
-const COMMANDS = ["check", "litmus", "paths", "conform", "speed", "doctor", "generate", "start"];
+const COMMANDS = ["check", "litmus", "paths", "conform", "speed", "worker", "doctor", "generate", "start"];
 
 describe("help", () => {
   it.each(COMMANDS)("%s --help has examples", async (command) => {
@@ -40,6 +40,9 @@ describe("wrong use", () => {
     [["check", "--timeout", "99999999"], /--timeout takes a whole number/],
     [["check", "--parallel", "0"], /--parallel takes a whole number from 1/],
     [["check", "--memory", "1"], /--memory takes a whole number from 64/],
+    [["check", "--workers", "-oProxyCommand=x"], /--workers takes hosts|unknown option/],
+    [["check", "--workers", "a:0"], /--workers takes hosts such as localhost:2, not "a:0"/],
+    [["worker", "somewhere"], /SERVER is HOST:PORT, as `quiesce check --workers` says it, not "somewhere"/],
     [["speed", "--at-most", "0"], /--at-most takes a ratio such as 0.6, not "0"/],
     [["paths", "a", "b"], /too many arguments/],
     [["paths", "--max-length", "-1"], /--max-length/],

@@ -10,6 +10,7 @@ import { addPaths } from "./commands/paths.js";
 import { addSetup } from "./commands/setup.js";
 import { addSpeed } from "./commands/speed.js";
 import { addStart } from "./commands/start.js";
+import { addWorker } from "./commands/worker.js";
 import { type CommandContext, EXIT, version } from "./context.js";
 import { exitCodeOf, showFailure } from "./failure.js";
 
@@ -48,6 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addPaths,
     addConform,
     addSpeed,
+    addWorker,
     addDoctor,
     addGenerate,
     addStart,

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { dirname, relative, sep } from "node:path";
 import type { Claim } from "./claim.js";
 import { readConfig } from "./config.js";
+import { type DistributedRun, runDistributed } from "./distributed.js";
 import { BadInputError, throwIfInterrupted } from "./errors.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "./listing.js";
 import { closeModules } from "./modules.js";
@@ -47,6 +48,8 @@ export interface CheckOptions {
   readonly memoryMiB?: number;
   /** False: answer nothing from memory (what is found is still remembered). */
   readonly cache?: boolean;
+  /** Lets TLC's distributed mode decide, one claim after another. */
+  readonly distributed?: Pick<DistributedRun, "hosts" | "port" | "aloneMs" | "onEvent">;
   readonly onEvent?: (event: CheckEvent) => void;
 }
 
@@ -61,7 +64,7 @@ export async function checkClaims(
   tools: Tools,
   options: CheckOptions = {},
 ): Promise<ClaimResult[]> {
-  const parallel = options.parallel ?? availableParallelism();
+  const parallel = options.distributed ? 1 : (options.parallel ?? availableParallelism());
   // When one run fails in a way that no claim is to blame for, the others are stopped.
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
@@ -70,6 +73,7 @@ export async function checkClaims(
     timeoutMs: options.timeoutMs ?? TEN_MINUTES,
     memoryMiB: options.memoryMiB ?? defaultMemoryMiB(parallel),
     cache: options.cache ?? true,
+    ...(options.distributed && { distributed: options.distributed }),
     onEvent: options.onEvent ?? (() => undefined),
   };
   // A claim of unknown size may be a large one.
@@ -118,34 +122,38 @@ export async function recallClaim(claim: Claim, tools: Tools): Promise<ClaimResu
   return outcome && toResult(claim, outcome, decide(claim.declared, readConfig(claim.config), outcome), true);
 }
 
+type Settings = Required<Omit<CheckOptions, "parallel" | "distributed">> & Pick<CheckOptions, "distributed">;
+
 async function checkClaim(
   claim: Claim,
   tools: Tools,
-  settings: Required<Omit<CheckOptions, "parallel">>,
+  settings: Settings,
   onDone: () => void,
 ): Promise<ClaimResult> {
   const config = readConfig(claim.config);
   try {
     const { modules, listing, file } = await planRun(claim, tools);
     const remembered = settings.cache && file !== undefined ? await recall(file) : undefined;
+    const model = {
+      tools,
+      config: claim.config,
+      libraries: modules.folders,
+      signal: settings.signal,
+      timeoutMs: settings.timeoutMs,
+      memoryMiB: settings.memoryMiB,
+      onProgress: (progress: TlcProgress) => settings.onEvent({ kind: "progress", claim, progress }),
+    };
+    const short = (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES;
+    const { distributed } = settings;
     const outcome =
       remembered ??
-      (await withModule(claim.module, listing, (module) =>
-        runTlc({
-          tools,
-          module,
-          config: claim.config,
-          libraries: modules.folders,
-          signal: settings.signal,
-          timeoutMs: settings.timeoutMs,
-          memoryMiB: settings.memoryMiB,
-          short: (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES,
-          onDone,
-          onProgress: (progress) => settings.onEvent({ kind: "progress", claim, progress }),
-        }),
-      ));
+      (distributed
+        ? await runDistributed({ ...model, ...distributed, module: claim.module })
+        : await withModule(claim.module, listing, (module) => runTlc({ ...model, module, short, onDone })));
     const decision = explain(decide(claim.declared, config, outcome), settings);
-    if (remembered === undefined && file !== undefined && decision.verdict !== "inconclusive") {
+    // What the distributed mode says of a violation is of another run than that which the cache would have.
+    const same = distributed === undefined || (listing === undefined && outcome.report.success);
+    if (remembered === undefined && file !== undefined && decision.verdict !== "inconclusive" && same) {
       await remember(file, outcome);
     }
     return toResult(claim, outcome, decision, remembered !== undefined);

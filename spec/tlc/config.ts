@@ -25,6 +25,9 @@ export interface Config {
   readonly symmetry: readonly string[];
   readonly constraints: readonly string[];
   readonly checksDeadlock: boolean;
+  /** What stands for a state when states are compared, not the state itself. */
+  readonly view?: string;
+  readonly postconditions: readonly string[];
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -110,6 +113,7 @@ export function readConfig(text: string): Config {
   const all = (keyword: string) => names.get(keyword) ?? [];
   const one = (keyword: string) => all(keyword)[0];
   const [specification, init, next] = [one("SPECIFICATION"), one("INIT"), one("NEXT")];
+  const view = one("VIEW");
   return {
     assignments,
     ...(specification !== undefined && { specification }),
@@ -120,6 +124,8 @@ export function readConfig(text: string): Config {
     symmetry: all("SYMMETRY"),
     constraints: [...all("CONSTRAINT"), ...all("ACTION_CONSTRAINT")],
     checksDeadlock: one("CHECK_DEADLOCK") !== "FALSE",
+    ...(view !== undefined && { view }),
+    postconditions: all("POSTCONDITION"),
     problems,
   };
 }

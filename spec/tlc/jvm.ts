@@ -28,6 +28,11 @@ const PATH_SEPARATOR = process.platform === "win32" ? ";" : ":";
 
 /** The arguments of `java` that run TLC with `arguments`. */
 export function tlcArguments(options: JvmOptions, tlc: readonly string[]): string[] {
+  return jvmArguments(options, TLC, tlc);
+}
+
+/** The arguments of `java` that run a main class of TLC's jar. */
+export function jvmArguments(options: JvmOptions, main: string, arguments_: readonly string[]): string[] {
   return [
     // No file in the system's temporary folder for each process, which would stay there after SIGKILL.
     "-XX:-UsePerfData",
@@ -50,7 +55,7 @@ export function tlcArguments(options: JvmOptions, tlc: readonly string[]): strin
     ...(options.more ?? []),
     "-cp",
     options.jar.path,
-    TLC,
-    ...tlc,
+    main,
+    ...arguments_,
   ];
 }

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** From SIGTERM to SIGKILL, in milliseconds (default 500); 0 sends SIGKILL at once. */
   readonly graceMs?: number;
+  /** What it reads; its input stays open afterwards, until it ends. Without it, there is nothing to read. */
+  readonly input?: Uint8Array;
   /** Takes the output as it comes; then `stdout` of the result stays empty. */
   readonly onStdout?: (chunk: string) => void;
   readonly onStderr?: (chunk: string) => void;
@@ -66,8 +68,10 @@ export async function run(
     cleanup: false,
     reject: false,
     buffer: false,
-    stdin: "ignore",
+    stdin: options.input === undefined ? "ignore" : "pipe",
   });
+  // One that does not read all of it is fine.
+  child.stdin?.on("error", () => undefined).write(options.input);
   const group = child.pid;
   const forget = beforeExit(() => killGroup(group, "SIGKILL"));
 

@@ -38,6 +38,8 @@ export interface TlcRun {
   readonly options?: readonly string[];
   /** Called as TLC says how far it is: about once a minute. */
   readonly onProgress?: (progress: TlcProgress) => void;
+  /** Called with each message as it arrives. */
+  readonly onMessage?: (message: TlcMessage) => void;
   /**
    * Called when TLC has said that it is done. Java then takes a third of a second to exit, idle: it waits for a thread
    * of TLC's that sits in a system call.
@@ -95,6 +97,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
       for (const message of arrived) {
         if (message.code === UNFRAMED && ++unframed > UNFRAMED_KEPT) continue;
         messages.push({ ...message, text: libraries.restore(message.text) });
+        model.onMessage?.(message);
         if (message.code === DONE) model.onDone?.();
         const progress = model.onProgress && readProgress(message);
         if (progress) model.onProgress?.(progress);

@@ -11,6 +11,8 @@ import {
 } from "../context.js";
 import { createProgress } from "../terminal.js";
 
+const portNumber = wholeNumber("--port", 1, 65_535);
+
 /** Timers hold no more milliseconds than 2^31 - 1; that is 24 days. */
 const LONGEST_S = 2_147_483;
 
@@ -24,6 +26,8 @@ interface CheckOptions {
   readonly parallel?: number;
   readonly timeout?: number;
   readonly memory?: number;
+  readonly workers?: readonly string[];
+  readonly port?: number;
 }
 
 /** `quiesce check [PATH...]`: TLC decides claims, ours or anybody's. */
@@ -55,10 +59,16 @@ export function addCheck(program: Command, context: CommandContext): void {
       "memory of each run's heap (default: half of the machine's, shared by the runs)",
       wholeNumber("--memory", 64, 1 << 24),
     )
+    .option(
+      "--workers <host...>",
+      "use TLC's distributed mode: localhost:2, hosts that ssh reaches, or join (see quiesce worker)",
+    )
+    .option("--port <n>", "port of the distributed mode's server (default: a free one)", portNumber)
     .addHelpText("after", HELP)
     .action(async (paths: string[], options: CheckOptions) => {
       if (options.schema) return printSchema("check");
       const { checkAll } = await import("../../check/run.js");
+      const { readWorkerHost } = await import("../../../spec/tlc/worker-host.js");
       const { showSummary, showUnexpected } = await import("../../check/show.js");
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const summary = await checkAll({
@@ -70,6 +80,8 @@ export function addCheck(program: Command, context: CommandContext): void {
         parallel: options.parallel ?? cores(),
         timeoutMs: (options.timeout ?? 600) * 1000,
         memoryMiB: options.memory,
+        workers: (options.workers ?? []).map(readWorkerHost),
+        port: options.port,
         signal: context.signal,
         progress,
       });
@@ -129,6 +141,11 @@ Examples:
   quiesce check rcu/Urcu-not-raised --explain    one claim, with its counterexample
   quiesce check ~/my-specs --no-cache --json     anybody's folder, for a machine
   quiesce check --full --timeout 3600            the large ones too
+  quiesce check rcu/Urcu-large --workers localhost:2 buildhost    one claim, by several machines
+
+--workers starts TLC's server here and workers on each HOST: HOST is one process with a thread a core, HOST:N is N
+processes of one thread. By ssh a host needs only Java. join starts none: it prints the command that joins. The server
+and the workers trust whoever reaches their ports: use it in a network of your own.
 
 Exit codes: 0 as declared; 1 not as declared or inconclusive; 2 wrong use or bad input;
 3 Java or TLC's jar is missing; 130 interrupted.`;
