@@ -107,8 +107,8 @@ function distributedOf({ port, progress }: CheckRequest, workers: readonly Worke
         progress.line(`TLC's server is at ${host}:${port}${how}`);
       } else if (event.kind === "again") {
         progress.line("A behaviour goes wrong. What is wrong with it, a run on this machine says.");
-      } else if (event.kind === "not started") {
-        progress.line(`The workers on ${event.host} are gone: ${event.reason}`);
+      } else if (event.kind === "ended") {
+        progress.line(`A worker on ${event.host} ended: ${event.reason}`);
       } else if (event.kind === "lost") {
         progress.line(`A worker is lost; its work is given to others (${event.workers} left)`);
       }

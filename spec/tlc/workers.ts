@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { messageOf } from "./errors.js";
 import type { TlcMessage } from "./messages.js";
+import type { RunResult } from "./process.js";
 import type { Tools } from "./tools.js";
 import type { WorkerHost } from "./worker-host.js";
 import { runRemoteWorker, runWorker, type ServerAddress } from "./worker-process.js";
@@ -8,7 +10,7 @@ import { runRemoteWorker, runWorker, type ServerAddress } from "./worker-process
 export type DistributedEvent =
   | { readonly kind: "ready"; readonly server: ServerAddress }
   | { readonly kind: "joined" | "lost"; readonly workers: number }
-  | { readonly kind: "not started"; readonly host: string; readonly reason: string }
+  | { readonly kind: "ended"; readonly host: string; readonly reason: string }
   /** Something goes wrong in the model: what, only a run on one machine says. */
   | { readonly kind: "again" };
 
@@ -30,6 +32,9 @@ const A_MINUTE = 60_000;
 /** Bound of a worker's heap: it holds one block of states and their successors. */
 const WORKER_HEAP_MIB = 1024;
 
+/** How often a worker's process is started again after it died. */
+const RESTARTS = 3;
+
 /** TLC's messages about its distributed mode. */
 export const READY = 7000;
 const REGISTERED = 7001;
@@ -42,6 +47,7 @@ export class Workers {
   readonly #failures: string[] = [];
   #running = 0;
   #registered = 0;
+  #joined = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: WorkersOptions) {}
@@ -61,11 +67,13 @@ export class Workers {
   async end(): Promise<void> {
     clearTimeout(this.#timer);
     this.#stop.abort();
-    await Promise.all(this.#processes);
+    // More may be added while one ends, but none after all have.
+    for (const process of this.#processes) await process;
   }
 
   #count(kind: "joined" | "lost", by: number): void {
     this.#registered += by;
+    this.#joined ||= by > 0;
     this.options.onEvent?.({ kind, workers: this.#registered });
     this.#watch();
   }
@@ -87,7 +95,8 @@ export class Workers {
     this.#watch();
   }
 
-  #add(host: string, start: () => ReturnType<typeof runWorker>): void {
+  /** A process that worked and died is started again: the new one also wakes what TLC lets wait for the old one. */
+  #add(host: string, start: () => Promise<RunResult>, restarts = RESTARTS): void {
     this.#running++;
     const process = start().then(
       (result) => {
@@ -95,10 +104,11 @@ export class Workers {
         if (this.#stop.signal.aborted || result.exitCode === 0) return this.#watch();
         const said = result.stderr.trim().split("\n").at(-1) ?? "";
         this.#fail(host, result.failure ?? (said || `it ended with ${result.signal ?? result.exitCode}`));
+        if (this.#joined && restarts > 0) this.#add(host, start, restarts - 1);
       },
       (error: unknown) => {
         this.#running--;
-        this.#fail(host, String(error));
+        this.#fail(host, messageOf(error));
       },
     );
     this.#processes.push(process);
@@ -106,7 +116,7 @@ export class Workers {
 
   #fail(host: string, reason: string): void {
     this.#failures.push(`${host}: ${reason}`);
-    this.options.onEvent?.({ kind: "not started", host, reason });
+    this.options.onEvent?.({ kind: "ended", host, reason });
     this.#watch();
   }
 
