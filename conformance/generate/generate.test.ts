@@ -73,7 +73,7 @@ describe("insertLetters", () => {
   it("replaces what stands between the marks, and nothing else", () => {
     const once = insertLetters("before\n<!-- letters -->\nold\n<!-- /letters -->\nafter\n", rows);
     expect(once).toMatch(
-      /^before\n<!-- letters -->\n\| letter .*\n\|---.*\n\| A \| reader \| x -> y .*`rcu\/a` \|\n<!-- \/letters -->\nafter\n$/,
+      /^before\n<!-- letters -->\n\| letter .*\n\|---.*\n\| A \| reader \| x -> y .*\[`rcu\/a`\]\(spec\/generated\/claims\/rcu\/a\.md\) \|\n<!-- \/letters -->\nafter\n$/,
     );
     expect(insertLetters(once, rows)).toBe(once);
   });

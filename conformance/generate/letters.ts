@@ -1,4 +1,5 @@
 import { BadInputError } from "../../spec/tlc/errors.js";
+import { PAGES } from "../pages/place.js";
 
 interface LetterRow {
   readonly letter: string;
@@ -24,7 +25,7 @@ export function insertLetters(readme: string, json: string): string {
     "|---|---|---|---|---|---|---|",
     ...rows.map(
       (row) =>
-        `| ${row.letter} | ${row.side} | ${row.orders} | ${row.strength} | ${row.pairs} | ${row.dropped} | \`${row.claim}\` |`,
+        `| ${row.letter} | ${row.side} | ${row.orders} | ${row.strength} | ${row.pairs} | ${row.dropped} | [\`${row.claim}\`](${PAGES}/${row.claim}.md) |`,
     ),
   ].join("\n");
   return `${readme.slice(0, from + START.length)}\n${table}\n${readme.slice(to)}`;
