@@ -20,6 +20,11 @@
 (*   IRIW      x=1 | y=1 | r0=x; r1=y | r0=y; r1=x      readers disagree    *)
 (*   WRC       x=1 | r0=x; y=1 | r0=y; r1=x             1, 1, 0             *)
 (*   MP+ctrl   x=1; y=1           | while (y!=1); r1=x  r1=0                *)
+(*   MP+branch x=1; y=1           | r0=y; if (r0==1) r1=x    r0=1, r1=0     *)
+(*   LB+branch r0=x; if (r0==1) y=1  | the same mirrored     both 1         *)
+(*   SB+swap   r0=swap(x,1); r1=y | the same mirrored   both r1=0           *)
+(*   Inc       r0=x; x=r0+1       | the same            x=1 last            *)
+(*   Inc+swap  x=x+1 in one step  | the same            x=1 last            *)
 (*                                                                          *)
 (* Accesses are volatile, so that the processor alone decides, unless the   *)
 (* claim lets the compiler in as well (Volatile = FALSE).                   *)
@@ -32,7 +37,8 @@ CONSTANTS
   Volatile       \* does the compiler keep the order of the accesses?
 ASSUME ShapeIsKnown ==
   Shape \in {"MP", "MP+dep", "LB", "LB+data", "LB+ctrl", "S", "R", "2+2W",
-             "CoRR", "CoWR", "Fwd", "SB+rfi", "IRIW", "WRC", "MP+ctrl"}
+             "CoRR", "CoWR", "Fwd", "SB+rfi", "IRIW", "WRC", "MP+ctrl",
+             "MP+branch", "LB+branch", "SB+swap", "Inc", "Inc+swap"}
 ASSUME StrengthsAreKnown ==
   /\ One \in Fences \cup {"none", "release-store"}
   /\ Other \in Fences \cup {"none", "acquire-load"}
@@ -41,6 +47,8 @@ ASSUME VolatileIsBoolean == Volatile \in BOOLEAN
 Own(access) == IF Volatile THEN In("once", access) ELSE access
 W(addr, val)  == Own(Store(addr, val))
 L(reg, addr)  == Own(Load(reg, addr))
+
+Is(reg, n)    == <<"==", <<"reg", reg>>, <<"num", n>>>>
 
 (* Two accesses with what is to order them. A mode belongs to one of them.  *)
 Pair(strength, first, second) ==
@@ -90,6 +98,22 @@ Bodies ==
     [] Shape = "MP+ctrl" ->
          <<By1(W("x", 1), W("y", 1)),
            Pair(Other, Own(Await("y", {1})), L("r1", "x"))>>
+    [] Shape = "MP+branch" ->
+         <<By1(W("x", 1), W("y", 1)),
+           Pair(Other, L("r0", "y"), Branch(Is("r0", 1)))
+             \o <<L("r1", "x")>>>>
+    [] Shape = "LB+branch" ->
+         <<<<L("r0", "x"), Branch(Is("r0", 1)), W("y", 1)>>,
+           <<L("r0", "y"), Branch(Is("r0", 1)), W("x", 1)>>>>
+    [] Shape = "SB+swap" ->
+         <<<<Own(Swap("r0", "x", <<"num", 1>>)), L("r1", "y")>>,
+           <<Own(Swap("r0", "y", <<"num", 1>>)), L("r1", "x")>>>>
+    [] Shape = "Inc" ->
+         <<<<L("r0", "x"), Own(StoreReg("x", "r0", 1))>>,
+           <<L("r0", "x"), Own(StoreReg("x", "r0", 1))>>>>
+    [] Shape = "Inc+swap" ->
+         LET inc == Own(Swap("", "x", <<"+", <<"read">>, <<"num", 1>>>>))
+         IN  <<<<inc>>, <<inc>>>>
 
 Threads  == {"P" \o ToString(n - 1) : n \in DOMAIN Bodies}
 Programs ==
@@ -117,6 +141,10 @@ Outcome ==
     [] Shape = "WRC"     -> P(0, "r0") = 1 /\ P(1, "r0") = 1
                             /\ P(1, "r1") = 0
     [] Shape = "MP+ctrl" -> P(1, "r1") = 0
+    [] Shape = "MP+branch" -> P(1, "r1") = 0      \* the branch is r0 = 1
+    [] Shape = "LB+branch" -> TRUE
+    [] Shape = "SB+swap"   -> P(0, "r1") = 0 /\ P(1, "r1") = 0
+    [] Shape \in {"Inc", "Inc+swap"} -> memory["x"] = 1
 
 OutcomeDoesNotOccur == ~(Finished /\ Outcome)
 ==============================================================================
