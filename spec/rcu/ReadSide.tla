@@ -35,14 +35,20 @@ Get(s) == <<Own(Load(Reg("ptr", s), "head"))>>
 Use(s) == <<Deref(Reg("use", s), Reg("ptr", s), Cells)>>
 
 Section(r, s) ==
-  Lock(r, s) \o Get(s)
+  Get(s)
   \o (IF Nesting = 1 THEN <<>>
       ELSE LockNested(r, 2 * s) \o UnlockNested(r, 2 * s + 1))
-  \o Use(s) \o Unlock(r)
+  \o Use(s)
+
+Reading(r) ==
+  Lock(r, 1) \o Section(r, 1)
+  \o Concat([s \in 1..(Sections - 1) |->
+               Between(r, s + 1) \o Section(r, s + 1)])
+  \o Unlock(r)
 
 Update(n) ==
-  <<Store(Cell(n), Live)>>
-  \o FenceD(Own(Store("head", n)))
+  Step("initialise", <<Store(Cell(n), Live)>>)
+  \o Step("publish", FenceD(Own(Store("head", n))))
   \o Synchronize(n)
   \o <<Store(Cell(n - 1), Freed)>>
 
@@ -50,7 +56,7 @@ Programs ==
   [t \in Threads |->
      IF t = "updater" THEN Concat([n \in 1..Updates |-> Update(n)])
      ELSE LET r == CHOOSE r \in 1..Readers : t = Reader(r)
-          IN  Concat([s \in 1..Sections |-> Section(r, s)])]
+          IN  Reading(r)]
 
 (*------------------------------ the promises ------------------------------*)
 Used == {Reader(r) : r \in 1..Readers} \X {Reg("use", s) : s \in 1..Sections}

@@ -15,16 +15,14 @@
 (*            announcing it, and announce one that has been flipped twice.  *)
 (*                                                                          *)
 (* Each place where the order of two accesses matters has a letter, and a   *)
-(* constant says what stands there. A flavour of RCU is such a choice, and  *)
-(* so is a mutant:                                                          *)
+(* constant says what stands there. A flavour of RCU is such a choice (it   *)
+(* is made in module Flavour), and so is a mutant. A mutant may also lack a *)
+(* step (Missing). Letter I is in module WaitWake, with the wait that it    *)
+(* belongs to.                                                              *)
 (*                                                                          *)
-(*              A        B        C        D        E           H           *)
-(*   number     barrier  release  barrier  release  membarrier  acquire     *)
-(*   phase      barrier  barrier  barrier  release  membarrier  membarrier  *)
-(*   mb         mb       mb       mb       release  mb          mb          *)
-(*   signal     barrier  barrier  barrier  release  signal      signal      *)
-(*                                                                          *)
-(* Letter I is in module WaitWake, with the wait that it belongs to.        *)
+(* A reader of the flavour qsbr does not say when it enters and leaves a    *)
+(* section. It says now and then that it is in none, a quiescent state, and *)
+(* goes offline before it stops saying so. Its sections cost nothing.       *)
 EXTENDS Machine
 
 CONSTANTS
@@ -42,8 +40,11 @@ CONSTANTS
   H,             \* updater: scan, then free                 pairs with B
   Raise,         \* number: the number is raised "after" letter E, or "before"
   Scans,         \* phase: 2, or 1 for the mutant with a single flip
-  Volatile       \* is the compiler to keep the order of the protocol's own
+  Volatile,      \* is the compiler to keep the order of the protocol's own
                  \*   accesses (READ_ONCE and WRITE_ONCE, as in liburcu)?
+  Announce,      \* what a reader announces: its "sections", or its
+                 \*   "quiescent states" (qsbr)
+  Missing        \* a step that is left out, one of Steps, or "nothing"
 
 ASSUME AlgorithmIsKnown == Algorithm \in {"number", "phase"}
 ASSUME CountsAreSmall == Readers \in 1..3 /\ Updates \in 1..3
@@ -54,6 +55,21 @@ ASSUME StrengthsAreKnown ==
 ASSUME NumberHasNoFlip == Algorithm = "number" => F = "none" /\ G = "none"
 ASSUME VariantsAreKnown ==
   Raise \in {"after", "before"} /\ Scans \in {1, 2} /\ Volatile \in BOOLEAN
+ASSUME AnnounceIsKnown == Announce \in {"sections", "quiescent states"}
+
+(* The steps that a mutant may lack. Some belong to one algorithm or to one *)
+(* kind of announcement only.                                               *)
+Steps ==
+  {"announce",           \* the reader announces itself (qsbr: goes online)
+   "end announcement",   \* it no longer does (qsbr: goes offline)
+   "quiescent state",    \* qsbr: it announces anew between two sections
+   "raise",              \* number: the updater raises the number
+   "flip",               \* phase: it flips the bit
+   "first scan",         \* phase: it waits for the flip before the last
+   "scan",               \* it waits for those who may have begun before
+   "initialise",         \* it fills the cell
+   "publish"}            \* it publishes the cell
+ASSUME MissingIsKnown == Missing \in Steps \cup {"nothing"}
 
 (*--------------------------- threads and words ----------------------------*)
 Reader(r)    == "reader" \o ToString(r)
@@ -90,17 +106,31 @@ FenceF        == Point("F", F)
 FenceG        == Point("G", G)
 FenceH        == Everywhere("H", H)
 
+(* A step, unless it is the one that is missing.                            *)
+Step(name, program) == IF Missing = name THEN <<>> ELSE program
+
 (*------------------------------- the reader -------------------------------*)
 (* Registers are written once, so each section and each level of nesting    *)
 (* has registers of its own: n is their number.                             *)
 Reg(name, n) == name \o ToString(n)
 
 Lock(r, n) ==
-  <<Own(Load(Reg("gp", n), "gp")),
-    Own(StoreReg(Announced(r), Reg("gp", n), 0))>>
+  Step("announce", <<Own(Load(Reg("gp", n), "gp")),
+                     Own(StoreReg(Announced(r), Reg("gp", n), 0))>>)
   \o FenceA
 
-Unlock(r) == FenceB(Own(Store(Announced(r), 0))) \o FenceC
+Unlock(r) ==
+  Step("end announcement", FenceB(Own(Store(Announced(r), 0)))) \o FenceC
+
+(* From a section to the next one, number n. In qsbr this is one store. The *)
+(* number that it announces is loaded before B, so it may be an older one:  *)
+(* this errs on the safe side.                                              *)
+Between(r, n) ==
+  IF Announce = "sections" THEN Unlock(r) \o Lock(r, n)
+  ELSE Step("quiescent state",
+         <<Own(Load(Reg("gp", n), "gp"))>>
+         \o FenceB(Own(StoreReg(Announced(r), Reg("gp", n), 0)))
+         \o FenceC \o FenceA)
 
 (* In number, a nested lock sees that its thread has announced itself, and  *)
 (* stores nothing; its token tells the matching unlock to store nothing. If *)
@@ -125,10 +155,9 @@ NumberScan(n) ==
   LET Wait(r) == <<Own(Await(Announced(r), {0} \cup (n + 1)..(Updates + 1)))>>
   IN  Each(Wait)
 
-NumberGracePeriod(n) ==
-  LET raise == <<Own(Store("gp", n + 1))>> IN
-  (IF Raise = "after" THEN FenceE \o raise ELSE raise \o FenceE)
-  \o NumberScan(n) \o FenceH
+NumberBegin(n) ==
+  LET raise == Step("raise", <<Own(Store("gp", n + 1))>>) IN
+  IF Raise = "after" THEN FenceE \o raise ELSE raise \o FenceE
 
 (* The bit is 1 or 2 here, so that 0 can mean quiescent; the n-th grace     *)
 (* period flips it from Phase(n - 1) to Phase(n).                           *)
@@ -139,6 +168,7 @@ Announcing(bit) == {bit, bit + Deeper}
 (* before the last. The second waits, for those that the first has found    *)
 (* inside a section, until they have left it or begun another. liburcu does *)
 (* not look again at those that it found quiescent.                         *)
+OneScan == Scans = 1 \/ Missing = "first scan"
 FirstScan(n) ==
   LET Wait(r) == <<Own(AwaitInto(Reg("first" \o ToString(r) \o "_", n),
                                  Announced(r),
@@ -146,17 +176,20 @@ FirstScan(n) ==
   IN  Each(Wait)
 SecondScan(n) ==
   LET wait(r) == Own(Await(Announced(r), {0} \cup Announcing(Phase(n))))
-      Wait(r) == IF Scans = 1 THEN <<wait(r)>>
+      Wait(r) == IF OneScan THEN <<wait(r)>>
                  ELSE <<If(Reg("first" \o ToString(r) \o "_", n),
                            Announcing(Phase(n - 1)), wait(r))>>
   IN  Each(Wait)
 
-PhaseGracePeriod(n) ==
-  FenceE \o (IF Scans = 1 THEN <<>> ELSE FirstScan(n))
-  \o FenceF \o <<Own(Store("gp", Phase(n)))>> \o FenceG
-  \o SecondScan(n) \o FenceH
+PhaseBegin(n) ==
+  FenceE \o (IF OneScan THEN <<>> ELSE FirstScan(n))
+  \o FenceF \o Step("flip", <<Own(Store("gp", Phase(n)))>>) \o FenceG
 
-(* The n-th call of synchronize_rcu().                                      *)
-Synchronize(n) == IF Algorithm = "number" THEN NumberGracePeriod(n)
-                                          ELSE PhaseGracePeriod(n)
+(* The n-th call of synchronize_rcu(), in two halves: it waits for no       *)
+(* section that begins after the first half.                                *)
+Begin(n) == IF Algorithm = "number" THEN NumberBegin(n) ELSE PhaseBegin(n)
+End(n)   == Step("scan", IF Algorithm = "number" THEN NumberScan(n)
+                                                 ELSE SecondScan(n))
+            \o FenceH
+Synchronize(n) == Begin(n) \o End(n)
 ==============================================================================
