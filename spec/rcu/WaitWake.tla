@@ -28,25 +28,38 @@ CONSTANTS
   Readers,       \* how many, all inside a section at first
   B,             \* reader: use, then end of announcement
   C,             \* reader: end of announcement, then load of waiting
-  I              \* updater: set waiting, then scan again
+  I,             \* updater: set waiting, then scan again
+  Missing        \* a step that is left out, one of Steps, or "nothing"
 ASSUME CountIsSmall      == Readers \in 1..2
-ASSUME StrengthsAreKnown == {B, C} \subseteq Fences \cup {"none"}
-                            /\ I \in Fences \cup {"none", "membarrier"}
+ASSUME StrengthsAreKnown ==
+  /\ {B, C} \subseteq Fences \cup {"none"}
+  /\ I \in Fences \cup {"none", "membarrier", "signal"}
+Steps == {"set waiting", "look again", "clear waiting"}
+ASSUME MissingIsKnown == Missing \in Steps \cup {"nothing"}
+Step(name, program) == IF Missing = name THEN <<>> ELSE program
 
 Reader(r)    == "reader" \o ToString(r)
 Threads      == {"updater"} \cup {Reader(r) : r \in 1..Readers}
 Announced(r) == "announced" \o ToString(r)
-Words == [a \in {"waiting"} \cup {Announced(r) : r \in 1..Readers} |->
-            IF a = "waiting" THEN 0 ELSE 1]
+Need(r)      == "need" \o ToString(r)      \* signal: has yet to run a barrier
+Words ==
+  [a \in {"waiting"} \cup {Announced(r) : r \in 1..Readers}
+        \cup (IF I = "signal" THEN {Need(r) : r \in 1..Readers} ELSE {}) |->
+     IF \E r \in 1..Readers : a = Announced(r) THEN 1 ELSE 0]
 
 FenceB(store) == Before("B", B, store)
 FenceC        == Point("C", C)
-FenceI        == Point("I", I)
+FenceI ==
+  IF I = "signal"
+  THEN Lettered("I", Signals([r \in 1..Readers |-> <<Reader(r), Need(r)>>]))
+  ELSE Point("I", I)
 
 (* Clearing the word and waking are one step here, see above.               *)
 Leave(r) ==
   FenceB(Store(Announced(r), 0)) \o FenceC
-  \o <<Load("waiting", "waiting"), If("waiting", {1}, Store("waiting", 0))>>
+  \o Step("clear waiting",
+          <<Load("waiting", "waiting"),
+            If("waiting", {1}, Store("waiting", 0))>>)
 
 (* A wake-up may be for another reader's sake, and the announcement may not *)
 (* have arrived with it. So the updater goes round again. Each reader       *)
@@ -55,9 +68,12 @@ Leave(r) ==
 (* reader was seen to be quiescent has no effect.                           *)
 Seen(r, n) == "seen" \o ToString(r) \o "_" \o ToString(n)
 Round(r, n) ==
-  <<If(Seen(r, n - 1), {1}, Store("waiting", 1))>> \o FenceI
-  \o <<Load(Seen(r, n), Announced(r)),
-       If(Seen(r, n), {1}, Await("waiting", {0}))>>
+  LET last == IF Missing = "look again" THEN Seen(r, 0) ELSE Seen(r, n)
+  IN  Step("set waiting",
+           <<If(Seen(r, n - 1), {1}, Store("waiting", 1))>>)
+      \o FenceI
+      \o <<Load(Seen(r, n), Announced(r)),
+           If(last, {1}, Await("waiting", {0}))>>
 
 (* After the rounds, the reader must have been seen to leave. Then the word *)
 (* is cleared, for the next reader.                                         *)

@@ -1,0 +1,35 @@
+------------------------------- MODULE Flavour -------------------------------
+(* A flavour of RCU is the way in which the reader's barriers are paid for. *)
+(*                                                                          *)
+(*   mb          the reader runs full fences itself                         *)
+(*   membarrier  it runs compiler barriers, and the updater makes all       *)
+(*               threads run a full barrier by the system call              *)
+(*   signal      the same, by a signal to each reader (liburcu until 2023)  *)
+(*   qsbr        the reader runs full fences in its quiescent states, which *)
+(*               are rare, and nothing at all around a section              *)
+(*                                                                          *)
+(* Here is what stands at each letter in each of them. The letters are told *)
+(* in ReadSideProtocol and WaitWake; F and G are of the phase algorithm     *)
+(* alone. That algorithm is told as liburcu does it, with full barriers     *)
+(* where the number algorithm has a release store (B) and an acquire fence  *)
+(* (H), as native/ has them.                                                *)
+Flavours == {"mb", "membarrier", "signal", "qsbr"}
+
+ReadersFence(flavour) == flavour \in {"mb", "qsbr"}
+Fast(flavour) == IF ReadersFence(flavour) THEN "mb" ELSE "barrier"
+Slow(flavour) == IF ReadersFence(flavour) THEN "mb" ELSE flavour
+
+Strength(letter, algorithm, flavour) ==
+  CASE letter \in {"A", "C"} -> Fast(flavour)
+    [] letter = "B" -> IF algorithm = "number" THEN "release"
+                                               ELSE Fast(flavour)
+    [] letter = "D" -> "release"
+    [] letter \in {"E", "I"} -> Slow(flavour)
+    [] letter \in {"F", "G"} -> IF algorithm = "number" THEN "none" ELSE "mb"
+    [] letter = "H" -> IF algorithm = "number" THEN "acquire"
+                                               ELSE Slow(flavour)
+
+(* The same where one thing, a letter or a step, is missing.                *)
+Without(missing, letter, algorithm, flavour) ==
+  IF missing = letter THEN "none" ELSE Strength(letter, algorithm, flavour)
+==============================================================================
