@@ -164,6 +164,10 @@ export function watchProgress(claims: readonly Claim[], progress: Progress) {
         running.delete(event.result.claim.id);
         done++;
       } else {
+        if (event.kind === "resumed") {
+          const states = event.states.toLocaleString("en-US");
+          progress.line(`${event.claim.id}: resumed from ${states} states of a run that was interrupted`);
+        }
         const states = event.kind === "progress" ? event.progress.distinct : 0;
         const since = running.get(event.claim.id)?.since ?? performance.now();
         running.set(event.claim.id, { since, states });

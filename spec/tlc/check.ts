@@ -9,6 +9,7 @@ import { closeModules } from "./modules.js";
 import { inParallel } from "./pool.js";
 import type { TlcProgress, TlcReport } from "./report.js";
 import { recall, remember, resultFile } from "./results.js";
+import { runResumably } from "./resume.js";
 import { runTlc, type TlcOutcome } from "./run.js";
 import type { Tools } from "./tools.js";
 import { type Decision, decide, type Verdict } from "./verdict.js";
@@ -34,6 +35,8 @@ export interface ClaimResult {
 /** What happens while claims are checked. */
 export type CheckEvent =
   | { readonly kind: "started"; readonly claim: Claim }
+  /** It goes on with a run that was interrupted, which had found this many states. */
+  | { readonly kind: "resumed"; readonly claim: Claim; readonly states: number }
   | { readonly kind: "progress"; readonly claim: Claim; readonly progress: TlcProgress }
   | { readonly kind: "finished"; readonly result: ClaimResult };
 
@@ -149,7 +152,13 @@ async function checkClaim(
       remembered ??
       (distributed
         ? await runDistributed({ ...model, ...distributed, module: claim.module })
-        : await withModule(claim.module, listing, (module) => runTlc({ ...model, module, short, onDone })));
+        : await withModule(claim.module, listing, (module) => {
+            const run = { ...model, module, short, onDone };
+            if (claim.set === "ci" || file === undefined || !settings.cache) return runTlc(run);
+            return runResumably(run, tools.cache, file, (states) =>
+              settings.onEvent({ kind: "resumed", claim, states }),
+            );
+          }));
     const decision = explain(decide(claim.declared, config, outcome), settings);
     // What the distributed mode says of a violation is of another run than that which the cache would have.
     const same = distributed === undefined || (listing === undefined && outcome.report.success);

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import type { Checkpoint } from "./checkpoint.js";
 import { Interrupted } from "./errors.js";
 import { tlcArguments } from "./jvm.js";
 import { linkLibraries } from "./library-links.js";
@@ -34,6 +35,8 @@ export interface TlcRun {
   readonly fingerprint?: number;
   /** Has TLC write the state graph with its actions' names to this file, whose name must end in `.dot`. */
   readonly dotFile?: string;
+  /** Where the run is kept from time to time, and from where it goes on. */
+  readonly checkpoint?: Checkpoint;
   /** Further options of TLC, such as `-deadlock` (which means: do not check for deadlock). */
   readonly options?: readonly string[];
   /** Called as TLC says how far it is: about once a minute. */
@@ -65,6 +68,12 @@ export interface TlcOutcome {
 /** The lines outside of messages (what a specification prints) that are kept of one run. */
 const UNFRAMED_KEPT = 20_000;
 
+/** TLC looks once a minute whether it is time for a checkpoint, so this is as often as it can. */
+const CHECKPOINT_MINUTES = 1;
+
+/** TLC's message that a checkpoint is complete. */
+const SAVED = 2196;
+
 /** TLC's last message: finished, in so many seconds. */
 const DONE = 2186;
 
@@ -92,6 +101,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
     };
     const messages: TlcMessage[] = [];
     const reader = new MessageReader();
+    let saving = Promise.resolve();
     let unframed = 0;
     const take = (arrived: readonly TlcMessage[]): void => {
       for (const message of arrived) {
@@ -99,6 +109,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
         messages.push({ ...message, text: libraries.restore(message.text) });
         model.onMessage?.(message);
         if (message.code === DONE) model.onDone?.();
+        if (message.code === SAVED) saving = saving.then(() => model.checkpoint?.saved());
         const progress = model.onProgress && readProgress(message);
         if (progress) model.onProgress?.(progress);
       }
@@ -117,6 +128,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
         ...(model.timeoutMs !== undefined && { timeoutMs: model.timeoutMs }),
       },
     );
+    await saving;
     if (result.aborted) throw new Interrupted();
     take(reader.end());
     return {
@@ -138,8 +150,9 @@ function tlcOptions(model: TlcRun, folder: string, config: string): string[] {
     ...["-fp", String(model.fingerprint ?? 0)],
     ...["-workers", String(model.workers ?? 1)],
     // Two runs that start in the same second must not share this folder: TLC names its own in it after the second.
-    ...["-metadir", join(folder, "states")],
-    ...["-checkpoint", "0"],
+    ...["-metadir", model.checkpoint?.folder ?? join(folder, "states")],
+    ...["-checkpoint", model.checkpoint === undefined ? "0" : String(CHECKPOINT_MINUTES)],
+    ...(model.checkpoint?.recover === undefined ? [] : ["-recover", model.checkpoint.recover]),
     ...["-config", config],
     // Liveness once, at the end: the count of states then does not depend on when it was checked.
     ...(abilities.lncheckFinal ? ["-lncheck", "final"] : []),

@@ -143,6 +143,10 @@ Examples:
   quiesce check --full --timeout 3600            the large ones too
   quiesce check rcu/Urcu-large --workers localhost:2 buildhost    one claim, by several machines
 
+Claims of the full set are kept once a minute. When one is interrupted, or its time or memory is used up, the same
+command goes on from there, if nothing that it depends on has changed and without --no-cache. What is kept is in the
+cache's folder runs: at most 8 GiB, at most 30 days.
+
 --workers starts TLC's server here and workers on each HOST: HOST is one process with a thread a core, HOST:N is N
 processes of one thread. By ssh a host needs only Java. join starts none: it prints the command that joins. The server
 and the workers trust whoever reaches their ports: use it in a network of your own.
