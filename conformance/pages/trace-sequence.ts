@@ -25,13 +25,14 @@ export function traceSequence({ states, end }: Trace, lanes: Lanes, ending: Trac
   }
 
   const owners = steps.map((step) => found?.threadOf(step));
-  const isNobodys = threads.length === 0 || owners.includes(undefined);
+  const titles = found?.titles ?? [];
+  const isNobodys = titles.length === 0 || owners.includes(undefined);
   // Who takes the steps of no one thread is the rest of the model, and has the shared variables, unless it has a name.
   const named = lanes.other !== undefined && isNobodys;
   const participants = [
-    ...threads.map(lanes.titleOf),
+    ...titles,
     ...(named ? [lanes.other as string] : []),
-    threads.length === 0 && !named ? "the model" : "shared",
+    titles.length === 0 && !named ? "the model" : "shared",
   ];
   const shared = participants.length - 1;
   const nobody = named ? shared - 1 : shared;
@@ -39,7 +40,12 @@ export function traceSequence({ states, end }: Trace, lanes: Lanes, ending: Trac
   const stepOf = (step: TraceStep, i: number): SequenceStep => {
     const number = step.after.number > step.before.number ? step.after.number : step.before.number + 1;
     const title = `${number}. ${nameOf(step.after.action)}`;
-    return tell(title, owners[i] ?? nobody, parts(changesIn(step), owners[i], threads, lanes), shared);
+    return tell(
+      title,
+      owners[i] ?? nobody,
+      parts(changesIn(step), owners[i], { threads, titles }, lanes),
+      shared,
+    );
   };
   return {
     participants,
@@ -61,7 +67,7 @@ interface Parts {
 function parts(
   changes: readonly ValueChange[],
   owner: number | undefined,
-  threads: readonly Value[],
+  { threads, titles }: { readonly threads: readonly Value[]; readonly titles: readonly string[] },
   lanes: Lanes,
 ): Parts {
   const isThread = (key: Value): boolean => threads.some((t) => equalValues(t, key));
@@ -69,9 +75,12 @@ function parts(
   const shared: string[] = [];
   const others = new Map<number, string[]>();
   for (const change of changes) {
-    const thread = lanes.isOther(change.variable) ? undefined : threadOf(change, threads);
+    const named = titles.indexOf(lanes.titleOfVariable(change.variable) ?? "", threads.length);
+    const isPlace = change.variable === "pc" || named >= 0;
+    const indexed = lanes.isOther(change.variable) ? undefined : threadOf(change, threads);
+    const thread = named >= 0 ? named : indexed;
     // Where a thread has come to is said by the step's name.
-    if (thread !== undefined && thread === owner && change.variable === "pc") continue;
+    if (isPlace && thread !== undefined && thread === owner) continue;
     const text = printChange(change, isThread);
     if (thread === undefined) shared.push(text);
     else if (thread === owner) own.push(text);

@@ -36,7 +36,7 @@ VARIABLES
                            \* call (nobody computes this)
   worker,                  \* the worker's next step
   pc                       \* [Caller -> the step that comes next]
-\* Lanes: c = caller c, else = others, not = before inside waits queue batch
+\* Lanes: c = caller c, worker = worker, not = before inside waits queue batch
 vars == <<inside, queue, batch, pending, futex, waits, before, worker, pc>>
 
 At(c, step) == pc[c] = step

@@ -44,6 +44,7 @@ VARIABLES
   worker,                  \* [Worker -> its next step]
   forker,                  \* the forking thread's next step
   freer                    \* the next step of call_rcu_data_free
+\* Lanes: w = worker w, forker = forking thread, freer = freer
 vars == <<side, reading, mutex, list, queue, taken, owed, pause, paused, stop,
           stopped, registered, worker, forker, freer>>
 

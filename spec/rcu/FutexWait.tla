@@ -34,6 +34,7 @@ VARIABLES
                            \* "EAGAIN", or one of Returns; "none" before
   pc,                      \* the waiter's next step
   reader                   \* [Reader -> its next step]
+\* Lanes: r = reader r, pc = waiter
 vars == <<word, inside, loops, asleep, result, pc, reader>>
 
 (*------------------------------- the readers ------------------------------*)

@@ -34,7 +34,7 @@ VARIABLES
   target,                  \* [Poller -> what it has been given, or Nothing]
   before                   \* readers inside since before the first poller
                            \* asked (nobody computes this)
-\* Lanes: p = poller p, else = readers and worker, not = before inside waits
+\* Lanes: p = poller p, callback = callback, not = before inside waits
 vars == <<inside, current, latest, active, callback, waits, target, before>>
 
 Enter(r) == /\ r \notin inside

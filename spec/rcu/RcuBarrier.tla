@@ -32,7 +32,7 @@ VARIABLES
   left,                    \* the workers that the barrier has yet to queue on
   pc,                      \* [Worker -> the step that comes next]
   barrier                  \* the barrier's next step
-\* Lanes: w = worker w, else = the barrier
+\* Lanes: w = worker w, barrier = barrier
 vars == <<queue, ahead, count, futex, refs, left, pc, barrier>>
 
 At(w, step) == pc[w] = step

@@ -38,7 +38,7 @@ VARIABLES
                            \* (nobody computes this)
   pc,                      \* [Level -> the step that comes next]
   updater                  \* the updater's next step
-\* Lanes: l = level l, else = updater, not = before
+\* Lanes: l = level l, updater = updater, not = before
 vars == <<gp, waiting, number, count, top, seen, loaded, before, pc, updater>>
 
 word == <<number, count>>

@@ -27,6 +27,7 @@ VARIABLES
   ended,                   \* has the grace period ended? (nobody stores it)
   follower,                \* the follower's next step
   leader                   \* the leader's next step
+\* Lanes: follower = follower, leader = leader
 vars == <<over, running, teardown, node, asleep, ended, follower, leader>>
 state == <<over, running, teardown>>
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { explainTrace, threadTable } from "./explain.js";
 import { fixture } from "./fixtures/fixture.js";
+import { readLanes } from "./lanes.js";
 import { readMessages } from "./messages.js";
 import { readReport } from "./report.js";
 import type { Trace } from "./trace.js";
@@ -134,6 +135,26 @@ describe("explainTrace", () => {
     const text = explainTrace({ ...t, states });
     const [header, ...lines] = text.split("\n") as [string, ...string[]];
     expect(lines.find((line) => line.includes("Step(b, 3)"))?.indexOf("Step")).toBe(header.lastIndexOf("b"));
+  });
+
+  it("gives each step to whom the module's lanes say: by the action's argument, or by the variable that moves", () => {
+    const lanes = readLanes([
+      "\\* Lanes: r <= 1 = reader r, u > 1 = updater u, leader = the leader, else = nobody",
+      "Look(u) == TRUE",
+    ]);
+    const t = trace([
+      ["", { seen: "<<0, 0>>", leader: '"a"', n: "0" }],
+      ["Look", { seen: "<<1, 0>>", leader: '"a"', n: "0" }],
+      ["Lead", { seen: "<<1, 1>>", leader: '"b"', n: "0" }],
+      ["Rest", { seen: "<<1, 1>>", leader: '"b"', n: "1" }],
+    ]);
+    const [header, ...lines] = explainTrace(t, lanes).split("\n") as [string, ...string[]];
+    expect(header.trim().split(/ {2,}/)).toEqual(["reader 1", "updater 2", "the leader"]);
+    const column = (step: string): number | undefined =>
+      lines.find((line) => line.includes(step))?.indexOf(step);
+    expect(column("Look")).toBe(header.indexOf("updater 2"));
+    expect(column("Lead")).toBe(header.indexOf("the leader"));
+    expect(lines.find((line) => line.includes("Rest"))).toContain("Rest (of nobody)");
   });
 
   it("has no columns where there are no threads", () => {

@@ -52,7 +52,7 @@ export function explainTrace(trace: Trace, lanes: Lanes = NO_LANES): string {
     }
     rows.push({ column: "all", text: `and again from ${end.backTo}, for ever`, number: "..." });
   }
-  return threadTable((found?.threads ?? []).map(lanes.titleOf), rows);
+  return threadTable(found?.titles ?? [], rows);
 }
 
 function start(state: TraceState): ThreadRow {

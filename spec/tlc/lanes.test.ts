@@ -41,6 +41,16 @@ describe("readLanes", () => {
     ]);
   });
 
+  it("knows a thread by the variable that says where it is", () => {
+    const lanes = readLanes(["\\* Lanes: w = worker w, barrier = the barrier, not = left"]);
+    expect(["barrier", "left", "not", "w"].map(lanes.titleOfVariable)).toEqual([
+      "the barrier",
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it("gives no lane to a number whose bound has no value", () => {
     const lanes = readLanes(["\\* Lanes: r <= Readers = reader r"], "CONSTANT Other = 1");
     expect(lanes.titleOf(integer(1))).toBe("thread 1");

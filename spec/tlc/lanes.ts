@@ -7,8 +7,8 @@ import type { Value } from "./value-tree.js";
  *     \* Lanes: r <= Readers = reader r, u > Readers = updater u, else = the worker, not = cell before
  *
  * A key is an argument of the functions that are indexed by threads (or CPUs), as TLA+ has it; or any number, under the
- * name that the actions give it (`Scan(u)`), and within a bound, a number or a constant of the configuration. `else` is
- * who takes the steps that change no one thread's part. `not` names the variables that are indexed by something else,
+ * name that the actions give it (`Scan(u)`), and within a bound, a number or a constant of the configuration. It may also
+ * be a variable, which says where a thread is that no function is indexed by (`worker = the worker`). `else` is who takes the steps that change no one thread's part. `not` names the variables that are indexed by something else,
  * though it looks like threads, or that only watch the threads.
  */
 export interface Lanes {
@@ -20,6 +20,8 @@ export interface Lanes {
   readonly isOther: (variable: string) => boolean;
   /** May this thread take the steps of the action? An action whose arguments have no lanes tells nothing: undefined. */
   readonly mayTake: (action: string, thread: Value) => boolean | undefined;
+  /** The title of the thread of which a variable says where it is; undefined for any other variable. */
+  readonly titleOfVariable: (variable: string) => string | undefined;
   /** Whose steps those of no one thread are. */
   readonly other?: string;
 }
@@ -66,6 +68,8 @@ export function readLanes(texts: readonly string[], config = ""): Lanes {
   return {
     titleOf: (thread) => titled(thread) ?? plainTitle(thread),
     areThreads: (keys) => keys.every((key) => titled(key) !== undefined),
+    titleOfVariable: (variable) =>
+      variable === "else" || variable === "not" ? undefined : titles.get(variable),
     isOther: (variable) => watching.has(variable),
     mayTake: (action, thread) => {
       const names = argumentsOf(action, texts);

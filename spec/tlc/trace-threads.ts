@@ -12,7 +12,11 @@ export interface TraceStep {
 
 /** The threads of a trace and what each step's thread is; undefined where none can be told. */
 export interface TraceThreads {
+  /** Those that functions are indexed by. */
   readonly threads: readonly Value[];
+  /** The titles of all: of these, then of those that the model knows by a variable that says where they are. */
+  readonly titles: readonly string[];
+  /** The index of a step's thread in `titles`. */
   readonly threadOf: (step: TraceStep) => number | undefined;
 }
 
@@ -41,7 +45,7 @@ export function findThreads(
   if (first === undefined || states.length < 2) return undefined;
   const domains = new Map<string, { threads: readonly Value[]; variables: Set<string> }>();
   for (const [name, value] of first.variables) {
-    const threads = fixedDomain(name, states);
+    const threads = fixedDomain(name, states, lanes);
     if (threads === undefined || lanes.isOther(name)) continue;
     if (value.kind === "sequence" && name !== "pc" && !lanes.areThreads(threads)) continue;
     const key = threads.map(printValue).join(", ");
@@ -50,26 +54,51 @@ export function findThreads(
     domains.set(key, domain);
   }
   const steps = states.slice(1).map((after, i): TraceStep => ({ before: states[i] as TraceState, after }));
+  const named = [...first.variables.keys()].filter((name) => lanes.titleOfVariable(name) !== undefined);
+  const alone = (step: TraceStep): number | undefined => {
+    const moved = named.filter((name) => changesIn(step).some(({ variable }) => variable === name));
+    const [only] = moved;
+    return only !== undefined && moved.length === 1 ? named.indexOf(only) : undefined;
+  };
+  const withNamed = (
+    threads: readonly Value[],
+    threadOf: (step: TraceStep) => number | undefined,
+  ): TraceThreads => ({
+    threads,
+    titles: [...threads.map(lanes.titleOf), ...named.map((name) => lanes.titleOfVariable(name) ?? name)],
+    threadOf: (step) => {
+      const other = alone(step);
+      // Who moves takes the step, also when it changes something of another thread's.
+      const moved = changesIn(step).some(({ variable, keys }) => variable === "pc" && keys.length > 0);
+      return other === undefined || moved ? threadOf(step) : threads.length + other;
+    },
+  });
   let best: { found: TraceThreads; score: number } | undefined;
   for (const { threads, variables } of domains.values()) {
     const threadOf = (step: TraceStep) => threadOfStep(step, threads, variables, lanes);
     const told = steps.filter((step) => threadOf(step) !== undefined).length;
-    const named = lanes.areThreads(threads);
+    const isNamed = lanes.areThreads(threads);
     // What the model says goes before `pc`, and that before a guess.
-    const score = told + (named ? 2 * steps.length + 1 : 0) + (variables.has("pc") ? steps.length : 0);
-    if ((named || 2 * told >= steps.length) && score > (best?.score ?? 0))
-      best = { found: { threads, threadOf }, score };
+    const score = told + (isNamed ? 2 * steps.length + 1 : 0) + (variables.has("pc") ? steps.length : 0);
+    if ((isNamed || 2 * told >= steps.length) && score > (best?.score ?? 0))
+      best = { found: withNamed(threads, threadOf), score };
   }
-  return best?.found;
+  return best?.found ?? (named.length > 0 ? withNamed([], () => undefined) : undefined);
 }
 
 /** The domain of a variable, if it is the same in all states and may be a set of threads. */
-function fixedDomain(name: string, states: readonly TraceState[]): readonly Value[] | undefined {
+function fixedDomain(
+  name: string,
+  states: readonly TraceState[],
+  lanes: Lanes,
+): readonly Value[] | undefined {
   let domain: readonly Value[] | undefined;
   for (const state of states) {
     const entries = entriesOf(state.variables.get(name) ?? { kind: "opaque", text: "" });
     const keys = entries?.map(([key]) => key);
-    if (keys === undefined || keys.length < 2 || keys.length > MOST_THREADS) return undefined;
+    if (keys === undefined || keys.length === 0 || keys.length > MOST_THREADS) return undefined;
+    // A single one is a thread only if the model says so.
+    if (keys.length === 1 && !lanes.areThreads(keys)) return undefined;
     if (domain !== undefined && !sameKeys(domain, keys)) return undefined;
     domain ??= keys;
   }
