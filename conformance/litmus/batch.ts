@@ -128,6 +128,8 @@ async function runOnce(
       config: model.config,
       libraries: [options.machine],
       short,
+      // Programs of a hundred instructions, and sums of as many terms.
+      stackMiB: 16,
       timeoutMs: options.timeoutMs,
       ...(options.memoryMiB !== undefined && { memoryMiB: options.memoryMiB }),
       ...(options.signal && { signal: options.signal }),

@@ -222,6 +222,31 @@ describe("no verdict comes from a run that is not whole", () => {
   });
 });
 
+describe("plain accesses", () => {
+  /** Stores to so many words, which the compiler may order as it likes, and a reader of the first two. */
+  const plain = (count: number): CompiledTest => {
+    const words = Array.from({ length: count }, (_, n) => `w${n}`);
+    const parameters = words.map((word) => `int *${word}`).join(", ");
+    const stores = words.map((word) => `*${word} = 1;`).join(" ");
+    const reader = "P1(int *w0, int *w1) { int r0 = READ_ONCE(*w1); int r1 = READ_ONCE(*w0); }";
+    return compileTest(
+      parseLitmus(`C T\n{}\nP0(${parameters}) { ${stores} }\n${reader}\nexists (1:r0=1 /\\ 1:r1=0)`),
+    );
+  };
+
+  it("are moved in every way; too many of them are told", async () => {
+    const judged = await decide([plain(2), plain(5), plain(12)], {
+      orders: ["sc"],
+      limits: { states: 50_000, choices: 5_000 },
+    });
+    expect(judged.slice(0, 2).map((one) => byOrder(one).get("sc")?.observation)).toEqual([
+      "Sometimes",
+      "Sometimes",
+    ]);
+    expect(judged[2]).toEqual({ message: expect.stringMatching(/^the compiler .* more than 5000 ways$/) });
+  }, 60_000);
+});
+
 describe("operators", () => {
   const SUMS: readonly (readonly [string, number])[] = [
     ["r & 6", 4],

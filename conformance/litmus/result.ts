@@ -14,6 +14,8 @@ export interface OrderResult {
   /** Can the condition's body hold at the end? Whatever stands before it: exists, ~exists or forall. */
   readonly reachable: boolean;
   readonly outcomes: readonly Outcome[];
+  /** Can any run come to its end? Threads may wait for each other, or for themselves, for ever. */
+  readonly ends: boolean;
   /** Distinct states of the machine. */
   readonly states: number;
   /** Outcomes in which the body holds, and in which it does not. */
@@ -54,6 +56,7 @@ function judgeCase(test: CompiledTest, { order, states, ends }: CaseSeen): Order
     order,
     reachable: positive > 0,
     outcomes: outcomes.map((values) => shownOutcome(test, values)),
+    ends: ends.length > 0,
     states,
     positive,
     negative,

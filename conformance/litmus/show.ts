@@ -44,7 +44,7 @@ function showGroup(litmus: Litmus, group: readonly OrderResult[]): string[] {
     `Positive: ${positive} Negative: ${negative}`,
     `Condition ${quantifier} (${propositionText(condition)})`,
     `Observation ${name} ${observation} ${positive} ${negative}`,
-    ...(outcomes.length === 0 ? ["No run of this test comes to an end that counts."] : []),
+    ...(outcomes.length > 0 ? [] : [first.ends ? "No end passes the filter." : "No run of this test ends."]),
     "",
   ];
 }
@@ -61,9 +61,9 @@ function linesOf(outcomes: readonly Outcome[]): string[] {
 /** `Result: NAME  sc Never  tso Never  pso Never  weak Sometimes`. */
 function resultLines({ test, results, file }: Decided): string[] {
   const { name, declared } = test.litmus;
-  const words = results.map(({ order, observation, outcomes }) => {
-    const text = outcomes.length === 0 ? "Never (it has no end)" : observation;
-    return `${order} ${text}`;
+  const words = results.map(({ order, observation, outcomes, ends }) => {
+    const why = outcomes.length > 0 ? "" : ends ? " (no end passes the filter)" : " (no run ends)";
+    return `${order} ${observation}${why}`;
   });
   const line = `Result: ${name}   ${words.join("   ")}`;
   if (declared === undefined) return [line];

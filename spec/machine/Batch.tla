@@ -46,23 +46,40 @@ ASSUME TestsAreWellFormed ==
     \A p \in DOMAIN Path(n, t) : IsWellFormed(Path(n, t)[p].program)
 
 (*---------------------------- computed once -------------------------------*)
-(* As Schedules, but none at all when there are more than MostChoices: of   *)
-(* a program with many plain accesses there may be millions. A beginning    *)
-(* has at least one end, so there are never fewer beginnings later on.      *)
+(* The sequences f[low], ..., f[high], one after the other. It goes by      *)
+(* halves, since Java's stack has no room for a thousand steps.             *)
+RECURSIVE Flat(_, _, _)
+Flat(f, low, high) ==
+  IF low > high THEN <<>>
+  ELSE IF low = high THEN f[low]
+  ELSE LET middle == (low + high) \div 2
+       IN  Flat(f, low, middle) \o Flat(f, middle + 1, high)
+
+(* As Schedules, in a sequence; but none at all when there are more than    *)
+(* MostChoices: of a program with many plain accesses there may be          *)
+(* millions. A beginning has at least one end, so there are never fewer     *)
+(* later on. `before` has, for each position, those that the compiler keeps *)
+(* before it.                                                               *)
 RECURSIVE Grown(_, _)
-Grown(p, begun) ==
-  IF Cardinality(begun) > MostChoices THEN {}
-  ELSE IF \A out \in begun : Len(out) = Len(p) THEN begun
-  ELSE LET Left1(out) == (DOMAIN p) \ {out[m] : m \in DOMAIN out}
-           Free(left) == {k \in left : \A j \in left :
-                            j < k => ~CompilerKeeps(p[j], p[k])}
-       IN  Grown(p, TLCEval(UNION {{Append(out, k) : k \in Free(Left1(out))}
-                                     : out \in begun}))
+Grown(before, begun) ==
+  IF Len(begun) > MostChoices THEN <<>>
+  ELSE IF Len(begun[1]) = Len(before) THEN begun
+  ELSE LET Next1(out) ==
+             LET done == {out[m] : m \in DOMAIN out}
+                 free == Enumerate({k \in (DOMAIN before) \ done :
+                                      before[k] \subseteq done})
+             IN  [m \in DOMAIN free |-> Append(out, free[m])]
+           more == Table([n \in DOMAIN begun |-> Next1(begun[n])])
+       IN  Grown(before, TLCEval(Flat(more, 1, Len(more))))
+
+AllSchedules(p) ==
+  Grown(Table([k \in DOMAIN p |->
+                 {j \in 1..(k - 1) : CompilerKeeps(p[j], p[k])}]), <<<<>>>>)
 
 SchedulesOf ==
   Table([n \in DOMAIN Tests |-> Table([t \in Threads(n) |->
     Table([p \in DOMAIN Path(n, t) |->
-      Enumerate(Grown(Path(n, t)[p].program, {<<>>}))])])])
+      AllSchedules(Table(Path(n, t)[p].program))])])])
 
 (* A register that is looked at in the end is not forgotten before.         *)
 Kept(lines, finals) ==

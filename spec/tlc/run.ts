@@ -27,6 +27,8 @@ export interface TlcRun {
   readonly timeoutMs?: number;
   /** Bound of Java's heap in MiB (default 1024). */
   readonly memoryMiB?: number;
+  /** Java's stack in MiB (default: Java's own, 1), for deep recursion. */
+  readonly stackMiB?: number;
   /** TLC's worker threads (default 1, which alone is deterministic). */
   readonly workers?: number;
   /** The run is expected to take no more than a few seconds: Java then compiles less. */
@@ -98,6 +100,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
       heapMiB: model.memoryMiB ?? 1024,
       short: model.short ?? false,
       libraries: libraries.folders,
+      ...(model.stackMiB !== undefined && { more: [`-Xss${model.stackMiB}m`] }),
     };
     const messages: TlcMessage[] = [];
     const reader = new MessageReader();

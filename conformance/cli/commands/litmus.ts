@@ -85,7 +85,7 @@ export function addLitmus(program: Command, context: CommandContext): void {
 }
 
 /** Orders of the compiler, and ways of branches, that one test's threads may be combined in. */
-const MOST_CHOICES = 20_000;
+const MOST_CHOICES = 5_000;
 
 function ordersOf(text: string | undefined, known: readonly Order[]): readonly Order[] {
   if (text === undefined) return known;
