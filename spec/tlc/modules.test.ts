@@ -45,6 +45,11 @@ describe("mentionedModules", () => {
 });
 
 describe("closeModules", () => {
+  it("takes in a module of the user's that has the name of a standard one", async () => {
+    const found = await close({ Model: "EXTENDS Naturals", Naturals: "", "deep/Sequences": "" });
+    expect(found.files).toEqual(["Model.tla", "Naturals.tla"]);
+  });
+
   it("finds what a module depends on anywhere below the root, and nothing else", async () => {
     const found = await close({
       "rcu/ReadSide": "EXTENDS Machine, Naturals",

@@ -56,6 +56,11 @@ describe("resultFile", () => {
     expect(new Set(files).size).toBe(files.length);
   });
 
+  it("is not misled by a comment over several lines that ends on a line that looks like one", () => {
+    const tricky = (name: string) => resultFile(tools("/c"), `(*\n\\* *) INVARIANT ${name}\n`, modules);
+    expect(tricky("Weak")).not.toBe(tricky("Strong"));
+  });
+
   it("is none when the outcome depends on more than the content", () => {
     expect(resultFile(tools("/c"), config, { ...modules, impure: true })).toBeUndefined();
   });

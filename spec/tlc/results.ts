@@ -20,10 +20,13 @@ export function resultFile(
   modules: ModuleClosure,
 ): string | undefined {
   if (modules.impure) return undefined;
-  const meaning = config
-    .split("\n")
-    .filter((line) => !/^\s*\\\*/.test(line))
-    .join("\n");
+  // Where a comment may span lines, a line that looks like a comment may end one and go on with what counts.
+  const meaning = config.includes("(*")
+    ? config
+    : config
+        .split("\n")
+        .filter((line) => !/^\s*\\\*/.test(line))
+        .join("\n");
   const [model] = modules.files;
   const inputs = [
     FORMAT,
