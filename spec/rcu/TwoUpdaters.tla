@@ -1,0 +1,130 @@
+---------------------------- MODULE TwoUpdaters ------------------------------
+(* Two updaters of the number algorithm at a time, and which grace periods  *)
+(* an updater may rely on.                                                  *)
+(*                                                                          *)
+(* The one that is watched replaces a cell and frees the old one; the other *)
+(* runs grace periods for reasons of its own. What the first does about its *)
+(* own grace period, its Way, is one of                                     *)
+(*                                                                          *)
+(*   lock    It runs one when the other has run its own (a mutex). This is  *)
+(*           what native/ does.                                             *)
+(*   swap    Both run theirs at the same time, and each raises the number   *)
+(*           in one step (an atomic addition).                              *)
+(*   plain   The same, but to raise is a load and a store.                  *)
+(*   share   It runs none: it relies on one that the other runs. Which one? *)
+(*           One that begins after its update. There are three words that   *)
+(*           it could look at to tell, Look:                                *)
+(*             begun   the last grace period that has begun. The other      *)
+(*                     stores it before its barrier E.                      *)
+(*             gp      the number, which is raised after E.                 *)
+(*             ended   the last grace period that has ended.                *)
+(*           It waits until Later more than the word says have ended.       *)
+(*                                                                          *)
+(* One that shares runs no barrier E; it must be content with the other's.  *)
+(* That one interrupts all threads, and the sharing updater among them, but *)
+(* each at a time of its own: its publication must be seen before the first *)
+(* is interrupted. So it needs a full fence before it looks (Past). Its own *)
+(* ordering points have names, since no code here has letters for them:     *)
+(*                                                                          *)
+(*     publish;  Past;  look;  wait;  Then;  free                           *)
+(*     the other:  begun = n;  E;  raise;  scan;  H;  (Done) ended = n      *)
+EXTENDS Machine
+
+CONSTANTS
+  Way,           \* "lock", "swap", "plain" or "share"
+  Look,          \* share: the word that tells which to wait for
+  Later,         \* share: how many more than it says must have ended
+  Periods,       \* how many grace periods the other runs
+  A, B, D, E, H, \* what stands at the letters of ReadSideProtocol
+  Past,          \* share: publish, then look
+  Then,          \* share: seen the end, then free
+  Done           \* share, lock: the mode of the store that says it is over
+ASSUME WayIsKnown == Way \in {"lock", "swap", "plain", "share"}
+ASSUME LookIsKnown == Look \in {"begun", "gp", "ended"} /\ Later \in 0..2
+ASSUME PeriodsAreFew == Periods \in 1..2
+ASSUME OnceWithoutLock == Way \in {"swap", "plain"} => Periods = 1
+ASSUME StrengthsAreKnown ==
+  /\ {A, B, D, H, Past, Then} \subseteq Fences \cup {"none"}
+  /\ E \in Fences \cup {"none", "membarrier"}
+  /\ Done \in Modes
+
+Threads == {"updater", "other", "reader"}
+Words ==
+  [head |-> 0, cell0 |-> 1, cell1 |-> 0, gp |-> 1, announced |-> 0]
+  @@ (IF Way \in {"swap", "plain"} THEN <<>> ELSE [ended |-> 0])
+  @@ (IF Way = "share" THEN [begun |-> 0] ELSE <<>>)
+Fresh == 0
+Live  == 1
+Freed == 2
+
+(*-------------------------------- the reader ------------------------------*)
+Section ==
+  <<Load("number", "gp"), StoreReg("announced", "number", 0)>>
+  \o Point("A", A)
+  \o <<Load("ptr", "head"), Deref("use", "ptr", <<"cell0", "cell1">>)>>
+  \o Before("B", B, Store("announced", 0))
+
+(*---------------------------- the grace period ----------------------------*)
+(* With a lock, the number is known to who holds it; and no reader can      *)
+(* announce one that is higher.                                             *)
+Run(n) ==
+  Point("E", E)
+  \o <<Store("gp", n + 1), Await("announced", {0} \cup (n + 1)..3)>>
+  \o Point("H", H)
+
+(* Without one, it is one more than what was there, and the other may have  *)
+(* gone further. One of them may be a number behind.                        *)
+Old == <<"reg", "old">>
+ScanLater ==
+  <<When(<<"||", <<"==", <<"read">>, <<"num", 0>>>>,
+                 <<">", <<"read">>, Old>>>>,
+         Await("announced", {}))>>
+RunUnlocked ==
+  Point("E", E)
+  \o (IF Way = "swap"
+      THEN <<Swap("old", "gp", <<"+", <<"read">>, <<"num", 1>>>>)>>
+      ELSE <<Load("old", "gp"), StoreReg("gp", "old", 1)>>)
+  \o ScanLater \o Point("H", H)
+
+(*------------------------------ the updaters ------------------------------*)
+Free == Store("cell0", Freed)
+Start == IF Look = "gp" THEN 1 ELSE 0
+
+(* What is seen at first decides which it waits for. If the other does not  *)
+(* run so many, it would have to run its own, which is not told here.       *)
+Shared ==
+  LET enough == Start..(Start + Periods - Later)
+      target(n) == n - Start + Later
+      wait(n) == If("seen", {n}, Await("ended", target(n)..Periods))
+  IN  Point("Past", Past) \o <<Load("seen", Look)>>
+      \o [n \in 1..Cardinality(enough) |-> wait(Start + n - 1)]
+      \o Point("Then", Then)
+      \o <<If("seen", enough, Free)>>
+
+Updater ==
+  <<Store("cell1", Live)>> \o Before("D", D, Store("head", 1))
+  \o CASE Way = "share" -> Shared
+       [] Way = "lock"  -> <<In("acquire", Await("ended", {Periods}))>>
+                           \o Run(Periods + 1) \o <<Free>>
+       [] OTHER         -> RunUnlocked \o <<Free>>
+
+Nth(n) ==
+  (IF Way = "share" THEN <<Store("begun", n)>> ELSE <<>>)
+  \o Run(n) \o <<In(Done, Store("ended", n))>>
+Other ==
+  IF Way \in {"swap", "plain"} THEN RunUnlocked
+  ELSE Nth(1) \o (IF Periods = 2 THEN Nth(2) ELSE <<>>)
+
+Programs ==
+  [t \in Threads |-> CASE t = "reader"  -> Section
+                       [] t = "updater" -> Updater
+                       [] t = "other"   -> Other]
+
+(*------------------------------ the promises ------------------------------*)
+NoUseAfterFree         == register["reader"]["use"] # Freed
+NoUseBeforeInitialised == register["reader"]["use"] # Fresh
+
+(* That the old cell is freed at all, and in a way to share, without a      *)
+(* grace period of one's own, does happen: this is violated.                *)
+NothingIsFreed == memory["cell0"] # Freed
+==============================================================================
