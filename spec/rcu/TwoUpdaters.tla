@@ -10,7 +10,11 @@
 (*           what native/ does.                                             *)
 (*   swap    Both run theirs at the same time, and each raises the number   *)
 (*           in one step (an atomic addition).                              *)
-(*   plain   The same, but to raise is a load and a store.                  *)
+(*   plain   The same, but to raise is a load and a store. Two that raise   *)
+(*           the number to the same do no harm, since each has its barrier  *)
+(*           E behind it. One that is slow to store does, when the number   *)
+(*           goes back by it: a reader may announce a number of which the   *)
+(*           next updater thinks that nobody has seen it yet.               *)
 (*   share   It runs none: it relies on one that the other runs. Which one? *)
 (*           One that begins after its update. There are three words that   *)
 (*           it could look at to tell, Look:                                *)
@@ -35,6 +39,9 @@ CONSTANTS
   Look,          \* share: the word that tells which to wait for
   Later,         \* share: how many more than it says must have ended
   Periods,       \* how many grace periods the other runs
+  Earlier,       \* swap, plain: how many the watched one has run before
+  Marks,         \* does the reader leave a mark, which is looked for when
+                 \*   the grace period has ended?
   A, B, D, E, H, \* what stands at the letters of ReadSideProtocol
   Past,          \* share: publish, then look
   Then,          \* share: seen the end, then free
@@ -43,6 +50,7 @@ ASSUME WayIsKnown == Way \in {"lock", "swap", "plain", "share"}
 ASSUME LookIsKnown == Look \in {"begun", "gp", "ended"} /\ Later \in 0..2
 ASSUME PeriodsAreFew == Periods \in 1..2
 ASSUME OnceWithoutLock == Way \in {"swap", "plain"} => Periods = 1
+ASSUME EarlierIsFew == Earlier \in 0..2 /\ Marks \in BOOLEAN
 ASSUME StrengthsAreKnown ==
   /\ {A, B, D, H, Past, Then} \subseteq Fences \cup {"none"}
   /\ E \in Fences \cup {"none", "membarrier"}
@@ -50,18 +58,21 @@ ASSUME StrengthsAreKnown ==
 
 Threads == {"updater", "other", "reader"}
 Words ==
-  [head |-> 0, cell0 |-> 1, cell1 |-> 0, gp |-> 1, announced |-> 0]
+  [head |-> 0, cell0 |-> 3, cell1 |-> 0, gp |-> 1, announced |-> 0]
+  @@ (IF Marks THEN [mark |-> 0] ELSE <<>>)
   @@ (IF Way \in {"swap", "plain"} THEN <<>> ELSE [ended |-> 0])
   @@ (IF Way = "share" THEN [begun |-> 0] ELSE <<>>)
 Fresh == 0
 Live  == 1
 Freed == 2
+Old   == 3                        \* what is in the cell that is to be freed
 
 (*-------------------------------- the reader ------------------------------*)
 Section ==
   <<Load("number", "gp"), StoreReg("announced", "number", 0)>>
   \o Point("A", A)
   \o <<Load("ptr", "head"), Deref("use", "ptr", <<"cell0", "cell1">>)>>
+  \o (IF Marks THEN <<Store("mark", 1)>> ELSE <<>>)
   \o Before("B", B, Store("announced", 0))
 
 (*---------------------------- the grace period ----------------------------*)
@@ -74,17 +85,16 @@ Run(n) ==
 
 (* Without one, it is one more than what was there, and the other may have  *)
 (* gone further. One of them may be a number behind.                        *)
-Old == <<"reg", "old">>
-ScanLater ==
+ScanLater(old) ==
   <<When(<<"||", <<"==", <<"read">>, <<"num", 0>>>>,
-                 <<">", <<"read">>, Old>>>>,
+                 <<">", <<"read">>, <<"reg", old>>>>>>,
          Await("announced", {}))>>
-RunUnlocked ==
+RunUnlocked(old) ==
   Point("E", E)
   \o (IF Way = "swap"
-      THEN <<Swap("old", "gp", <<"+", <<"read">>, <<"num", 1>>>>)>>
-      ELSE <<Load("old", "gp"), StoreReg("gp", "old", 1)>>)
-  \o ScanLater \o Point("H", H)
+      THEN <<Swap(old, "gp", <<"+", <<"read">>, <<"num", 1>>>>)>>
+      ELSE <<Load(old, "gp"), StoreReg("gp", old, 1)>>)
+  \o ScanLater(old) \o Point("H", H)
 
 (*------------------------------ the updaters ------------------------------*)
 Free == Store("cell0", Freed)
@@ -100,19 +110,24 @@ Shared ==
       \o [n \in 1..Cardinality(enough) |-> wait(Start + n - 1)]
       \o Point("Then", Then)
       \o <<If("seen", enough, Free)>>
+      \o (IF Marks THEN <<If("seen", enough, Load("mark", "mark"))>>
+                   ELSE <<>>)
 
 Updater ==
-  <<Store("cell1", Live)>> \o Before("D", D, Store("head", 1))
+  (CASE Earlier = 0 -> <<>>
+     [] Earlier = 1 -> RunUnlocked("old1")
+     [] Earlier = 2 -> RunUnlocked("old1") \o RunUnlocked("old2"))
+  \o <<Store("cell1", Live)>> \o Before("D", D, Store("head", 1))
   \o CASE Way = "share" -> Shared
        [] Way = "lock"  -> <<In("acquire", Await("ended", {Periods}))>>
                            \o Run(Periods + 1) \o <<Free>>
-       [] OTHER         -> RunUnlocked \o <<Free>>
+       [] OTHER         -> RunUnlocked("old") \o <<Free>>
 
 Nth(n) ==
   (IF Way = "share" THEN <<Store("begun", n)>> ELSE <<>>)
   \o Run(n) \o <<In(Done, Store("ended", n))>>
 Other ==
-  IF Way \in {"swap", "plain"} THEN RunUnlocked
+  IF Way \in {"swap", "plain"} THEN RunUnlocked("old")
   ELSE Nth(1) \o (IF Periods = 2 THEN Nth(2) ELSE <<>>)
 
 Programs ==
@@ -123,6 +138,12 @@ Programs ==
 (*------------------------------ the promises ------------------------------*)
 NoUseAfterFree         == register["reader"]["use"] # Freed
 NoUseBeforeInitialised == register["reader"]["use"] # Fresh
+
+(* What a section that used the old cell has done is seen after the grace   *)
+(* period.                                                                  *)
+SectionsBeforeAreSeen ==
+  Marks => ~ /\ register["reader"]["use"] = Old
+             /\ register["updater"]["mark"] = 0
 
 (* That the old cell is freed at all, and in a way to share, without a      *)
 (* grace period of one's own, does happen: this is violated.                *)
