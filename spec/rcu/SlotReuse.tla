@@ -1,0 +1,108 @@
+----------------------------- MODULE SlotReuse -------------------------------
+(* Threads that register and unregister while a grace period is under way.  *)
+(*                                                                          *)
+(* A thread announces itself in a slot. It claims one that nobody owns, by  *)
+(* a compare-and-swap of its word `owner`, and gives it back by storing 0.  *)
+(* There is no lock: the updater's scan visits every slot, owned or not,    *)
+(* and one that nobody owns announces 0. So a thread that registers behind  *)
+(* the scan is like a reader that begins a section behind it, and needs no  *)
+(* more: letters A and E see to it.                                         *)
+(*                                                                          *)
+(* New is that two threads store to the same announcement, one after the    *)
+(* other:                                                                   *)
+(*                                                                          *)
+(*     leaver:  ...;  B;  announced = 0;  Give;  owner = 0                  *)
+(*     comer:   if owner == 0: owner = 2 (Claim);  announced = gp;  A; ...  *)
+(*                                                                          *)
+(* If the leaver's last announcement may arrive after it has given the slot *)
+(* back, it wipes out the one of the next owner, who then reads without     *)
+(* protection. So to give back is a release, and to claim an acquire.       *)
+(*                                                                          *)
+(* A flavour whose updater looks at `owner` to tell whom to ask (Asks) must *)
+(* ask every owner. The signal flavour does; a thread that registers when   *)
+(* the updater has looked runs no barrier for it, but has seen what the     *)
+(* updater has published, since it claimed the slot after that: if, again,  *)
+(* the claim acquires.                                                      *)
+EXTENDS Machine
+
+CONSTANTS
+  Slot,          \* "reused": a leaver has the slot first; "fresh": nobody has
+  Asks,          \* does letter E interrupt the owners alone? (a signal)
+  Scans,         \* "all" slots, or only those that are "owned"
+  A, B, E, H,    \* what stands at the letters of ReadSideProtocol
+  Look,          \* Asks: publish, then look who is an owner
+  Give,          \* the mode of the store that gives the slot back
+  Claim          \* the mode of the swap that claims it
+ASSUME SlotIsKnown == Slot \in {"reused", "fresh"}
+ASSUME AsksIsBoolean == Asks \in BOOLEAN /\ Scans \in {"all", "owned"}
+ASSUME OneQuestionAtATime == Asks => Slot = "fresh" /\ Scans = "all"
+ASSUME StrengthsAreKnown ==
+  /\ {A, B, H, Look} \subseteq Fences \cup {"none"}
+  /\ E \in Fences \cup {"none", "membarrier"}
+  /\ {Give, Claim} \subseteq Modes
+
+Threads == {"updater", "comer"}
+           \cup (IF Slot = "reused" THEN {"leaver"} ELSE {})
+Words ==
+  [head |-> 0, cell0 |-> 1, cell1 |-> 0, gp |-> 1, announced |-> 0,
+   owner |-> IF Slot = "reused" THEN 1 ELSE 0]
+  @@ (IF Asks THEN [need |-> 0] ELSE <<>>)
+Fresh == 0
+Live  == 1
+Freed == 2
+
+Cells == <<"cell0", "cell1">>
+Section ==
+  <<Load("number", "gp"), StoreReg("announced", "number", 0)>>
+  \o Point("A", A)
+  \o <<Load("ptr", "head"), Deref("use", "ptr", Cells)>>
+  \o Before("B", B, Store("announced", 0))
+
+(* A loop around a compare-and-swap, as one instruction that waits until    *)
+(* nobody owns the slot: a swap that is performed only then.                *)
+Comer ==
+  <<In(Claim, When(<<"==", <<"read">>, <<"num", 0>>>>,
+                   Swap("claimed", "owner", <<"num", 2>>)))>>
+  \o Section
+Leaver == Section \o <<In(Give, Store("owner", 0))>>
+
+(* The updater asks a thread that owns a slot by a signal. A thread that is *)
+(* no owner is not asked.                                                   *)
+Ask ==
+  <<Load("who", "owner"), If("who", {2}, Store("need", 1)), Fence("mb"),
+    If("who", {2}, Kill("comer", "need")),
+    If("who", {2}, Await("need", {0})), Fence("mb")>>
+Everywhere == IF Asks THEN Point("Look", Look) \o Lettered("E", Ask)
+                      ELSE Point("E", E)
+
+(* A scan that passes a slot when nobody owns it.                           *)
+Scan ==
+  IF Scans = "all" THEN <<Await("announced", {0, 2})>>
+  ELSE <<Load("who", "owner"), If("who", {1, 2}, Await("announced", {0, 2}))>>
+
+Updater ==
+  <<Store("cell1", Live), In("release", Store("head", 1))>>
+  \o Everywhere \o <<Store("gp", 2)>> \o Scan \o Point("H", H)
+  \o <<Store("cell0", Freed)>>
+
+Programs ==
+  [t \in Threads |-> CASE t = "updater" -> Updater
+                       [] t = "comer"   -> Comer
+                       [] t = "leaver"  -> Leaver]
+
+(*------------------------------ the promises ------------------------------*)
+Readers == Threads \ {"updater"}
+NoUseAfterFree == \A t \in Readers : register[t]["use"] # Freed
+NoUseBeforeInitialised == \A t \in Readers : register[t]["use"] # Fresh
+
+(* A slot has an owner, or announces nothing, once the stores are done.     *)
+UnownedIsQuiescent == memory["owner"] = 0 => memory["announced"] = 0
+
+(* A thread that registers while the grace period is under way, and uses    *)
+(* the new cell when the old one is not yet freed: this is violated.        *)
+NobodyComesInBetween ==
+  ~ /\ memory["owner"] = 2
+    /\ memory["gp"] = 2
+    /\ memory["announced"] # 0
+    /\ memory["cell0"] = Live
+==============================================================================
