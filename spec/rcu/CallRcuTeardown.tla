@@ -44,6 +44,7 @@ VARIABLES
   waits,                   \* the callers that the freer's grace period waits
                            \* for
   pc                       \* [thread or worker -> the step that comes next]
+\* Lanes: -3 = worker, -2 = default, -1 = freer, 0 = barrier, c > 0 = caller c
 vars == <<assigned, dest, list, mutex, queue, futex, pending, stop,
           stopped, freed, todo, waits, pc>>
 

@@ -24,6 +24,7 @@ VARIABLES
   saved,                   \* [code -> the mask that it has found]
   top,                     \* which code runs: Thread or Handler
   pc                       \* [code -> the step that comes next]
+\* Lanes: 1 = thread, 2 = handler, else = others
 vars == <<lock, blocked, saved, top, pc>>
 
 Code == {Thread, Handler}
