@@ -80,13 +80,18 @@ function parts(
     const indexed = lanes.isOther(change.variable) ? undefined : threadOf(change, threads);
     const thread = named >= 0 ? named : indexed;
     // Where a thread has come to is said by the step's name.
-    if (isPlace && thread !== undefined && thread === owner) continue;
+    if (isPlace && isWord(change) && thread !== undefined && thread === owner) continue;
     const text = printChange(change, isThread);
     if (thread === undefined) shared.push(text);
     else if (thread === owner) own.push(text);
     else others.set(thread, [...(others.get(thread) ?? []), text]);
   }
   return { own, shared, others };
+}
+
+/** A thread's place is a word; what else a variable of its own says is worth telling. */
+function isWord(change: ValueChange): boolean {
+  return change.kind === "changed" && change.after.kind === "string";
 }
 
 /** The one thread whose part changed: by the function's argument, or as what a set gained or lost. */

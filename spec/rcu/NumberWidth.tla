@@ -50,6 +50,7 @@ VARIABLES
   behind,        \* how many grace periods have begun since it loaded that
   announced,     \* what it announces; 0 if nothing
   before         \* was it inside when the grace period began?
+\* Lanes: loaded = reader, announced = reader, scanning = updater
 vars == <<gp, scanning, loaded, behind, announced, before>>
 
 Next1(n) == 1 + (n % M)

@@ -139,14 +139,14 @@ describe("explainTrace", () => {
 
   it("gives each step to whom the module's lanes say: by the action's argument, or by the variable that moves", () => {
     const lanes = readLanes([
-      "\\* Lanes: r <= 1 = reader r, u > 1 = updater u, leader = the leader, else = nobody",
+      "\\* Lanes: r <= 1 = reader r, u > 1 = updater u, leader = the leader, led = the leader, else = nobody",
       "Look(u) == TRUE",
     ]);
     const t = trace([
-      ["", { seen: "<<0, 0>>", leader: '"a"', n: "0" }],
-      ["Look", { seen: "<<1, 0>>", leader: '"a"', n: "0" }],
-      ["Lead", { seen: "<<1, 1>>", leader: '"b"', n: "0" }],
-      ["Rest", { seen: "<<1, 1>>", leader: '"b"', n: "1" }],
+      ["", { seen: "<<0, 0>>", leader: '"a"', led: "0", n: "0" }],
+      ["Look", { seen: "<<1, 0>>", leader: '"a"', led: "0", n: "0" }],
+      ["Lead", { seen: "<<1, 1>>", leader: '"b"', led: "1", n: "0" }],
+      ["Rest", { seen: "<<1, 1>>", leader: '"b"', led: "1", n: "1" }],
     ]);
     const [header, ...lines] = explainTrace(t, lanes).split("\n") as [string, ...string[]];
     expect(header.trim().split(/ {2,}/)).toEqual(["reader 1", "updater 2", "the leader"]);

@@ -54,18 +54,25 @@ export function findThreads(
     domains.set(key, domain);
   }
   const steps = states.slice(1).map((after, i): TraceStep => ({ before: states[i] as TraceState, after }));
-  const named = [...first.variables.keys()].filter((name) => lanes.titleOfVariable(name) !== undefined);
+  const namedTitles = new Map(
+    [...first.variables.keys()].flatMap((name) => {
+      const title = lanes.titleOfVariable(name);
+      return title === undefined ? [] : [[name, title] as const];
+    }),
+  );
+  // Several variables may be of one thread.
+  const named = [...new Set(namedTitles.values())];
   const alone = (step: TraceStep): number | undefined => {
-    const moved = named.filter((name) => changesIn(step).some(({ variable }) => variable === name));
+    const moved = new Set(changesIn(step).flatMap(({ variable }) => namedTitles.get(variable) ?? []));
     const [only] = moved;
-    return only !== undefined && moved.length === 1 ? named.indexOf(only) : undefined;
+    return only !== undefined && moved.size === 1 ? named.indexOf(only) : undefined;
   };
   const withNamed = (
     threads: readonly Value[],
     threadOf: (step: TraceStep) => number | undefined,
   ): TraceThreads => ({
     threads,
-    titles: [...threads.map(lanes.titleOf), ...named.map((name) => lanes.titleOfVariable(name) ?? name)],
+    titles: [...threads.map(lanes.titleOf), ...named],
     threadOf: (step) => {
       const other = alone(step);
       // Who moves takes the step, also when it changes something of another thread's.
