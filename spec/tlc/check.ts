@@ -1,36 +1,21 @@
 import { availableParallelism, totalmem } from "node:os";
 import { dirname, relative, sep } from "node:path";
 import type { Claim } from "./claim.js";
+import { type ClaimResult, toResult } from "./claim-result.js";
 import { readConfig } from "./config.js";
 import { type DistributedRun, runDistributed } from "./distributed.js";
 import { BadInputError, throwIfInterrupted } from "./errors.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "./listing.js";
 import { closeModules } from "./modules.js";
 import { inParallel } from "./pool.js";
-import type { TlcProgress, TlcReport } from "./report.js";
+import type { TlcProgress } from "./report.js";
 import { recall, remember, resultFile } from "./results.js";
 import { runResumably } from "./resume.js";
-import { runTlc, type TlcOutcome } from "./run.js";
+import { runTlc } from "./run.js";
 import type { Tools } from "./tools.js";
-import { type Decision, decide, type Verdict } from "./verdict.js";
+import { type Decision, decide } from "./verdict.js";
 
-/** What came of a claim. */
-export interface ClaimResult {
-  readonly claim: Claim;
-  readonly verdict: Verdict;
-  readonly asDeclared: boolean;
-  /** Why it is inconclusive, or how it differs from what is declared. */
-  readonly reason?: string;
-  /** Distinct states. */
-  readonly states?: number;
-  /** States generated. */
-  readonly generated?: number;
-  /** Wall time of TLC's run; of the original run when it is from the cache. */
-  readonly seconds: number;
-  readonly fromCache: boolean;
-  /** What TLC said; undefined when it wasn't run. */
-  readonly report?: TlcReport;
-}
+export type { ClaimResult } from "./claim-result.js";
 
 /** What happens while claims are checked. */
 export type CheckEvent =
@@ -172,28 +157,6 @@ async function checkClaim(
     const reason = `${where}${error.message}`;
     return { claim, verdict: "inconclusive", asDeclared: false, reason, seconds: 0, fromCache: false };
   }
-}
-
-function toResult(claim: Claim, outcome: TlcOutcome, decision: Decision, fromCache: boolean): ClaimResult {
-  const { statistics } = outcome.report;
-  return {
-    claim,
-    ...decision,
-    ...(statistics && { states: statistics.distinct, generated: statistics.generated }),
-    seconds: outcome.seconds,
-    fromCache,
-    report: inFile(outcome.report, claim.file),
-  };
-}
-
-/** TLC read the configuration from a scratch folder; line by line it is the claim's file. */
-function inFile(report: TlcReport, file: string): TlcReport {
-  const errors = report.errors.map((error) =>
-    error.kind === "config" && error.location !== undefined && error.location.file === undefined
-      ? { ...error, location: { ...error.location, file } }
-      : error,
-  );
-  return { ...report, errors };
 }
 
 /** Adds to a limit that was reached which one it was and how to raise it. */
