@@ -1,0 +1,167 @@
+--------------------------- MODULE UpdatersAsleep ----------------------------
+(* Several updaters that wait at the same time, and one word to wake them.  *)
+(*                                                                          *)
+(* TwoUpdaters shows that updaters of the number algorithm need no lock: to *)
+(* raise the number in one step is enough. That says nothing of the sleep.  *)
+(* The word `waiting` says that somebody waits, and an updater that need    *)
+(* not wait any longer clears it. If another one still sleeps, no reader    *)
+(* will wake it. So either updaters take a lock (native/ does, and one      *)
+(* waits at a time), or whoever clears the word wakes the others, as a      *)
+(* reader does (Way = "wake"). Three ways that do not work:                 *)
+(*                                                                          *)
+(*   clear   clear the word and wake nobody                                 *)
+(*   count   the word is the number of those that wait; a reader that sees  *)
+(*           that it is not 0 wakes all, and leaves it as it is. One that   *)
+(*           has looked at the reader, but is not asleep yet, misses this,  *)
+(*           and the word does not tell it.                                 *)
+(*   keep    leave the word set, for the next reader to clear. One that has *)
+(*           looked, but is not asleep yet, would see the word cleared; but *)
+(*           another updater sets it again before.                          *)
+(*                                                                          *)
+(* Here accesses happen in order; letters C and I are WaitWake's question.  *)
+(* futex_wait() compares the word and queues the caller in one step. A      *)
+(* reader leaves once, so an updater that is never woken is a deadlock.     *)
+EXTENDS Naturals, FiniteSets
+
+CONSTANTS
+  Readers,                 \* how many, all inside a section at first
+  Updaters,                \* how many wait for them
+  Way,                     \* "lock", "clear", "wake", "count" or "keep"
+  WakeAll                  \* does a wake-up wake all sleepers, or one?
+ASSUME CountsAreSome == Readers \in Nat \ {0} /\ Updaters \in Nat \ {0}
+ASSUME WayIsKnown == /\ Way \in {"lock", "clear", "wake", "count", "keep"}
+                     /\ WakeAll \in BOOLEAN
+
+Reader  == 1..Readers
+Updater == (Readers + 1)..(Readers + Updaters)
+Nobody  == 0
+
+VARIABLES
+  inside,                  \* the readers inside a section
+  waiting,                 \* the futex word
+  queue,                   \* the updaters asleep in the kernel
+  lock,                    \* who holds the lock of the updaters, or Nobody
+  left,                    \* [Updater -> the readers that it has to wait for]
+  slow,                    \* [Updater -> does the word say that it waits?]
+  pc                       \* [thread -> the step that comes next]
+vars == <<inside, waiting, queue, lock, left, slow, pc>>
+\* Lanes: n = thread n
+
+At(t, step) == pc[t] = step
+Goto(t, step) == [pc EXCEPT ![t] = step]
+
+Init == /\ inside = Reader
+        /\ waiting = 0
+        /\ queue = {} /\ lock = Nobody
+        /\ left = [u \in Updater |-> Reader]
+        /\ slow = [u \in Updater |-> FALSE]
+        /\ pc = [t \in Reader \cup Updater |->
+                   IF t \in Reader THEN "Unlock" ELSE "Begin"]
+
+(* The threads that a wake-up wakes, and where they go on.                  *)
+Woken(chosen) == /\ queue' = queue \ chosen
+                 /\ chosen \subseteq queue
+                 /\ IF WakeAll THEN chosen = queue
+                    ELSE Cardinality(chosen) = IF queue = {} THEN 0 ELSE 1
+
+(*-------------------------------- the reader ------------------------------*)
+Unlock(r) ==
+  /\ At(r, "Unlock")
+  /\ inside' = inside \ {r}
+  /\ pc' = Goto(r, "LoadWaiting")
+  /\ UNCHANGED <<waiting, queue, lock, left, slow>>
+
+LoadWaiting(r) ==
+  /\ At(r, "LoadWaiting")
+  /\ pc' = Goto(r, IF waiting = 0 THEN "Done" ELSE "ClearWaiting")
+  /\ UNCHANGED <<inside, waiting, queue, lock, left, slow>>
+
+ClearWaiting(r) ==
+  /\ At(r, "ClearWaiting")
+  /\ waiting' = IF Way = "count" THEN waiting ELSE 0
+  /\ pc' = Goto(r, "Wake")
+  /\ UNCHANGED <<inside, queue, lock, left, slow>>
+
+Wake(r) ==
+  /\ At(r, "Wake")
+  /\ \E chosen \in SUBSET queue :
+       /\ Woken(chosen)
+       /\ pc' = [t \in DOMAIN pc |-> IF t = r THEN "Done"
+                                     ELSE IF t \in chosen THEN "SetWaiting"
+                                     ELSE pc[t]]
+  /\ UNCHANGED <<inside, waiting, lock, left, slow>>
+
+(*-------------------------------- the updater -----------------------------*)
+Begin(u) ==
+  /\ At(u, "Begin")
+  /\ Way = "lock" => lock = Nobody
+  /\ lock' = IF Way = "lock" THEN u ELSE lock
+  /\ pc' = Goto(u, "SetWaiting")
+  /\ UNCHANGED <<inside, waiting, queue, left, slow>>
+
+SetWaiting(u) ==
+  /\ At(u, "SetWaiting")
+  /\ waiting' = IF Way # "count" THEN 1
+                ELSE IF slow[u] THEN waiting ELSE waiting + 1
+  /\ slow' = [slow EXCEPT ![u] = TRUE]
+  /\ pc' = Goto(u, "Rescan")
+  /\ UNCHANGED <<inside, queue, lock, left>>
+
+Rescan(u) ==
+  /\ At(u, "Rescan")
+  /\ left' = [left EXCEPT ![u] = @ \cap inside]
+  /\ pc' = Goto(u, IF left[u] \cap inside = {} THEN "StopWaiting"
+                                               ELSE "Sleep")
+  /\ UNCHANGED <<inside, waiting, queue, lock, slow>>
+
+Sleep(u) ==
+  /\ At(u, "Sleep")
+  /\ IF waiting # 0 THEN /\ queue' = queue \cup {u}
+                         /\ pc' = Goto(u, "Asleep")
+                    ELSE /\ pc' = Goto(u, "SetWaiting")
+                         /\ UNCHANGED queue
+  /\ UNCHANGED <<inside, waiting, lock, left, slow>>
+
+StopWaiting(u) ==
+  /\ At(u, "StopWaiting")
+  /\ waiting' = CASE Way = "count" -> waiting - 1
+                  [] Way = "keep"  -> waiting
+                  [] OTHER         -> 0
+  /\ slow' = [slow EXCEPT ![u] = FALSE]
+  /\ pc' = Goto(u, IF Way = "wake" THEN "WakeOthers" ELSE "Finish")
+  /\ UNCHANGED <<inside, queue, lock, left>>
+
+WakeOthers(u) ==
+  /\ At(u, "WakeOthers")
+  /\ \E chosen \in SUBSET queue :
+       /\ Woken(chosen)
+       /\ pc' = [t \in DOMAIN pc |-> IF t = u THEN "Finish"
+                                     ELSE IF t \in chosen THEN "SetWaiting"
+                                     ELSE pc[t]]
+  /\ UNCHANGED <<inside, waiting, lock, left, slow>>
+
+Finish(u) ==
+  /\ At(u, "Finish")
+  /\ lock' = Nobody
+  /\ pc' = Goto(u, "Done")
+  /\ UNCHANGED <<inside, waiting, queue, left, slow>>
+
+(*------------------------------- the whole --------------------------------*)
+Finished == /\ \A t \in DOMAIN pc : pc[t] = "Done"
+            /\ UNCHANGED vars
+ReaderStep == \E r \in Reader : \/ Unlock(r) \/ LoadWaiting(r)
+                                \/ ClearWaiting(r) \/ Wake(r)
+UpdaterStep == \E u \in Updater :
+                 \/ Begin(u) \/ SetWaiting(u) \/ Rescan(u) \/ Sleep(u)
+                 \/ StopWaiting(u) \/ WakeOthers(u) \/ Finish(u)
+Next == ReaderStep \/ UpdaterStep \/ Finished
+Spec == Init /\ [][Next]_vars
+
+(*------------------------------- what holds -------------------------------*)
+TypeOK == /\ inside \subseteq Reader /\ waiting \in Nat
+          /\ queue \subseteq Updater /\ lock \in Updater \cup {Nobody}
+          /\ \A u \in Updater : left[u] \subseteq Reader
+(* What is a hang here, is a deadlock: an updater asleep, and no reader     *)
+(* left to wake it. That two do sleep at the same time happens.             *)
+NeverTwoAsleep == Cardinality(queue) < 2
+==============================================================================
