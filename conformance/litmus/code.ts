@@ -8,6 +8,8 @@ interface Access {
   readonly mode: Mode;
   readonly word: string;
   readonly test?: Formula;
+  /** The numbers of branches that it stands under no more (Past). */
+  readonly past?: readonly number[];
 }
 
 /** What stands at an ordering point: the kind of a fence, or an interrupt to all between two full ones. */
@@ -19,7 +21,12 @@ export type Instruction =
   | (Access & { readonly op: "store"; readonly value: Formula; readonly letter?: string })
   | (Access & { readonly op: "swap"; readonly dst: string; readonly value: Formula })
   | (Access & { readonly op: "await"; readonly test: Formula })
-  | { readonly op: "branch"; readonly test: Formula }
+  | {
+      readonly op: "branch";
+      readonly test: Formula;
+      readonly number: number;
+      readonly past?: readonly number[];
+    }
   | { readonly op: "fence"; readonly strength: Strength; readonly letter?: string };
 
 /** The registers that an instruction takes. */
@@ -43,13 +50,17 @@ export function instructionText(i: Instruction, used: ReadonlySet<string>): stri
     case "await":
       return one(i, `Await("${i.word}", {})`);
     case "branch":
-      return `<<Branch(${formulaText(i.test)})>>`;
+      return `<<${after(i.past, `Numbered(${i.number}, Branch(${formulaText(i.test)}))`)}>>`;
     case "fence":
       return `Point("${i.letter ?? ""}", "${i.strength}")`;
   }
 }
 
-function one({ mode, test }: Access, access: string): string {
+function one({ mode, test, past }: Access, access: string): string {
   const when = test === undefined ? access : `When(${formulaText(test)}, ${access})`;
-  return `<<In("${mode}", ${when})>>`;
+  return `<<${after(past, `In("${mode}", ${when})`)}>>`;
+}
+
+function after(past: readonly number[] = [], text: string): string {
+  return past.length === 0 ? text : `Past({${past.join(", ")}}, ${text})`;
 }

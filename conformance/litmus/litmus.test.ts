@@ -105,7 +105,7 @@ const MUTANTS: readonly (readonly [string, string, RegExp, string, Order])[] = [
     "$1)>>",
     "weak",
   ],
-  ["a branch is nothing", "LB+fencembonceonce+ctrlonceonce", /<<Branch\(.*?\)>>\n/g, "<<>>\n", "weak"],
+  ["a branch is nothing", "LB+fencembonceonce+ctrlonceonce", /<<Numbered\(.*?\)>>\n/g, "<<>>\n", "weak"],
   [
     "rcu_read_lock without letter A",
     "RCU+sync+readswapped",

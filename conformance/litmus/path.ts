@@ -31,6 +31,9 @@ export class Path {
   /** Where it follows a pointer that holds no address; nothing is done after that. */
   fault?: Token;
   #registers = 0;
+  #branches = 0;
+  /** The numbers of branches whose two ways have come together again. */
+  readonly #past: number[] = [];
 
   constructor(
     readonly shared: Shared,
@@ -47,6 +50,8 @@ export class Path {
     copy.fullBeforeSwap = this.fullBeforeSwap;
     if (this.fault !== undefined) copy.fault = this.fault;
     copy.#registers = this.#registers;
+    copy.#branches = this.#branches;
+    copy.#past.push(...this.#past);
     return copy;
   }
 
@@ -54,9 +59,22 @@ export class Path {
     if (this.fault !== undefined) return;
     if (this.fullBeforeSwap && instruction.op === "swap") this.code.push({ op: "fence", strength: "mb" });
     if (isAccess(instruction)) this.fullBeforeSwap = false;
-    this.code.push(instruction);
+    // Nothing holds loads back, and fences everything.
+    const free = instruction.op === "fence" || instruction.op === "load" || this.#past.length === 0;
+    this.code.push(free ? instruction : { ...instruction, past: [...this.#past] });
     if (this.code.length > LONGEST)
       throw new LitmusError(`P${this.thread} is too long: more than ${LONGEST} instructions`, at);
+  }
+
+  /** Goes on only if a test holds; gives the branch's number. */
+  branch(at: Token, test: Formula): number {
+    this.add(at, { op: "branch", test, number: ++this.#branches });
+    return this.#branches;
+  }
+
+  /** The two ways of a branch come together: it says nothing of what follows. */
+  join(number: number): void {
+    this.#past.push(number);
   }
 
   /** A new register, which is written once. */
@@ -101,7 +119,7 @@ export class Path {
     const ways = pointees.map((word) => ({ path: this.clone(), word, test: is(word) }));
     const wild = this.clone();
     const none = pointees.map((word) => apply("!", is(word))).reduce((a, b) => apply("&&", a, b));
-    wild.add(at, { op: "branch", test: none });
+    wild.branch(at, none);
     wild.fault ??= at;
     return [...ways, { path: wild, word: pointees[0] as string }];
   }

@@ -56,6 +56,7 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
   "LB+poonceonces": { lkmm: S, x86: N, armv8: S },
   "LB+datas": { lkmm: N, x86: N, armv8: N },
   "LB+fencembonceonce+ctrlonceonce": { lkmm: N, x86: N, armv8: N },
+  "LB+ctrlpostif+fencembonceonce": { lkmm: S, x86: N },
   "LB+poacquireonce+pooncerelease": { lkmm: N, x86: N, armv8: N },
   "S+poonceonces": { lkmm: S, x86: N, armv8: S },
   "S+fencewmbonceonce+poacquireonce": { lkmm: N, x86: N, armv8: N },

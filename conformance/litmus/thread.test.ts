@@ -99,9 +99,16 @@ describe("ways through a thread", () => {
   it("a branch has two, each with its condition", () => {
     const load = once('Load("v1", "x")');
     expect(code("if (READ_ONCE(*x)) WRITE_ONCE(*y, 1);")).toEqual([
-      [load, 'Branch(<<"reg", "v1">>)', once('StoreExpr("y", <<"num", 1>>)')],
-      [load, 'Branch(<<"!", <<"reg", "v1">>>>)'],
+      [load, 'Numbered(1, Branch(<<"reg", "v1">>))', once('StoreExpr("y", <<"num", 1>>)')],
+      [load, 'Numbered(1, Branch(<<"!", <<"reg", "v1">>>>))'],
     ]);
+  });
+
+  it("what stands after an if is no more under it, but depends on what was assigned there", () => {
+    const [taken = []] = code("int r = 1; if (READ_ONCE(*x)) r = 2; WRITE_ONCE(*y, r);");
+    expect(taken.at(-1)).toBe(
+      'Past({1}, In("once", StoreExpr("y", <<"given", <<"num", 2>>, <<"reg", "v1">>>>)))',
+    );
   });
 
   it("what is known has none: if (1)", () => {
@@ -109,7 +116,7 @@ describe("ways through a thread", () => {
   });
 
   it("&& is worked out no further than C does", () => {
-    expect(code("if (READ_ONCE(*x) && READ_ONCE(*y)) ;").map((path) => path.length)).toEqual([4, 4, 2]);
+    expect(code("if (READ_ONCE(*x) && READ_ONCE(*y)) ;").map((path) => path.length)).toEqual([4, 4, 3]);
   });
 
   it("a pointer has one for each word that it may point to, and one where it points to none", () => {
@@ -118,7 +125,7 @@ describe("ways through a thread", () => {
     expect(code("int *r = READ_ONCE(*x); WRITE_ONCE(*r, 1);")).toEqual([
       [load, once(`When(${is(1024)}, ${STORE_X})`)],
       [load, once(`When(${is(2048)}, StoreExpr("y", <<"num", 1>>))`)],
-      [load, `Branch(<<"&&", <<"!", ${is(1024)}>>, <<"!", ${is(2048)}>>>>)`],
+      [load, `Numbered(1, Branch(<<"&&", <<"!", ${is(1024)}>>, <<"!", ${is(2048)}>>>>))`],
     ]);
   });
 });

@@ -67,12 +67,21 @@ function step(statement: Statement, path: Path): Path[] {
     }
     case "expression":
       return evaluate(statement.value, path).map(([after]) => after);
-    case "if":
+    case "if": {
+      const assigned = [...localsOf(statement.then), ...localsOf(statement.otherwise)];
       return evaluate(statement.test, path).flatMap(([after, test]) =>
-        branch(test, after, at).flatMap(([way, taken]) =>
-          run(taken ? statement.then : statement.otherwise, way),
-        ),
+        branch(test, after, at).flatMap(({ way, taken, join }) => {
+          const ends = run(taken ? statement.then : statement.otherwise, way);
+          for (const end of ends) {
+            join(end);
+            // What they hold now depends on the way that was taken.
+            for (const name of assigned)
+              end.locals.set(name, given(end.locals.get(name) ?? num(0), test, at));
+          }
+          return ends;
+        }),
       );
+    }
   }
 }
 
@@ -95,16 +104,28 @@ function storePlain(target: Extract<Expr, { kind: "star" }>, value: Expr, path: 
   );
 }
 
-/** The ways that a branch may go, and whether it was taken. */
-function branch(test: Formula, path: Path, at: Token): [Path, boolean][] {
-  if (test.kind === "num") return [[path, test.value !== 0]];
-  const other = path.clone();
-  path.add(at, { op: "branch", test });
-  other.add(at, { op: "branch", test: apply("!", test) });
-  return [
-    [path, true],
-    [other, false],
-  ];
+/** A value that a branch on `test` has chosen. */
+function given(value: Formula, test: Formula, at: Token): Formula {
+  return test.kind === "num" ? value : sized(apply("given", value, test), at);
+}
+
+interface Way {
+  readonly way: Path;
+  readonly taken: boolean;
+  /** To be called where both ways have come together. */
+  readonly join: (path: Path) => void;
+}
+
+/** The ways that a branch may go. */
+function branch(test: Formula, path: Path, at: Token): Way[] {
+  if (test.kind === "num") return [{ way: path, taken: test.value !== 0, join: () => undefined }];
+  const known = test.kind === "op" && test.op === "given" ? test.args[0] : undefined;
+  const ways = known?.kind === "num" ? [known.value !== 0] : [true, false];
+  return ways.map((taken) => {
+    const way = path.clone();
+    const number = way.branch(at, taken ? test : apply("!", test));
+    return { way, taken, join: (end) => end.join(number) };
+  });
 }
 
 function evaluate(e: Expr, path: Path): Ways {
@@ -157,9 +178,12 @@ function binary(e: Extract<Expr, { kind: "binary" }>, path: Path): Ways {
         ([end, right]) => [end, sized(apply(e.op, left, right), e.at)] as const,
       );
     // The right side is carried out only when the left one does not decide.
-    return branch(left, after, e.at).flatMap(([way, taken]): Ways => {
-      if (taken === (e.op === "||")) return [[way, num(taken ? 1 : 0)]];
-      return evaluate(e.right, way).map(([end, right]) => [end, apply("!=", right, num(0))] as const);
+    return branch(left, after, e.at).flatMap(({ way, taken, join }): Ways => {
+      const right: Ways = taken === (e.op === "||") ? [[way, num(taken ? 1 : 0)]] : evaluate(e.right, way);
+      return right.map(([end, value]) => {
+        join(end);
+        return [end, given(apply("!=", value, num(0)), left, e.at)] as const;
+      });
     });
   });
 }

@@ -2,9 +2,10 @@
 (* Expressions over a thread's registers, as data: a number <<"num", n>>, a *)
 (* register <<"reg", r>>, the value that the instruction itself has just    *)
 (* read <<"read">>, or an operator of C with one or two operands, such as   *)
-(* <<"+", e, f>>. What C says of truth holds here, too: 0 is false, and     *)
-(* comparisons give 1 or 0. && and || may have both operands worked out,    *)
-(* since expressions have no effects.                                       *)
+(* <<"+", e, f>>. <<"given", e, f>> is e, where a branch on f has chosen    *)
+(* between this and another: it depends on both. What C says of truth holds *)
+(* here, too: 0 is false, and comparisons give 1 or 0. && and || may have   *)
+(* both operands worked out, since expressions have no effects.             *)
 LOCAL INSTANCE Integers
 LOCAL INSTANCE Sequences
 LOCAL INSTANCE TLC
@@ -27,6 +28,7 @@ Evaluate(e, reg, read) ==
   IN CASE e[1] = "num"  -> e[2]
        [] e[1] = "reg"  -> reg[e[2]]
        [] e[1] = "read" -> read
+       [] e[1] = "given" -> a
        [] e[1] = "+"     -> a + b
        [] e[1] = "-"     -> a - b
        [] e[1] = "*"     -> a * b

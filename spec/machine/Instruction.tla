@@ -29,12 +29,14 @@ LOCAL INSTANCE Sequences
 (*           it is more than a register and a number; else <<>>             *)
 (* `test`    an expression that must not be 0 for it to be performed, or    *)
 (*           <<>>. Both may speak of the value that it reads                *)
+(* `past`    the numbers of branches that it stands under no more           *)
 (* `target`  the thread that a signal is sent to                            *)
 (* `letter`  the ordering point of the protocol that it stands for, or ""   *)
 LOCAL Blank ==
   [op |-> "", mode |-> "relaxed", dst |-> "", addr |-> "", base |-> <<>>,
    use |-> "", val |-> 0, ok |-> {}, guard |-> "", given |-> {},
-   expr |-> <<>>, test |-> <<>>, target |-> "", letter |-> ""]
+   expr |-> <<>>, test |-> <<>>, past |-> {}, target |-> "",
+   letter |-> ""]
 
 (* How an access may be moved by the compiler, and what it orders:          *)
 (*   relaxed   plain data, and C11's relaxed atomics: may be moved over any *)
@@ -75,6 +77,13 @@ Swap(dst, addr, expr) == [Blank EXCEPT !.op = "swap", !.dst = dst,
 (* branches has a program for each way through them (module Batch).         *)
 Branch(test) == [Blank EXCEPT !.op = "branch", !.mode = "once",
                               !.test = test]
+
+(* Where the two ways of a branch have come together again, the compiler    *)
+(* may have made it one that the processor does not know of, by selecting   *)
+(* values. So what stands after that is not held back by it. Such branches  *)
+(* have numbers, in `val`.                                                  *)
+Numbered(n, branch)   == [branch EXCEPT !.val = n]
+Past(numbers, access) == [access EXCEPT !.past = numbers]
 
 (* An access that this program performs only if the test holds; else the    *)
 (* program is never finished, as with a branch. Unlike a branch, it holds   *)

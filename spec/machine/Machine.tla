@@ -18,7 +18,7 @@
 (* What the model leaves out, to be known when a claim holds:               *)
 (*   - A store reaches all other threads at once (multi-copy atomic, as on  *)
 (*     x86, ARMv8 and RISC-V; not on POWER).                                *)
-(*   - Stores are not speculated: one that comes after a branch waits for   *)
+(*   - Stores are not speculated: one that a branch decides about waits for *)
 (*     it. Loads are: one after a branch may be performed before it.        *)
 (*   - A swap reads and writes in one step. Where it acquires, its write is *)
 (*     held before what follows, too, and where it releases, its read.      *)
@@ -82,8 +82,10 @@ Depends(a, b)  == a.dst # "" /\ a.dst \in Takes(b)
 
 (* An await is a loop around a load. What comes after is done only if the   *)
 (* loop ends. A store, or an interrupt sent, waits for that; a load need    *)
-(* not. The same for a branch.                                              *)
-Controls(a, b) == a.op \in {"await", "branch"} /\ (Writes(b) \/ ~Reads(b))
+(* not. The same for a branch, as far as it reaches.                        *)
+Reaches(a, b)  == \/ a.op = "await"
+                  \/ a.op = "branch" /\ a.val \notin b.past
+Controls(a, b) == Reaches(a, b) /\ (Writes(b) \/ ~Reads(b))
 
 (* Addresses found through pointers count as the same only when the pointer *)
 (* is the same. No program may store where it also dereferences             *)
@@ -104,7 +106,7 @@ CompilerKeeps(a, b) ==
   \/ a.mode = "acquire" \/ b.mode = "release"
   \/ a.mode # "relaxed" /\ b.mode # "relaxed"
   \/ Depends(a, b) \/ SameAddr(a, b)
-  \/ a.op \in {"await", "branch"} /\ b.op # "load"
+  \/ Reaches(a, b) /\ b.op # "load"
   \/ b.op \in {"await", "branch"} /\ a.op # "load"
 
 (* All orders of the positions of program p that the compiler may choose,   *)

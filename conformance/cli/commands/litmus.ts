@@ -142,9 +142,9 @@ Result: Never, Sometimes or Always says whether the condition's body holds at th
 some, or of all. A comment "Result: Never" or "Result: Always" in a file is compared: no order may
 break it. "Result: Sometimes" is not held against this machine, whose limits (spec/machine/Machine.tla)
 are: a store reaches all others at once, so that IRIW and WRC are as on x86 and ARMv8, not as the kernel's
-model has them for POWER; stores after an if wait for it, after its end too; xchg and the like are one
-step, and a cmpxchg that fails orders nothing, on tso either. Our synchronize_rcu interrupts all threads,
-so it orders more than the kernel's must.
+model has them for POWER; compilers move accesses, but tear, repeat, drop and invent none; xchg and the
+like are one step, and a cmpxchg that fails orders nothing, on tso either. Our synchronize_rcu interrupts
+all threads, so it orders more than the kernel's must.
 
 Examples:
   quiesce litmus MP.litmus                           its outcomes under each order
