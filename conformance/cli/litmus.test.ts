@@ -52,7 +52,13 @@ interface ShownLitmus {
       readonly observation: string;
       readonly validated: boolean;
     }[];
-    readonly error?: { readonly kind: string; readonly message: string; readonly line?: number };
+    readonly error?: {
+      readonly kind: string;
+      readonly message: string;
+      readonly where: string;
+      readonly line?: number;
+      readonly column?: number;
+    };
   }[];
 }
 
@@ -104,7 +110,10 @@ describe("quiesce litmus", () => {
     expect(of("endless")?.results?.map(({ outcomes }) => outcomes)).toEqual([[], [], [], []]);
     const errors = files.flatMap(({ file, error, results }) => {
       expect([error, results].filter((one) => one !== undefined)).toHaveLength(1);
-      return error === undefined ? [] : [[file.replace(".litmus", ""), error]];
+      if (error === undefined) return [];
+      const { where, ...more } = error;
+      expect(where).toBe(more.line === undefined ? file : `${file}:${more.line}:${more.column}`);
+      return [[file.replace(".litmus", ""), more]];
     });
     expect(Object.fromEntries(errors)).toEqual({
       word: {
@@ -159,6 +168,7 @@ describe("quiesce litmus", () => {
       file: "large.litmus",
       error: {
         kind: "undecided",
+        where: "large.litmus",
         message: expect.stringMatching(/^it has more than 100 states under the order/),
       },
     });

@@ -74,16 +74,19 @@ function resultLines({ test, results, file }: Decided): string[] {
   return [line];
 }
 
+/** Where a file is not as it must be: `a.litmus:4:12`, or only the file. */
+export function placeOf({ file, error: { position } }: Exclude<FileResult, Decided>): string {
+  return position === undefined ? file : `${file}:${position.line}:${position.column}`;
+}
+
 /** The files without a verdict, each with its place and the reason. */
 export function showRefused(summary: LitmusSummary): string {
   return summary.files
     .map((result) => {
       if (result.kind === "decided") return "";
-      const { message, position, hint } = result.error;
-      const where =
-        position === undefined ? result.file : `${result.file}:${position.line}:${position.column}`;
+      const { message, hint } = result.error;
       const more = hint === undefined ? "" : `${hint.replace(/^/gm, "  ")}\n`;
-      return `${colour.red(where)}  ${result.kind}: ${message}\n${more}`;
+      return `${colour.red(placeOf(result))}  ${result.kind}: ${message}\n${more}`;
     })
     .join("");
 }

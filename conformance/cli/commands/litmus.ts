@@ -61,7 +61,7 @@ export function addLitmus(program: Command, context: CommandContext): void {
       const { ORDERS } = await import("../../litmus/model.js");
       const { runLitmus } = await import("../../litmus/run.js");
       const { agreementOf } = await import("../../litmus/declared.js");
-      const { showRefused, showTests, showTotal } = await import("../../litmus/show.js");
+      const { placeOf, showRefused, showTests, showTotal } = await import("../../litmus/show.js");
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const summary = await runLitmus({
         files,
@@ -74,7 +74,8 @@ export function addLitmus(program: Command, context: CommandContext): void {
         signal: context.signal,
         progress,
       });
-      if (options.json) printJson({ seconds: summary.seconds, files: summary.files.map(toJson) });
+      if (options.json)
+        printJson({ seconds: summary.seconds, files: summary.files.map((file) => toJson(file, placeOf)) });
       else {
         process.stdout.write(showTests(summary, options.brief === true));
         process.stderr.write(showRefused(summary));
@@ -111,10 +112,10 @@ function exitCodeFor(
 }
 
 /** The documented form of a file's result (schema/litmus.schema.json). */
-function toJson(file: FileResult): unknown {
+function toJson(file: FileResult, placeOf: typeof import("../../litmus/show.js").placeOf): unknown {
   if (file.kind !== "decided") {
     const { message, position, hint } = file.error;
-    return { file: file.file, error: { kind: file.kind, message, ...position, hint } };
+    return { file: file.file, error: { kind: file.kind, message, where: placeOf(file), ...position, hint } };
   }
   const { name, quantifier, declared } = file.test.litmus;
   return { file: file.file, name, quantifier, declared, results: file.results };
