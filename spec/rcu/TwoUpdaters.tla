@@ -27,10 +27,10 @@
 (* One that shares runs no barrier E; it must be content with the other's.  *)
 (* That one interrupts all threads, and the sharing updater among them, but *)
 (* each at a time of its own: its publication must be seen before the first *)
-(* is interrupted. So it needs a full fence before it looks (Past). Its own *)
+(* is interrupted. So it needs a full fence before it looks (Pass). Its own *)
 (* ordering points have names, since no code here has letters for them:     *)
 (*                                                                          *)
-(*     publish;  Past;  look;  wait;  Then;  free                           *)
+(*     publish;  Pass;  look;  wait;  Then;  free                           *)
 (*     the other:  begun = n;  E;  raise;  scan;  H;  (Done) ended = n      *)
 EXTENDS Machine
 
@@ -43,7 +43,7 @@ CONSTANTS
   Marks,         \* does the reader leave a mark, which is looked for when
                  \*   the grace period has ended?
   A, B, D, E, H, \* what stands at the letters of ReadSideProtocol
-  Past,          \* share: publish, then look
+  Pass,          \* share: publish, then look
   Then,          \* share: seen the end, then free
   Done           \* share, lock: the mode of the store that says it is over
 ASSUME WayIsKnown == Way \in {"lock", "swap", "plain", "share"}
@@ -52,7 +52,7 @@ ASSUME PeriodsAreFew == Periods \in 1..2
 ASSUME OnceWithoutLock == Way \in {"swap", "plain"} => Periods = 1
 ASSUME EarlierIsFew == Earlier \in 0..2 /\ Marks \in BOOLEAN
 ASSUME StrengthsAreKnown ==
-  /\ {A, B, D, H, Past, Then} \subseteq Fences \cup {"none"}
+  /\ {A, B, D, H, Pass, Then} \subseteq Fences \cup {"none"}
   /\ E \in Fences \cup {"none", "membarrier"}
   /\ Done \in Modes
 
@@ -106,7 +106,7 @@ Shared ==
   LET enough == Start..(Start + Periods - Later)
       target(n) == n - Start + Later
       wait(n) == If("seen", {n}, Await("ended", target(n)..Periods))
-  IN  Point("Past", Past) \o <<Load("seen", Look)>>
+  IN  Point("Pass", Pass) \o <<Load("seen", Look)>>
       \o [n \in 1..Cardinality(enough) |-> wait(Start + n - 1)]
       \o Point("Then", Then)
       \o <<If("seen", enough, Free)>>
