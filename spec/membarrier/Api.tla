@@ -49,6 +49,7 @@ VARIABLES
   space,         \* [Process -> its address space, None if it is not there]
   bits,          \* [Space -> set of <<kind, "intent" or "ready">>]
   last           \* the last command: [by, command, kind, flags, answer]
+\* Lanes: p = process p, not = last bits
 vars == <<space, bits, last>>
 
 Init == /\ space = [p \in Process |-> IF p = 1 THEN 1 ELSE None]
