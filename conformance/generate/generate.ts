@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Claim } from "../../spec/tlc/claim.js";
 import type { BuiltPlan } from "../plan/build.js";
 import { insertLetters } from "./letters.js";
 import { renderStepsHeader, renderStepsModule } from "./steps.js";
 import { renderTests, TARGETS } from "./tests.js";
+import { renderVariants, VARIANTS_PAGE } from "./variants.js";
 
 /** A file that is made from the specification: its path from the root, and its text. */
 export interface GeneratedFile {
@@ -13,8 +15,12 @@ export interface GeneratedFile {
 
 const MADE_BY = "Generated from spec/rcu/Urcu.tla by `npm run generate`. Do not edit.";
 
-/** All generated files, in memory. The same specification gives the same files, byte for byte. */
-export function generatedFiles(root: string, built: BuiltPlan): GeneratedFile[] {
+/**
+ * All generated files, in memory, but for the claims' pages. The same specification gives the same files, byte for byte.
+ *
+ * @param claims all of ours
+ */
+export function generatedFiles(root: string, built: BuiltPlan, claims: readonly Claim[]): GeneratedFile[] {
   const read = (path: string): string => readFileSync(join(root, path), "utf8");
   return [
     { path: "native/src/generated/steps.h", text: renderStepsHeader(built.plan.steps, MADE_BY) },
@@ -25,6 +31,7 @@ export function generatedFiles(root: string, built: BuiltPlan): GeneratedFile[] 
     })),
     { path: "conformance/generated/urcu.json", text: manifest(built) },
     { path: "README.md", text: insertLetters(read("README.md"), read("spec/letters.json")) },
+    { path: VARIANTS_PAGE, text: renderVariants(claims) },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { Claim } from "../../../spec/tlc/claim.js";
 import type { Tools } from "../../../spec/tlc/tools.js";
 import type { Pages } from "../../pages/pages.js";
 import { type CommandContext, EXIT, root, specRoot } from "../context.js";
@@ -23,9 +24,11 @@ export function addGenerate(program: Command, context: CommandContext): void {
     .addHelpText("after", "\nExamples:\n  quiesce generate\n  quiesce generate --check     in CI")
     .action(async ({ check, pages: wantsPages, full }: GenerateOptions) => {
       const { findTools } = await import("../../../spec/tlc/tools.js");
+      const { requireClaims } = await import("../../check/claims.js");
       const { generatedFiles, staleFiles, writeFiles } = await import("../../generate/generate.js");
       const { buildPlan } = await import("../../plan/build.js");
       const { storePlan } = await import("../../plan/store.js");
+      const claims = await requireClaims([], specRoot);
       const progress = await createProgress();
       const tools = await findTools({ signal: context.signal, onFetch: (text) => progress.line(text) });
       const built = await buildPlan({
@@ -35,9 +38,9 @@ export function addGenerate(program: Command, context: CommandContext): void {
         onStage: (text) => progress.line(text),
       });
       const pages = wantsPages
-        ? await claimPages(check ? "nothing" : full ? "full" : "ci", tools, context.signal, progress)
+        ? await claimPages(claims, check ? "nothing" : full ? "full" : "ci", tools, context.signal, progress)
         : undefined;
-      const files = [...generatedFiles(root, built), ...(pages?.files ?? [])];
+      const files = [...generatedFiles(root, built, claims), ...(pages?.files ?? [])];
       const stale = [
         ...staleFiles(root, files),
         ...(pages?.leftOver ?? []).map((path) => `${path} (no claim has this page)`),
@@ -62,24 +65,24 @@ export function addGenerate(program: Command, context: CommandContext): void {
 }
 
 async function claimPages(
+  claims: readonly Claim[],
   run: "nothing" | "ci" | "full",
   tools: Tools,
   signal: AbortSignal,
   progress: Progress,
 ): Promise<Pages> {
-  const { requireClaims } = await import("../../check/claims.js");
   const { watchProgress } = await import("../../check/run.js");
   const { makePages } = await import("../../pages/pages.js");
   let watch: ReturnType<typeof watchProgress> | undefined;
   try {
     return await makePages({
       root,
-      claims: await requireClaims([], specRoot),
+      claims,
       tools,
       signal,
       run,
-      onRun: (claims) => {
-        watch = watchProgress(claims, progress);
+      onRun: (running) => {
+        watch = watchProgress(running, progress);
       },
       onEvent: (event) => watch?.event(event),
     });

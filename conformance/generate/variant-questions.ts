@@ -1,0 +1,120 @@
+import type { Where } from "./figure.js";
+
+/** The variants, by the name that the constant Variant gives them. */
+export const VARIANTS = [
+  { name: "all", title: "every CPU" },
+  { name: "grace", title: "expedited = 0" },
+  { name: "private", title: "expedited = 1" },
+] as const;
+
+/** Which claims say what stands in a cell. */
+export type CellSource =
+  | {
+      /** A figure: the sweep over Bound of one configuration; one for each value of `along`. */
+      readonly kind: "bound";
+      readonly config: string;
+      readonly where: Where;
+      readonly side: "most" | "least";
+      readonly along?: string;
+    }
+  | {
+      /** A word: what the verdict of one claim means as an answer. */
+      readonly kind: "verdict";
+      readonly config: string;
+      readonly where: Where;
+      readonly words: { readonly holds: string; readonly violated: string };
+    };
+
+export interface Question {
+  readonly text: string;
+  readonly cells: Readonly<Record<(typeof VARIANTS)[number]["name"], CellSource>>;
+}
+
+/** The questions of 2010, in the order of the page. */
+export const QUESTIONS: readonly Question[] = [
+  {
+    text: "Is the barrier in the interrupt's handler needed?",
+    cells: {
+      ...answers("membarrier/Kernel-handler", {}, { holds: "no", violated: "yes" }),
+      grace: {
+        kind: "verdict",
+        config: "membarrier/Costs-interrupts",
+        where: { Cpus: "3", Bound: "0" },
+        words: { holds: "no handler runs", violated: "a handler runs" },
+      },
+    },
+  },
+  figures("How many CPUs does a call interrupt, at most?", "interrupts"),
+  settled("The same, if no CPU switches meanwhile", "everybody"),
+  figures("Of these, how many run a thread that shares no memory with the caller?", "strangers"),
+  settled("The same, if no CPU switches meanwhile", "strangers"),
+  figures("How many idle CPUs does it wake?", "idle"),
+  settled("The same, if no CPU switches meanwhile", "idle"),
+  figures("How often does it interrupt the one real-time thread?", "realtime"),
+  settled("The same, if no CPU switches meanwhile", "realtime"),
+  loop("A caller in a loop: how many interrupts between two steps of some other thread?", "everybody"),
+  loop("The same, for threads that share no memory with the caller", "strangers"),
+  held("Can it hold some other thread up for ever, if that does not get on in between?", "everybody"),
+  held("The same, for threads that share no memory with the caller", "strangers"),
+  {
+    text: "And if that does get on in between?",
+    cells: answers("membarrier/Costs-storm-ends", { Whose: "everybody" }, { holds: "no", violated: "yes" }),
+  },
+  {
+    text: "How many steps of some other CPU does a call wait, at least?",
+    cells: bounds({ config: "membarrier/Costs-wait-least", where: {}, side: "least", along: "Cpus" }),
+  },
+  {
+    text: "And at most, of any other CPU?",
+    cells: bounds({ config: "membarrier/Costs-wait", where: { Tick: "3" }, side: "most", along: "Cpus" }),
+  },
+  {
+    text: "Does it return though no other CPU switches or takes a tick?",
+    cells: answers("membarrier/Kernel-returns", {}, { holds: "yes", violated: "no" }),
+  },
+];
+
+type Bounds = Omit<Extract<CellSource, { kind: "bound" }>, "kind">;
+
+function bounds(source: Bounds): Question["cells"] {
+  const cell = { kind: "bound", ...source } as const;
+  return { all: cell, grace: cell, private: cell };
+}
+
+function answers(
+  config: string,
+  where: Where,
+  words: { readonly holds: string; readonly violated: string },
+): Question["cells"] {
+  const cell = { kind: "verdict", config, where, words } as const;
+  return { all: cell, grace: cell, private: cell };
+}
+
+function figures(text: string, name: string): Question {
+  return {
+    text,
+    cells: bounds({ config: `membarrier/Costs-${name}`, where: {}, side: "most", along: "Cpus" }),
+  };
+}
+
+function settled(text: string, whose: string): Question {
+  const where = { Whose: whose };
+  return {
+    text,
+    cells: bounds({ config: "membarrier/Costs-settled", where, side: "most", along: "Cpus" }),
+  };
+}
+
+function loop(text: string, whose: string): Question {
+  return {
+    text,
+    cells: bounds({ config: "membarrier/Costs-loop", where: { Whose: whose }, side: "most" }),
+  };
+}
+
+function held(text: string, whose: string): Question {
+  return {
+    text,
+    cells: answers("membarrier/Costs-storm", { Whose: whose }, { holds: "no", violated: "yes" }),
+  };
+}
