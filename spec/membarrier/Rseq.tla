@@ -28,6 +28,7 @@
 EXTENDS Naturals, FiniteSets
 
 CONSTANTS
+  Readers,       \* how many threads have sections: 1 or 2
   Target,        \* the call is for "all" CPUs, or "one" (CPU 1)
   Own,           \* the caller's own CPU is "interrupted" as others are,
                  \*   "unsent" (left out when interrupts are sent), or
@@ -35,6 +36,7 @@ CONSTANTS
                  \*   the caller may be moved to another CPU after)
   MarkFirst,     \* does the handler mark before its barrier?
   Dropped        \* which of the above are missing
+ASSUME Readers \in 1..2
 ASSUME Target \in {"all", "one"}
 ASSUME Own \in {"interrupted", "unsent", "unseen"}
 ASSUME MarkFirst \in BOOLEAN
@@ -43,7 +45,7 @@ ASSUME Dropped \subseteq {"restart", "preempt", "handler", "enter", "caller"}
 Cpu     == {0, 1}
 Asked   == IF Target = "all" THEN Cpu ELSE {1}
 Updater == "updater"
-Reader  == {"r1", "r2"}
+Reader  == IF Readers = 1 THEN {"r1"} ELSE {"r1", "r2"}
 Idle    == "idle"             \* one for each CPU, told apart by the CPU
 Thread  == Reader \cup {Updater, Idle}
 Ours(t) == t # Idle
