@@ -53,7 +53,7 @@ VARIABLES
   x,             \* what the caller stores: 0 or 1
   intent,        \* the two bits of the address space
   ready,
-  registering,   \* the registration: "no", "intent" (is set), "grace" (waits),
+  registering,   \* the registration: "no", "grace" (intent is set; it waits),
                  \*   "over" (the wait is), "done"
   quiet,         \* has the CPU been quiescent since the wait began?
   at,            \* the caller: "user", "stored" (x), "wait" (for the
