@@ -1,8 +1,9 @@
 import type { Claim } from "../../spec/tlc/claim.js";
+import { readConfig } from "../../spec/tlc/config.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
 import { baseOf } from "../pages/place.js";
 
-/** Constants of a sweep, and the values (without quotes) that its rows must assign. */
+/** Constants, and the values (without quotes) that a claim must assign to them. */
 export type Where = Readonly<Record<string, string>>;
 
 /** What the claims of a sweep over `Bound` say together about one figure. */
@@ -23,9 +24,11 @@ export function rowsOf(claims: readonly Claim[], config: string, where: Where): 
   );
 }
 
-/** What a row assigns to a constant, without the quotes of a string. */
+/** What a row, or else its configuration, assigns to a constant, without the quotes of a string. */
 export function assignedIn(claim: Claim, name: string): string | undefined {
-  return claim.overrides[name]?.replace(/^"(.*)"$/, "$1");
+  const text =
+    claim.overrides[name] ?? readConfig(claim.config).assignments.find((one) => one.name === name)?.value;
+  return text?.replace(/^"(.*)"$/, "$1");
 }
 
 /**

@@ -9,6 +9,8 @@ export const VARIANTS = [
 
 /** Which claims say what stands in a cell. */
 export type CellSource =
+  /** The question makes no sense for the variant. */
+  | { readonly kind: "none" }
   | {
       /** A figure: the sweep over Bound of one configuration; one for each value of `along`. */
       readonly kind: "bound";
@@ -60,6 +62,18 @@ export const QUESTIONS: readonly Question[] = [
     text: "And if that does get on in between?",
     cells: answers("membarrier/Costs-storm-ends", { Whose: "everybody" }, { holds: "no", violated: "yes" }),
   },
+  locked(
+    "If it looked under each run queue's lock (2010): how often may it go before a CPU that is about to switch?",
+    "unfair",
+  ),
+  looking("Can it keep a CPU from switching for ever that way, with no other thread of its process?", {
+    kind: "verdict",
+    config: "membarrier/LockedLook-ever",
+    where: { Lock: "unfair", Kin: "0" },
+    words: { holds: "no", violated: "yes" },
+  }),
+  locked("How often may it go first, with a lock that goes to who has waited longest?", "ticket"),
+  locked("And with no lock (today)?", "none"),
   {
     text: "How many steps of some other CPU does a call wait, at least?",
     cells: bounds({ config: "membarrier/Costs-wait-least", where: {}, side: "least", along: "Cpus" }),
@@ -110,6 +124,17 @@ function loop(text: string, whose: string): Question {
     text,
     cells: bounds({ config: "membarrier/Costs-loop", where: { Whose: whose }, side: "most" }),
   };
+}
+
+/** Only one variant looks at what a CPU runs. */
+function looking(text: string, cell: CellSource): Question {
+  const none = { kind: "none" } as const;
+  return { text, cells: { all: none, grace: none, private: cell } };
+}
+
+function locked(text: string, lock: string): Question {
+  const where = { Lock: lock };
+  return looking(text, { kind: "bound", config: "membarrier/LockedLook", where, side: "most" });
 }
 
 function held(text: string, whose: string): Question {

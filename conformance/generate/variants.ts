@@ -1,7 +1,7 @@
 import type { Claim } from "../../spec/tlc/claim.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
 import { code, plain, table } from "../pages/markdown.js";
-import { linkTo } from "../pages/place.js";
+import { baseOf, linkTo, pageOf } from "../pages/place.js";
 import { assignedIn, type Figure, figureOf, rowsOf, type Where } from "./figure.js";
 import { type CellSource, QUESTIONS, VARIANTS } from "./variant-questions.js";
 
@@ -31,7 +31,7 @@ export function renderVariants(claims: readonly Claim[]): string {
     "The proposals of January 2010, side by side: interrupt every CPU (the first version), wait for a grace period of" +
       " the scheduler (`expedited = 0`; now `GLOBAL`), or interrupt the CPUs whose thread shares the caller's memory" +
       " (`expedited = 1`; now `PRIVATE_EXPEDITED`). Each figure is what claims declare and TLC finds, in" +
-      " [Costs](../Costs.tla) and [Kernel](../Kernel.tla); it links to its claim.",
+      " [Costs](../Costs.tla), [LockedLook](../LockedLook.tla) and [Kernel](../Kernel.tla); it links to its claim.",
     table(
       ["", "question", ...VARIANTS.map(({ title }) => title)],
       rows.map(({ number, question, cells }) => [
@@ -44,16 +44,16 @@ export function renderVariants(claims: readonly Claim[]): string {
       " process has one other thread. Steps are those of the CPU that is waited for: of its thread, half a switch, a" +
       " tick, an interrupt. A tick is due every third step here; on a real machine that is milliseconds, and the" +
       " rest is not. A plain figure is a bound that holds and is reached: the one beside it is violated. *More than*" +
-      " is said where every bound that was tried is violated; that there is none, the row on holding up for ever says.",
+      " is said where every bound that was tried is violated; that there is none, the rows that ask `for ever` say.",
     "## The claims behind it",
+    "A claim's id is the configuration's name with the row's name after a dot: `npx quiesce check" +
+      " membarrier/Costs-interrupts.all.3.1` decides one.",
     table(
       ["", "variant", "claims"],
       rows.flatMap(({ number, cells }) =>
-        cells.map(({ claims: behind }, i) => [
-          number,
-          VARIANTS[i]?.title ?? "",
-          behind.map((claim) => `${reference(claim)} ${claim.declared.verdict}`).join(", "),
-        ]),
+        cells.flatMap(({ claims: behind }, i) =>
+          behind.length === 0 ? [] : [[number, VARIANTS[i]?.title ?? "", behindIt(behind)]],
+        ),
       ),
     ),
   ];
@@ -61,6 +61,7 @@ export function renderVariants(claims: readonly Claim[]): string {
 }
 
 function cellOf(claims: readonly Claim[], source: CellSource, variant: string, question: string): Cell {
+  if (source.kind === "none") return { text: "does not look", claims: [] };
   const where: Where = { ...source.where, Variant: variant };
   const rows = rowsOf(claims, source.config, where);
   const what = `${question} (${variant}, ${source.config})`;
@@ -101,6 +102,10 @@ function link(text: string, claim: Claim): string {
   return `[${plain(text)}](${linkTo(claim, VARIANTS_PAGE)})`;
 }
 
-function reference(claim: Claim): string {
-  return `[${code(claim.id)}](${linkTo(claim, VARIANTS_PAGE)})`;
+/** The claims of a cell: the configuration's name, and its rows. */
+function behindIt(claims: readonly Claim[]): string {
+  const [first] = claims;
+  if (first === undefined) return "";
+  const rows = claims.map((claim) => `${link(pageOf(claim).anchor, claim)} ${claim.declared.verdict}`);
+  return `${code(baseOf(first.id, first.file))}: ${rows.join(", ")}`;
 }
