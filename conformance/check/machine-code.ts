@@ -17,6 +17,8 @@ export interface Instruction {
   /** Register of the condition that it is under, or "", and the values for which it is carried out. */
   readonly guard: string;
   readonly given: readonly number[];
+  /** The threads that an interrupt goes to; empty: every other one. */
+  readonly scope: readonly string[];
   /** Positions of earlier stores of its thread to the same word; what it may read from before they are performed. */
   readonly from: readonly number[];
   /** The fences between it and the instruction before it. */
@@ -54,6 +56,7 @@ function instruction(value: Value): Instruction {
     val: numberOf(field("val")),
     guard: textOf(field("guard")),
     given: elementsOf(field("given")).map(numberOf),
+    scope: elementsOf(field("scope")).map(textOf),
     from: elementsOf(field("from")).map(numberOf),
     fences: elementsOf(field("fences")).map((fence) => {
       const fields = new Map(entriesOf(fence));

@@ -72,8 +72,10 @@ function eventsOf(
   for (const sender of threads) {
     const [was, is] = [before.taken.get(sender), after.taken.get(sender)];
     const completed = newPositions(before, after, sender).some((k) => codeOf(sender)[k - 1]?.op === "ipi");
+    const scope = openInterrupt(before, sender, listing)?.scope ?? [];
+    const reached = (thread: string) => thread !== sender && (scope.length === 0 || scope.includes(thread));
     const taker = completed
-      ? threads.find((thread) => thread !== sender && !was?.has(thread))
+      ? threads.find((thread) => reached(thread) && !was?.has(thread))
       : threads.find((thread) => is?.has(thread) && !was?.has(thread));
     if (taker === undefined) continue;
     const letter = letterOf(openInterrupt(before, sender, listing));

@@ -64,6 +64,15 @@ describe("machineTable", () => {
     ]);
   });
 
+  it("shows that an interrupt goes to the threads of its scope alone", () => {
+    const text = table("Scope", { broken: "NoFreedProbeRuns is violated" });
+    expect(text).toContain('interrupt {"reader1"} (E)');
+    const told = steps(text).filter((line) => line.includes("interrupt"));
+    expect(told).toHaveLength(2);
+    expect(told[0]).toMatch(/^ *\d+ {3}interrupted by updater \(E\)/);
+    expect(told[1]).toContain("interrupts are done (E)");
+  });
+
   it("shows a guard that is not taken, and where the threads of a deadlock are stuck", () => {
     const text = table("Deadlock", "deadlock");
     expect(text).toMatch(/reader1 {2}load waiting; .*\[one of 3 orders that the compiler may choose\]/s);

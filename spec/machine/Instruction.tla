@@ -31,12 +31,13 @@ LOCAL INSTANCE Sequences
 (*           <<>>. Both may speak of the value that it reads                *)
 (* `past`    the numbers of branches that it stands under no more           *)
 (* `target`  the thread that a signal is sent to                            *)
+(* `scope`   the threads that an interrupt goes to; {} for every other one  *)
 (* `letter`  the ordering point of the protocol that it stands for, or ""   *)
 LOCAL Blank ==
   [op |-> "", mode |-> "relaxed", dst |-> "", addr |-> "", base |-> <<>>,
    use |-> "", val |-> 0, ok |-> {}, guard |-> "", given |-> {},
    expr |-> <<>>, test |-> <<>>, past |-> {}, target |-> "",
-   letter |-> ""]
+   scope |-> {}, letter |-> ""]
 
 (* How an access may be moved by the compiler, and what it orders:          *)
 (*   relaxed   plain data, and C11's relaxed atomics: may be moved over any *)
@@ -113,6 +114,12 @@ Fence(kind) == [Blank EXCEPT !.op = kind]
 (* does after them.                                                         *)
 Ipi        == [Blank EXCEPT !.op = "ipi"]
 Membarrier == <<Fence("mb"), Ipi, Fence("mb")>>
+
+(* The same for some of the other threads alone: those of one address       *)
+(* space, say. With none in its scope, what is left is the caller's own.    *)
+MembarrierOf(threads) ==
+  IF threads = {} THEN <<Fence("mb")>>
+  ELSE <<Fence("mb"), [Ipi EXCEPT !.scope = threads], Fence("mb")>>
 
 (* A signal to one thread, whose handler clears a word. It is sent, not     *)
 (* waited for: the sender has to await the word.                            *)

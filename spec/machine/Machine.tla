@@ -296,14 +296,16 @@ MayHandle(t) == HandlerHasBarrier => Precise(t)
 (* last one to take it completes the instruction. To send it is no step of  *)
 (* its own: it may as well have been sent just before the first one took    *)
 (* it.                                                                      *)
+Reached(i, s) == IF i.scope = {} THEN Running \ {s} ELSE i.scope
 Interrupt(s, k, t) ==
   LET c    == Code(s)
       done == taken[s] \cup {t}
   IN
   /\ c[k].is.op = "ipi"
+  /\ t \in Reached(c[k].is, s)
   /\ c[k].after \subseteq performed[s]
   /\ MayHandle(t)
-  /\ IF done = Running \ {s}
+  /\ IF done = Reached(c[k].is, s)
      THEN /\ taken' = [taken EXCEPT ![s] = {}]
           /\ performed' = [performed EXCEPT ![s] = @ \cup {k}]
      ELSE /\ taken' = [taken EXCEPT ![s] = done]
@@ -376,7 +378,8 @@ Wording(i) ==
           [] i.op = "await" -> "await " \o i.addr \o
                                (IF i.test # <<>> THEN ""
                                 ELSE " in " \o ToString(i.ok))
-          [] i.op = "ipi"   -> "interrupt all"
+          [] i.op = "ipi"   -> IF i.scope = {} THEN "interrupt all"
+                               ELSE "interrupt " \o ToString(i.scope)
           [] i.op = "kill"  -> "signal " \o i.target
           [] OTHER          -> i.op
       mode == IF i.mode \in {"acquire", "release"}
@@ -401,6 +404,7 @@ Listing ==
              val    |-> i.val,
              guard  |-> i.guard,
              given  |-> i.given,
+             scope  |-> i.scope,
              after  |-> line.after,
              from   |-> line.from,
              fences |-> [m \in DOMAIN line.fences |->
