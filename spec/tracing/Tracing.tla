@@ -64,6 +64,7 @@ shared     == <<gp, tracepoint, probe>>
 registry   == <<owner, announced>>
 reader     == <<slot, number, runs, at>>
 controller == <<step, old, scanned, asked, left>>
+\* Lanes: p = process p, else = the controller, not = probe owner announced
 vars == <<life, shared, registry, reader, controller>>
 
 (*-------------------------------- processes -------------------------------*)

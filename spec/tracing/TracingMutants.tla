@@ -30,7 +30,8 @@ AskOrSleep ==
   \/ AskOnce
   \/ /\ Comes("Sleep") /\ Quiescent(scanned)
      /\ Then("Scan")
-     /\ UNCHANGED <<life, shared, registry, reader, old, scanned, asked, left>>
+     /\ UNCHANGED <<life, shared, registry, reader, old, scanned, asked,
+                    left>>
 
 (* The slot is cleared without a look at who has it by now.                 *)
 ReapBlindly ==
