@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 import type { Claim } from "../../spec/tlc/claim.js";
 import type { BuiltPlan } from "../plan/build.js";
+import { HISTORY_PAGE, renderHistory } from "./history.js";
 import { insertLetters } from "./letters.js";
 import { renderStepsHeader, renderStepsModule } from "./steps.js";
 import { renderTests, TARGETS } from "./tests.js";
@@ -32,6 +33,7 @@ export function generatedFiles(root: string, built: BuiltPlan, claims: readonly 
     { path: "conformance/generated/urcu.json", text: manifest(built) },
     { path: "README.md", text: insertLetters(read("README.md"), read("spec/letters.json")) },
     { path: VARIANTS_PAGE, text: renderVariants(claims) },
+    { path: HISTORY_PAGE, text: renderHistory(read("spec/history.json"), claims) },
   ];
 }
 
