@@ -60,7 +60,7 @@ VARIABLES
                  \*   interrupted CPU), "back", "done"
   partner,       \* the partner: "unborn", "user", "stored" (y), "done"
   rx, ry         \* what the partner, the caller has loaded: 0, 1 or None
-\* Lanes: curr = the other CPU, partner = the other CPU, else = the process
+\* Lanes: phase = CPU 1, partner = CPU 1, at = CPU 0, registering = CPU 0
 cpu    == <<running, phase, next>>
 memory == <<buffer, curr, y>>
 bits   == <<intent, ready, registering>>

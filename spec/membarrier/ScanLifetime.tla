@@ -43,7 +43,7 @@ VARIABLES
   cpu,           \* the CPU that it looks at; 3 when it has seen both
   depth,         \* how many sections of RCU it is in
   touched        \* what it has looked at after it was freed
-\* Lanes: thread = the thread, else = the caller
+\* Lanes: thread = the thread, at = the caller, depth = the caller
 vars == <<thread, freed, waits, old, at, cpu, depth, touched>>
 
 Init == /\ thread = "runs" /\ freed = {} /\ waits = {} /\ old = FALSE
