@@ -68,7 +68,7 @@ VARIABLES
   pending,       \* CPUs that it waits for
   used           \* what a section has used since the return: "nothing",
                  \*   the "new" pointer or the "old" one
-\* Lanes: 0 = CPU 0, 1 = CPU 1, held = readers, at = caller, unseen = caller, else = caller
+\* Lanes: 0 = CPU 0, 1 = CPU 1, held = readers, at = caller, unseen = caller
 cpus   == <<curr, phase, next>>
 memory == <<changed, visible, fresh>>
 caller == <<at, unseen, mask, pending>>
