@@ -51,6 +51,7 @@ Init == /\ thread = "runs" /\ freed = {} /\ waits = {} /\ old = FALSE
         /\ touched = {}
 
 (*------------------------------- the thread -------------------------------*)
+CallerStays == UNCHANGED <<at, cpu, depth, touched>>
 Free(what, when) ==
   IF when = "once"
   THEN /\ freed' = freed \cup {what}
@@ -60,27 +61,29 @@ Free(what, when) ==
        /\ UNCHANGED freed
 
 ExitMm   == /\ thread = "runs" /\ thread' = "exits"
-            /\ UNCHANGED <<freed, waits, old>>
+            /\ UNCHANGED <<freed, waits, old>> /\ CallerStays
 Schedule == /\ thread = "exits" /\ thread' = "gone"
-            /\ Free("thread", ThreadFreed)
+            /\ Free("thread", ThreadFreed) /\ CallerStays
 (* The CPU switches to another address space and lets go of the one that it *)
 (* has borrowed.                                                            *)
 Drop     == /\ thread = "gone" /\ thread' = "dropped"
-            /\ Free("mm", MmFreed)
+            /\ Free("mm", MmFreed) /\ CallerStays
 
 (* A grace period waits for the sections that began before it. A later one  *)
 (* of what waits (they are not told apart) begins anew.                     *)
 GraceEnds == /\ waits # {} /\ ~old
              /\ freed' = freed \cup waits /\ waits' = {}
-             /\ UNCHANGED <<thread, old>>
+             /\ UNCHANGED <<thread, old>> /\ CallerStays
 
 (*-------------------------------- the scan --------------------------------*)
 Touch(what) == touched' = touched \cup ({what} \cap freed)
 Lock        == depth' = depth + 1
+OthersStay  == /\ old' = (old /\ depth' > 0)
+               /\ UNCHANGED <<thread, freed, waits>>
 Locks       == IF Section = "none" THEN UNCHANGED depth ELSE Lock
 
 Begin == /\ at = "before" /\ at' = "next" /\ Locks
-         /\ UNCHANGED <<cpu, touched>>
+         /\ UNCHANGED <<cpu, touched>> /\ OthersStay
 
 (* The copy is right here: it is renewed when the address space is left. An *)
 (* idle CPU's thread is there for ever, and has no address space.           *)
@@ -91,7 +94,7 @@ LoadCurr ==
   /\ IF OnCpu /\ (StateOf = "copy" => thread = "runs")
      THEN at' = "thread" /\ UNCHANGED cpu
      ELSE cpu' = cpu + 1 /\ UNCHANGED at
-  /\ UNCHANGED touched
+  /\ UNCHANGED touched /\ OthersStay
 
 LoadMm ==
   /\ at = "thread"
@@ -99,23 +102,20 @@ LoadMm ==
   /\ IF thread = "runs" /\ StateOf = "mm"
      THEN at' = "mm" /\ UNCHANGED cpu
      ELSE at' = "next" /\ cpu' = cpu + 1
-  /\ UNCHANGED depth
+  /\ UNCHANGED depth /\ OthersStay
 
 LoadState ==
   /\ at = "mm"
   /\ Touch("mm")
   /\ at' = "next" /\ cpu' = cpu + 1
-  /\ UNCHANGED depth
+  /\ UNCHANGED depth /\ OthersStay
 
 End == /\ at = "next" /\ cpu \notin Cpu /\ at' = "after"
        /\ depth' = IF depth = 0 THEN 0 ELSE depth - 1
-       /\ UNCHANGED <<cpu, touched>>
+       /\ UNCHANGED <<cpu, touched>> /\ OthersStay
 
-Scan == /\ Begin \/ LoadCurr \/ LoadMm \/ LoadState \/ End
-        /\ old' = (old /\ depth' > 0)
-        /\ UNCHANGED <<thread, freed, waits>>
-Exit == /\ ExitMm \/ Schedule \/ Drop \/ GraceEnds
-        /\ UNCHANGED <<at, cpu, depth, touched>>
+Scan == Begin \/ LoadCurr \/ LoadMm \/ LoadState \/ End
+Exit == ExitMm \/ Schedule \/ Drop \/ GraceEnds
 Next == Scan \/ Exit
 Spec == Init /\ [][Next]_vars /\ WF_vars(Scan) /\ WF_vars(Exit)
 
