@@ -6,6 +6,7 @@ import { addConform } from "./commands/conform.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addGenerate } from "./commands/generate.js";
 import { addLitmus } from "./commands/litmus.js";
+import { addMatrix } from "./commands/matrix.js";
 import { addPaths } from "./commands/paths.js";
 import { addSetup } from "./commands/setup.js";
 import { addSpeed } from "./commands/speed.js";
@@ -47,6 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addCheck,
     addLitmus,
     addPaths,
+    addMatrix,
     addConform,
     addSpeed,
     addWorker,

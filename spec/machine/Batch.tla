@@ -33,16 +33,20 @@ CONSTANTS
 
 VARIABLE case          \* <<number of a test, number of an order>>
 
+(* TLC works out what a definition without parameters means once, before    *)
+(* the first state; what the .cfg puts in a constant's place, each time.    *)
+Given == TLCEval(Tests)
+
 NoThreads  == {"none", "nobody"}
 NoPrograms == [t \in NoThreads |-> <<>>]
 NoMemory   == [a \in {"none"} |-> 0]
 
-Threads(n) == DOMAIN Tests[n].threads
-Path(n, t) == Tests[n].threads[t]
+Threads(n) == DOMAIN Given[n].threads
+Path(n, t) == Given[n].threads[t]
 
 ASSUME LimitsAreNumbers == MostStates \in Nat /\ MostChoices \in Nat
 ASSUME TestsAreWellFormed ==
-  \A n \in DOMAIN Tests : \A t \in Threads(n) :
+  \A n \in DOMAIN Given : \A t \in Threads(n) :
     \A p \in DOMAIN Path(n, t) : IsWellFormed(Path(n, t)[p].program)
 
 (*---------------------------- computed once -------------------------------*)
@@ -77,7 +81,7 @@ AllSchedules(p) ==
                  {j \in 1..(k - 1) : CompilerKeeps(p[j], p[k])}]), <<<<>>>>)
 
 SchedulesOf ==
-  Table([n \in DOMAIN Tests |-> Table([t \in Threads(n) |->
+  Table([n \in DOMAIN Given |-> Table([t \in Threads(n) |->
     Table([p \in DOMAIN Path(n, t) |->
       AllSchedules(Table(Path(n, t)[p].program))])])])
 
@@ -95,7 +99,7 @@ Built(path, order, all) ==
 
 (* The code of a thread: test, order, thread, path and schedule.            *)
 AllCode ==
-  Table([n \in DOMAIN Tests |-> Table([o \in DOMAIN Orders |->
+  Table([n \in DOMAIN Given |-> Table([o \in DOMAIN Orders |->
     Table([t \in Threads(n) |-> Table([p \in DOMAIN Path(n, t) |->
       Built(Path(n, t)[p], Orders[o], SchedulesOf[n][t][p])])])])])
 
@@ -121,7 +125,7 @@ Product(n, S) ==
        IN  IF rest > MostChoices THEN rest
            ELSE rest * Cardinality(OwnWays(n, t))
 TooMany ==
-  Table([n \in DOMAIN Tests |->
+  Table([n \in DOMAIN Given |->
     \/ \E t \in Threads(n) : \E p \in DOMAIN Path(n, t) :
          SchedulesOf[n][t][p] = <<>>
     \/ Product(n, Threads(n)) > MostChoices])
@@ -138,7 +142,7 @@ Sum(Size(_), S) ==
 Longest(n) ==
   LET size(t) == Max({Len(Path(n, t)[p].program) : p \in DOMAIN Path(n, t)})
   IN  Sum(size, Threads(n)) * Cardinality(Threads(n)) + 2
-Last == TLCEval(Max({Longest(n) : n \in DOMAIN Tests}))
+Last == TLCEval(Max({Longest(n) : n \in DOMAIN Given}))
 InChain == case[1] = 0
 
 WrittenBy(program) == {program[k].dst : k \in DOMAIN program} \ {""}
@@ -152,10 +156,10 @@ InitChain ==
   /\ taken = <<>>
   /\ pending = {}
 InitCase ==
-  \E n \in {n \in DOMAIN Tests : ~TooMany[n]} : \E o \in DOMAIN Orders :
+  \E n \in {n \in DOMAIN Given : ~TooMany[n]} : \E o \in DOMAIN Orders :
     /\ case = <<n, o>>
     /\ code \in Ways(n, Threads(n))
-    /\ memory = Tests[n].words
+    /\ memory = Given[n].words
     /\ register = [t \in Threads(n) |->
          [r \in WrittenBy(Path(n, t)[code[t][1]].program) |-> Unread]]
     /\ performed = [t \in Threads(n) |-> {}]
@@ -168,7 +172,7 @@ BatchInit == InitChain \/ InitCase
 (* far.                                                                     *)
 Slot(n, o) == 2 * ((n - 1) * Len(Orders) + o)
 ASSUME Reset ==
-  \A n \in DOMAIN Tests, o \in DOMAIN Orders :
+  \A n \in DOMAIN Given, o \in DOMAIN Orders :
     TLCSet(Slot(n, o), 0) /\ TLCSet(Slot(n, o) + 1, {})
 
 BatchNext ==
@@ -186,8 +190,8 @@ Outcome ==
   <<[t \in Running |->
        LET finals == Path(case[1], t)[code[t][1]].finals IN
        [n \in DOMAIN finals |-> Evaluate(finals[n], register[t], Unread)]],
-    [n \in DOMAIN Tests[case[1]].watched |->
-       memory[Tests[case[1]].watched[n]]]>>
+    [n \in DOMAIN Given[case[1]].watched |->
+       memory[Given[case[1]].watched[n]]]>>
 
 (* An invariant is looked at once for each distinct state.                  *)
 Note ==
@@ -200,7 +204,7 @@ Note ==
 (* <<test, order, states, outcomes>> for each case that was begun, and then *)
 (* the length of the chain.                                                 *)
 Tell ==
-  /\ \A n \in DOMAIN Tests, o \in DOMAIN Orders :
+  /\ \A n \in DOMAIN Given, o \in DOMAIN Orders :
        PrintT(<<n, o, IF TooMany[n] THEN -1 ELSE TLCGet(Slot(n, o)),
                 TLCGet(Slot(n, o) + 1)>>)
   /\ PrintT(<<0, Last + 1>>)

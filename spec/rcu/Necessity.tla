@@ -1,27 +1,194 @@
 ------------------------------ MODULE Necessity ------------------------------
 (* What is each barrier, and each step, of the protocol for? Leave it out,  *)
-(* under each memory order, and see what breaks first: these are cells of   *)
-(* the barrier necessity matrix. A letter that is dropped is neither a      *)
-(* fence nor anything to the compiler; a step that is dropped is not taken. *)
-(* TLC looks at shorter behaviours first, so the promise that it finds      *)
-(* broken is one that takes the fewest steps to break.                      *)
-EXTENDS ReadSide, Flavour
+(* under each memory order, and see what breaks: this is the barrier        *)
+(* necessity matrix. One run of TLC decides all cells of a flavour.         *)
+(*                                                                          *)
+(* A row is an algorithm and what is missing of it: a letter, which is then *)
+(* neither a fence nor anything to the compiler, or a step. A cell is a row *)
+(* under a memory order. Four questions are asked of it:                    *)
+(*                                                                          *)
+(*   use        module ReadSide: can a reader use a cell that is freed, or  *)
+(*              not yet filled?                                             *)
+(*   guarantee  module ReadSideGuarantee: does a section overlap a grace    *)
+(*              period in part?                                             *)
+(*   wait       module WaitWake: does an updater sleep for ever?            *)
+(*   progress   module ReadSideProgress: does it wait for a section that    *)
+(*              begins after the grace period has begun?                    *)
+(*                                                                          *)
+(* The first of them in this list that has a bad answer says what breaks,   *)
+(* by the shortest behaviour, since TLC looks at shorter ones first:        *)
+(*                                                                          *)
+(*   freed     a reader uses a freed cell                                   *)
+(*   unfilled  a reader uses a cell that is not yet filled                  *)
+(*   early     a section that sees what came after the grace period misses  *)
+(*             what came before it                                          *)
+(*   unseen    after the grace period, the updater misses what a section    *)
+(*             did that had begun before it                                 *)
+(*   hang      a grace period never ends                                    *)
+(*   asleep    a wake-up is lost, and the updater sleeps for ever           *)
+(*   endless   the updater waits for a section that began after its grace   *)
+(*             period did                                                   *)
+(*                                                                          *)
+(* What is expected stands in module NecessityExpected. Modules             *)
+(* NecessityUse, -Guarantee, -Wait and -Progress are single cells, with a   *)
+(* counterexample each: `quiesce matrix --cell` shows it.                   *)
+EXTENDS Batch, Flavour, NecessityExpected
 
-CONSTANTS
-  Kind,          \* the flavour
-  Dropped        \* the letter or step that is left out, or "nothing"
-Letters == {"A", "B", "C", "D", "E", "F", "G", "H"}
-ASSUME KindIsKnown    == Kind \in Flavours
-ASSUME DroppedIsKnown == Dropped \in Letters \cup Steps \cup {"nothing"}
+CONSTANT
+  Examined       \* the flavour whose rows these are
+ASSUME FlavourIsKnown == Examined \in Flavours
 
-Of(letter) == Without(Dropped, letter, Algorithm, Kind)
-StrengthA == Of("A")
-StrengthB == Of("B")
-StrengthC == Of("C")
-StrengthD == Of("D")
-StrengthE == Of("E")
-StrengthF == Of("F")
-StrengthG == Of("G")
-StrengthH == Of("H")
-MissingStep == IF Dropped \in Letters THEN "nothing" ELSE Dropped
+(*------------------------------- the rows ---------------------------------*)
+(* As sequences, so that they keep their order.                             *)
+Algorithms == <<"number", "phase">>
+Letters(algorithm) ==
+  IF algorithm = "number" THEN <<"A", "B", "C", "D", "E", "H", "I">>
+  ELSE <<"A", "B", "C", "D", "E", "F", "G", "H", "I">>
+WaitSteps == <<"set waiting", "look again", "clear waiting">>
+StepsOf(algorithm) ==
+  <<"announce">>
+  \o (IF Examined = "qsbr" THEN <<"quiescent state">> ELSE <<>>)
+  \o <<"end announcement", "initialise", "publish">>
+  \o (IF algorithm = "number" THEN <<"raise">> ELSE <<"first scan", "flip">>)
+  \o <<"scan">> \o WaitSteps
+Rows(algorithm) == <<"nothing">> \o Letters(algorithm) \o StepsOf(algorithm)
+
+InSeq(x, s) == \E n \in DOMAIN s : s[n] = x
+Questions(missing) ==
+  IF missing = "I" \/ InSeq(missing, WaitSteps) THEN <<"wait">>
+  ELSE <<"use", "guarantee">>
+       \o (IF missing \in {"nothing", "B", "C"} THEN <<"wait">> ELSE <<>>)
+       \o <<"progress">>
+
+RECURSIVE Join(_)
+Join(s) == IF s = <<>> THEN <<>> ELSE Head(s) \o Join(Tail(s))
+Each1(s, Do(_)) == Join([n \in DOMAIN s |-> Do(s[n])])
+Asked ==
+  TLCEval(
+    LET OfRow(a, m) ==
+          LET q == Questions(m) IN
+          [n \in DOMAIN q |->
+             [algorithm |-> a, missing |-> m, question |-> q[n]]]
+        OfAlgorithm(a) == LET Do(m) == OfRow(a, m) IN Each1(Rows(a), Do)
+    IN  Each1(Algorithms, OfAlgorithm))
+
+(*------------------------------- the programs -----------------------------*)
+Of(letter, a, m) == Without(m, letter, a, Examined)
+StepOf(m) == IF Len(m) > 1 THEN m ELSE "nothing"
+Announces == IF Examined = "qsbr" THEN "quiescent states" ELSE "sections"
+
+Use(a, m) == INSTANCE ReadSide WITH
+  Algorithm <- a, Readers <- 1, Updates <- 2, Sections <- 2, Nesting <- 1,
+  A <- Of("A", a, m), B <- Of("B", a, m), C <- Of("C", a, m),
+  D <- Of("D", a, m), E <- Of("E", a, m), F <- Of("F", a, m),
+  G <- Of("G", a, m), H <- Of("H", a, m), Raise <- "after", Scans <- 2,
+  Volatile <- a = "phase", Announce <- Announces, Missing <- StepOf(m)
+Guarantee(a, m) == INSTANCE ReadSideGuarantee WITH
+  Algorithm <- a, Readers <- 1, Updates <- 1,
+  A <- Of("A", a, m), B <- Of("B", a, m), C <- Of("C", a, m),
+  D <- Of("D", a, m), E <- Of("E", a, m), F <- Of("F", a, m),
+  G <- Of("G", a, m), H <- Of("H", a, m), Raise <- "after", Scans <- 2,
+  Volatile <- a = "phase", Announce <- Announces, Missing <- StepOf(m)
+Progress(a, m) == INSTANCE ReadSideProgress WITH
+  Algorithm <- a, Readers <- 1, Updates <- 1,
+  A <- Of("A", a, m), B <- Of("B", a, m), C <- Of("C", a, m),
+  D <- Of("D", a, m), E <- Of("E", a, m), F <- Of("F", a, m),
+  G <- Of("G", a, m), H <- Of("H", a, m), Raise <- "after", Scans <- 2,
+  Volatile <- a = "phase", Announce <- Announces, Missing <- StepOf(m)
+Wait(a, m) == INSTANCE WaitWake WITH
+  Readers <- 1, B <- Of("B", a, m), C <- Of("C", a, m), I <- Of("I", a, m),
+  Missing <- StepOf(m)
+
+TestOf(programs, words) ==
+  [threads |-> [t \in DOMAIN programs |->
+                  <<[program |-> programs[t], finals |-> <<>>]>>],
+   words   |-> words,
+   watched |-> <<>>]
+NecessityTests ==
+  LET asked == Asked IN
+  TLCEval([n \in DOMAIN asked |->
+    LET a == asked[n].algorithm
+        m == asked[n].missing
+    IN  CASE asked[n].question = "use" ->
+               TestOf(Use(a, m)!Programs, Use(a, m)!Words)
+          [] asked[n].question = "guarantee" ->
+               TestOf(Guarantee(a, m)!Programs, Guarantee(a, m)!Words)
+          [] asked[n].question = "wait" ->
+               TestOf(Wait(a, m)!Programs, Wait(a, m)!Words)
+          [] asked[n].question = "progress" ->
+               TestOf(Progress(a, m)!Programs, Progress(a, m)!Words)])
+NecessityOrders == <<"sc", "tso", "pso", "weak">>
+
+(*------------------------------ what breaks -------------------------------*)
+Stuck == /\ ~Finished
+         /\ ~ENABLED (SomePerform \/ SomeInterrupt \/ SomeHandle)
+Saw(thread, r, value) == r \in DOMAIN register[thread]
+                         /\ register[thread][r] = value
+
+(* The promises of the four modules.                                        *)
+Broken ==
+  LET question == Asked[case[1]].question IN
+  CASE question = "use" ->
+         IF \E r \in {"use1", "use2"} : Saw("reader1", r, 2)
+         THEN "freed"
+         ELSE IF \E r \in {"use1", "use2"} : Saw("reader1", r, 0)
+         THEN "unfilled"
+         ELSE IF Stuck THEN "hang" ELSE ""
+    [] question = "guarantee" ->
+         IF Saw("reader1", "y", 1) /\ Saw("reader1", "x", 0)
+         THEN "early"
+         ELSE IF Saw("reader1", "x", 0) /\ Saw("updater", "mark", 0)
+         THEN "unseen"
+         ELSE IF Stuck THEN "hang" ELSE ""
+    [] question = "wait" ->
+         IF Stuck THEN "asleep" ELSE ""
+    [] question = "progress" ->
+         IF Stuck THEN "endless" ELSE ""
+
+Undecided == TLCGet(Slot(case[1], case[2]) + 1) = {}
+NoteBroken ==
+  LET slot == Slot(case[1], case[2]) IN
+  Undecided =>
+    /\ TLCSet(slot, TLCGet(slot) + 1)
+    /\ LET what == Broken IN
+       what # "" => TLCSet(slot + 1, {<<what, TLCGet("level")>>})
+
+NecessityNext ==
+  IF InChain THEN /\ case[2] < Last
+                  /\ case' = <<0, case[2] + 1>>
+                  /\ UNCHANGED vars
+  ELSE /\ Undecided
+       /\ SomePerform \/ SomeInterrupt \/ SomeHandle
+       /\ UNCHANGED case
+NecessitySpec == BatchInit /\ [][NecessityNext]_<<vars, case>>
+
+(*------------------------------ what is told ------------------------------*)
+(* <<"cell", algorithm, missing, question, order, states, what, length>>    *)
+TellBroken ==
+  \A n \in DOMAIN Given, o \in DOMAIN Orders :
+    LET seen == TLCGet(Slot(n, o) + 1)
+        what == IF seen = {} THEN <<"", 0>> ELSE CHOOSE s \in seen : TRUE
+    IN  PrintT(<<"cell", Asked[n].algorithm, Asked[n].missing,
+                 Asked[n].question, Orders[o], TLCGet(Slot(n, o)),
+                 what[1], what[2]>>)
+
+(* What breaks first in each cell of a row.                                 *)
+First(a, m) ==
+  [o \in DOMAIN Orders |->
+     LET broken == {n \in DOMAIN Asked :
+                      /\ Asked[n].algorithm = a /\ Asked[n].missing = m
+                      /\ TLCGet(Slot(n, o) + 1) # {}}
+     IN  IF broken = {} THEN ""
+         ELSE LET n == CHOOSE n \in broken : \A k \in broken : n <= k
+              IN  (CHOOSE s \in TLCGet(Slot(n, o) + 1) : TRUE)[1]]
+Seen ==
+  UNION {{<<a, Rows(a)[n]>> \o First(a, Rows(a)[n]) : n \in DOMAIN Rows(a)} :
+           a \in {"number", "phase"}}
+
+AllIsAsked == \A n \in DOMAIN Given : ~TooMany[n]
+MatrixIsAsExpected ==
+  IF InChain THEN case[2] = Last => /\ TellBroken
+                                    /\ AllIsAsked
+                                    /\ Seen = Expected[Examined]
+  ELSE NoteBroken
 ==============================================================================

@@ -4,7 +4,7 @@
 (* for ever, and the updater must come to an end all the same:              *)
 (*                                                                          *)
 (*     updater:  first half of synchronize_rcu();  begun = 1;  second half  *)
-(*     reader:   await begun;  lock;  (never unlocks)                       *)
+(*     reader:   lock;  await begun;  unlock;  lock;  (never unlocks)       *)
 (*                                                                          *)
 (* This is why there is a number to raise, or a phase to flip: an updater   *)
 (* that waited until nobody is inside could wait for ever, where there is   *)
@@ -14,12 +14,13 @@ ASSUME OneOfEach == Readers = 1 /\ Updates = 1
 
 Words == [a \in {"begun"} \cup ProtocolWords |-> Value0(a)]
 
-(* The reader has seen that the grace period has begun before it looks at   *)
-(* the number or the phase. This is an order of the question, not of the    *)
+(* The reader has seen that the grace period has begun before it begins its *)
+(* second section. This is an order of the question, not of the    *)
 (* protocol, and so has no letter.                                          *)
 Programs ==
   [t \in Threads |->
      IF t = "updater"
      THEN Begin(1) \o <<In("release", Store("begun", 1))>> \o End(1)
-     ELSE <<In("acquire", Await("begun", {1}))>> \o Lock(1, 1)]
+     ELSE Lock(1, 1) \o <<In("acquire", Await("begun", {1}))>>
+          \o Between(1, 2)]
 ==============================================================================

@@ -22,7 +22,12 @@ export interface ModuleFile {
 
 /** Operators and modules whose values are not given by the specification alone. */
 const IMPURE =
-  /\b(?:RandomElement|RandomSubset|RandomSetOfSubsets|JavaTime|TLCGet|IOUtils|IOEnv|IOExec|Json|CSV|VectorClocks)\b/;
+  /\b(?:RandomElement|RandomSubset|RandomSetOfSubsets|JavaTime|IOUtils|IOEnv|IOExec|Json|CSV|VectorClocks)\b/;
+/**
+ * What TLCGet may be asked for that another run would answer otherwise. A register, and the level of a state, are the
+ * same each time, since a claim's run has one worker.
+ */
+const IMPURE_TLCGET = /"(?:duration|queue|revision|config|spec|all|stats|generated|distinct|diameter)"/;
 
 /**
  * Finds the modules that a module EXTENDS or INSTANCEs, directly or not: in the module's own folder, else in the only
@@ -50,7 +55,9 @@ export async function closeModules(module: string, root: string): Promise<Module
   return {
     files,
     folders: [...new Set([own, ...files.map((file) => dirname(file.path))])],
-    impure: files.some((file) => IMPURE.test(file.text)),
+    impure: files.some(
+      ({ text }) => IMPURE.test(text) || (/\bTLCGet\b/.test(text) && IMPURE_TLCGET.test(text)),
+    ),
   };
 }
 

@@ -1,0 +1,43 @@
+import { type CheckOptions, type ClaimResult, checkClaims } from "../../spec/tlc/check.js";
+import { type Claim, readClaims } from "../../spec/tlc/claim.js";
+import { BadInputError } from "../../spec/tlc/errors.js";
+import type { Tools } from "../../spec/tlc/tools.js";
+import { type Cell, FLAVOURS, type Flavour, readCells } from "./cells.js";
+import type { Decided } from "./matrix.js";
+
+/** The cells, and whether all of them are what module NecessityExpected says. */
+export interface DecidedMatrix extends Decided {
+  readonly asExpected: boolean;
+  readonly results: readonly ClaimResult[];
+}
+
+/** The claims that decide the matrix, one a flavour: rcu/Necessity.membarrier and its like. */
+export async function matrixClaims(spec: string, flavours: readonly Flavour[]): Promise<Claim[]> {
+  const { claims } = await readClaims(["rcu/Necessity.cfg", "rcu/Necessity-flavours.cfg"], spec);
+  return flavours.map((flavour) => {
+    const claim = claims.find((c) => c.overrides.Examined?.replaceAll('"', "") === flavour);
+    if (claim === undefined) throw new BadInputError(`no claim decides the matrix of the flavour ${flavour}`);
+    return claim;
+  });
+}
+
+/** Lets TLC decide the matrix of some flavours, one run each, or takes the runs from the cache. */
+export async function decideMatrix(
+  spec: string,
+  tools: Tools,
+  flavours: readonly Flavour[] = FLAVOURS,
+  options: CheckOptions = {},
+): Promise<DecidedMatrix> {
+  const results = await checkClaims(await matrixClaims(spec, flavours), tools, options);
+  const cells: Cell[] = [];
+  const undecided = new Map<Flavour, string>();
+  for (const [n, result] of results.entries()) {
+    const flavour = flavours[n] as Flavour;
+    const seen = readCells(flavour, result.report?.printed ?? []);
+    // What is printed before a run has come to its end is not the whole truth.
+    if (result.verdict === "inconclusive" || seen.length === 0)
+      undecided.set(flavour, result.reason ?? "TLC told no cells");
+    else cells.push(...seen);
+  }
+  return { cells, undecided, asExpected: results.every((r) => r.asDeclared), results };
+}

@@ -1,0 +1,31 @@
+import { cellName, isLetter } from "./cells.js";
+import type { DecidedMatrix } from "./decide.js";
+
+/** The matrix for machines; its schema is conformance/cli/schema/matrix.schema.json. */
+export function toJson({ asExpected, cells, undecided, results }: DecidedMatrix): object {
+  return {
+    asExpected,
+    cells: cells.map((cell) => ({
+      cell: cellName(cell),
+      algorithm: cell.algorithm,
+      flavour: cell.flavour,
+      missing: cell.missing,
+      kind: cell.missing === "nothing" ? "nothing" : isLetter(cell.missing) ? "letter" : "step",
+      order: cell.order,
+      breaks: cell.broken?.breaks ?? null,
+      answers: cell.answers.map(({ question, breaks, states }) => ({
+        question,
+        breaks: breaks ?? null,
+        states,
+      })),
+    })),
+    undecided: [...undecided].map(([flavour, reason]) => ({ flavour, reason })),
+    runs: results.map(({ claim, verdict, states, seconds, fromCache }) => ({
+      claim: claim.id,
+      verdict,
+      states: states ?? null,
+      seconds,
+      fromCache,
+    })),
+  };
+}
