@@ -1,12 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-
 import type { Claim } from "../../spec/tlc/claim.js";
 
-
 import { matrixFiles } from "../matrix/pages.js";
-
 
 import type { BuiltPlan } from "../plan/build.js";
 import { HISTORY_PAGE, renderHistory } from "./history.js";
@@ -38,7 +35,10 @@ export function generatedFiles(root: string, built: BuiltPlan, claims: readonly 
       text: renderTests(built.plan, target, `// ${MADE_BY}`),
     })),
     { path: "conformance/generated/urcu.json", text: manifest(built) },
-    ...matrixFiles(join(root, "spec"), "Generated from spec/rcu/NecessityExpected.tla by `npm run generate`. Do not edit."),
+    ...matrixFiles(
+      join(root, "spec"),
+      "Generated from spec/rcu/NecessityExpected.tla by `npm run generate`. Do not edit.",
+    ),
     { path: "README.md", text: insertLetters(read("README.md"), read("spec/letters.json")) },
     { path: VARIANTS_PAGE, text: renderVariants(claims) },
     { path: HISTORY_PAGE, text: renderHistory(read("spec/history.json"), claims) },
