@@ -17,11 +17,17 @@ interface GenerateOptions {
 export function addGenerate(program: Command, context: CommandContext): void {
   program
     .command("generate")
-    .description("make the generated files (step names, tests, the letters' table) from the specification")
+    .description(
+      "make the generated files (step names, tests, the letters' table, the claims' pages) from the specification",
+    )
     .option("--check", "write nothing; exit 1 when a file on disk differs")
-    .option("--pages", "also the claims' pages; TLC is run for counterexamples that are not in its cache")
-    .option("--full", "TLC may be run for claims of the full set, too")
-    .addHelpText("after", "\nExamples:\n  quiesce generate\n  quiesce generate --check     in CI")
+    .option("--no-pages", "leave the claims' pages alone")
+    .option("--full", "run TLC for counterexamples of the full set, too, where none is kept (takes long)")
+    .addHelpText(
+      "after",
+      "\nTLC is run for counterexamples that are neither in its cache nor on a page that is still right; with --check for none." +
+        "\n\nExamples:\n  quiesce generate\n  quiesce generate --check     in CI",
+    )
     .action(async ({ check, pages: wantsPages, full }: GenerateOptions) => {
       const { findTools } = await import("../../../spec/tlc/tools.js");
       const { requireClaims } = await import("../../check/claims.js");
