@@ -142,17 +142,18 @@ describe("runDistributed", { timeout: 180_000 }, () => {
   it("starts workers by ssh, where only Java is, and leaves nothing there", async () => {
     const remote = join(home.path, "remote");
     mkdirSync(remote);
-    // Stands for ssh: takes its options, and runs the command as the other machine's shell would.
+    // Stands for ssh: takes its options, and runs the command as the other machine's shell would. That shell is another
+    // process: it outlives an ssh that is killed, and sees that its input ends.
     const ssh = join(home.path, "ssh");
     writeFileSync(
       ssh,
-      `#!/bin/sh\nwhile [ "$1" = -o ]; do shift 2; done\necho "$1" > "${home.path}/asked"\nexport TMPDIR="${remote}"\nexec sh -c "$2"\n`,
+      `#!/bin/sh\nwhile [ "$1" = -o ]; do shift 2; done\necho "$1" > "${home.path}/asked"\nexport TMPDIR="${remote}"\nsh -c "$2"\n`,
     );
     chmodSync(ssh, 0o755);
     process.env["QUIESCE_SSH"] = ssh;
     const { verdict, outcome } = await check(config(9, SAFE), "127.0.0.2:1");
     expect([verdict, outcome.report.statistics?.distinct]).toEqual(["holds", 729]);
-    for (let i = 0; i < 100 && readdirSync(remote).length > 0; i++)
+    for (let i = 0; i < 500 && readdirSync(remote).length > 0; i++)
       await new Promise((r) => setTimeout(r, 50));
     expect(readdirSync(remote)).toEqual([]);
   });

@@ -82,7 +82,7 @@ export async function runRemoteWorker(
   ].join(" ");
   // The last `cat` waits for our end of the connection to go; the workers' end of it is seen by `wait`.
   const script = [
-    "d=$(mktemp -d) || exit 1; trap 'kill $p 2>/dev/null; rm -rf $d' EXIT; trap 'exit 1' HUP INT TERM",
+    "d=$(mktemp -d) || exit 1; trap 'kill $p 2>/dev/null; wait $p 2>/dev/null; rm -rf $d' EXIT; trap 'exit 1' HUP INT TERM",
     `head -c ${jar.length} > $d/tlc.jar; p=`,
     ...Array.from(
       { length: options.host.processes ?? 1 },
