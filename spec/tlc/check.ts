@@ -6,7 +6,7 @@ import { readConfig } from "./config.js";
 import { type DistributedRun, runDistributed } from "./distributed.js";
 import { BadInputError, throwIfInterrupted } from "./errors.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "./listing.js";
-import { closeModules } from "./modules.js";
+import { closeModules, type ModuleClosure } from "./modules.js";
 import { inParallel } from "./pool.js";
 import type { TlcProgress } from "./report.js";
 import { recall, remember, resultFile } from "./results.js";
@@ -63,6 +63,7 @@ export async function checkClaims(
     cache: options.cache ?? true,
     ...(options.distributed && { distributed: options.distributed }),
     onEvent: options.onEvent ?? (() => undefined),
+    read: new Map(),
   };
   // A claim of unknown size may be a large one.
   const size = ({ declared }: Claim): number => declared.states || Number.POSITIVE_INFINITY;
@@ -92,9 +93,16 @@ export async function checkClaims(
 /** Up to this number of declared states, a run is over before optimised code would pay. */
 const SHORT_STATES = 30_000;
 
+/** The modules as they were read when the first claim about them was looked up, by root and module. */
+type Closures = Map<string, Promise<ModuleClosure>>;
+
 /** A claim's run: its modules, the one that TLC runs in the model's place, and where its outcome is kept. */
-async function planRun(claim: Claim, tools: Tools) {
-  const modules = await closeModules(claim.module, rootOf(claim));
+async function planRun(claim: Claim, tools: Tools, read?: Closures) {
+  const root = rootOf(claim);
+  const key = `${root}\n${claim.module}`;
+  const closure = read?.get(key) ?? closeModules(claim.module, root);
+  read?.set(key, closure);
+  const modules = await closure;
   const listing = expectsTrace(claim) ? listingModule(modules) : undefined;
   return { modules, listing, file: resultFile(tools, claim.config, inFrontOf(modules, listing)) };
 }
@@ -110,7 +118,8 @@ export async function recallClaim(claim: Claim, tools: Tools): Promise<ClaimResu
   return outcome && toResult(claim, outcome, decide(claim.declared, readConfig(claim.config), outcome), true);
 }
 
-type Settings = Required<Omit<CheckOptions, "parallel" | "distributed">> & Pick<CheckOptions, "distributed">;
+type Settings = Required<Omit<CheckOptions, "parallel" | "distributed">> &
+  Pick<CheckOptions, "distributed"> & { readonly read: Closures };
 
 async function checkClaim(
   claim: Claim,
@@ -120,8 +129,11 @@ async function checkClaim(
 ): Promise<ClaimResult> {
   const config = readConfig(claim.config);
   try {
-    const { modules, listing, file } = await planRun(claim, tools);
-    const remembered = settings.cache && file !== undefined ? await recall(file) : undefined;
+    const known = settings.cache ? await planRun(claim, tools, settings.read) : undefined;
+    const remembered = known?.file === undefined ? undefined : await recall(known.file);
+    // What TLC is going to read is read again: it may have been edited since the claims before this one began.
+    const { modules, listing, file } =
+      known !== undefined && remembered !== undefined ? known : await planRun(claim, tools);
     const model = {
       tools,
       config: claim.config,
