@@ -143,11 +143,11 @@ describe("runDistributed", { timeout: 180_000 }, () => {
     const remote = join(home.path, "remote");
     mkdirSync(remote);
     // Stands for ssh: takes its options, and runs the command as the other machine's shell would. That shell is another
-    // process: it outlives an ssh that is killed, and sees that its input ends.
+    // process, of another group: it outlives an ssh that is killed, and sees that its input ends.
     const ssh = join(home.path, "ssh");
     writeFileSync(
       ssh,
-      `#!/bin/sh\nwhile [ "$1" = -o ]; do shift 2; done\necho "$1" > "${home.path}/asked"\nexport TMPDIR="${remote}"\nsh -c "$2"\n`,
+      `#!/bin/sh\nwhile [ "$1" = -o ]; do shift 2; done\necho "$1" > "${home.path}/asked"\nexport TMPDIR="${remote}"\nsetsid sh -c "$2"\n`,
     );
     chmodSync(ssh, 0o755);
     process.env["QUIESCE_SSH"] = ssh;
