@@ -5,6 +5,7 @@ import type { Claim } from "../../spec/tlc/claim.js";
 import { walk } from "../../spec/tlc/claim-files.js";
 import { BadInputError } from "../../spec/tlc/errors.js";
 import { expectsTrace } from "../../spec/tlc/listing.js";
+import { type closeModules, closeModulesOnce } from "../../spec/tlc/modules.js";
 import type { Tools } from "../../spec/tlc/tools.js";
 import type { GeneratedFile } from "../generate/generate.js";
 import { counterexample } from "./counterexample.js";
@@ -45,6 +46,7 @@ export interface Pages {
  */
 export async function makePages(request: PagesRequest): Promise<Pages> {
   const { root, claims, run } = request;
+  const close = closeModulesOnce();
   const pages = groupClaims(claims, (claim) => pageOf(claim).path);
   const sections = new Map<string, Map<string, Section>>();
   const open: { claim: Claim; madeFrom: string }[] = [];
@@ -54,9 +56,9 @@ export async function makePages(request: PagesRequest): Promise<Pages> {
     const found = new Map<string, Section>();
     sections.set(path, found);
     for (const claim of own.filter(expectsTrace)) {
-      const madeFrom = await fingerprint(claim);
+      const madeFrom = await fingerprint(claim, close);
       const { anchor } = pageOf(claim);
-      const section = await kept(claim, madeFrom, onDisk.get(anchor), request.tools);
+      const section = await kept(claim, madeFrom, onDisk.get(anchor), request.tools, close);
       if (section !== undefined) found.set(anchor, section);
       else open.push({ claim, madeFrom });
     }
@@ -93,10 +95,11 @@ async function kept(
   madeFrom: string,
   onDisk: Section | undefined,
   tools: Tools,
+  close: typeof closeModules,
 ): Promise<Section | undefined> {
   const same = onDisk?.madeFrom === madeFrom ? onDisk : undefined;
   if (same !== undefined && same.tlc !== tools.abilities.version) return same;
-  const recalled = await recallClaim(claim, tools);
+  const recalled = await recallClaim(claim, tools, close);
   return recalled?.asDeclared ? await sectionOf(recalled, madeFrom) : same;
 }
 

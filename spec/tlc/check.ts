@@ -6,7 +6,7 @@ import { readConfig } from "./config.js";
 import { type DistributedRun, runDistributed } from "./distributed.js";
 import { BadInputError, throwIfInterrupted } from "./errors.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "./listing.js";
-import { closeModules, type ModuleClosure } from "./modules.js";
+import { closeModules, closeModulesOnce } from "./modules.js";
 import { inParallel } from "./pool.js";
 import type { TlcProgress } from "./report.js";
 import { recall, remember, resultFile } from "./results.js";
@@ -63,7 +63,7 @@ export async function checkClaims(
     cache: options.cache ?? true,
     ...(options.distributed && { distributed: options.distributed }),
     onEvent: options.onEvent ?? (() => undefined),
-    read: new Map(),
+    close: closeModulesOnce(),
   };
   // A claim of unknown size may be a large one.
   const size = ({ declared }: Claim): number => declared.states || Number.POSITIVE_INFINITY;
@@ -93,16 +93,9 @@ export async function checkClaims(
 /** Up to this number of declared states, a run is over before optimised code would pay. */
 const SHORT_STATES = 30_000;
 
-/** The modules as they were read when the first claim about them was looked up, by root and module. */
-type Closures = Map<string, Promise<ModuleClosure>>;
-
 /** A claim's run: its modules, the one that TLC runs in the model's place, and where its outcome is kept. */
-async function planRun(claim: Claim, tools: Tools, read?: Closures) {
-  const root = rootOf(claim);
-  const key = `${root}\n${claim.module}`;
-  const closure = read?.get(key) ?? closeModules(claim.module, root);
-  read?.set(key, closure);
-  const modules = await closure;
+async function planRun(claim: Claim, tools: Tools, close = closeModules) {
+  const modules = await close(claim.module, rootOf(claim));
   const listing = expectsTrace(claim) ? listingModule(modules) : undefined;
   return { modules, listing, file: resultFile(tools, claim.config, inFrontOf(modules, listing)) };
 }
@@ -112,14 +105,18 @@ async function planRun(claim: Claim, tools: Tools, read?: Closures) {
  *
  * @throws BadInputError when a module is missing or ambiguous
  */
-export async function recallClaim(claim: Claim, tools: Tools): Promise<ClaimResult | undefined> {
-  const { file } = await planRun(claim, tools);
+export async function recallClaim(
+  claim: Claim,
+  tools: Tools,
+  close = closeModules,
+): Promise<ClaimResult | undefined> {
+  const { file } = await planRun(claim, tools, close);
   const outcome = file === undefined ? undefined : await recall(file);
   return outcome && toResult(claim, outcome, decide(claim.declared, readConfig(claim.config), outcome), true);
 }
 
 type Settings = Required<Omit<CheckOptions, "parallel" | "distributed">> &
-  Pick<CheckOptions, "distributed"> & { readonly read: Closures };
+  Pick<CheckOptions, "distributed"> & { readonly close: typeof closeModules };
 
 async function checkClaim(
   claim: Claim,
@@ -129,7 +126,7 @@ async function checkClaim(
 ): Promise<ClaimResult> {
   const config = readConfig(claim.config);
   try {
-    const known = settings.cache ? await planRun(claim, tools, settings.read) : undefined;
+    const known = settings.cache ? await planRun(claim, tools, settings.close) : undefined;
     const remembered = known?.file === undefined ? undefined : await recall(known.file);
     // What TLC is going to read is read again: it may have been edited since the claims before this one began.
     const { modules, listing, file } =

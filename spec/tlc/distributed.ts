@@ -8,7 +8,7 @@ import { linkLibraries } from "./library-links.js";
 import { MessageReader, type TlcMessage } from "./messages.js";
 import { run } from "./process.js";
 import { readProgress, readReport, type TlcProgress } from "./report.js";
-import { runTlc, type TlcOutcome } from "./run.js";
+import { runTlc, type TlcOutcome, toOutcome } from "./run.js";
 import { withScratch } from "./scratch.js";
 import type { Tools } from "./tools.js";
 import type { WorkerHost } from "./worker-host.js";
@@ -157,15 +157,7 @@ async function runServer(model: DistributedRun): Promise<TlcOutcome> {
       take(reader.end());
       if (model.signal?.aborted) throw new Interrupted();
       if (result.aborted) return inconclusive(workers.reason(), result.seconds);
-      return {
-        ...(result.exitCode !== undefined && { exitCode: result.exitCode }),
-        ...(result.signal !== undefined && { signal: result.signal }),
-        timedOut: result.timedOut,
-        messages,
-        report: readReport(messages),
-        stderr: result.failure ?? result.stderr.slice(-4096),
-        seconds: result.seconds,
-      };
+      return toOutcome(result, messages);
     } finally {
       await workers.end();
     }

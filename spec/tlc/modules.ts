@@ -62,6 +62,20 @@ export async function closeModules(module: string, root: string): Promise<Module
 }
 
 /**
+ * As closeModules, but each module is read once. For looking things up about many claims in one go: what TLC is going to
+ * read may have been edited since.
+ */
+export function closeModulesOnce(): typeof closeModules {
+  const read = new Map<string, Promise<ModuleClosure>>();
+  return (module, root) => {
+    const key = `${root}\n${module}`;
+    const closure = read.get(key) ?? closeModules(module, root);
+    read.set(key, closure);
+    return closure;
+  };
+}
+
+/**
  * The names in EXTENDS and INSTANCE, or in EXTENDS alone, outside of comments and strings; names of inner modules may
  * be among them.
  */

@@ -4,8 +4,7 @@ import { Interrupted } from "./errors.js";
 import { MessageReader, type TlcMessage } from "./messages.js";
 import type { ModuleClosure } from "./modules.js";
 import { run } from "./process.js";
-import { readReport } from "./report.js";
-import type { TlcOutcome } from "./run.js";
+import { type TlcOutcome, toOutcome } from "./run.js";
 import { withScratch } from "./scratch.js";
 import type { Tools } from "./tools.js";
 
@@ -58,14 +57,6 @@ export async function runPlainTlc(model: PlainRun): Promise<TlcOutcome> {
     );
     if (result.aborted) throw new Interrupted();
     messages.push(...reader.end());
-    return {
-      ...(result.exitCode !== undefined && { exitCode: result.exitCode }),
-      ...(result.signal !== undefined && { signal: result.signal }),
-      timedOut: result.timedOut,
-      messages,
-      report: readReport(messages),
-      stderr: result.failure ?? result.stderr.slice(-4096),
-      seconds: result.seconds,
-    };
+    return toOutcome(result, messages);
   });
 }

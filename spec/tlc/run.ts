@@ -6,7 +6,7 @@ import { tlcArguments } from "./jvm.js";
 import { linkLibraries } from "./library-links.js";
 import { MessageReader, type TlcMessage, UNFRAMED } from "./messages.js";
 import { closeModules } from "./modules.js";
-import { run } from "./process.js";
+import { type RunResult, run } from "./process.js";
 import { readProgress, readReport, type TlcProgress, type TlcReport } from "./report.js";
 import { withScratch } from "./scratch.js";
 import type { Tools } from "./tools.js";
@@ -134,16 +134,21 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
     await saving;
     if (result.aborted) throw new Interrupted();
     take(reader.end());
-    return {
-      ...(result.exitCode !== undefined && { exitCode: result.exitCode }),
-      ...(result.signal !== undefined && { signal: result.signal }),
-      timedOut: result.timedOut,
-      messages,
-      report: readReport(messages),
-      stderr: result.failure ?? result.stderr.slice(-4096),
-      seconds: result.seconds,
-    };
+    return toOutcome(result, messages);
   });
+}
+
+/** What came of a process that was TLC, and that was not aborted, from all that it said. */
+export function toOutcome(result: RunResult, messages: readonly TlcMessage[]): TlcOutcome {
+  return {
+    ...(result.exitCode !== undefined && { exitCode: result.exitCode }),
+    ...(result.signal !== undefined && { signal: result.signal }),
+    timedOut: result.timedOut,
+    messages,
+    report: readReport(messages),
+    stderr: result.failure ?? result.stderr.slice(-4096),
+    seconds: result.seconds,
+  };
 }
 
 function tlcOptions(model: TlcRun, folder: string, config: string): string[] {
