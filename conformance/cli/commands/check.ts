@@ -9,12 +9,10 @@ import {
   specRoot,
   wholeNumber,
 } from "../context.js";
+import { memoryOption, parallelOption, timeoutOption } from "../run-options.js";
 import { createProgress } from "../terminal.js";
 
 const portNumber = wholeNumber("--port", 1, 65_535);
-
-/** Timers hold no more milliseconds than 2^31 - 1; that is 24 days. */
-const LONGEST_S = 2_147_483;
 
 interface CheckOptions {
   readonly json?: boolean;
@@ -44,21 +42,9 @@ export function addCheck(program: Command, context: CommandContext): void {
     .option("--full", "also the claims of the full set, which take minutes")
     .option("--explain", "show the counterexample of every violated claim")
     .option("--list", "list the claims with their declared verdicts, and check nothing")
-    .option(
-      "--parallel <n>",
-      `runs of TLC at once (default: the number of cores, here ${cores()})`,
-      wholeNumber("--parallel", 1, 1024),
-    )
-    .option(
-      "--timeout <seconds>",
-      "time limit of each run (default: 600)",
-      wholeNumber("--timeout", 1, LONGEST_S),
-    )
-    .option(
-      "--memory <MiB>",
-      "memory of each run's heap (default: half of the machine's, shared by the runs)",
-      wholeNumber("--memory", 64, 1 << 24),
-    )
+    .addOption(parallelOption())
+    .addOption(timeoutOption())
+    .addOption(memoryOption("memory of each run's heap (default: half of the machine's, shared by the runs)"))
     .option(
       "--workers <host...>",
       "use TLC's distributed mode: localhost:2, hosts that ssh reaches, or join (see quiesce worker)",

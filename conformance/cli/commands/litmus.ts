@@ -3,10 +3,8 @@ import { UsageError } from "../../../spec/tlc/errors.js";
 import type { Order } from "../../litmus/model.js";
 import type { FileResult, LitmusSummary } from "../../litmus/run.js";
 import { type CommandContext, cores, EXIT, printJson, printSchema, root, wholeNumber } from "../context.js";
+import { memoryOption, parallelOption, timeoutOption } from "../run-options.js";
 import { createProgress } from "../terminal.js";
-
-/** Timers hold no more milliseconds than 2^31 - 1; that is 24 days. */
-const LONGEST_S = 2_147_483;
 
 interface LitmusOptions {
   readonly order?: string;
@@ -35,22 +33,9 @@ export function addLitmus(program: Command, context: CommandContext): void {
       wholeNumber("--states", 1, 100_000_000),
       500_000,
     )
-    .option(
-      "--parallel <n>",
-      `runs of TLC at once (default: the number of cores, here ${cores()})`,
-      wholeNumber("--parallel", 1, 1024),
-    )
-    .option(
-      "--timeout <seconds>",
-      "time limit of each run of TLC, which has up to 60 tests",
-      wholeNumber("--timeout", 1, LONGEST_S),
-      600,
-    )
-    .option(
-      "--memory <MiB>",
-      "memory of each run's heap (default: 1024)",
-      wholeNumber("--memory", 64, 1 << 24),
-    )
+    .addOption(parallelOption())
+    .addOption(timeoutOption("time limit of each run of TLC, which has up to 60 tests").default(600))
+    .addOption(memoryOption("memory of each run's heap (default: 1024)"))
     .addHelpText("after", HELP)
     .action(async (files: string[], options: LitmusOptions) => {
       if (options.schema) return printSchema("litmus");

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { BadInputError, codeOf, messageOf } from "../../../spec/tlc/errors.js";
+import { BadInputError } from "../../../spec/tlc/errors.js";
 import { type CommandContext, printJson, printSchema, specRoot, wholeNumber } from "../context.js";
+import { writeOutput } from "../output-file.js";
 import { colour, createProgress } from "../terminal.js";
 
 interface PathsOptions {
@@ -53,33 +53,13 @@ export function addPaths(program: Command, context: CommandContext): void {
         onStage: (stage) => progress.line(stage),
         ...(options.maxLength !== undefined && { maxLength: options.maxLength }),
       });
-      if (options.output !== undefined) writeOutput(options.output, text);
+      if (options.output !== undefined) writeOutput(options.output, text, "the paths");
       if (options.json) printJson({ claim: claim.id, ...report });
       else
         process.stdout.write(
           `${colour.bold("Paths")} of ${claim.id}\n${printReport(report).replace(/^/gm, "  ")}\n`,
         );
     });
-}
-
-function writeOutput(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    const reasons: Record<string, string> = {
-      ENOENT: "its folder does not exist",
-      EISDIR: "it is a folder",
-      ENOTDIR: "a part of its path is a file, not a folder",
-      EACCES: "no permission",
-      ENOSPC: "the disk is full",
-    };
-    const reason = reasons[codeOf(error) ?? ""] ?? messageOf(error);
-    throw new BadInputError(`the paths can't be written to ${file}: ${reason}`, {
-      where: "--output",
-      hint: "Name a file in a folder that can be written.",
-      cause: error,
-    });
-  }
 }
 
 const HELP = `

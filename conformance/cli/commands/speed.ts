@@ -9,6 +9,7 @@ import {
   specRoot,
   wholeNumber,
 } from "../context.js";
+import { parallelOption, timeoutOption } from "../run-options.js";
 import { createProgress } from "../terminal.js";
 
 interface SpeedOptions {
@@ -30,16 +31,8 @@ export function addSpeed(program: Command, context: CommandContext): void {
     .option("--rounds <n>", "how often to measure (default: 1)", wholeNumber("--rounds", 1, 1000))
     .option("--at-most <ratio>", "end with 1 when the median ratio of the two is greater", ratio)
     .option("--full", "also the claims of the full set, which take minutes")
-    .option(
-      "--parallel <n>",
-      `runs of TLC that Quiesce has at once (default: the number of cores, here ${cores()})`,
-      wholeNumber("--parallel", 1, 1024),
-    )
-    .option(
-      "--timeout <seconds>",
-      "time limit of each run (default: 600)",
-      wholeNumber("--timeout", 1, 2_147_483),
-    )
+    .addOption(parallelOption("runs of TLC that Quiesce has at once"))
+    .addOption(timeoutOption())
     .option("--json", "the figures as JSON on standard output")
     .option("--schema", "print the JSON schema of --json, and do nothing else")
     .addHelpText("after", HELP)

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { EnvironmentError, Interrupted, UsageError } from "../../../spec/tlc/errors.js";
 import { type CommandContext, cores, wholeNumber } from "../context.js";
+import { memoryOption } from "../run-options.js";
 
 interface WorkerOptions {
   readonly threads?: number;
@@ -18,7 +19,7 @@ export function addWorker(program: Command, context: CommandContext): void {
       `threads that work (default: one a core, here ${cores()})`,
       wholeNumber("--threads", 1, 1024),
     )
-    .option("--memory <MiB>", "memory of the heap (default: 1024)", wholeNumber("--memory", 64, 1 << 24))
+    .addOption(memoryOption("memory of the heap (default: 1024)"))
     .addHelpText("after", HELP)
     .action(async (address: string, options: WorkerOptions) => {
       const server = readAddress(address);
