@@ -1,4 +1,5 @@
 import { BadInputError } from "../../spec/tlc/errors.js";
+import { code, table } from "../pages/markdown.js";
 import { PAGES } from "../pages/place.js";
 
 interface LetterRow {
@@ -20,13 +21,17 @@ export function insertLetters(readme: string, json: string): string {
   const to = readme.indexOf(END);
   if (from < 0 || to < from) throw new BadInputError(`README.md has not the marks ${START} and ${END}`);
   const rows = JSON.parse(json) as LetterRow[];
-  const table = [
-    "| letter | side | orders | kept by | pairs with | dropped | claim |",
-    "|---|---|---|---|---|---|---|",
-    ...rows.map(
-      (row) =>
-        `| ${row.letter} | ${row.side} | ${row.orders} | ${row.strength} | ${row.pairs} | ${row.dropped} | [\`${row.claim}\`](${PAGES}/${row.claim}.md) |`,
-    ),
-  ].join("\n");
-  return `${readme.slice(0, from + START.length)}\n${table}\n${readme.slice(to)}`;
+  const letters = table(
+    ["letter", "side", "orders", "kept by", "pairs with", "dropped", "claim"],
+    rows.map((row) => [
+      row.letter,
+      row.side,
+      row.orders,
+      row.strength,
+      row.pairs,
+      row.dropped,
+      `[${code(row.claim)}](${PAGES}/${row.claim}.md)`,
+    ]),
+  );
+  return `${readme.slice(0, from + START.length)}\n${letters}\n${readme.slice(to)}`;
 }

@@ -1,8 +1,6 @@
 import { parseValue, type Value } from "../../spec/tlc/value.js";
+import { ORDERS, type Order } from "../litmus/model.js";
 
-/** The memory orders, each of which allows what the one before it allows, and more. */
-export const ORDERS = ["sc", "tso", "pso", "weak"] as const;
-export type Order = (typeof ORDERS)[number];
 export const FLAVOURS = ["membarrier", "mb", "signal", "qsbr"] as const;
 export type Flavour = (typeof FLAVOURS)[number];
 export const ALGORITHMS = ["number", "phase"] as const;

@@ -15,24 +15,29 @@ export interface DecidedMatrix extends Decided {
 export async function matrixClaims(spec: string, flavours: readonly Flavour[]): Promise<Claim[]> {
   const { claims } = await readClaims(["rcu/Necessity.cfg", "rcu/Necessity-flavours.cfg"], spec);
   return flavours.map((flavour) => {
-    const claim = claims.find((c) => c.overrides.Examined?.replaceAll('"', "") === flavour);
+    const claim = claims.find((c) => flavourOf(c) === flavour);
     if (claim === undefined) throw new BadInputError(`no claim decides the matrix of the flavour ${flavour}`);
     return claim;
   });
 }
 
-/** Lets TLC decide the matrix of some flavours, one run each, or takes the runs from the cache. */
+/** The flavour that a claim of the matrix is about. */
+function flavourOf(claim: Claim): Flavour | undefined {
+  return FLAVOURS.find((flavour) => claim.overrides["Examined"]?.replaceAll('"', "") === flavour);
+}
+
+/** Lets TLC decide the matrix by its claims (matrixClaims), one run each, or takes the runs from the cache. */
 export async function decideMatrix(
-  spec: string,
+  claims: readonly Claim[],
   tools: Tools,
-  flavours: readonly Flavour[] = FLAVOURS,
   options: CheckOptions = {},
 ): Promise<DecidedMatrix> {
-  const results = await checkClaims(await matrixClaims(spec, flavours), tools, options);
+  const results = await checkClaims(claims, tools, options);
   const cells: Cell[] = [];
   const undecided = new Map<Flavour, string>();
-  for (const [n, result] of results.entries()) {
-    const flavour = flavours[n] as Flavour;
+  for (const result of results) {
+    const flavour = flavourOf(result.claim);
+    if (flavour === undefined) continue;
     const seen = readCells(flavour, result.report?.printed ?? []);
     // What is printed before a run has come to its end is not the whole truth.
     if (result.verdict === "inconclusive" || seen.length === 0)

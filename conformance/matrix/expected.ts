@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseValue, type Value } from "../../spec/tlc/value.js";
-import { ALGORITHMS, type Cell, FLAVOURS, ORDERS, QUESTIONS, withAnswers } from "./cells.js";
+import { ORDERS } from "../litmus/model.js";
+import { ALGORITHMS, type Cell, FLAVOURS, QUESTIONS, withAnswers } from "./cells.js";
 
 /**
  * The cells as module NecessityExpected states them, which TLC compares with what it finds. Throws when the module isn't
@@ -9,13 +10,7 @@ import { ALGORITHMS, type Cell, FLAVOURS, ORDERS, QUESTIONS, withAnswers } from 
  */
 export function expectedCells(spec: string): Cell[] {
   const text = readFileSync(join(spec, "rcu", "NecessityExpected.tla"), "utf8");
-  const start = text.indexOf("Expected ==");
-  const value = parseValue(
-    text
-      .slice(start + "Expected ==".length, text.lastIndexOf("===="))
-      .replace(/=+\s*$/, "")
-      .trim(),
-  );
+  const value = parseValue(/^Expected == (.*)\n={4,}\s*$/ms.exec(text)?.[1] ?? "");
   if (value.kind !== "record") throw new TypeError("NecessityExpected: Expected is no record");
   return FLAVOURS.flatMap((flavour) => {
     const rows = value.fields.get(flavour);

@@ -1,3 +1,4 @@
+import { code, table } from "../pages/markdown.js";
 import { BREAKS, cellName, isLetter } from "./cells.js";
 import { type Matrix, type Slot, wordOf } from "./matrix.js";
 import type { Reason } from "./reasons.js";
@@ -14,22 +15,16 @@ export function matrixMarkdown(
         .filter(({ cells }) => cells[n]?.some((slot) => slot.kind !== "absent"))
         .map(({ missing, cells }) => {
           const name = isLetter(missing) ? `**${missing}**` : missing;
-          return `| ${name} | ${(cells[n] ?? []).map(cellMarkdown).join(" | ")} |`;
+          return [name, ...(cells[n] ?? []).map(cellMarkdown)];
         });
-      return [
-        `### ${matrix.algorithm}, ${flavour}`,
-        "",
-        `| dropped | ${matrix.orders.join(" | ")} |`,
-        `|---|${matrix.orders.map(() => "---").join("|")}|`,
-        ...rows,
-        "",
-      ].join("\n");
+      return `### ${matrix.algorithm}, ${flavour}\n\n${table(["dropped", ...matrix.orders], rows)}\n`;
     }),
   );
-  const legend = Object.entries(BREAKS).map(([word, meaning]) => `| ${word} | ${meaning} |`);
-  const why = reasons.map(
-    ({ algorithm, missing, why, claim }) => `| ${missing} (${algorithm}) | ${why} | \`${claim}\` |`,
-  );
+  const why = reasons.map(({ algorithm, missing, why, claim }) => [
+    `${missing} (${algorithm})`,
+    why,
+    code(claim),
+  ]);
   return `<!-- ${madeBy} -->
 # The barrier necessity matrix
 
@@ -37,16 +32,11 @@ What breaks when a letter (an ordering point) or a step of the protocol is left 
 of the questions of [\`Necessity\`](../Necessity.tla) that has a bad answer. Every cell has a counterexample:
 \`npx quiesce matrix --cell number.membarrier.A.tso\` shows one. The same as a [picture](matrix.svg).
 
-| word | what breaks |
-|---|---|
-${legend.join("\n")}
-| · | nothing |
+${table(["word", "what breaks"], [...Object.entries(BREAKS), ["·", "nothing"]])}
 
 ## Why some are there although nothing breaks
 
-| dropped | reason | claim |
-|---|---|---|
-${why.join("\n")}
+${table(["dropped", "reason", "claim"], why)}
 
 ## Cells
 

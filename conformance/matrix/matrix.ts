@@ -1,12 +1,5 @@
-import {
-  ALGORITHMS,
-  type Algorithm,
-  type Cell,
-  FLAVOURS,
-  type Flavour,
-  ORDERS,
-  type Order,
-} from "./cells.js";
+import { ORDERS, type Order } from "../litmus/model.js";
+import { ALGORITHMS, type Algorithm, type Cell, FLAVOURS, type Flavour } from "./cells.js";
 
 /** A row of the matrix: what is missing, and what that breaks in each flavour under each memory order. */
 export interface Row {

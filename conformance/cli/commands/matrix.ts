@@ -1,15 +1,8 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { BadInputError, messageOf, UsageError } from "../../../spec/tlc/errors.js";
-import {
-  type CommandContext,
-  EXIT,
-  printJson,
-  printSchema,
-  programCommand,
-  specRoot,
-  wholeNumber,
-} from "../context.js";
+import { UsageError } from "../../../spec/tlc/errors.js";
+import { type CommandContext, EXIT, printJson, printSchema, programCommand, specRoot } from "../context.js";
+import { writeOutput } from "../output-file.js";
+import { parallelOption, timeoutOption } from "../run-options.js";
 import { colour, createProgress } from "../terminal.js";
 
 interface MatrixOptions {
@@ -41,25 +34,18 @@ export function addMatrix(program: Command, context: CommandContext): void {
     .option("--svg", "the matrix as a picture, a heat map")
     .option("--output <file>", "write --markdown or --svg there instead of to standard output")
     .option("--no-cache", "let TLC decide everything anew")
-    .option(
-      "--parallel <n>",
-      "runs of TLC at once (default: the number of cores)",
-      wholeNumber("--parallel", 1, 1024),
-    )
-    .option(
-      "--timeout <seconds>",
-      "time limit of each run (default: 600)",
-      wholeNumber("--timeout", 1, 2_147_483),
-    )
+    .addOption(parallelOption())
+    .addOption(timeoutOption())
     .option("--json", "every cell as JSON on standard output")
     .option("--schema", "print the JSON schema of --json, and do nothing else")
     .addHelpText("after", HELP)
     .action(async (options: MatrixOptions) => {
       if (options.schema) return printSchema("matrix");
+      const { watchProgress } = await import("../../check/run.js");
       const { findTools } = await import("../../../spec/tlc/tools.js");
       const { cellName, FLAVOURS } = await import("../../matrix/cells.js");
-      const { decideMatrix } = await import("../../matrix/decide.js");
-      const { matricesOf } = await import("../../matrix/matrix.js");
+      const { decideMatrix, matrixClaims } = await import("../../matrix/decide.js");
+      const { brokenAsItIs, matricesOf } = await import("../../matrix/matrix.js");
 
       const forms = [options.json, options.markdown, options.svg].filter((given) => given === true);
       if (forms.length > 1) throw new UsageError("--json, --markdown and --svg exclude each other");
@@ -75,20 +61,15 @@ export function addMatrix(program: Command, context: CommandContext): void {
       const { signal } = context;
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
-      let done = 0;
-      const decided = await decideMatrix(specRoot, tools, flavours, {
+      const claims = await matrixClaims(specRoot, flavours);
+      const watch = watchProgress(claims, progress);
+      const decided = await decideMatrix(claims, tools, {
         signal,
         cache: options.cache,
         ...(options.parallel !== undefined && { parallel: options.parallel }),
         ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
-        onEvent: (event) => {
-          if (event.kind === "progress")
-            progress.line(
-              `Matrix  ${done} of ${flavours.length} flavours, ${event.progress.distinct} states`,
-            );
-          if (event.kind === "finished") done++;
-        },
-      });
+        onEvent: watch.event,
+      }).finally(() => watch.end());
       if (!decided.asExpected || decided.undecided.size > 0) context.exitCode = EXIT.notAsDeclared;
 
       if (options.cell !== undefined) {
@@ -112,10 +93,11 @@ export function addMatrix(program: Command, context: CommandContext): void {
         const text = options.svg
           ? matrixSvg(matrices)
           : matrixMarkdown(matrices, readReasons(specRoot), "Made by `quiesce matrix --markdown`.");
-        return write(text, options.output);
+        if (options.output === undefined) process.stdout.write(text);
+        else writeOutput(options.output, text, "the matrix");
+        return;
       }
       const { showLegend, showMatrix } = await import("../../matrix/show.js");
-      const { brokenAsItIs } = await import("../../matrix/matrix.js");
       process.stdout.write(`${matrices.map(showMatrix).join("\n")}${showLegend(matrices)}\n\n`);
       for (const cell of brokenAsItIs(decided.cells))
         process.stdout.write(`${colour.red("✗")} ${cellName(cell)}: it breaks with nothing missing\n`);
@@ -125,21 +107,6 @@ export function addMatrix(program: Command, context: CommandContext): void {
         process.stdout.write(`${colour.red("✗")} not as spec/rcu/NecessityExpected.tla says\n`);
       process.stdout.write(`A counterexample:  ${programCommand()} matrix --cell number.membarrier.A.tso\n`);
     });
-}
-
-function write(text: string, file: string | undefined): void {
-  if (file === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new BadInputError(`${file} can't be written: ${messageOf(error)}`, {
-      where: "--output",
-      cause: error,
-    });
-  }
 }
 
 const HELP = `
