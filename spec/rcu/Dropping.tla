@@ -1,0 +1,27 @@
+------------------------------ MODULE Dropping -------------------------------
+(* A flavour of the read side from which one letter, or one step, is left   *)
+(* out. The cells of the barrier necessity matrix are models of their own   *)
+(* in NecessityUse, -Guarantee and -Progress; what they share is here: what *)
+(* then stands at each letter. Their .cfg says A <- StrengthA and so on.    *)
+EXTENDS ReadSideProtocol, Flavour
+
+CONSTANTS
+  Kind,          \* the flavour
+  Dropped        \* the letter or step that is left out, or "nothing"
+Letters == {"A", "B", "C", "D", "E", "F", "G", "H"}
+ASSUME KindIsKnown    == Kind \in Flavours
+ASSUME DroppedIsKnown == Dropped \in Letters \cup Steps \cup {"nothing"}
+
+Of(letter) == Without(Dropped, letter, Algorithm, Kind)
+StrengthA == Of("A")
+StrengthB == Of("B")
+StrengthC == Of("C")
+StrengthD == Of("D")
+StrengthE == Of("E")
+StrengthF == Of("F")
+StrengthG == Of("G")
+StrengthH == Of("H")
+IsVolatile    == Algorithm = "phase"
+WhatIsAnnounced == IF Kind = "qsbr" THEN "quiescent states" ELSE "sections"
+MissingStep == IF Dropped \in Letters THEN "nothing" ELSE Dropped
+==============================================================================
