@@ -6,7 +6,7 @@ import type { Claim } from "../../spec/tlc/claim.js";
 import { matrixFiles } from "../matrix/pages.js";
 
 import type { BuiltPlan } from "../plan/build.js";
-import { HISTORY_PAGE, renderHistory } from "./history.js";
+import { HISTORY_PAGE, renderHistory } from "./history-page.js";
 import { insertLetters } from "./letters.js";
 import { renderStepsHeader, renderStepsModule } from "./steps.js";
 import { renderTests, TARGETS } from "./tests.js";

@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readClaims } from "../../spec/tlc/claim.js";
 import { root, specRoot } from "../cli/context.js";
-import { type HistoricBug, problemsOf, renderHistory } from "./history.js";
+import { GROUPS, type HistoricBug, problemsOf, SEEN, SHOWS } from "./history.js";
+import { linkOf, renderHistory } from "./history-page.js";
 
 const { claims } = await readClaims([], specRoot);
 const json = readFileSync(join(root, "spec", "history.json"), "utf8");
 const bugs = JSON.parse(json) as HistoricBug[];
 const [first] = bugs as [HistoricBug];
+const [commit] = first.commits as [string];
 
 describe("spec/history.json", () => {
   it.each(bugs)("$id is found by its claims", (bug) => {
@@ -16,8 +18,32 @@ describe("spec/history.json", () => {
   });
 
   it("has each bug and each commit once", () => {
-    const names = bugs.flatMap(({ id, project, commits }) => [id, ...commits.map((c) => `${project} ${c}`)]);
+    const names = bugs.flatMap(({ id, project, commits = [] }) => [
+      id,
+      ...commits.map((c) => `${project} ${c}`),
+    ]);
     expect(names).toEqual([...new Set(names)]);
+  });
+
+  it("uses every group, and every way to have read a bug or to show it", () => {
+    const used = (words: Readonly<Record<string, unknown>>, by: readonly (string | undefined)[]): string[] =>
+      Object.keys(words).filter((word) => !by.includes(word));
+    const violated = bugs
+      .flatMap((bug) => bug.claims)
+      .map((id) => claims.find((claim) => claim.id === id)?.declared.violates);
+    expect(
+      used(
+        GROUPS,
+        bugs.map(({ group }) => group),
+      ),
+    ).toEqual([]);
+    expect(
+      used(
+        SEEN,
+        bugs.map(({ seen }) => seen),
+      ),
+    ).toEqual([]);
+    expect(used(SHOWS, violated)).toEqual([]);
   });
 });
 
@@ -29,20 +55,45 @@ describe("problemsOf", () => {
     ]);
     expect(problemsOf({ ...first, claims: ["rcu/Urcu"] }, claims)).toEqual([
       `${first.id}: rcu/Urcu is declared holds`,
-      `${first.id}: the source of rcu/Urcu does not name ${first.commits[0]}`,
+    ]);
+    expect(problemsOf({ ...first, references: [], claims: ["rcu/Urcu-not-raised"] }, claims)).toEqual([
+      `${first.id}: the source of rcu/Urcu-not-raised does not name ${commit}`,
+    ]);
+  });
+
+  it("tells a group and a way to have read it that nobody knows, and a bug without a reference", () => {
+    expect(problemsOf({ ...first, group: "x", seen: "y", commits: [], references: [] }, claims)).toEqual([
+      `${first.id}: there is no group "x"`,
+      `${first.id}: "y" is not a way to have read it`,
+      `${first.id}: it has neither a commit nor a reference`,
     ]);
   });
 });
 
 describe("renderHistory", () => {
-  it("has a row a bug, the oldest first, with links to its claims", () => {
-    const rows = renderHistory(json, claims)
-      .split("\n")
-      .filter((line) => /^\| \d{4} /.test(line));
-    expect(rows).toHaveLength(bugs.length);
-    const years = rows.map((row) => Number(row.slice(2, 6)));
-    expect(years).toEqual(years.toSorted((a, b) => a - b));
-    expect(rows[0]).toContain("](claims/rcu/");
+  const page = renderHistory(json, claims);
+  const sections = page.split(/^## /m).slice(1);
+
+  it("has a section a group, and in each a row a bug, the oldest first", () => {
+    expect(sections.map((section) => section.split("\n", 1)[0])).toEqual(
+      Object.values(GROUPS).map(({ title }) => title),
+    );
+    const years = sections.map((section) =>
+      section
+        .split("\n")
+        .filter((line) => /^\| \d{4} /.test(line))
+        .map((line) => Number(line.slice(2, 6))),
+    );
+    expect(years.flat()).toHaveLength(bugs.length);
+    expect(years).toEqual(years.map((some) => some.toSorted((a, b) => a - b)));
+  });
+
+  it("links commits, threads and claims", () => {
+    expect(page).toContain("](claims/rcu/");
+    expect(page).toContain("](https://github.com/torvalds/linux/commit/907565337ebf)");
+    expect(linkOf("a/b.c#12")).toBe("[a/b.c#12](https://github.com/a/b.c/issues/12)");
+    expect(linkOf("LWN 5")).toBe("[LWN 5](https://lwn.net/Articles/5/)");
+    expect(linkOf("Some book, chapter #5")).toBe("Some book, chapter #5");
   });
 
   it("refuses a row whose claim does not exist", () => {

@@ -20,7 +20,8 @@
 (*              that it has borrowed, which loads nothing                   *)
 (*                                                                          *)
 (* The last two have to come after rq->curr = next, as the caller looks at  *)
-(* rq->curr, without a lock, for the CPUs to interrupt ("order").           *)
+(* rq->curr, without a lock, for the CPUs to interrupt ("order"). The call  *)
+(* itself may be missing, too ("call"): then switches are all there is.     *)
 (*                                                                          *)
 (* One change and one call. Accesses to data are in order here (Kernel asks *)
 (* about these), so the change itself is seen by all that fetch after it.   *)
@@ -28,7 +29,7 @@ EXTENDS Naturals, FiniteSets
 
 CONSTANTS
   Dropped        \* which of the above are missing
-ASSUME Dropped \subseteq {"handler", "own", "switch", "lazy", "order"}
+ASSUME Dropped \subseteq {"handler", "own", "switch", "lazy", "order", "call"}
 
 (* Three threads of the address space M, one of N, on two CPUs.             *)
 Cpu     == {0, 1}
@@ -145,7 +146,9 @@ Look(c) ==
 Send ==
   /\ at = "look" /\ unseen = {} /\ \E c \in Cpu : EditorOn(c)
   /\ at' = "wait"
-  /\ pending' = IF "own" \in Dropped THEN mask \ {OwnCpu} ELSE mask
+  /\ pending' = CASE "call" \in Dropped -> {}
+                  [] "own" \in Dropped  -> mask \ {OwnCpu}
+                  [] OTHER              -> mask
   /\ mask' = {}
   /\ UNCHANGED <<cpus, stale, unseen, ran>>
 

@@ -202,6 +202,14 @@ QueueLast(c) ==
   /\ Goto(c, "Idle")
   /\ UNCHANGED <<inside, batch, futex, waits, worker>>
 
+(* The caller queues, and does not look at the futex word.                  *)
+QueueAndForget(c) ==
+  /\ At(c, "Idle") /\ c \notin pending
+  /\ queue' = Append(queue, c)
+  /\ pending' = pending \cup {c}
+  /\ before' = IF c = 1 THEN inside ELSE before
+  /\ UNCHANGED <<inside, batch, futex, waits, worker, pc>>
+
 (* The worker never says that it waits.                                     *)
 SayNothing ==
   /\ worker = "Say"

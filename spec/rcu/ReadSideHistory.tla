@@ -1,6 +1,6 @@
 --------------------------- MODULE ReadSideHistory ---------------------------
-(* A way in which liburcu has published what was not yet initialised. It    *)
-(* takes the place of letter D of ReadSide in a claim's configuration.      *)
+(* Ways in which libraries have got the read side wrong. Each takes the     *)
+(* place of a step or a letter of ReadSide in a claim's configuration.      *)
 EXTENDS ReadSide
 
 (* To publish is an exchange, since the updater wants the old pointer back. *)
@@ -12,4 +12,14 @@ Exchange(mode, store) ==
                                 <<"num", store.val>>))>>)
 ExchangeAcquires(store) == Exchange("acquire", store)
 ExchangeReleases(store) == Exchange("release", store)
+
+(* Crossbeam's reader announced itself by a SEQ_CST store, in place of a    *)
+(* store and a full fence, and loaded pointers after it. On x86 that is an  *)
+(* exchange. On ARM it is a release, which later loads may precede.         *)
+AnnounceSeqCst(r, n) ==
+  <<Own(Load(Reg("gp", n), "gp"))>>
+  \o (IF Order \in {"sc", "tso"}
+      THEN <<Swap(Reg("was", n), Announced(r), <<"reg", Reg("gp", n)>>)>>
+      ELSE <<In("release", StoreReg(Announced(r), Reg("gp", n), 0))>>)
+  \o FenceA
 ==============================================================================
