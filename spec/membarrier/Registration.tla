@@ -13,7 +13,9 @@
 (* kernel thread borrows the address space that was there before. So when   *)
 (* the registration misses a CPU that has only borrowed it, nothing makes   *)
 (* up for that later. On today's kernels this can be seen (the counter-     *)
-(* example of today is what was measured on Linux 6.18).                    *)
+(* example of today is what was measured on Linux 6.18). An exit does the   *)
+(* same to a process that is registered: it clears the copy, and leaves the *)
+(* address space loaded for a thread that follows on the CPU.               *)
 (*                                                                          *)
 (* Steps are in order, and a context switch is one step: who is interrupted *)
 (* is the question here, not what an interrupt does (module Kernel).        *)
@@ -21,6 +23,7 @@ EXTENDS Naturals, FiniteSets
 
 CONSTANTS
   Threads,       \* how many threads the process has: 1 or 2
+  ThreadExits,   \* may the second of them exit?
   RenewWhen,     \* a switch to a user thread renews the copy when
                  \*   "loaded-differs"   prev->active_mm # next->mm: today
                  \*   "mm-differs"       prev->mm # next->mm
@@ -47,6 +50,7 @@ ASSUME SyncWhom \in {"running", "others-running", "loaded", "all"}
 ASSUME SyncIf \in {"running", "loaded"}
 ASSUME ScanBy \in {"copy", "mm", "all"}
 ASSUME Threads \in 1..2 /\ Shortcut \in BOOLEAN
+ASSUME ThreadExits \in BOOLEAN /\ (ThreadExits => Threads = 2)
 ASSUME User \in {"nothing", "pinned", "everywhere", "again", "fork"}
 ASSUME User = "everywhere" => Threads = 2
 
@@ -60,6 +64,7 @@ Space   == {"M", "child", "N"}
 
 VARIABLES
   home,          \* the address space of the process: M, or its child's
+  gone,          \* threads of the process that have exited
   curr,          \* [Cpu -> thread]
   active,        \* [Cpu -> the address space that is loaded]
   copy,          \* [Cpu -> does the run queue say "registered"?]
@@ -69,15 +74,16 @@ VARIABLES
   waits,         \* CPUs that its grace period waits for
   targets        \* CPUs that it has yet to interrupt
 \* Lanes: 0 = CPU 0, 1 = CPU 1, else = the process
-vars == <<home, curr, active, copy, intent, ready, at, waits, targets>>
+vars == <<home, gone, curr, active, copy, intent, ready, at, waits, targets>>
 
-MmOf(t) == CASE t \in Process -> home
-             [] t = Other     -> "N"
-             [] t = Idle      -> None
+MmOf(t) == CASE t \in gone           -> None
+             [] t \in Process \ gone -> home
+             [] t = Other           -> "N"
+             [] t = Idle            -> None
 Runs(c) == MmOf(curr[c])
 
 Init ==
-  /\ home = "M"
+  /\ home = "M" /\ gone = {}
   /\ curr = [c \in Cpu |-> IF c = 0 THEN Main ELSE
                IF User = "everywhere" THEN "t2" ELSE Idle]
   /\ active = [c \in Cpu |->
@@ -97,7 +103,7 @@ Differs(c, m) ==
     [] RenewWhen = "always"         -> TRUE
 
 Switch(c, t) ==
-  /\ curr[c] # t
+  /\ curr[c] # t /\ t \notin gone
   /\ t # Idle => \A d \in Cpu : curr[d] # t
   /\ t \in Process /\ Stays(t) => c = 0 /\ User = "pinned"
   /\ curr[c] \in Process => ~(User = "everywhere" /\ Stays(curr[c]))
@@ -110,13 +116,22 @@ Switch(c, t) ==
                         IF Differs(c, MmOf(t)) THEN MmOf(t) \in intent
                                                ELSE @]
   /\ waits' = waits \ {c}
-  /\ UNCHANGED <<home, intent, ready, at, targets>>
+  /\ UNCHANGED <<home, gone, intent, ready, at, targets>>
 
 (* A timer's interrupt in user mode; an idle CPU is never waited for.       *)
 Tick(c) ==
   /\ c \in waits
   /\ waits' = waits \ {c}
-  /\ UNCHANGED <<home, curr, active, copy, intent, ready, at, targets>>
+  /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, at, targets>>
+
+(* exit_mm() clears the copy of its CPU, which goes on to borrow the address*)
+(* space.                                                                   *)
+Exit(c) ==
+  /\ ThreadExits /\ curr[c] \in Process \ (gone \cup {Main})
+  /\ ~(User = "everywhere" /\ Stays(curr[c]))
+  /\ gone' = gone \cup {curr[c]}
+  /\ copy' = [copy EXCEPT ![c] = FALSE]
+  /\ UNCHANGED <<home, curr, active, intent, ready, at, waits, targets>>
 
 (*------------------------------ registration ------------------------------*)
 MainOn(c) == curr[c] = Main
@@ -133,7 +148,7 @@ Register(c) ==
              ELSE /\ at' = "grace"
                   /\ waits' = {d \in Cpu : curr[d] # Idle /\ d # c}
                   /\ UNCHANGED <<copy, ready>>
-  /\ UNCHANGED <<home, curr, active, targets>>
+  /\ UNCHANGED <<home, gone, curr, active, targets>>
 
 (* The look at all CPUs is one step here; what changes after it counts.     *)
 Wanted(c, d) == CASE SyncWhom = "running"        -> Runs(d) = home
@@ -144,7 +159,7 @@ LookAround(c) ==
   /\ at = "grace" /\ waits = {} /\ MainOn(c)
   /\ at' = "interrupt"
   /\ targets' = {d \in Cpu : Wanted(c, d)}
-  /\ UNCHANGED <<home, curr, active, copy, intent, ready, waits>>
+  /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, waits>>
 
 Renew(c) ==
   /\ c \in targets
@@ -152,18 +167,18 @@ Renew(c) ==
   /\ copy' = [copy EXCEPT ![c] =
                 IF (IF SyncIf = "running" THEN Runs(c) ELSE active[c]) = home
                 THEN TRUE ELSE @]
-  /\ UNCHANGED <<home, curr, active, intent, ready, at, waits>>
+  /\ UNCHANGED <<home, gone, curr, active, intent, ready, at, waits>>
 
 AllRenewed == at = "interrupt" /\ targets = {}
 SetReady(c) ==
   /\ MainOn(c) /\ (at = "set ready" \/ AllRenewed)
   /\ ready' = ready \cup {home}
   /\ at' = "done"
-  /\ UNCHANGED <<home, curr, active, copy, intent, waits, targets>>
+  /\ UNCHANGED <<home, gone, curr, active, copy, intent, waits, targets>>
 
 (* A second registration returns at once, as Register says.                 *)
 Again == /\ User = "again" /\ at = "done" /\ at' = "start"
-         /\ UNCHANGED <<home, curr, active, copy, intent, ready, waits,
+         /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, waits,
                         targets>>
 
 (* A child has a new address space, with the state of its parent's. It is   *)
@@ -175,18 +190,19 @@ Fork(c) ==
   /\ intent' = intent \cup {"child"} /\ ready' = {"child"}
   /\ active' = [active EXCEPT ![c] = "child"]
   /\ copy' = [copy EXCEPT ![c] = TRUE]
-  /\ UNCHANGED <<curr, at, waits, targets>>
+  /\ UNCHANGED <<gone, curr, at, waits, targets>>
 
 Next == \/ \E c \in Cpu : \/ \E t \in Process \cup {Other, Idle} :
                                Switch(c, t)
-                          \/ Tick(c) \/ Register(c) \/ LookAround(c)
-                          \/ Renew(c) \/ SetReady(c) \/ Fork(c)
+                          \/ Exit(c) \/ Tick(c)
+                          \/ Register(c) \/ LookAround(c) \/ Renew(c)
+                          \/ SetReady(c) \/ Fork(c)
         \/ Again
 Spec == Init /\ [][Next]_vars
 
 (*------------------------------ the promises ------------------------------*)
 TypeOK ==
-  /\ home \in Space /\ active \in [Cpu -> Space]
+  /\ home \in Space /\ gone \subseteq Process /\ active \in [Cpu -> Space]
   /\ curr \in [Cpu -> Process \cup {Other, Idle}]
   /\ copy \in [Cpu -> BOOLEAN]
   /\ intent \subseteq Space /\ ready \subseteq intent
