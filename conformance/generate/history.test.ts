@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readClaims } from "../../spec/tlc/claim.js";
@@ -94,6 +94,20 @@ describe("renderHistory", () => {
     expect(linkOf("a/b.c#12")).toBe("[a/b.c#12](https://github.com/a/b.c/issues/12)");
     expect(linkOf("LWN 5")).toBe("[LWN 5](https://lwn.net/Articles/5/)");
     expect(linkOf("Some book, chapter #5")).toBe("Some book, chapter #5");
+  });
+
+  it("leads to claims' pages, and to the places on them, that are there", () => {
+    const links = [...page.matchAll(/\]\((claims\/[^)#]+)(?:#([^)]+))?\)/g)];
+    expect(links.length).toBeGreaterThan(bugs.length - 1);
+    const broken = links.filter(([, path = "", anchor]) => {
+      const file = join(root, "spec", "generated", decodeURIComponent(path));
+      if (!existsSync(file)) return true;
+      return (
+        anchor !== undefined &&
+        !readFileSync(file, "utf8").includes(`<a id="${decodeURIComponent(anchor)}"></a>`)
+      );
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 
   it("refuses a row whose claim does not exist", () => {
