@@ -71,6 +71,8 @@ export const SHOWS: Readonly<Record<string, string>> = {
   NoStaleCodeRuns: "old code runs",
   NoUseAfterFree: "use after free",
   NoUseBeforeInitialised: "use before initialisation",
+  NothingGoneIsUsed: "what is gone is used",
+  NothingUnmappedIsUsed: "unmapped memory is used",
   OldIsNotUsed: "an old pointer is used",
   OneSeesTheOther: "two threads miss each other",
   OthersGetOn: "others are held up for ever",
