@@ -7,14 +7,21 @@ export const LIBRARY = ["defer", "domain", "futex", "membarrier", "synchronize"]
   (name) => `src/${name}.c`,
 );
 
-const DRIVER = ["baton", "driver", "failure", "moves", "paths"].map((name) => `replay/${name}.c`);
+const DRIVER = ["baton", "driver", "failure", "moves", "paths", "plan"].map((name) => `replay/${name}.c`);
+
+const ADDON = ["library", "module", "napi", "process", "replay"].map((name) => `addon/${name}.c`);
 
 const SHARED = ["-O2", "-g", "-fPIC", "-shared", "-fvisibility=hidden"];
 
-export const TARGET_SOURCES = [...LIBRARY, "replay/target_urcu.c", "replay/observed_calls.c"];
+export const TARGET_SOURCES = [
+  ...LIBRARY,
+  ...["observed_calls", "target_urcu", "urcu_hidden", "urcu_observe", "urcu_operations", "urcu_world"].map(
+    (name) => `replay/${name}.c`,
+  ),
+];
 
 /** The target looks at the library's system calls from outside: native/replay/observed_calls.h. */
-export const TARGET_OPTIONS = ["-DQS_STEPS", "-Wl,--wrap=syscall"];
+export const TARGET_OPTIONS = ["-DQS_STEPS", "-Wl,--wrap=syscall", "-Wl,--no-undefined"];
 
 /**
  * The Node addon: the library as anybody would build it, and the replay driver. Needs a C compiler and the package
@@ -27,7 +34,7 @@ export function buildAddon(options?: BuildOptions): Promise<string> {
     {
       name: "addon",
       ending: ".node",
-      sources: [...LIBRARY, ...DRIVER, "addon/addon.c"],
+      sources: [...LIBRARY, ...DRIVER, ...ADDON],
       options: [...SHARED, "-isystem", NODE_API_HEADERS],
     },
     options,

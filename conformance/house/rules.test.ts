@@ -33,6 +33,10 @@ describe("one file each names execa, stdatomic.h, fences, the system call and no
     expect(oneDoorEach([...sources, second])).toEqual([
       { where: "native/src/x.c", reason: "only native/include/quiesce/atomic.h may name <stdatomic.h>" },
     ]);
+    const outside = { path: "native/src/x.c", text: "napi_value x;" };
+    expect(oneDoorEach([...sources, outside])).toEqual([
+      { where: "native/src/x.c", reason: "only native/addon/ may name Node-API's functions" },
+    ]);
     expect(oneDoorEach([]).length).toBeGreaterThan(0);
   });
 });

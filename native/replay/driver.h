@@ -21,6 +21,11 @@ struct qs_plan {
 	const int32_t *move;   /* triples: thread, step, state that it leads to */
 };
 
+/* How many numbers each array of a plan has. */
+struct qs_plan_lengths {
+	size_t state, start, offset, move;
+};
+
 /* Shared with the process that started this one, so that it knows the step at which this one died. */
 struct qs_progress {
 	qs_atomic(int32_t) path;
@@ -43,6 +48,9 @@ struct qs_replay_options {
 };
 
 #define QS_REPLAY_READERS_MAX 60
+
+/* Every index that the driver follows is checked here, once. In words, what is wrong with the plan; NULL: nothing. */
+const char *qs_plan_problem(const struct qs_plan *plan, const struct qs_plan_lengths *length);
 
 #define QS_MESSAGE_MAX 320
 

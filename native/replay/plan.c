@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What the driver relies on in a plan. */
+#include <stdbool.h>
+
+#include "driver.h"
+
+const char *qs_plan_problem(const struct qs_plan *plan, const struct qs_plan_lengths *length)
+{
+	if (plan->readers < 1 || plan->readers > QS_REPLAY_READERS_MAX || plan->cells < 1 ||
+	    plan->words != 4 + plan->cells + 5 * plan->readers)
+		return "the number of words isn't that of a state";
+	if (length->state % (size_t)plan->words != 0 || length->offset != length->start + 1 ||
+	    length->move % 3 != 0 || plan->offset[0] != 0)
+		return "the plan's arrays don't fit together";
+	for (size_t i = 0; i < length->start; i++) {
+		if (plan->start[i] < 0 || plan->start[i] >= plan->states || plan->offset[i + 1] < plan->offset[i])
+			return "a path starts nowhere";
+	}
+	if ((size_t)plan->offset[length->start] != length->move / 3)
+		return "the paths don't end where the moves do";
+	for (size_t i = 0; i < length->move; i += 3) {
+		if (plan->move[i] < 0 || plan->move[i] > plan->readers || plan->move[i + 2] < 0 ||
+		    plan->move[i + 2] >= plan->states)
+			return "a move names a thread or a state that isn't there";
+	}
+	return NULL;
+}

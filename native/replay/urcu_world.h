@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* The replay target for our own library, which is compiled into it with -DQS_STEPS: what its parts share. */
+#ifndef QUIESCE_URCU_WORLD_H
+#define QUIESCE_URCU_WORLD_H
+
+#include <stdint.h>
+
+#include "quiesce/quiesce.h"
+
+#define NESTING_MAX 16
+#define NOTHING (-1)
+
+/*
+ * Worlds begin near the end of 32 bits, so that every path crosses it: a number that is kept or compared in fewer
+ * than 64 bits shows at once. What the plan sees is less by this.
+ */
+#define NUMBER_BASE (UINT32_MAX - 1ull)
+
+enum cell_state { CELL_EMPTY = 0, CELL_LIVE = 1, CELL_FREED = 2 };
+
+struct cell {
+	qs_atomic(int32_t) state;
+};
+
+struct thread {
+	struct qs_reader *reader;
+	int32_t slot; /* 1.., 0: not registered */
+	int32_t held; /* the cell that it has dereferenced, or NOTHING */
+	int32_t depth;
+	int32_t owner; /* what the library wrote as the owner of its slot: its thread id */
+	qs_token tokens[NESTING_MAX];
+};
+
+/* A fresh domain, what it protects, and who does what in it: see create() of struct qs_target. */
+struct world {
+	struct qs_domain domain;
+	qs_atomic(void *) head;
+	int32_t readers;
+	int32_t cells;
+	struct cell *cell; /* cells of them, and one that is nobody's: see world_hide() */
+	struct thread *thread;
+};
+
+/* urcu_world.c: the target's create() and destroy(). */
+void *world_create(int readers, int cells);
+void world_destroy(void *world);
+
+/* urcu_operations.c: performs the operation that begins with `step`; see run() of struct qs_target. */
+const char *world_operate(struct world *world, int thread, int step);
+
+/* The target's drain(). */
+void world_drain(void *world, int thread);
+
+/* Has to hear of each step that the calling thread takes, once it has been let on. */
+void world_stepped(int step);
+
+/* urcu_hidden.c: puts the words that others write out of the calling thread's sight until it comes to a step point. */
+void world_hide(struct world *world);
+void world_show(void);
+
+/* urcu_observe.c: the target's observe(). */
+void world_observe(void *world, int32_t *words);
+
+#endif
