@@ -1,26 +1,13 @@
 import { threadId } from "node:worker_threads";
 import { DomainFullError, MisuseError } from "./errors.js";
-import {
-  announcedLong,
-  attachWords,
-  createWords,
-  HEAD_WORD,
-  ownerWord,
-  WAITING_WORD,
-  type Words,
-} from "./layout.js";
+import { attachWords, createWords, HEAD_WORD, WAITING_WORD, type Words } from "./layout.js";
 import { SharedPointer } from "./pointer.js";
-import { Reader } from "./reader.js";
+import type { Reader } from "./reader.js";
+import { REFERENCE, type Sides } from "./sides.js";
+import type { Slots } from "./slots.js";
 import type { StepHook } from "./step-hook.js";
-import { Updater } from "./updater.js";
-import { abandonUpdaterLock } from "./updater-lock.js";
+import type { Updater } from "./updater.js";
 import { run, runAsync } from "./waiting.js";
-
-/** The two sides of the algorithm; a mutant replaces one of them by a class with one step changed. */
-export interface Sides {
-  readonly Reader: typeof Reader;
-  readonly Updater: typeof Updater;
-}
 
 export interface DomainOptions {
   /** Called before each step; see `StepHook`. None by default. */
@@ -46,6 +33,7 @@ export class Domain {
   /** A pointer that comes with the domain; others can be anywhere in shared memory, see `SharedPointer`. */
   readonly head: SharedPointer;
   private readonly updater: Updater;
+  private readonly slots: Slots;
   private readonly readers = new Set<Reader>();
   private readonly owner: number;
   private readonly step: StepHook | null;
@@ -57,8 +45,9 @@ export class Domain {
   ) {
     this.owner = checkedOwner(options.owner ?? threadId + 1);
     this.step = options.step ?? null;
-    this.sides = options.sides ?? { Reader, Updater };
+    this.sides = options.sides ?? REFERENCE;
     this.updater = new this.sides.Updater(words, this.owner, this.step);
+    this.slots = new this.sides.Slots(words, this.step);
     this.head = new SharedPointer(words.ints, HEAD_WORD);
   }
 
@@ -78,7 +67,7 @@ export class Domain {
    * @throws BadBufferError if the buffer is not one of a domain, or of another version of the layout
    */
   static attach(buffer: SharedArrayBuffer, options: DomainOptions = {}): Domain {
-    return new Domain(attachWords(buffer), options);
+    return new Domain(attachWords(buffer, options.sides?.isVersion), options);
   }
 
   /** The shared memory of the domain; see layout.ts. */
@@ -95,17 +84,11 @@ export class Domain {
    * @throws DomainFullError if no slot is free
    */
   register(): Reader {
-    if (this.step !== null) this.step("Register");
-    for (let slot = 1; slot <= this.words.capacity; slot++) {
-      if (Atomics.compareExchange(this.words.ints, ownerWord(slot), 0, this.owner) === 0) {
-        const reader = new this.sides.Reader(this.words, slot, this.step, (gone) =>
-          this.readers.delete(gone),
-        );
-        this.readers.add(reader);
-        return reader;
-      }
-    }
-    throw new DomainFullError(this.words.capacity);
+    const slot = this.slots.claimLowest(this.owner);
+    if (slot === null) throw new DomainFullError(this.words.capacity);
+    const reader = new this.sides.Reader(this.words, slot, this.step, (gone) => this.readers.delete(gone));
+    this.readers.add(reader);
+    return reader;
   }
 
   /**
@@ -146,20 +129,14 @@ export class Domain {
   /**
    * Gives back what a dead thread has left: its slots, its open sections, and the updaters' lock if it died
    * in a grace period (what it was about to reclaim is lost). The thread must be known to have ended: with a
-   * live one this is use after free.
+   * live one this is use after free. Several threads may do so at once.
    * @param owner the `owner` of that thread's Domain objects, by default its `threadId` + 1
    * @returns how many slots were given back
    */
   abandon(owner: number): number {
     checkedOwner(owner);
-    let given = 0;
-    for (let slot = 1; slot <= this.words.capacity; slot++) {
-      if (Atomics.load(this.words.ints, ownerWord(slot)) !== owner) continue;
-      Atomics.store(this.words.longs, announcedLong(slot), 0n);
-      Atomics.store(this.words.ints, ownerWord(slot), 0);
-      given++;
-    }
-    abandonUpdaterLock(this.words, owner);
+    const given = this.slots.abandon(owner, this.owner);
+    this.updater.abandonLock(owner);
     if (Atomics.exchange(this.words.ints, WAITING_WORD, 0) === 1)
       Atomics.notify(this.words.ints, WAITING_WORD);
     return given;

@@ -21,7 +21,7 @@ export const LOCK_WORD = 48;
 export const HEAD_WORD = 64;
 
 const MAGIC_WORD = 0;
-const VERSION_WORD = 1;
+export const VERSION_WORD = 1;
 const CAPACITY_WORD = 2;
 const SLOTS_WORD = 80;
 const LINE_WORDS = 16;
@@ -29,7 +29,7 @@ const LINE_WORDS = 16;
 /** "QSCE", the first word of every domain. */
 const MAGIC = 0x51534345;
 /** Raised whenever the layout changes. */
-const VERSION = 1;
+export const VERSION = 1;
 /** The number of the first grace period. */
 const FIRST_NUMBER = 1n;
 export const MAX_CAPACITY = 65_536;
@@ -79,11 +79,17 @@ export function resetWords(words: Words): void {
   Atomics.store(words.longs, GP_LONG, FIRST_NUMBER);
 }
 
+/** Whether this program understands a version of the layout: its own, no older and no newer one. */
+export function isVersion(version: number): boolean {
+  return version === VERSION;
+}
+
 /**
  * The views of a buffer that `createWords` made, in this or another thread.
+ * @param understood for mutants
  * @throws BadBufferError that says what about the buffer is wrong
  */
-export function attachWords(buffer: SharedArrayBuffer): Words {
+export function attachWords(buffer: SharedArrayBuffer, understood = isVersion): Words {
   const where = "Domain.attach";
   if (!(buffer instanceof SharedArrayBuffer)) {
     throw new BadBufferError(
@@ -103,8 +109,8 @@ export function attachWords(buffer: SharedArrayBuffer): Words {
         "Was it made by Domain.create?",
     );
   }
-  const version = ints[VERSION_WORD];
-  if (version !== VERSION) {
+  const version = ints[VERSION_WORD] ?? 0;
+  if (!understood(version)) {
     throw new BadBufferError(
       `${where}: the buffer has layout version ${version}, this program knows ${VERSION}. ` +
         "Use one version of quiesce in all threads.",

@@ -27,7 +27,16 @@ export function releaseUpdaterLock(words: Words): void {
   if (Atomics.exchange(words.ints, LOCK_WORD, 0) < 0) Atomics.notify(words.ints, LOCK_WORD, 1);
 }
 
-/** Frees the lock if this owner, who is dead, holds it. */
-export function abandonUpdaterLock(words: Words, owner: number): void {
-  if (Math.abs(Atomics.load(words.ints, LOCK_WORD)) === owner) releaseUpdaterLock(words);
+/**
+ * Frees the lock if this owner, who is dead, holds it. Of several who do so at once one does; and what has
+ * become somebody else's meanwhile stays theirs.
+ */
+export function abandonUpdaterLock(words: Words, dead: number): void {
+  for (;;) {
+    const holder = Atomics.load(words.ints, LOCK_WORD);
+    if (Math.abs(holder) !== dead) return;
+    if (Atomics.compareExchange(words.ints, LOCK_WORD, holder, 0) !== holder) continue; // a sleeper has come
+    if (holder < 0) Atomics.notify(words.ints, LOCK_WORD, 1);
+    return;
+  }
 }

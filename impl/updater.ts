@@ -2,7 +2,7 @@ import { announcedLong, GP_LONG, WAITING_WORD, type Words } from "./layout.js";
 import { fence_d, fence_e, fence_h, fence_i } from "./letters.js";
 import type { SharedPointer } from "./pointer.js";
 import type { StepHook } from "./step-hook.js";
-import { acquireUpdaterLock, releaseUpdaterLock } from "./updater-lock.js";
+import { abandonUpdaterLock, acquireUpdaterLock, releaseUpdaterLock } from "./updater-lock.js";
 import type { Blocking } from "./waiting.js";
 
 /**
@@ -35,6 +35,11 @@ export class Updater {
     } finally {
       releaseUpdaterLock(this.words);
     }
+  }
+
+  /** Gives back the updaters' lock if this owner, who is dead, holds it. */
+  abandonLock(dead: number): void {
+    abandonUpdaterLock(this.words, dead);
   }
 
   protected *gracePeriod(): Blocking<void> {

@@ -3,8 +3,9 @@ import { loadAddon } from "./addon.js";
 import { buildMutants } from "./build.js";
 import { MutantError } from "./errors.js";
 import { listMutants, mutantText, readMutant } from "./mutants.js";
-import { randomPlan } from "./replay/simulator.fixture.js";
+import { randomPlan } from "./replay/plan-maker.fixture.js";
 import { replayNative } from "./replay.js";
+import { testMutant } from "./test/kill.js";
 
 const { steps } = await loadAddon();
 const plan = randomPlan(steps(), { readers: 2, nesting: 2, updates: 2 }, { paths: 300, length: 50, seed: 1 });
@@ -53,10 +54,27 @@ describe("replay", () => {
   });
 
   it.each(mutants.filter(({ killer }) => killer !== "replay"))(
-    "can't see $name, which only weak memory shows: a claim has to",
-    async ({ name, killer }) => {
-      expect(killer).toMatchObject({ claim: expect.stringMatching(/^rcu\//) });
+    "can't see $name: a claim has to, or a test",
+    async ({ name }) => {
       expect((await replayNative(plan, { mutant: name })).failure).toBeUndefined();
     },
   );
+});
+
+describe("where replay can't see a mutant", () => {
+  const claims = mutants.flatMap(({ name, killer }) =>
+    killer !== "replay" && "claim" in killer ? [{ name, claim: killer.claim }] : [],
+  );
+  it.each(claims)("$name is the business of a claim, since only weak memory shows it", ({ claim }) => {
+    expect(claim).toMatch(/^rcu\//);
+  });
+
+  const tested = mutants.filter(({ killer }) => killer !== "replay" && "test" in killer);
+  it.each(tested)("a test kills $name", async ({ name }) => {
+    expect(await testMutant(name)).toMatchObject({ failed: true });
+  });
+
+  it("says so when no test is declared for it", async () => {
+    await expect(testMutant("not-raised")).rejects.toThrow(MutantError);
+  });
 });

@@ -4,8 +4,14 @@ import { join } from "node:path";
 import { MutantError } from "./errors.js";
 import { SOURCES } from "./root.js";
 
-/** What is expected to kill a mutant: replay, or, where only weak memory shows it, a claim of the specification. */
-export type Killer = "replay" | { readonly claim: string };
+/**
+ * What is expected to kill a mutant: replay, or a test of a C program of native/test/, or, where only weak memory shows
+ * it, a claim of the specification.
+ */
+export type Killer =
+  | "replay"
+  | { readonly claim: string }
+  | { readonly program: "library" | "accesses" | "races"; readonly test: string };
 
 /** The library with one step changed. */
 export interface NativeMutant {

@@ -8,21 +8,26 @@ import { requireClaims } from "../check/claims.js";
 import type { Progress } from "../cli/terminal.js";
 import type { Plan } from "../plan/plan.js";
 import type { TargetName } from "./target-names.js";
-import { type ReplayFailure, replay } from "./targets.js";
+import { type ReplayFailure, replay, type TestOutcome, testMutant } from "./targets.js";
 
 /** A mutant and what each suite makes of it. */
 export interface MutantRow {
   readonly target: TargetName;
   readonly name: string;
   readonly changes: string;
-  /** The suite that is to kill it: replay, or a claim where only weak memory shows the change. */
-  readonly declared: "replay" | "claim";
+  /** The suite that is to kill it: replay, or where replay can't see it a test, or a claim (weak memory). */
+  readonly declared: Suite;
   /** How replay saw it; undefined when it survived, or is not run since replay can't see it. */
   readonly failure?: ReplayFailure;
+  /** The room's own test that is declared to kill it, and whether it failed, as it should. */
+  readonly test?: TestOutcome;
   /** The claim about the same change in the specification, and whether it was decided as declared, violated. */
   readonly claim?: { readonly id: string; readonly violated: boolean };
-  readonly killedBy: "replay" | "claim" | null;
+  readonly killedBy: Suite | null;
 }
+
+/** What a mutant can be killed by. */
+export type Suite = "replay" | "test" | "claim";
 
 export interface MatrixOptions {
   readonly specRoot: string;
@@ -38,10 +43,15 @@ export interface Candidate {
   readonly target: TargetName;
   readonly name: string;
   readonly changes: string;
-  readonly killer: "replay" | { readonly claim: string };
+  readonly killer: "replay" | { readonly test: string } | { readonly claim: string };
 }
 
-/** Runs every mutant against the suites: replay along the plan, and the claims about the same change. */
+/** The suite that is to kill a mutant. */
+export function suiteOf({ killer }: Candidate): Suite {
+  return killer === "replay" ? "replay" : "test" in killer ? "test" : "claim";
+}
+
+/** Runs every mutant against its suite: replay along the plan, a test, or the claim about the same change. */
 export async function mutantMatrix(plan: Plan, options: MatrixOptions): Promise<MutantRow[]> {
   const { signal, progress } = options;
   const candidates = listCandidates(options.targets);
@@ -50,18 +60,26 @@ export async function mutantMatrix(plan: Plan, options: MatrixOptions): Promise<
   for (const candidate of candidates) {
     const line = `Mutants   ${rows.length} of ${candidates.length}   ${candidate.target} ${candidate.name}`;
     progress.update([line], line);
-    const { target, name, changes, killer } = candidate;
-    const replayed = killer === "replay" ? await replay(target, plan, { mutant: name, signal }) : undefined;
+    const { target, name, changes } = candidate;
+    const declared = suiteOf(candidate);
+    const failure =
+      declared === "replay" ? (await replay(target, plan, { mutant: name, signal })).failure : undefined;
+    const test = declared === "test" ? await testMutant(target, name, signal) : undefined;
     const claim = decided.get(candidate);
-    const byClaim = killer !== "replay" && claim?.violated === true;
+    const killed = {
+      replay: failure !== undefined,
+      test: test?.failed === true,
+      claim: claim?.violated === true,
+    };
     rows.push({
       target,
       name,
       changes,
-      declared: killer === "replay" ? "replay" : "claim",
-      ...(replayed?.failure && { failure: replayed.failure }),
+      declared,
+      ...(failure && { failure }),
+      ...(test && { test }),
       ...(claim && { claim }),
-      killedBy: replayed?.failure ? "replay" : byClaim ? "claim" : null,
+      killedBy: killed[declared] ? declared : null,
     });
   }
   progress.done();
@@ -73,13 +91,15 @@ export function listCandidates(targets: readonly TargetName[]): Candidate[] {
   return targets.flatMap((target): Candidate[] =>
     target === "native"
       ? listNativeMutants().map(({ name, changes, killer }) => ({ target, name, changes, killer }))
-      : listImplMutants().map(({ name, change }) => ({ target, name, changes: change, killer: "replay" })),
+      : listImplMutants().map(({ name, change, killer }) => ({ target, name, changes: change, killer })),
   );
 }
 
 /** The claims that may be about a mutant, best first: the one declared with it, or one of its name. */
 function claimsOf({ name, killer }: Candidate): readonly string[] {
-  return killer === "replay" ? [`rcu/Urcu-${name}`, `rcu/number-${name}`] : [killer.claim];
+  return killer !== "replay" && "claim" in killer
+    ? [killer.claim]
+    : [`rcu/Urcu-${name}`, `rcu/number-${name}`];
 }
 
 /** Lets TLC decide the claims that mutants point to. A sweep counts as violated when one of its rows is. */
@@ -91,7 +111,7 @@ async function decideClaims(candidates: readonly Candidate[], options: MatrixOpt
   for (const candidate of candidates) {
     const id = claimsOf(candidate).find((name) => rowsOf(name).length > 0);
     if (id !== undefined) chosen.set(candidate, id);
-    else if (candidate.killer !== "replay") {
+    else if (candidate.killer !== "replay" && "claim" in candidate.killer) {
       throw new BadInputError(
         `The mutant ${candidate.name} names the claim ${candidate.killer.claim}, which there is not`,
       );

@@ -1,12 +1,12 @@
 import { BadInputError } from "../../spec/tlc/errors.js";
 import type { StoredPlan } from "../plan/store.js";
-import { type Candidate, listCandidates, type MutantRow } from "./matrix.js";
+import { listCandidates, type MutantRow, suiteOf } from "./matrix.js";
 import { conformJson } from "./report.js";
 import { showReplayFailure } from "./show.js";
 import type { TargetName } from "./target-names.js";
-import { replay } from "./targets.js";
+import { replay, testMutant } from "./targets.js";
 
-/** How replay sees one mutant, in every implementation that has it. */
+/** How replay sees one mutant, in every implementation that has it, and the test that is to kill it if one is. */
 export async function replayMutant(
   name: string,
   stored: StoredPlan,
@@ -20,32 +20,33 @@ export async function replayMutant(
   }
   const rows: MutantRow[] = [];
   for (const candidate of chosen) {
-    const { failure } = await replay(candidate.target, stored.plan, { mutant: name, signal });
-    rows.push(toRow(candidate, failure));
+    const { target, changes } = candidate;
+    const declared = suiteOf(candidate);
+    const { failure } = await replay(target, stored.plan, { mutant: name, signal });
+    const test = declared === "test" ? await testMutant(target, name, signal) : undefined;
+    const killedBy = failure ? "replay" : test?.failed ? "test" : null;
+    rows.push({
+      target,
+      name,
+      changes,
+      declared,
+      ...(failure && { failure }),
+      ...(test && { test }),
+      killedBy,
+    });
   }
   return {
     text: rows.map((row) => tell(row, stored)).join("\n\n"),
     json: conformJson(stored, [], rows),
-    killed: rows.every(({ declared, failure }) => declared === "claim" || failure !== undefined),
-  };
-}
-
-function toRow({ target, name, changes, killer }: Candidate, failure: MutantRow["failure"]): MutantRow {
-  const declared = killer === "replay" ? "replay" : "claim";
-  return {
-    target,
-    name,
-    changes,
-    declared,
-    ...(failure && { failure }),
-    killedBy: failure ? "replay" : null,
+    killed: rows.every(({ declared, killedBy }) => declared === "claim" || killedBy !== null),
   };
 }
 
 function tell(row: MutantRow, { plan }: StoredPlan): string {
   const title = `${row.target} ${row.name}: ${row.changes}`;
   if (row.failure) return `${title}\nkilled: ${showReplayFailure(row.failure, plan)}`;
+  if (row.test?.failed) return `${title}\nfollows every path; killed by the test "${row.test.test}"`;
   return row.declared === "claim"
     ? `${title}\nfollows every path, as it must: only weak memory shows it, and a claim catches it`
-    : `${title}\nSURVIVED: it follows every path`;
+    : `${title}\nSURVIVED: it follows every path${row.test ? `, and passes the test "${row.test.test}"` : ""}`;
 }

@@ -2,7 +2,7 @@ import { colour } from "../cli/terminal.js";
 import { REPLAYED_CLAIM } from "../plan/build.js";
 import type { StoredPlan } from "../plan/store.js";
 import type { TargetResult } from "./conform.js";
-import type { MutantRow } from "./matrix.js";
+import type { MutantRow, Suite } from "./matrix.js";
 import { showReplayFailure } from "./show.js";
 
 const count = (n: number): string => n.toLocaleString("en-US");
@@ -37,12 +37,13 @@ export function showMatrix(rows: readonly MutantRow[]): string {
     failure ? `path ${failure.path + 1}, step ${failure.move + 1} ${failure.step}: ${failure.kind}` : "",
   );
   const seenWidth = Math.max(12, ...seen.map((text) => text.length));
-  const head = `${"".padEnd(width + 12)}${"replay".padEnd(seenWidth + 2)}claim`;
+  const head = `${"".padEnd(width + 12)}${"replay".padEnd(seenWidth + 2)}claim, or test`;
   const lines = rows.map((row, i) => {
-    const replayed = row.declared === "claim" ? "can't see it" : (seen[i] ?? "") || "SURVIVED";
+    const replayed = row.declared === "replay" ? (seen[i] ?? "") || "SURVIVED" : "can't see it";
     const claim = row.claim ? `${row.claim.id} ${row.claim.violated ? "violated" : "NOT AS DECLARED"}` : "-";
+    const other = row.test ? `"${row.test.test}" ${row.test.failed ? "fails" : "PASSES"}` : claim;
     const mark = row.killedBy === null ? colour.red("✗") : " ";
-    return `${mark} ${row.target.padEnd(8)}${row.name.padEnd(width + 2)}${replayed.padEnd(seenWidth + 2)}${claim}`.trimEnd();
+    return `${mark} ${row.target.padEnd(8)}${row.name.padEnd(width + 2)}${replayed.padEnd(seenWidth + 2)}${other}`.trimEnd();
   });
   return [...summary(rows), "", head, ...lines].join("\n");
 }
@@ -51,14 +52,15 @@ function summary(rows: readonly MutantRow[]): string[] {
   const targets = [...new Set(rows.map(({ target }) => target))];
   return targets.map((target) => {
     const own = rows.filter((row) => row.target === target);
-    const visible = own.filter(({ declared }) => declared === "replay");
-    const killed = visible.filter(({ killedBy }) => killedBy === "replay");
-    const weak = own.filter(({ declared }) => declared === "claim");
-    const caught = weak.filter(({ killedBy }) => killedBy === "claim");
-    return (
-      `${colour.bold(`Mutants of ${target}`)}   replay kills ${killed.length} of ${visible.length}` +
-      (weak.length > 0 ? `   only weak memory shows ${weak.length} more: claims catch ${caught.length}` : "")
-    );
+    const of = (suite: Suite) => own.filter(({ declared }) => declared === suite);
+    const killed = (suite: Suite) => of(suite).filter(({ killedBy }) => killedBy === suite).length;
+    return [
+      `${colour.bold(`Mutants of ${target}`)}   replay kills ${killed("replay")} of ${of("replay").length}`,
+      ...(of("test").length > 0 ? [`tests ${killed("test")} of ${of("test").length} that it can't see`] : []),
+      ...(of("claim").length > 0
+        ? [`only weak memory shows ${of("claim").length} more: claims catch ${killed("claim")}`]
+        : []),
+    ].join("   ");
   });
 }
 
@@ -79,7 +81,7 @@ export function conformJson(
       stepsPerSecond,
       ...result,
     })),
-    mutants: matrix.map(({ target, name, changes, declared, failure, claim, killedBy }) => ({
+    mutants: matrix.map(({ target, name, changes, declared, failure, test, claim, killedBy }) => ({
       name,
       target,
       changes,
@@ -87,6 +89,8 @@ export function conformJson(
       killedBy,
       claim: claim?.id ?? null,
       claimViolated: claim?.violated ?? null,
+      test: test?.test ?? null,
+      testFailed: test?.failed ?? null,
       failure: failure ?? null,
     })),
   };

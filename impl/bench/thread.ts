@@ -3,7 +3,7 @@ import { Domain, type DomainOptions } from "../domain.js";
 import { announcedLong, GP_LONG, WAITING_WORD } from "../layout.js";
 import type { SharedPointer } from "../pointer.js";
 import { Reader } from "../reader.js";
-import { Updater } from "../updater.js";
+import { REFERENCE } from "../sides.js";
 
 export type Variant = "library" | "without-points" | "hooked";
 
@@ -32,7 +32,7 @@ class WithoutPoints extends Reader {
 
 const OPTIONS: Readonly<Record<Variant, DomainOptions>> = {
   library: {},
-  "without-points": { sides: { Reader: WithoutPoints, Updater } },
+  "without-points": { sides: { ...REFERENCE, Reader: WithoutPoints } },
   hooked: { step: () => {} },
 };
 

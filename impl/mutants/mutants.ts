@@ -1,160 +1,23 @@
-import type { Sides } from "../domain.js";
 import { QuiesceError } from "../errors.js";
 import type { Step } from "../generated/steps.js";
-import { Reader } from "../reader.js";
-import { Updater } from "../updater.js";
-import * as readers from "./readers.js";
-import * as updaters from "./updaters.js";
+import { type CheckName, runCheck } from "../interleavings/checks.js";
+import { REFERENCE, type Sides } from "../sides.js";
+import type { Row } from "./row.js";
+import { SEEN } from "./seen.js";
+import { UNSEEN } from "./unseen.js";
 
 /** The implementation with one step changed, to show that the tests can fail. */
 export interface Mutant {
-  /** Unique; the same name as the spec's or the C library's mutant where there is one. */
   readonly name: string;
-  /** The step that is changed. */
-  readonly step: Step;
+  /** The step that is changed; null: none of the specification's. */
+  readonly step: Step | null;
   /** What is changed, as a clause. */
   readonly change: string;
+  /** What is to kill it: replay, or the check of this name. */
+  readonly killer: "replay" | { readonly test: CheckName };
 }
 
-interface Row extends Mutant {
-  readonly sides: Partial<Sides>;
-}
-
-/** One row and one class with one changed step a mutant. */
-const ROWS: readonly Row[] = [
-  {
-    name: "zero-number",
-    step: "Announce",
-    change: "the reader announces 0: no updater sees its section",
-    sides: { Reader: readers.AnnouncesZero },
-  },
-  {
-    name: "stale-number",
-    step: "Announce",
-    change: "the reader announces the number before the one it loaded",
-    sides: { Reader: readers.AnnouncesStaleNumber },
-  },
-  {
-    name: "nested-overwrites",
-    step: "LockNested",
-    change: "an inner lock announces the current number over the outer section's",
-    sides: { Reader: readers.NestedOverwrites },
-  },
-  {
-    name: "inner-unlock-clears",
-    step: "UnlockNested",
-    change: "an inner unlock ends the outer section's announcement",
-    sides: { Reader: readers.InnerUnlockClears },
-  },
-  {
-    name: "unlock-keeps-announcing",
-    step: "Unlock",
-    change: "the outermost unlock does not end the announcement",
-    sides: { Reader: readers.UnlockKeepsAnnouncing },
-  },
-  {
-    name: "unlock-and-forget",
-    step: "LoadWaiting",
-    change: "the outermost unlock does not look whether an updater waits",
-    sides: { Reader: readers.UnlockAndForget },
-  },
-  {
-    name: "missed-wake-up",
-    step: "Wake",
-    change: "the reader clears waiting but wakes nobody",
-    sides: { Reader: readers.MissedWakeUp },
-  },
-  {
-    name: "waiting-not-cleared",
-    step: "ClearWaiting",
-    change: "the reader wakes the updater but leaves waiting set",
-    sides: { Reader: readers.WaitingNotCleared },
-  },
-  {
-    name: "unregister-another",
-    step: "Unregister",
-    change: "the reader gives back another one's slot",
-    sides: { Reader: readers.UnregistersAnother },
-  },
-  {
-    name: "raised-first",
-    step: "Raise",
-    change: "the number is raised before the membarrier",
-    sides: { Updater: updaters.RaisedFirst },
-  },
-  {
-    name: "not-raised",
-    step: "Raise",
-    change: "the number is not raised: sections of before look like sections of after",
-    sides: { Updater: updaters.NotRaised },
-  },
-  {
-    name: "scan-skips-reader",
-    step: "Scan",
-    change: "the scan skips the first slot",
-    sides: { Updater: updaters.ScanSkipsReader },
-  },
-  {
-    name: "scan-compares-wrongly",
-    step: "Scan",
-    change: "the scan takes the number before this one for good enough",
-    sides: { Updater: updaters.ScanComparesWrongly },
-  },
-  {
-    name: "early-return",
-    step: "SetWaiting",
-    change: "synchronize does not wait for a reader that it finds in a section",
-    sides: { Updater: updaters.EarlyReturn },
-  },
-  {
-    name: "awake-is-enough",
-    step: "Rescan",
-    change: "woken, the updater takes the reader to have left without looking",
-    sides: { Updater: updaters.AwakeIsEnough },
-  },
-  {
-    name: "sleep-without-rescan",
-    step: "Rescan",
-    change: "the updater goes to sleep although the reader has left meanwhile",
-    sides: { Updater: updaters.SleepsWithoutRescan },
-  },
-  {
-    name: "number-in-32-bits",
-    step: "Scan",
-    change: "numbers are compared in 32 bits: after 2^32 grace periods the order turns round",
-    sides: { Updater: updaters.ComparesIn32Bits },
-  },
-  {
-    name: "number-loaded-early",
-    step: "LoadGp",
-    change: "the number is loaded before the step point that says so",
-    sides: { Reader: readers.LoadsNumberEarly },
-  },
-  {
-    name: "unlocked-early",
-    step: "Unlock",
-    change: "the announcement ends before the step point that says so",
-    sides: { Reader: readers.UnlocksEarly },
-  },
-  {
-    name: "freed-twice",
-    step: "Free",
-    change: "the old cell is reclaimed twice",
-    sides: { Updater: updaters.FreesTwice },
-  },
-  {
-    name: "free-before-scan",
-    step: "Free",
-    change: "the old cell is reclaimed before the grace period",
-    sides: { Updater: updaters.FreesBeforeScan },
-  },
-  {
-    name: "publish-after-scan",
-    step: "Publish",
-    change: "the new cell is published after the grace period",
-    sides: { Updater: updaters.PublishesAfterScan },
-  },
-];
+const ROWS: readonly Row[] = [...SEEN, ...UNSEEN];
 
 /** There is no mutant of this name. */
 export class UnknownMutantError extends QuiesceError {
@@ -163,14 +26,40 @@ export class UnknownMutantError extends QuiesceError {
   }
 }
 
-/** All mutants of this implementation. */
-export function listMutants(): readonly Mutant[] {
-  return ROWS.map(({ name, step, change }) => ({ name, step, change }));
+/** The mutant has no check that is to kill it. */
+export class UntestedMutantError extends QuiesceError {
+  constructor(name: string) {
+    super(`no check is declared to kill the mutant of impl "${name}": replay does.`);
+  }
 }
 
-/** The two sides of the algorithm as this mutant has them. @throws UnknownMutantError */
+/** All mutants of this implementation. */
+export function listMutants(): readonly Mutant[] {
+  return ROWS.map(({ name, step, change, test }) => ({
+    name,
+    step,
+    change,
+    killer: test === undefined ? "replay" : { test },
+  }));
+}
+
+/** The parts of a domain as this mutant has them. @throws UnknownMutantError */
 export function sidesOfMutant(name: string): Sides {
+  return { ...REFERENCE, ...rowOf(name).sides };
+}
+
+/**
+ * Runs the check that is declared to kill this mutant, on the mutant.
+ * @throws UnknownMutantError; UntestedMutantError when replay is to kill it
+ */
+export function testMutant(name: string): { readonly test: CheckName; readonly failed: boolean } {
+  const { test } = rowOf(name);
+  if (test === undefined) throw new UntestedMutantError(name);
+  return { test, failed: runCheck(test, sidesOfMutant(name)).length > 0 };
+}
+
+function rowOf(name: string): Row {
   const row = ROWS.find((candidate) => candidate.name === name);
   if (row === undefined) throw new UnknownMutantError(name);
-  return { Reader, Updater, ...row.sides };
+  return row;
 }

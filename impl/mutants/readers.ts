@@ -1,7 +1,7 @@
 import { announcedLong, GP_LONG, ownerWord } from "../layout.js";
 import { Reader } from "../reader.js";
 
-/** Readers with one step changed each; what and why stands in mutants.ts. */
+/** Readers with one step changed each; what and why stands in seen.ts. */
 
 export class AnnouncesZero extends Reader {
   protected override announce(_number: bigint): void {

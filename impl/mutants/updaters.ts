@@ -3,7 +3,7 @@ import type { SharedPointer } from "../pointer.js";
 import { Updater } from "../updater.js";
 import type { Blocking } from "../waiting.js";
 
-/** Updaters with one step changed each; what and why stands in mutants.ts. */
+/** Updaters with one step changed each; what and why stands in seen.ts. */
 
 export class RaisedFirst extends Updater {
   protected override startGracePeriod(): bigint {

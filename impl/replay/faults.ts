@@ -1,9 +1,9 @@
-import type { Sides } from "../domain.js";
 import { Reader } from "../reader.js";
+import { REFERENCE, type Sides } from "../sides.js";
 import { Updater } from "../updater.js";
 
 /** Not mutants of the algorithm but accidents, to test that replay reports them and goes on. */
-const FAULTS: Readonly<Record<string, Sides>> = {
+const FAULTS: Readonly<Record<string, Partial<Sides>>> = {
   "fault-segfault": {
     Reader: class extends Reader {
       protected override endAnnouncement(): void {
@@ -11,7 +11,6 @@ const FAULTS: Readonly<Record<string, Sides>> = {
         process.kill(process.pid, "SIGSEGV");
       }
     },
-    Updater,
   },
   "fault-stop": {
     Reader: class extends Reader {
@@ -20,10 +19,8 @@ const FAULTS: Readonly<Record<string, Sides>> = {
         process.kill(process.pid, "SIGSTOP");
       }
     },
-    Updater,
   },
   "fault-throw": {
-    Reader,
     Updater: class extends Updater {
       protected override raise(): bigint {
         super.raise();
@@ -32,7 +29,6 @@ const FAULTS: Readonly<Record<string, Sides>> = {
     },
   },
   "fault-endless-loop": {
-    Reader,
     Updater: class extends Updater {
       protected override scan(slot: number, number: bigint): boolean {
         super.scan(slot, number);
@@ -44,5 +40,6 @@ const FAULTS: Readonly<Record<string, Sides>> = {
 
 /** The implementation with this fault, or null if there is none of this name. */
 export function sidesOfFault(name: string): Sides | null {
-  return FAULTS[name] ?? null;
+  const fault = FAULTS[name];
+  return fault === undefined ? null : { ...REFERENCE, ...fault };
 }

@@ -1,7 +1,39 @@
+import { join } from "node:path";
 import { type BuildOptions, build } from "../artifact.js";
 import { LIBRARY } from "../build.js";
 import { run } from "../compiler.js";
 import { mutantText, readMutant } from "../mutants.js";
+import { SOURCES } from "../root.js";
+
+/** The checker behind the door to atomics: it is included before all else. */
+const DOOR = ["-include", join(SOURCES, "test", "door.h")];
+
+/** The C programs of this folder: the files that each is made of, beside the library's, and its own options. */
+const PROGRAMS = {
+  library: {
+    files: [
+      "check",
+      "fixture",
+      "domains",
+      "sections",
+      "futex",
+      "grace_periods",
+      "freeing",
+      "fork",
+      "library",
+    ],
+    options: [],
+  },
+  accesses: {
+    files: ["check", "fixture", "accesses"],
+    options: DOOR,
+  },
+  races: { files: ["check", "fixture", "races"], options: DOOR },
+  refused: { files: ["check", "refused"], options: [] },
+  stress: { files: ["stress"], options: [] },
+} as const;
+
+export type ProgramName = keyof typeof PROGRAMS;
 
 export type Sanitizer = "address,undefined" | "thread";
 
@@ -12,13 +44,14 @@ export interface ProgramOptions {
   readonly mutant?: string;
 }
 
-/** Compiles native/test/NAME.c with the library's sources. */
+/** Compiles a program of native/test/ with the library's sources, or with those of one of its mutants. */
 export async function buildProgram(
-  name: string,
+  name: ProgramName,
   options: ProgramOptions = {},
   how?: BuildOptions,
 ): Promise<string> {
   const { mb, sanitizer, mutant } = options;
+  const { files, options: own } = PROGRAMS[name];
   return build(
     {
       name: [
@@ -31,10 +64,11 @@ export async function buildProgram(
         .filter((part) => part !== undefined)
         .join("-"),
       ending: "",
-      sources: [...LIBRARY, `test/${name}.c`],
+      sources: [...LIBRARY, ...files.map((file) => `test/${file}.c`)],
       options: [
         "-O2",
         "-g",
+        ...own,
         `-DTEST_FLAGS=${mb ? "QS_FLAG_MB" : "0"}`,
         ...(sanitizer ? [`-fsanitize=${sanitizer}`, "-fno-sanitize-recover=all"] : []),
       ],
@@ -54,8 +88,9 @@ export interface TapReport {
   readonly stderr: string;
 }
 
-export async function runTap(file: string): Promise<TapReport> {
-  const { code, signal, stdout, stderr } = await run([file]);
+/** Runs a program of the tests' kind to its end. */
+export async function runTap(file: string, abort?: AbortSignal): Promise<TapReport> {
+  const { code, signal, stdout, stderr } = await run([file], abort);
   const lines = stdout.split("\n");
   const names = (head: string): string[] =>
     lines.flatMap((line) => (line.startsWith(head) ? [line.slice(line.indexOf(" - ") + 3)] : []));

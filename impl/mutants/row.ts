@@ -1,0 +1,16 @@
+import type { Step } from "../generated/steps.js";
+import type { CheckName } from "../interleavings/checks.js";
+import type { Sides } from "../sides.js";
+
+/** The implementation with one step changed. */
+export interface Row {
+  /** Unique; the same name as the spec's or the C library's mutant where there is one. */
+  readonly name: string;
+  /** The step that is changed; null: none of the specification's. */
+  readonly step: Step | null;
+  /** What is changed, as a clause. */
+  readonly change: string;
+  /** The check that is to kill it (../interleavings/checks.ts) where replay can't see it. */
+  readonly test?: CheckName;
+  readonly sides: Partial<Sides>;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads that are let loose on each other. What they find wrong they find by chance, so chance gets help: through the
+ * door (door.h) each thread falls asleep for a moment now and then, just before an access, and the others go on.
+ * accesses.c needs no chance, and has two operations at a time.
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "fixture.h"
+
+#define THREADS_MAX 3
+
+/* A race is over when it has taken so long, or the threads have done all that there is to do. */
+#define MILLISECONDS 200
+
+void (*door_hook)(const char *what, const volatile void *address);
+
+static int64_t over_at;
+static qs_atomic(uint32_t) ready, seeds;
+static _Thread_local uint32_t seed;
+
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* One access in 16, which ones is anybody's guess: not the same ones in all threads. */
+static void hesitate(const char *what, const volatile void *address)
+{
+	(void)what;
+	(void)address;
+	seed = seed * 1103515245u + 12345u;
+	if ((seed >> 16) % 16 == 0)
+		nanosleep(&(struct timespec){ .tv_nsec = 1 }, NULL);
+}
+
+/* All threads of a race begin together: one that is early would find nobody to race with. */
+static void meet(uint32_t threads)
+{
+	seed = atomic_fetch_add(&seeds, 1) * 7919u;
+	atomic_fetch_add(&ready, 1);
+	while (atomic_load(&ready) < threads)
+		continue;
+}
+
+static bool is_over(void)
+{
+	return milliseconds() >= over_at;
+}
+
+static void race(uint32_t threads, void *(*body)(void *), void *const *argument)
+{
+	pthread_t thread[THREADS_MAX];
+	qs_store_relaxed(&ready, 0);
+	over_at = milliseconds() + MILLISECONDS;
+	door_hook = hesitate;
+	for (uint32_t i = 0; i < threads; i++)
+		CHECK(pthread_create(&thread[i], NULL, body, argument[i]) == 0);
+	for (uint32_t i = 0; i < threads; i++)
+		pthread_join(thread[i], NULL);
+	door_hook = NULL;
+}
+
+static void *const nothing[THREADS_MAX];
+
+/*------------------------------------------ registration -----------------------------------------*/
+
+static qs_atomic(uint32_t) tenants[2], collisions;
+
+static void *register_often(void *argument)
+{
+	(void)argument;
+	meet(3);
+	while (!is_over()) {
+		struct qs_reader *reader;
+		qs_atomic(uint32_t) * here;
+		if (qs_register(&domain, &reader) != 0)
+			continue;
+		here = &tenants[reader - domain.slots];
+		if (qs_fetch_add(here, 1) != 0)
+			qs_fetch_add(&collisions, 1);
+		qs_fetch_sub(here, 1);
+		(void)qs_unregister(reader);
+	}
+	return NULL;
+}
+
+static void test_no_two_readers_have_the_same_slot(void)
+{
+	begin(2);
+	race(3, register_often, nothing);
+	CHECK(qs_load_relaxed(&collisions) == 0);
+	end();
+}
+
+/*-------------------------------------------- updaters -------------------------------------------*/
+
+/* Says how often it has been freed. */
+struct object {
+	struct qs_head head; /* first */
+	qs_atomic(uint32_t) freed;
+};
+
+static qs_atomic(void *) pointer;
+
+static void count(void *object)
+{
+	qs_fetch_add(&((struct object *)object)->freed, 1);
+}
+
+#define UPDATES 100000
+
+struct updater {
+	struct qs_domain domain;
+	size_t updates;
+	struct object object[UPDATES];
+};
+
+static void *replace_often(void *argument)
+{
+	struct updater *self = argument;
+	meet(2);
+	for (; self->updates < UPDATES && !is_over(); self->updates++)
+		qs_replace(&self->domain, &pointer, &self->object[self->updates], count);
+	return NULL;
+}
+
+/* Neither lost nor freed twice: what has been published and isn't any more has been freed once. */
+static bool all_freed_once(struct object *object, size_t length)
+{
+	size_t wrong = 0;
+	for (size_t i = 0; i < length; i++)
+		wrong += qs_load_relaxed(&object[i].freed) != (qs_load_relaxed(&pointer) != &object[i]);
+	return wrong == 0;
+}
+
+/*
+ * Each updater has a domain of its own, whose grace periods cost little. So they don't take turns, and publishing is
+ * most of what they do.
+ */
+static void test_racing_updaters(void)
+{
+	struct updater *updater[2];
+	qs_store_relaxed(&pointer, NULL);
+	for (int i = 0; i < 2; i++) {
+		updater[i] = aligned_alloc(QS_CACHE_LINE, sizeof(struct updater));
+		CHECK(updater[i] && qs_domain_init(&updater[i]->domain, 1, QS_FLAG_MB) == 0);
+		updater[i]->updates = 0;
+		for (int j = 0; j < UPDATES; j++)
+			qs_store_relaxed(&updater[i]->object[j].freed, 0);
+	}
+	race(2, replace_often, (void *const[]){ updater[0], updater[1] });
+	for (int i = 0; i < 2; i++)
+		CHECK(updater[i]->updates > 0 && all_freed_once(updater[i]->object, updater[i]->updates));
+	for (int i = 0; i < 2; i++) {
+		CHECK(qs_domain_destroy(&updater[i]->domain) == 0);
+		free(updater[i]);
+	}
+}
+
+static qs_atomic(uint32_t) published, reclaimed;
+
+static void count_and_free(void *object)
+{
+	qs_fetch_add(&reclaimed, 1);
+	free(object);
+}
+
+static void *replace_in_turn(void *argument)
+{
+	(void)argument;
+	meet(3);
+	while (!is_over()) {
+		qs_fetch_add(&published, 1);
+		qs_replace(&domain, &pointer, malloc(16), count_and_free);
+	}
+	return NULL;
+}
+
+static void test_updaters_take_turns(void)
+{
+	begin(1);
+	qs_store_relaxed(&pointer, NULL);
+	qs_store_relaxed(&published, 0);
+	qs_store_relaxed(&reclaimed, 0);
+	race(3, replace_in_turn, nothing);
+	CHECK(qs_load_relaxed(&published) > 1);
+	CHECK(qs_load_relaxed(&reclaimed) == qs_load_relaxed(&published) - 1);
+	CHECK(qs_domain_number(&domain) == 1 + qs_load_relaxed(&published));
+	free(qs_dereference(&pointer));
+	end();
+}
+
+/*-------------------------------------------- deferring ------------------------------------------*/
+
+#define DEFERRED 200000
+
+struct deferrer {
+	size_t deferred;
+	struct object object[DEFERRED];
+};
+
+static void count_head(struct qs_head *head)
+{
+	count(head);
+}
+
+static void *defer_often(void *argument)
+{
+	struct deferrer *self = argument;
+	meet(3);
+	for (; self->deferred < DEFERRED && !is_over(); self->deferred++)
+		qs_defer(&domain, &self->object[self->deferred].head, count_head);
+	return NULL;
+}
+
+static void test_several_defer_at_once(void)
+{
+	struct deferrer *deferrer = calloc(3, sizeof *deferrer);
+	CHECK(deferrer);
+	begin(1);
+	race(3, defer_often, (void *const[]){ &deferrer[0], &deferrer[1], &deferrer[2] });
+	CHECK(qs_reclaim(&domain) == deferrer[0].deferred + deferrer[1].deferred + deferrer[2].deferred);
+	qs_store_relaxed(&pointer, NULL);
+	for (int i = 0; i < 3; i++)
+		CHECK(deferrer[i].deferred > 0 && all_freed_once(deferrer[i].object, deferrer[i].deferred));
+	free(deferrer);
+	end();
+}
+
+int main(void)
+{
+	alarm(60);
+	check_run("no two readers have the same slot", test_no_two_readers_have_the_same_slot);
+	check_run("racing updaters lose no object and free none twice", test_racing_updaters);
+	check_run("updaters take turns", test_updaters_take_turns);
+	check_run("several defer at once, and nothing is lost", test_several_defer_at_once);
+	return check_end();
+}
