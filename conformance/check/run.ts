@@ -1,6 +1,7 @@
-import { type CheckEvent, type ClaimResult, checkClaims } from "../../spec/tlc/check.js";
-import type { Claim } from "../../spec/tlc/claim.js";
+import { type CheckEvent, type ClaimResult, checkClaims, rootOf } from "../../spec/tlc/check.js";
+import { type Claim, readClaims } from "../../spec/tlc/claim.js";
 import { findTools, type Tools } from "../../spec/tlc/tools.js";
+import { findVacuity, type Vacuity } from "../../spec/tlc/vacuity.js";
 import type { WorkerHost } from "../../spec/tlc/worker-host.js";
 import type { DistributedEvent } from "../../spec/tlc/workers.js";
 import type { Progress } from "../cli/terminal.js";
@@ -12,6 +13,8 @@ export interface CheckRequest {
   readonly root: string;
   readonly full: boolean;
   readonly cache: boolean;
+  /** Count the actions of large claims, too. */
+  readonly strict?: boolean;
   readonly onlyList: boolean;
   readonly parallel: number;
   readonly timeoutMs: number;
@@ -41,6 +44,8 @@ export interface CheckSummary {
   /** Claims of the full set that were not asked for. */
   readonly leftOut: number;
   readonly asDeclared: boolean;
+  /** Actions that are never taken, though that is not declared, and the reverse. */
+  readonly vacuity: readonly Vacuity[];
   /** Wall time of all. */
   readonly seconds: number;
   readonly tlc?: {
@@ -73,6 +78,7 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
       parallel: request.parallel,
       timeoutMs: request.timeoutMs,
       cache: request.cache,
+      coverage: request.strict ? "all" : "small",
       signal,
       onEvent: watch.event,
       ...(request.memoryMiB !== undefined && { memoryMiB: request.memoryMiB }),
@@ -87,11 +93,17 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
     rows,
     leftOut,
     asDeclared: rows.every((row) => row.asDeclared),
+    vacuity: await findVacuity(results, rowsOf),
     seconds: (performance.now() - started) / 1000,
     tlc: { version: abilities.version, jar: jar.path, sha256: jar.sha256, verified: jar.verified },
     tools,
     root,
   };
+}
+
+/** All claims of a claim's file. */
+async function rowsOf(claim: Claim): Promise<readonly Claim[]> {
+  return (await readClaims([claim.file], rootOf(claim))).claims;
 }
 
 /** How TLC's distributed mode is used, and what a person is told of it. */
@@ -107,6 +119,8 @@ function distributedOf({ port, progress }: CheckRequest, workers: readonly Worke
         progress.line(`TLC's server is at ${host}:${port}${how}`);
       } else if (event.kind === "again") {
         progress.line("A behaviour goes wrong. What is wrong with it, a run on this machine says.");
+      } else if (event.kind === "over") {
+        progress.line(`TLC's server starts over: ${event.reason}`);
       } else if (event.kind === "ended") {
         progress.line(`A worker on ${event.host} ended: ${event.reason}`);
       } else if (event.kind === "lost") {
@@ -139,7 +153,7 @@ function listOnly(claims: readonly Claim[], leftOut: number, root: string): Chec
     seconds: 0,
     fromCache: false,
   }));
-  return { rows, leftOut, asDeclared: true, seconds: 0, root };
+  return { rows, leftOut, asDeclared: true, vacuity: [], seconds: 0, root };
 }
 
 /** Live lines while claims are checked: how many are done, and which are running since when. */

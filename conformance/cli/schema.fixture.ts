@@ -31,6 +31,7 @@ export interface ShownError {
 export interface ShownClaims {
   readonly asDeclared: boolean;
   readonly tlc?: { readonly verified: boolean };
+  readonly vacuity: readonly { readonly kind: string; readonly name: string; readonly claims: string }[];
   readonly claims: readonly {
     readonly id: string;
     readonly verdict: string;

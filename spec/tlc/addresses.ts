@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { connect, createServer } from "node:net";
 import { EnvironmentError, messageOf } from "./errors.js";
+import { hostNameOf } from "./ssh.js";
 import type { WorkerHost } from "./worker-host.js";
 
 /** A port that is free now. */
@@ -16,7 +17,7 @@ export async function freePort(): Promise<number> {
 /** The address by which the workers reach us: of the network interface that leads to the first of them elsewhere. */
 export async function ownAddress(hosts: readonly WorkerHost[]): Promise<string> {
   const remote = hosts.find(({ kind }) => kind === "ssh");
-  if (remote !== undefined) return await addressTowards(remote.host.replace(/^.*@/, ""), 22);
+  if (remote !== undefined) return await addressTowards(await hostNameOf(remote.host), 22);
   if (!hosts.some(({ kind }) => kind === "join")) return "127.0.0.1";
   // An address that is nobody's: the way to it is the way out. Without a network, only we ourselves can join.
   return await addressTowards("192.0.2.1", 9).catch(() => "127.0.0.1");

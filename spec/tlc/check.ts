@@ -1,10 +1,12 @@
-import { availableParallelism, totalmem } from "node:os";
+import { availableParallelism } from "node:os";
 import { dirname, relative, sep } from "node:path";
 import type { Claim } from "./claim.js";
 import { type ClaimResult, toResult } from "./claim-result.js";
 import { readConfig } from "./config.js";
-import { type DistributedRun, runDistributed } from "./distributed.js";
+import { type Coverage, countsActions, runCounted } from "./counted.js";
+import { runDistributed } from "./distributed.js";
 import { BadInputError, throwIfInterrupted } from "./errors.js";
+import { defaultMemoryMiB, TEN_MINUTES, withLimit } from "./limits.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "./listing.js";
 import { closeModules, closeModulesOnce } from "./modules.js";
 import { inParallel } from "./pool.js";
@@ -12,8 +14,9 @@ import type { TlcProgress } from "./report.js";
 import { recall, remember, resultFile } from "./results.js";
 import { runResumably } from "./resume.js";
 import { runTlc } from "./run.js";
+import type { DistributedRun } from "./server.js";
 import type { Tools } from "./tools.js";
-import { type Decision, decide } from "./verdict.js";
+import { decide } from "./verdict.js";
 
 export type { ClaimResult } from "./claim-result.js";
 
@@ -36,12 +39,12 @@ export interface CheckOptions {
   readonly memoryMiB?: number;
   /** False: answer nothing from memory (what is found is still remembered). */
   readonly cache?: boolean;
+  /** Of which claims TLC counts how often each action is taken (default: the small ones; see vacuity.ts). */
+  readonly coverage?: Coverage;
   /** Lets TLC's distributed mode decide, one claim after another. */
   readonly distributed?: Pick<DistributedRun, "hosts" | "port" | "aloneMs" | "onEvent">;
   readonly onEvent?: (event: CheckEvent) => void;
 }
-
-const TEN_MINUTES = 600_000;
 
 /**
  * Lets TLC decide claims, in parallel, the ones with most states first; the results are in the order of the claims.
@@ -61,6 +64,7 @@ export async function checkClaims(
     timeoutMs: options.timeoutMs ?? TEN_MINUTES,
     memoryMiB: options.memoryMiB ?? defaultMemoryMiB(parallel),
     cache: options.cache ?? true,
+    coverage: options.coverage ?? "small",
     ...(options.distributed && { distributed: options.distributed }),
     onEvent: options.onEvent ?? (() => undefined),
     close: closeModulesOnce(),
@@ -127,7 +131,11 @@ async function checkClaim(
   const config = readConfig(claim.config);
   try {
     const known = settings.cache ? await planRun(claim, tools, settings.close) : undefined;
-    const remembered = known?.file === undefined ? undefined : await recall(known.file);
+    const counts = !settings.distributed && countsActions(claim, settings.coverage);
+    const kept = known?.file === undefined ? undefined : await recall(known.file);
+    // What was kept without counts is good enough, unless they are asked for.
+    const enough = !counts || settings.coverage === "small" || kept?.report.actions !== undefined;
+    const remembered = enough ? kept : undefined;
     // What TLC is going to read is read again: it may have been edited since the claims before this one began.
     const { modules, listing, file } =
       known !== undefined && remembered !== undefined ? known : await planRun(claim, tools);
@@ -148,12 +156,13 @@ async function checkClaim(
         ? await runDistributed({ ...model, ...distributed, module: claim.module })
         : await withModule(claim.module, listing, (module) => {
             const run = { ...model, module, short, onDone };
-            if (claim.set === "ci" || file === undefined || !settings.cache) return runTlc(run);
-            return runResumably(run, tools.cache, file, (states) =>
+            if (claim.set === "ci" || file === undefined || !settings.cache)
+              return counts ? runCounted(claim, modules, run) : runTlc(run);
+            return runResumably({ ...run, coverage: counts }, tools.cache, file, (states) =>
               settings.onEvent({ kind: "resumed", claim, states }),
             );
           }));
-    const decision = explain(decide(claim.declared, config, outcome), settings);
+    const decision = withLimit(decide(claim.declared, config, outcome), settings);
     // What the distributed mode says of a violation is of another run than that which the cache would have.
     const same = distributed === undefined || (listing === undefined && outcome.report.success);
     if (remembered === undefined && file !== undefined && decision.verdict !== "inconclusive" && same) {
@@ -168,17 +177,6 @@ async function checkClaim(
   }
 }
 
-/** Adds to a limit that was reached which one it was and how to raise it. */
-function explain(decision: Decision, settings: { timeoutMs: number; memoryMiB: number }): Decision {
-  if (decision.reason === "not decided within the time limit") {
-    return { ...decision, reason: `not decided within ${settings.timeoutMs / 1000} s` };
-  }
-  if (decision.reason === "TLC ran out of memory") {
-    return { ...decision, reason: `TLC ran out of memory (${settings.memoryMiB} MiB)` };
-  }
-  return decision;
-}
-
 /** The folder that a claim's id is relative to. */
 export function rootOf(claim: Pick<Claim, "id" | "file">): string {
   for (let folder = dirname(claim.file); ; folder = dirname(folder)) {
@@ -189,11 +187,4 @@ export function rootOf(claim: Pick<Claim, "id" | "file">): string {
     if (claim.id === path || claim.id.startsWith(`${path}.`)) return folder;
     if (folder === dirname(folder)) return dirname(claim.file);
   }
-}
-
-/** Half of what this machine, or the container that we are in, has; Java itself takes some beside its heap. */
-function defaultMemoryMiB(parallel: number): number {
-  const constrained = process.constrainedMemory();
-  const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  return Math.min(8192, Math.max(256, Math.floor(bytes / 2 / parallel / 2 ** 20)));
 }

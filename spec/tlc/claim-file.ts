@@ -55,6 +55,11 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
   const fallback = entries.get("Claim") ?? header.entries[0] ?? { line: 1, column: 1 };
   const source = cellOf("Source")?.text;
   const sentence = cellOf("Claim")?.text || sentenceOf(config);
+  const idle = cellOf("Idle")?.text.split(/[\s,]+/);
+  for (const name of idle ?? []) {
+    const hint = "Idle names the actions that are never taken:   \\* Idle: Enqueue, WakeUp";
+    if (!/^[\w!]+$/.test(name)) report(`\`${name}\` is no name of an action`, cellOf("Idle") as Cell, hint);
+  }
   const claims: Claim[] = [];
   const add = (at: number, cells: (key: string) => Cell | undefined, row: SweepRow | undefined) => {
     const where = row === undefined ? fallback : { line: row.line, column: 1 };
@@ -73,6 +78,7 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
       module: module.module,
       sentence,
       ...(source !== undefined && { source }),
+      ...(idle !== undefined && { idle }),
       set: set?.text === "full" ? "full" : "ci",
       declared,
       overrides: Object.fromEntries(row?.overrides ?? []),

@@ -35,6 +35,7 @@ export const HEADER_KEYS = [
   "States",
   "Set",
   "Sweep",
+  "Idle",
 ] as const;
 
 const COMMENT = /^(\s*\\\*)(\s*)(.*?)\s*$/;

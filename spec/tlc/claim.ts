@@ -22,6 +22,8 @@ export interface Claim {
   readonly sentence: string;
   /** Where the claim comes from. */
   readonly source?: string;
+  /** Actions that no behaviour of this claim's file takes, and that are not meant to be taken. */
+  readonly idle?: readonly string[];
   /** `ci` is checked on each push, `full` when asked for. */
   readonly set: "ci" | "full";
   readonly declared: DeclaredVerdict;

@@ -3,9 +3,10 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readConfig } from "./config.js";
-import { type DistributedRun, runDistributed } from "./distributed.js";
+import { runDistributed } from "./distributed.js";
 import { Interrupted } from "./errors.js";
 import { createScratch, type Scratch } from "./scratch.js";
+import type { DistributedRun } from "./server.js";
 import { findTools, type Tools } from "./tools.js";
 import { decide } from "./verdict.js";
 import { readWorkerHost } from "./worker-host.js";
@@ -64,8 +65,8 @@ function processesOfTest(main = ""): string[] {
     .split("\n")
     .filter((line) => line.includes(temporary) && /\bjava\b/.test(line) && line.includes(main));
 }
-function kill(workers: readonly string[]): void {
-  for (const line of workers) process.kill(Number.parseInt(line, 10), "SIGKILL");
+function kill(workers: readonly string[], signal: NodeJS.Signals = "SIGKILL"): void {
+  for (const line of workers) process.kill(Number.parseInt(line, 10), signal);
 }
 
 async function check(text: string, hosts: string, more: Partial<DistributedRun> = {}) {
@@ -104,6 +105,37 @@ describe("runDistributed", { timeout: 180_000 }, () => {
     expect(events).toEqual(expect.arrayContaining(["lost", "ended"]));
     expect(verdict).toBe("holds");
     expect(outcome.report.statistics).toMatchObject({ distinct: 40 ** 3, queue: 0 });
+  });
+
+  it("gives the work of a worker that stands still to others", async () => {
+    let stopped = false;
+    const { verdict, outcome, events } = await check(config(40, SAFE), "localhost:2", {
+      answerMs: 3000,
+      onEvent(event) {
+        if (event.kind !== "joined" || event.workers < 2 || stopped) return;
+        stopped = true;
+        setTimeout(() => kill(processesOfTest("TLCWorker").slice(0, 1), "SIGSTOP"), 300);
+      },
+    });
+    expect(events).toContain("lost");
+    expect([verdict, outcome.report.statistics]).toMatchObject(["holds", { distinct: 40 ** 3, queue: 0 }]);
+  });
+
+  it("starts over when nothing happens after a worker was lost, and gives up in the end", async () => {
+    let joined = 0;
+    const { verdict, reason, events } = await check(config(500, SAFE), "localhost:2", {
+      stallMs: 1,
+      onEvent(event) {
+        if (event.kind === "joined" && ++joined % 2 === 0) {
+          kill(processesOfTest("TLCWorker").slice(0, 1));
+        }
+      },
+    });
+    expect(events.filter((kind) => kind === "over")).toHaveLength(2);
+    expect({ verdict, reason }).toMatchObject({
+      verdict: "inconclusive",
+      reason: expect.stringMatching(/^TLC's server was started 3 times in vain: nothing happened for 0\.001 s/),
+    });
   });
 
   it("decides nothing when all workers are gone, and does not wait for ever", async () => {

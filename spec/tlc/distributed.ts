@@ -1,41 +1,13 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { freePort, ownAddress } from "./addresses.js";
+import { freePort } from "./addresses.js";
 import { type Config, readConfig } from "./config.js";
 import { Interrupted } from "./errors.js";
-import { jvmArguments } from "./jvm.js";
-import { linkLibraries } from "./library-links.js";
-import { MessageReader, type TlcMessage } from "./messages.js";
-import { run } from "./process.js";
-import { readProgress, readReport, type TlcProgress } from "./report.js";
-import { runTlc, type TlcOutcome, toOutcome } from "./run.js";
-import { withScratch } from "./scratch.js";
-import type { Tools } from "./tools.js";
-import type { WorkerHost } from "./worker-host.js";
-import { PORT_PROPERTY } from "./worker-process.js";
-import { type DistributedEvent, Workers } from "./workers.js";
+import { readReport } from "./report.js";
+import { runTlc, type TlcOutcome } from "./run.js";
+import { type DistributedRun, runServer } from "./server.js";
+import { LOST } from "./workers.js";
 
-/** A model for TLC's distributed mode. */
-export interface DistributedRun {
-  readonly tools: Tools;
-  readonly module: string;
-  readonly config: string;
-  readonly libraries: readonly string[];
-  readonly hosts: readonly WorkerHost[];
-  /** The port of the server's registry (default: a free one). */
-  readonly port?: number;
-  readonly signal?: AbortSignal;
-  readonly timeoutMs?: number;
-  readonly memoryMiB: number;
-  /** How long the server waits when no worker is left (default: a minute). */
-  readonly aloneMs?: number;
-  readonly onProgress?: (progress: TlcProgress) => void;
-  readonly onEvent?: (event: DistributedEvent) => void;
-}
-
-const SERVER = "tlc2.tool.distributed.TLCServer";
-/** How often the server says how far it is. */
-const REPORT_MS = 5_000;
+/** How often the server is run before it is given up. */
+const ATTEMPTS = 3;
 /** TLC's messages: temporal properties are checked; the first states are computed; one of them, or a path, is bad. */
 const LIVENESS = 2212;
 const COMPUTING_INIT = 2189;
@@ -56,19 +28,42 @@ export function notDistributable(config: Config): string | undefined {
 /**
  * Runs TLC's distributed mode: the server here, workers on the hosts. It decides only that nothing is violated: when
  * something is, the server says neither what, nor whether it could be evaluated at all, so then the model is run again
- * on this machine, and the outcome is that of this run. A worker that dies takes nothing with it; when none is left, the
- * run ends without a result. When this returns or throws, none of the processes is left.
+ * on this machine, and the outcome is that of this run. A worker that dies takes nothing with it: TLC gives its work to
+ * others, and where it fails to do so, the server starts over. When no worker is left, the run ends without a result.
+ * When this returns or throws, none of the processes is left.
  */
 export async function runDistributed(model: DistributedRun): Promise<TlcOutcome> {
   const refused = notDistributable(readConfig(model.config));
   if (refused !== undefined) return inconclusive(refused);
+  const started = performance.now();
   const alone = { ...model, workers: 1 };
   const first = await tryFirst(alone);
   if (first !== undefined) return first;
-  const outcome = await runServer(model);
-  if (!outcome.messages.some(({ code }) => WRONG.has(code))) return outcome;
-  model.onEvent?.({ kind: "again" });
-  return await runTlc(alone);
+  // The same each time, so that workers elsewhere find it again.
+  const port = model.port ?? (await freePort());
+  const reasons: string[] = [];
+  while (reasons.length < ATTEMPTS) {
+    const spent = performance.now() - started;
+    const left = model.timeoutMs === undefined ? {} : { timeoutMs: Math.max(1, model.timeoutMs - spent) };
+    const { outcome, failed } = await runServer({ ...model, ...left, port });
+    if (outcome.messages.some(({ code }) => WRONG.has(code))) {
+      model.onEvent?.({ kind: "again" });
+      return await runTlc(alone);
+    }
+    const reason = failed?.reason ?? unfinished(outcome);
+    if (reason === undefined) return outcome;
+    if (failed?.alone) return inconclusive(reason, outcome.seconds);
+    reasons.push(reason);
+    if (reasons.length < ATTEMPTS) model.onEvent?.({ kind: "over", reason });
+  }
+  return inconclusive(`TLC's server was started ${ATTEMPTS} times in vain: ${reasons.at(-1)}`);
+}
+
+/** Why it may be worth starting over: a worker was lost, and the server did not come to its end in good order. */
+function unfinished({ messages, report, timedOut, exitCode }: TlcOutcome): string | undefined {
+  if (timedOut || !messages.some(({ code }) => LOST.has(code))) return undefined;
+  if (exitCode === 0 && report.success && report.statistics?.queue === 0) return undefined;
+  return `the server failed after a worker was lost: ${report.errors[0]?.message ?? "it left states unexamined"}`;
 }
 
 /**
@@ -101,68 +96,6 @@ async function tryFirst(model: DistributedRun): Promise<TlcOutcome | undefined> 
 }
 
 const NO_LIVENESS = "TLC's distributed mode does not check temporal properties (liveness)";
-
-async function runServer(model: DistributedRun): Promise<TlcOutcome> {
-  const { tools } = model;
-  const config = readConfig(model.config);
-  const server = { host: await ownAddress(model.hosts), port: model.port ?? (await freePort()) };
-  const module = resolve(model.module);
-  return await withScratch("server", async (folder) => {
-    const temporary = join(folder, "tmp");
-    await mkdir(temporary);
-    await writeFile(join(folder, "model.cfg"), model.config);
-    const libraries = await linkLibraries([...new Set([dirname(module), ...model.libraries])], folder);
-    const stop = new AbortController();
-    const signal = model.signal === undefined ? stop.signal : AbortSignal.any([model.signal, stop.signal]);
-    const workers = new Workers({ ...model, server, folder, onAlone: () => stop.abort() });
-    const messages: TlcMessage[] = [];
-    const reader = new MessageReader();
-    const take = (arrived: readonly TlcMessage[]): void => {
-      for (const message of arrived) {
-        messages.push({ ...message, text: libraries.restore(message.text) });
-        workers.take(message);
-        const progress = readProgress(message);
-        if (progress) model.onProgress?.(progress);
-      }
-    };
-    const jvm = {
-      ...tools,
-      temporary,
-      heapMiB: model.memoryMiB,
-      short: false,
-      libraries: libraries.folders,
-      more: [
-        `-D${PORT_PROPERTY}=${server.port}`,
-        `-D${SERVER}.report=${REPORT_MS}`,
-        `-Djava.rmi.server.hostname=${server.host}`,
-      ],
-    };
-    try {
-      const result = await run(
-        tools.java.command,
-        jvmArguments(jvm, SERVER, [
-          ...["-tool", "-fp", "0", "-checkpoint", "0", "-metadir", join(folder, "states")],
-          // In this mode TLC overlooks CHECK_DEADLOCK in a configuration.
-          ...(config.checksDeadlock ? [] : ["-deadlock"]),
-          ...["-config", "model.cfg", basename(module, ".tla")],
-        ]),
-        {
-          cwd: folder,
-          graceMs: 0,
-          signal,
-          onStdout: (chunk) => take(reader.push(chunk)),
-          ...(model.timeoutMs !== undefined && { timeoutMs: model.timeoutMs }),
-        },
-      );
-      take(reader.end());
-      if (model.signal?.aborted) throw new Interrupted();
-      if (result.aborted) return inconclusive(workers.reason(), result.seconds);
-      return toOutcome(result, messages);
-    } finally {
-      await workers.end();
-    }
-  });
-}
 
 /** An outcome that decides nothing, with the reason. */
 function inconclusive(message: string, seconds = 0): TlcOutcome {

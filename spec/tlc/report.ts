@@ -1,3 +1,5 @@
+import { type ActionCount, readActions } from "./coverage.js";
+import { isAboutEnabled, type PropertyUse, readEnabled } from "./enabled.js";
 import type { SourceLocation } from "./location.js";
 import { type TlcMessage, UNFRAMED } from "./messages.js";
 import { joinPrinted } from "./printed.js";
@@ -20,6 +22,10 @@ export interface TlcReport {
   readonly trace?: Trace;
   /** The final count of states; TLC gives none for a violation in an initial state. */
   readonly statistics?: TlcStatistics;
+  /** How often each action was taken, where TLC was told to count it. */
+  readonly actions?: readonly ActionCount[];
+  /** Which properties are ever put to the test, where TLC was told to look. */
+  readonly uses?: readonly PropertyUse[];
   /** Liveness was checked under symmetry, which is unsound. */
   readonly symmetryWithLiveness: boolean;
   /** The greater one of TLC's estimates that two states had one fingerprint, so that states were left out. */
@@ -99,6 +105,8 @@ export function readReport(messages: readonly TlcMessage[]): TlcReport {
     errors.push({ kind: "internal", message: error instanceof Error ? error.message : String(error) });
   }
   const statistics = readStatistics(messages);
+  const actions = readActions(messages)?.map((action) => locate(action, sany.files));
+  const uses = readEnabled(messages)?.map((use) => locate(use, sany.files));
   const version = /Version (\S+)/.exec(at(2262)?.text ?? "")?.[1];
   const collisionProbability = readCollisions(at(2193)?.text ?? "");
   return {
@@ -108,6 +116,8 @@ export function readReport(messages: readonly TlcMessage[]): TlcReport {
     errors,
     ...(trace && { trace }),
     ...(statistics && { statistics }),
+    ...(actions && { actions }),
+    ...(uses && { uses }),
     symmetryWithLiveness: at(2279) !== undefined,
     ...(collisionProbability !== undefined && { collisionProbability }),
     truncated: at(2186) === undefined || messages.some((m) => m.truncated),
@@ -120,7 +130,9 @@ function unframed(messages: readonly TlcMessage[], from: number, to: number): st
   const start = messages.findIndex((m) => m.code === from);
   if (start < 0) return [];
   const end = messages.findIndex((m, i) => i > start && m.code === to);
-  return messages.slice(start, end < 0 ? undefined : end).flatMap((m) => (m.code === UNFRAMED ? m.text : []));
+  return messages
+    .slice(start, end < 0 ? undefined : end)
+    .flatMap((m) => (m.code === UNFRAMED && !isAboutEnabled(m) ? m.text : []));
 }
 
 /** Exceptions that Java printed by itself, outside of TLC's frames; a frame glued to one is its cause. */

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Checkpoint } from "./checkpoint.js";
 import { Interrupted } from "./errors.js";
+import { COVERAGE_OPTION, isCoverageDetail } from "./coverage.js";
 import { tlcArguments } from "./jvm.js";
 import { linkLibraries } from "./library-links.js";
 import { MessageReader, type TlcMessage, UNFRAMED } from "./messages.js";
@@ -39,6 +40,8 @@ export interface TlcRun {
   readonly dotFile?: string;
   /** Where the run is kept from time to time, and from where it goes on. */
   readonly checkpoint?: Checkpoint;
+  /** TLC counts how often each action is taken. */
+  readonly coverage?: boolean;
   /** Further options of TLC, such as `-deadlock` (which means: do not check for deadlock). */
   readonly options?: readonly string[];
   /** Called as TLC says how far it is: about once a minute. */
@@ -108,6 +111,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
     let unframed = 0;
     const take = (arrived: readonly TlcMessage[]): void => {
       for (const message of arrived) {
+        if (isCoverageDetail(message)) continue;
         if (message.code === UNFRAMED && ++unframed > UNFRAMED_KEPT) continue;
         messages.push({ ...message, text: libraries.restore(message.text) });
         model.onMessage?.(message);
@@ -166,6 +170,7 @@ function tlcOptions(model: TlcRun, folder: string, config: string): string[] {
     ...(abilities.lncheckFinal ? ["-lncheck", "final"] : []),
     ...(abilities.noGenerateSpecTE ? ["-noGenerateSpecTE"] : []),
     ...(model.dotFile === undefined ? [] : ["-dump", "dot,actionlabels", resolve(model.dotFile)]),
+    ...(model.coverage ? COVERAGE_OPTION : []),
     ...(model.options ?? []),
   ];
 }

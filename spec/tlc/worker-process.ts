@@ -1,6 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { jvmArguments } from "./jvm.js";
 import { type RunResult, run } from "./process.js";
+import { hostNameOf, runByShell } from "./ssh.js";
 import type { Tools } from "./tools.js";
 import type { WorkerHost } from "./worker-host.js";
 
@@ -65,34 +66,31 @@ function propertiesOf({ server, ownAddress, threads }: Omit<WorkerOptions, "tool
 /**
  * Runs workers on another machine by ssh until their server has ended, or the signal. All that the other machine needs
  * is Java: the jar goes over the connection, into a folder that is removed. When the connection ends, so do they.
- * QUIESCE_SSH names another program than ssh.
  */
 export async function runRemoteWorker(
   options: Omit<WorkerOptions, "ownAddress"> & { readonly host: WorkerHost },
 ): Promise<RunResult> {
   const jar = await readFile(options.tools.jar.path);
-  const name = options.host.host.replace(/^.*@/, "");
+  const ownAddress = await hostNameOf(options.host.host);
   const threads = options.host.processes === undefined ? {} : { threads: 1 };
   const java = [
     "java -XX:-UsePerfData -XX:+UseSerialGC",
     `-Xmx${options.heapMiB}m -XX:+ExitOnOutOfMemoryError`,
     "-Dfile.encoding=UTF-8 -Djava.io.tmpdir=$d",
-    ...propertiesOf({ ...options, ownAddress: name, ...threads }),
+    ...propertiesOf({ ...options, ownAddress, ...threads }),
     `-cp $d/tlc.jar ${WORKER} ${options.server.host}`,
   ].join(" ");
   // The last `cat` waits for our end of the connection to go; the workers' end of it is seen by `wait`.
   const script = [
+    "command -v java > /dev/null || { echo there is no java in the PATH of a shell by ssh >&2; exit 127; }",
     "d=$(mktemp -d) || exit 1; trap 'kill $p 2>/dev/null; wait $p 2>/dev/null; rm -rf $d' EXIT; trap 'exit 1' HUP INT TERM",
     `head -c ${jar.length} > $d/tlc.jar; p=`,
     ...Array.from(
       { length: options.host.processes ?? 1 },
       () => `mkdir $d/w$((i=i+1)); (cd $d && exec ${java}) < /dev/null & p="$p $!"`,
     ),
-    "exec 3<&0; s=$$; (cat <&3 > /dev/null; kill -TERM $s) 2>/dev/null & c=$!; wait $p; kill $c",
+    "exec 3<&0; s=$$; (cat <&3 > /dev/null; kill -TERM $s) 2>/dev/null & c=$!; wait $p; r=$?; kill $c; exit $r",
   ].join("\n");
-  return await run(
-    process.env["QUIESCE_SSH"] || "ssh",
-    ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", options.host.host, script],
-    { graceMs: 0, input: jar, ...(options.signal && { signal: options.signal }) },
-  );
+  const { signal } = options;
+  return await runByShell(options.host.host, script, { input: jar, ...(signal && { signal }) });
 }

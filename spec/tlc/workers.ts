@@ -11,6 +11,8 @@ export type DistributedEvent =
   | { readonly kind: "ready"; readonly server: ServerAddress }
   | { readonly kind: "joined" | "lost"; readonly workers: number }
   | { readonly kind: "ended"; readonly host: string; readonly reason: string }
+  /** The server is started again, with those workers that are to be had. */
+  | { readonly kind: "over"; readonly reason: string }
   /** Something goes wrong in the model: what, only a run on one machine says. */
   | { readonly kind: "again" };
 
@@ -25,7 +27,9 @@ export interface WorkersOptions {
   readonly aloneMs?: number;
   readonly onEvent?: (event: DistributedEvent) => void;
   /** No worker is left, and none is expected. */
-  readonly onAlone: () => void;
+  readonly onAlone: (reason: string) => void;
+  /** The server has lost states that a worker had. */
+  readonly onUnsound: (reason: string) => void;
 }
 
 const A_MINUTE = 60_000;
@@ -39,6 +43,9 @@ const RESTARTS = 3;
 export const READY = 7000;
 const REGISTERED = 7001;
 const DEREGISTERED = 7002;
+const UNREACHABLE = 7006;
+/** Those that say that a worker is lost. */
+export const LOST: ReadonlySet<number> = new Set([DEREGISTERED, UNREACHABLE]);
 
 /** Starts the workers when the server is ready, counts them, and notices when none is left. */
 export class Workers {
@@ -48,17 +55,47 @@ export class Workers {
   #running = 0;
   #registered = 0;
   #joined = false;
+  #lost = false;
+  /** Workers that the server gave up by looking for them, not by giving them work. */
+  readonly #givenUp = new Set<string>();
+  readonly #unreachable = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: WorkersOptions) {}
 
-  take({ code }: TlcMessage): void {
-    if (code === READY) this.#start();
-    else if (code === REGISTERED) this.#count("joined", 1);
-    else if (code === DEREGISTERED) this.#count("lost", -1);
+  /** Workers that the server has now. */
+  get registered(): number {
+    return this.#registered;
   }
 
-  reason(): string {
+  /** The server has lost a worker. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  take({ code, text }: TlcMessage): void {
+    const worker = /rmi:\S+/.exec(text)?.[0] ?? "";
+    if (code === READY) this.#start();
+    else if (code === REGISTERED) this.#count("joined", 1);
+    else if (code === UNREACHABLE) this.#unreached(worker);
+    else if (code === DEREGISTERED) {
+      this.#lost = true;
+      if (!this.#unreachable.has(worker)) this.#givenUp.add(worker);
+      this.#count("lost", -1);
+    }
+  }
+
+  /**
+   * TLC looks once a minute whether a worker that has nothing to do is still there. One that is not is given up, but its
+   * thread in the server goes on, takes states, fails to hand them over, and drops them, since it was given up already
+   * (TLCServerThread.handleRemoteWorkerLost).
+   */
+  #unreached(worker: string): void {
+    this.#unreachable.add(worker);
+    if (this.#givenUp.has(worker)) this.options.onUnsound("TLC's server lost the states of a worker that died");
+  }
+
+  #reason(): string {
     const why = this.#failures[0] === undefined ? "" : ` (${this.#failures[0]})`;
     return `no worker is left of those that were to do the work${why}`;
   }
@@ -104,7 +141,8 @@ export class Workers {
         if (this.#stop.signal.aborted || result.exitCode === 0) return this.#watch();
         const said = result.stderr.trim().split("\n").at(-1) ?? "";
         this.#fail(host, result.failure ?? (said || `it ended with ${result.signal ?? result.exitCode}`));
-        if (this.#joined && restarts > 0) this.#add(host, start, restarts - 1);
+        const worked = this.#joined || result.signal !== undefined;
+        if (worked && restarts > 0) this.#add(host, start, restarts - 1);
       },
       (error: unknown) => {
         this.#running--;
@@ -126,6 +164,6 @@ export class Workers {
     if (this.#registered > 0 || this.#stop.signal.aborted) return;
     const expected = this.#running > 0 || this.options.hosts.some(({ kind }) => kind === "join");
     const wait = expected ? (this.options.aloneMs ?? A_MINUTE) : 2_000;
-    this.#timer = setTimeout(() => this.options.onAlone(), wait);
+    this.#timer = setTimeout(() => this.options.onAlone(this.#reason()), wait);
   }
 }

@@ -18,6 +18,7 @@ interface CheckOptions {
   readonly json?: boolean;
   readonly schema?: boolean;
   readonly cache: boolean;
+  readonly strict?: boolean;
   readonly full?: boolean;
   readonly explain?: boolean;
   readonly list?: boolean;
@@ -39,6 +40,7 @@ export function addCheck(program: Command, context: CommandContext): void {
     .option("--json", "the results as JSON on standard output")
     .option("--schema", "print the JSON schema of --json, and do nothing else")
     .option("--no-cache", "answer nothing from memory: run TLC for every claim")
+    .option("--strict", "fail when an action is never taken; count the actions of large claims, too")
     .option("--full", "also the claims of the full set, which take minutes")
     .option("--explain", "show the counterexample of every violated claim")
     .option("--list", "list the claims with their declared verdicts, and check nothing")
@@ -56,12 +58,14 @@ export function addCheck(program: Command, context: CommandContext): void {
       const { checkAll } = await import("../../check/run.js");
       const { readWorkerHost } = await import("../../../spec/tlc/worker-host.js");
       const { showSummary, showUnexpected } = await import("../../check/show.js");
+      const { showVacuity } = await import("../../check/show-vacuity.js");
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const summary = await checkAll({
         paths,
         root: specRoot,
         full: options.full === true,
         cache: options.cache,
+        strict: options.strict === true,
         onlyList: options.list === true,
         parallel: options.parallel ?? cores(),
         timeoutMs: (options.timeout ?? 600) * 1000,
@@ -81,8 +85,9 @@ export function addCheck(program: Command, context: CommandContext): void {
             progress,
           }),
         );
+        process.stdout.write(showVacuity(summary.vacuity));
       }
-      if (!summary.asDeclared) context.exitCode = EXIT.notAsDeclared;
+      if (!summary.asDeclared || (options.strict && summary.vacuity.length > 0)) context.exitCode = EXIT.notAsDeclared;
     });
 }
 
@@ -92,6 +97,12 @@ function toJson(summary: CheckSummary): unknown {
     asDeclared: summary.asDeclared,
     seconds: summary.seconds,
     tlc: summary.tlc,
+    vacuity: summary.vacuity.map(({ kind, claim, name, location }) => ({
+      kind,
+      name,
+      claims: claim.file,
+      ...(location && { file: location.file, module: location.module, line: location.line, column: location.column }),
+    })),
     claims: summary.rows.map((row) => ({
       id: row.claim.id,
       verdict: row.verdict,
@@ -117,6 +128,7 @@ A claim is a TLC configuration whose header declares what is expected:
   \\* Verdict: holds                (or: violated, allowed, forbidden)
   \\* Violates: NoUseAfterFree      (needed with violated and allowed)
   \\* States: 3336                  (optional: distinct states, compared)
+  \\* Idle: Enqueue, WakeUp         (optional: actions that it never takes, and is not to)
   \\* Module: ReadSide              (optional: the module beside it with its name)
   SPECIFICATION Spec
   ...
@@ -129,6 +141,11 @@ Examples:
   quiesce check --full --timeout 3600            the large ones too
   quiesce check rcu/Urcu-large --workers localhost:2 buildhost    one claim, by several machines
 
+No vacuous pass: a model without a state is inconclusive. Of a claim that holds, an action of the next-state relation
+that no behaviour takes is named with its place, and so is a property L => R or L ~> R (or that of all elements of a set)
+whose L is never true, unless Idle declares it. The rows of a sweep are looked at together. TLC looks at claims that
+declare up to 20,000 States, or none, and with --strict at all; with --strict, what is named is a failure.
+
 Claims of the full set are kept once a minute. When one is interrupted, or its time or memory is used up, the same
 command goes on from there, if nothing that it depends on has changed and without --no-cache. What is kept is in the
 cache's folder runs: at most 8 GiB, at most 30 days.
@@ -137,5 +154,5 @@ cache's folder runs: at most 8 GiB, at most 30 days.
 processes of one thread. By ssh a host needs only Java. join starts none: it prints the command that joins. The server
 and the workers trust whoever reaches their ports: use it in a network of your own.
 
-Exit codes: 0 as declared; 1 not as declared or inconclusive; 2 wrong use or bad input;
+Exit codes: 0 as declared; 1 not as declared or inconclusive, with --strict also vacuous; 2 wrong use or bad input;
 3 Java or TLC's jar is missing; 130 interrupted.`;

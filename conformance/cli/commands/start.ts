@@ -17,6 +17,7 @@ export function addStart(program: Command, context: CommandContext): void {
       const started = performance.now();
       const { checkAll } = await import("../../check/run.js");
       const { showSummary, showUnexpected } = await import("../../check/show.js");
+      const { showVacuity } = await import("../../check/show-vacuity.js");
       const { examine } = await import("../../doctor/examine.js");
       const { headline } = await import("../../doctor/show.js");
       const { loadPlan } = await import("../../plan/store.js");
@@ -40,6 +41,7 @@ export function addStart(program: Command, context: CommandContext): void {
       process.stdout.write(
         `${showSummary(summary)}\n${await showUnexpected(summary, { explain: false, signal })}\n`,
       );
+      process.stdout.write(showVacuity(summary.vacuity));
       const stored = await loadPlan({ root, signal, onBuild: (text) => progress.line(text) });
       const results = await conform(stored, { targets: TARGET_NAMES, signal, progress });
       process.stdout.write(`${showConformance(stored, results)}\n\n`);

@@ -27,7 +27,7 @@ export function addWorker(program: Command, context: CommandContext): void {
       const { findJava } = await import("../../../spec/tlc/java.js");
       const { findJar } = await import("../../../spec/tlc/jar.js");
       const { reach } = await import("../../../spec/tlc/addresses.js");
-      const { runWorker } = await import("../../../spec/tlc/worker-process.js");
+      const { COMPUTED, stayWithServer } = await import("../../../spec/tlc/worker-session.js");
       const { withScratch } = await import("../../../spec/tlc/scratch.js");
       const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -36,7 +36,7 @@ export function addWorker(program: Command, context: CommandContext): void {
       const jar = await findJar({ signal, onFetch: say, onNotice: say });
       const said: string[] = [];
       const result = await withScratch("worker", (folder) =>
-        runWorker(
+        stayWithServer(
           {
             tools: { java, jar },
             server,
@@ -44,6 +44,7 @@ export function addWorker(program: Command, context: CommandContext): void {
             heapMiB: options.memory ?? 1024,
             ...(options.threads !== undefined && { threads: options.threads }),
             signal,
+            onGone: () => say(`the server at ${address} is gone: it is looked for again, in case it starts over`),
             onLine(line) {
               said.push(line);
               if (/^TLC worker with \d+ threads? ready/.test(line)) say(`joined ${address}`);
@@ -53,7 +54,7 @@ export function addWorker(program: Command, context: CommandContext): void {
         ),
       );
       if (result.aborted) throw new Interrupted();
-      const computed = said.flatMap((line) => /Computed: (\d+)/.exec(line)?.[1] ?? []).map(Number);
+      const computed = said.flatMap((line) => COMPUTED.exec(line)?.[1] ?? []).map(Number);
       if (computed.length === 0) {
         const failed = said.findIndex((line) => line.startsWith("Error: Failed to start worker"));
         const why = said[failed + 1] ?? result.stderr.trim().split("\n")[0] ?? "";

@@ -1,0 +1,81 @@
+import type { Claim } from "./claim.js";
+import { readConfig } from "./config.js";
+import { type LeftSide, leftSideOf } from "./left-side.js";
+import type { SourceLocation } from "./location.js";
+import { type TlcMessage, UNFRAMED } from "./messages.js";
+import type { ModuleClosure, ModuleFile } from "./modules.js";
+
+/** A property that is an implication or a leads-to, and whether its left side is true in any state that was found. */
+export interface PropertyUse {
+  readonly name: string;
+  readonly location: SourceLocation;
+  readonly enabled: boolean;
+}
+
+/** The invariant that the module of enabledModule has; it is always true. */
+const INVARIANT = "QuiesceEnabled";
+/** What TLC prints of each property that is looked at, and of one whose left side is true in some state. */
+const ASKED = "quiesce looks at";
+const ENABLED = "quiesce has seen";
+/** The first of TLC's registers that say which have been printed. */
+const REGISTER = 770_001;
+
+/** A model that says which of its properties are ever put to the test. */
+export interface Enabled {
+  /** What TLC runs in the model's place. */
+  readonly module: ModuleFile;
+  readonly config: string;
+}
+
+/**
+ * The model of a claim, extended so that TLC prints the name of each property `L => R` or `L ~> R` in the first state in
+ * which L is true. It has the same states. Undefined where there is no such property.
+ */
+export function enabledModule(claim: Pick<Claim, "config">, { files }: ModuleClosure): Enabled | undefined {
+  const [model] = files;
+  const { invariants, properties } = readConfig(claim.config);
+  const sides = [...new Set([...invariants, ...properties])].flatMap((name) => leftSideOf(name, files) ?? []);
+  if (model === undefined || sides.length === 0) return undefined;
+  const name = `${model.name}Enabled`;
+  const tlc = `${INVARIANT}TLC`;
+  const text = [
+    `---- MODULE ${name} ----`,
+    `EXTENDS ${model.name}`,
+    `${tlc} == INSTANCE TLC`,
+    ...sides.flatMap(({ expression }, i) => [`${INVARIANT}${i} ==`, expression]),
+    ...sides.map((side, i) => `ASSUME ${tlc}!TLCSet(${REGISTER + i}, FALSE) /\\ ${tlc}!PrintT("${asked(side)}")`),
+    `${INVARIANT} ==`,
+    ...sides.flatMap(({ property }, i) => [
+      `  /\\ \\/ ${tlc}!TLCGet(${REGISTER + i})`,
+      `     \\/ ${INVARIANT}${i} => /\\ ${tlc}!PrintT("${ENABLED} ${property}")`,
+      `        ${" ".repeat(INVARIANT.length + String(i).length + 4)}/\\ ${tlc}!TLCSet(${REGISTER + i}, TRUE)`,
+    ]),
+    "====",
+    "",
+  ].join("\n");
+  const config = `${claim.config}\nINVARIANT ${INVARIANT}\n`;
+  return { module: { name, path: `${name}.tla`, text }, config };
+}
+
+function asked({ property, module, line }: LeftSide): string {
+  return `${ASKED} ${property} in ${module.name} line ${line}`;
+}
+
+const SAID = new RegExp(`^"(?:(${ASKED}) (\\w+) in (\\w+) line (\\d+)|(${ENABLED}) (\\w+))"$`);
+
+/** Is this what the module of enabledModule says, and nothing of the model's own? */
+export function isAboutEnabled({ code, text }: TlcMessage): boolean {
+  return code === UNFRAMED && SAID.test(text);
+}
+
+/** The properties that a run looked at; undefined when it looked at none. */
+export function readEnabled(messages: readonly TlcMessage[]): PropertyUse[] | undefined {
+  const said = messages.filter(isAboutEnabled).map(({ text }) => SAID.exec(text) as RegExpExecArray);
+  const enabled = new Set(said.flatMap((one) => one[6] ?? []));
+  const uses = said.flatMap(([, looked, name = "", module = "", line]) =>
+    looked === undefined
+      ? []
+      : [{ name, location: { module, line: Number(line), column: 1 }, enabled: enabled.has(name) }],
+  );
+  return uses.length === 0 ? undefined : uses;
+}
