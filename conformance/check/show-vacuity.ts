@@ -26,7 +26,9 @@ function ofFile(vacuity: readonly Vacuity[]): string {
       `${colour.yellow("!")} ${colour.bold(nameOf(first.claim.file))}   ${WORDS[kind]}: ${names}`,
       ...some.flatMap(placeOf),
       ...(kind.startsWith("never")
-        ? [`    What holds may hold for want of it. If it is meant so, say it in the header:  \\* Idle: ${names}`]
+        ? [
+            `    What holds may hold for want of it. If it is meant so, say it in the header:  \\* Idle: ${names}`,
+          ]
         : []),
     ];
   });

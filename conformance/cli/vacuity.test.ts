@@ -87,7 +87,9 @@ describe("check, of an action that is never taken", () => {
   it("names a property whose left side is never true", async () => {
     const { code, stdout } = await check("DOOR/Door-kept.cfg", "--strict");
     expect(code).toBe(1);
-    expect(stdout).toMatch(/! \S+ {3}never put to the test, for .*: Kept, Opens\n {4}\S*\/Door\.tla:13:1 {3}Kept\n/);
+    expect(stdout).toMatch(
+      /! \S+ {3}never put to the test, for .*: Kept, Opens\n {4}\S*\/Door\.tla:13:1 {3}Kept\n/,
+    );
   });
 
   it("takes nothing for a name that is none", async () => {

@@ -38,9 +38,9 @@ export function readActions(messages: readonly TlcMessage[]): ActionCount[] | un
     if (found === null) return [];
     const [, name = "", ...more] = found;
     const module = more[4] as string;
-    const [line, column, endLine, endColumn] = (more[5] === undefined ? more.slice(0, 4) : more.slice(5, 9)).map(
-      Number,
-    ) as [number, number, number, number];
+    const [line, column, endLine, endColumn] = (
+      more[5] === undefined ? more.slice(0, 4) : more.slice(5, 9)
+    ).map(Number) as [number, number, number, number];
     return { name, location: { module, line, column, endLine, endColumn }, taken: Number(more[10]) };
   });
 }

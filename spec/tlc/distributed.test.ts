@@ -134,7 +134,9 @@ describe("runDistributed", { timeout: 180_000 }, () => {
     expect(events.filter((kind) => kind === "over")).toHaveLength(2);
     expect({ verdict, reason }).toMatchObject({
       verdict: "inconclusive",
-      reason: expect.stringMatching(/^TLC's server was started 3 times in vain: nothing happened for 0\.001 s/),
+      reason: expect.stringMatching(
+        /^TLC's server was started 3 times in vain: nothing happened for 0\.001 s/,
+      ),
     });
   });
 

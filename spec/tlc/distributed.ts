@@ -4,7 +4,7 @@ import { Interrupted } from "./errors.js";
 import { readReport } from "./report.js";
 import { runTlc, type TlcOutcome } from "./run.js";
 import { type DistributedRun, runServer } from "./server.js";
-import { LOST } from "./workers.js";
+import { READY } from "./workers.js";
 
 /** How often the server is run before it is given up. */
 const ATTEMPTS = 3;
@@ -59,11 +59,14 @@ export async function runDistributed(model: DistributedRun): Promise<TlcOutcome>
   return inconclusive(`TLC's server was started ${ATTEMPTS} times in vain: ${reasons.at(-1)}`);
 }
 
-/** Why it may be worth starting over: a worker was lost, and the server did not come to its end in good order. */
+/**
+ * Why it may be worth starting over: the server came to an end, but in no good order. It trips now and then when a
+ * worker is lost, and when it tells how far it is at the moment at which it is done (TLCServer.getNewStates).
+ */
 function unfinished({ messages, report, timedOut, exitCode }: TlcOutcome): string | undefined {
-  if (timedOut || !messages.some(({ code }) => LOST.has(code))) return undefined;
-  if (exitCode === 0 && report.success && report.statistics?.queue === 0) return undefined;
-  return `the server failed after a worker was lost: ${report.errors[0]?.message ?? "it left states unexamined"}`;
+  if (timedOut || exitCode !== 0 || !messages.some(({ code }) => code === READY)) return undefined;
+  if (report.success && report.statistics?.queue === 0) return undefined;
+  return `the server failed: ${report.errors[0]?.message ?? "it left states unexamined"}`;
 }
 
 /**

@@ -43,7 +43,9 @@ export function enabledModule(claim: Pick<Claim, "config">, { files }: ModuleClo
     `EXTENDS ${model.name}`,
     `${tlc} == INSTANCE TLC`,
     ...sides.flatMap(({ expression }, i) => [`${INVARIANT}${i} ==`, expression]),
-    ...sides.map((side, i) => `ASSUME ${tlc}!TLCSet(${REGISTER + i}, FALSE) /\\ ${tlc}!PrintT("${asked(side)}")`),
+    ...sides.map(
+      (side, i) => `ASSUME ${tlc}!TLCSet(${REGISTER + i}, FALSE) /\\ ${tlc}!PrintT("${asked(side)}")`,
+    ),
     `${INVARIANT} ==`,
     ...sides.flatMap(({ property }, i) => [
       `  /\\ \\/ ${tlc}!TLCGet(${REGISTER + i})`,

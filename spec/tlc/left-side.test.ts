@@ -7,15 +7,19 @@ function left(text: string): string | undefined {
 }
 
 describe("leftSideOf", () => {
+  const indented = (columns: number, text: string): string => " ".repeat(columns) + text;
   it.each([
-    ["P == a => b", "      a"],
-    ["P == a ~> b", "      a"],
-    ["P ==\n  x = 1 /\\ f[y] # {} =>\n    \\/ a\n    \\/ b", "  x = 1 /\\ f[y] # {}"],
-    ["P == x = 1\n     /\\ y = 2 => b", "      x = 1\n     /\\ y = 2"],
-    ['P == (* a => b *) s = "=>" => b', '                    s = "=>"'],
-    ["P == \\A x \\in S, y \\in T : Q(x) => R(y)", " \\E x \\in S, y \\in T :\n                            Q(x)"],
-    ["P ==\n  \\A x \\in S :\n    \\A y \\in T : Q(x, y) ~> R", " \\E x \\in S :\n \\E y \\in T :\n                 Q(x, y)"],
-    ["P == (\\A x \\in S : x => y) => b", "      (\\A x \\in S : x => y)"],
+    ["P == a => b", indented(5, "a")],
+    ["P == a ~> b", indented(5, "a")],
+    ["P ==\n  x = 1 /\\ f[y] # {} =>\n    \\/ a\n    \\/ b", indented(2, "x = 1 /\\ f[y] # {}")],
+    ["P == x = 1\n     /\\ y = 2 => b", indented(5, "x = 1\n     /\\ y = 2")],
+    ['P == (* a => b *) s = "=>" => b', indented(18, 's = "=>"')],
+    ["P == \\A x \\in S, y \\in T : Q(x) => R(y)", ` \\E x \\in S, y \\in T :\n${indented(27, "Q(x)")}`],
+    [
+      "P ==\n  \\A x \\in S :\n    \\A y \\in T : Q(x, y) ~> R",
+      ` \\E x \\in S :\n \\E y \\in T :\n${indented(17, "Q(x, y)")}`,
+    ],
+    ["P == (\\A x \\in S : x => y) => b", indented(5, "(\\A x \\in S : x => y)")],
   ])("finds that of %j", (text, expected) => expect(left(text)).toBe(expected));
 
   it.each([
@@ -32,9 +36,7 @@ describe("leftSideOf", () => {
     "P == a <=> b",
     "Q == a => b",
     "P(x) == a => b",
-  ])("finds none where there is none, or it can't be sure: %j", (text) =>
-    expect(left(text)).toBeUndefined(),
-  );
+  ])("finds none where there is none, or it can't be sure: %j", (text) => expect(left(text)).toBeUndefined());
 
   it("ends with the definition", () => expect(left("P == a\nQ == b => c")).toBeUndefined());
 });

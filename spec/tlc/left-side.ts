@@ -31,7 +31,7 @@ export function leftSideOf(property: string, modules: readonly ModuleFile[]): Le
     const length = code.slice(from).search(/^\S/m);
     const line = code.slice(0, start.index).split("\n").length;
     const expression = leftOf(code, from, length < 0 ? code.length : from + length);
-    return expression && { property, expression, module, line };
+    return expression === undefined ? undefined : { property, expression, module, line };
   }
   return undefined;
 }
@@ -45,6 +45,7 @@ function leftOf(code: string, from: number, end: number): string | undefined {
     quantifiers.push(`\\E${(found[2] ?? "").replace(/\s+/g, " ")}:`);
     at += found[0].length;
   }
+  at += code.slice(at, end).search(/\S|$/);
   const until = implication(code.slice(at, end));
   if (until === undefined) return undefined;
   const left = code.slice(at, at + until);

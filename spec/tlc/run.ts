@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Checkpoint } from "./checkpoint.js";
-import { Interrupted } from "./errors.js";
 import { COVERAGE_OPTION, isCoverageDetail } from "./coverage.js";
+import { Interrupted } from "./errors.js";
 import { tlcArguments } from "./jvm.js";
 import { linkLibraries } from "./library-links.js";
 import { MessageReader, type TlcMessage, UNFRAMED } from "./messages.js";

@@ -32,7 +32,8 @@ export async function stayWithServer(options: SessionOptions, folder: string): P
   const { server, patienceMs = PATIENCE_MS, lookMs = LOOK_MS } = options;
   for (;;) {
     const stop = new AbortController();
-    const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+    const signal =
+      options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
     let done = false;
     let gone = false;
     const onLine = (line: string): void => {
@@ -44,7 +45,8 @@ export async function stayWithServer(options: SessionOptions, folder: string): P
     const watch = watchServer(server, lookMs, () => stop.abort());
     const result = await runWorker({ ...options, signal, onLine }, folder).finally(watch);
     gone ||= stop.signal.aborted;
-    if (done || !gone || options.signal?.aborted) return { ...result, aborted: options.signal?.aborted ?? false };
+    if (done || !gone || options.signal?.aborted)
+      return { ...result, aborted: options.signal?.aborted ?? false };
     options.onGone?.();
     await waitFor(options, patienceMs, lookMs);
     if (options.signal?.aborted) return { ...result, aborted: true };
@@ -87,9 +89,12 @@ async function waitFor(
     );
     if (found) return;
     if (performance.now() - started > patienceMs) {
-      throw new EnvironmentError(`the server at ${server.host}:${server.port} went away before the work was done`, {
-        hint: "What it says there tells why.",
-      });
+      throw new EnvironmentError(
+        `the server at ${server.host}:${server.port} went away before the work was done`,
+        {
+          hint: "What it says there tells why.",
+        },
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }

@@ -44,8 +44,6 @@ export const READY = 7000;
 const REGISTERED = 7001;
 const DEREGISTERED = 7002;
 const UNREACHABLE = 7006;
-/** Those that say that a worker is lost. */
-export const LOST: ReadonlySet<number> = new Set([DEREGISTERED, UNREACHABLE]);
 
 /** Starts the workers when the server is ready, counts them, and notices when none is left. */
 export class Workers {
@@ -92,7 +90,8 @@ export class Workers {
    */
   #unreached(worker: string): void {
     this.#unreachable.add(worker);
-    if (this.#givenUp.has(worker)) this.options.onUnsound("TLC's server lost the states of a worker that died");
+    if (this.#givenUp.has(worker))
+      this.options.onUnsound("TLC's server lost the states of a worker that died");
   }
 
   #reason(): string {

@@ -87,7 +87,8 @@ export function addCheck(program: Command, context: CommandContext): void {
         );
         process.stdout.write(showVacuity(summary.vacuity));
       }
-      if (!summary.asDeclared || (options.strict && summary.vacuity.length > 0)) context.exitCode = EXIT.notAsDeclared;
+      if (!summary.asDeclared || (options.strict && summary.vacuity.length > 0))
+        context.exitCode = EXIT.notAsDeclared;
     });
 }
 
@@ -101,7 +102,12 @@ function toJson(summary: CheckSummary): unknown {
       kind,
       name,
       claims: claim.file,
-      ...(location && { file: location.file, module: location.module, line: location.line, column: location.column }),
+      ...(location && {
+        file: location.file,
+        module: location.module,
+        line: location.line,
+        column: location.column,
+      }),
     })),
     claims: summary.rows.map((row) => ({
       id: row.claim.id,

@@ -44,7 +44,8 @@ export function addWorker(program: Command, context: CommandContext): void {
             heapMiB: options.memory ?? 1024,
             ...(options.threads !== undefined && { threads: options.threads }),
             signal,
-            onGone: () => say(`the server at ${address} is gone: it is looked for again, in case it starts over`),
+            onGone: () =>
+              say(`the server at ${address} is gone: it is looked for again, in case it starts over`),
             onLine(line) {
               said.push(line);
               if (/^TLC worker with \d+ threads? ready/.test(line)) say(`joined ${address}`);
