@@ -3,12 +3,12 @@ import { dirname, relative, sep } from "node:path";
 import type { Claim } from "./claim.js";
 import { type ClaimResult, toResult } from "./claim-result.js";
 import { readConfig } from "./config.js";
-import { type Coverage, countsActions, runCounted } from "./counted.js";
+import { type Coverage, hasTold, planLook, runLooking } from "./counted.js";
 import { runDistributed } from "./distributed.js";
 import { BadInputError, throwIfInterrupted } from "./errors.js";
 import { defaultMemoryMiB, TEN_MINUTES, withLimit } from "./limits.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "./listing.js";
-import { closeModules, closeModulesOnce } from "./modules.js";
+import { closeModules, closeModulesOnce, type ModuleClosure } from "./modules.js";
 import { inParallel } from "./pool.js";
 import type { TlcProgress } from "./report.js";
 import { recall, remember, resultFile } from "./results.js";
@@ -39,7 +39,7 @@ export interface CheckOptions {
   readonly memoryMiB?: number;
   /** False: answer nothing from memory (what is found is still remembered). */
   readonly cache?: boolean;
-  /** Of which claims TLC counts how often each action is taken (default: the small ones; see vacuity.ts). */
+  /** Which claims are looked at for what never happens in them (default: the small ones; see vacuity.ts). */
   readonly coverage?: Coverage;
   /** Lets TLC's distributed mode decide, one claim after another. */
   readonly distributed?: Pick<DistributedRun, "hosts" | "port" | "aloneMs" | "onEvent">;
@@ -131,10 +131,14 @@ async function checkClaim(
   const config = readConfig(claim.config);
   try {
     const known = settings.cache ? await planRun(claim, tools, settings.close) : undefined;
-    const counts = !settings.distributed && countsActions(claim, settings.coverage);
     const kept = known?.file === undefined ? undefined : await recall(known.file);
-    // What was kept without counts is good enough, unless they are asked for.
-    const enough = !counts || settings.coverage === "small" || kept?.report.actions !== undefined;
+    const lookAt = (of: ModuleClosure) =>
+      settings.distributed ? undefined : planLook(claim, of, settings.coverage);
+    // What was kept tells enough, unless more is asked for.
+    const enough =
+      known !== undefined && kept !== undefined && settings.coverage === "all"
+        ? hasTold(lookAt(known.modules), kept.report)
+        : true;
     const remembered = enough ? kept : undefined;
     // What TLC is going to read is read again: it may have been edited since the claims before this one began.
     const { modules, listing, file } =
@@ -156,9 +160,10 @@ async function checkClaim(
         ? await runDistributed({ ...model, ...distributed, module: claim.module })
         : await withModule(claim.module, listing, (module) => {
             const run = { ...model, module, short, onDone };
+            const look = lookAt(modules);
             if (claim.set === "ci" || file === undefined || !settings.cache)
-              return counts ? runCounted(claim, modules, run) : runTlc(run);
-            return runResumably({ ...run, coverage: counts }, tools.cache, file, (states) =>
+              return look ? runLooking(look, run) : runTlc(run);
+            return runResumably({ ...run, coverage: look?.actions ?? false }, tools.cache, file, (states) =>
               settings.onEvent({ kind: "resumed", claim, states }),
             );
           }));

@@ -13,7 +13,7 @@ export const LISTING = "Listing";
  */
 export function listingModule(closure: ModuleClosure): ModuleFile | undefined {
   const [model] = closure.files;
-  if (model === undefined || !extendsMachine(closure)) return undefined;
+  if (model === undefined || !isOfMachine(closure)) return undefined;
   const name = `${model.name}Listing`;
   const text = `---- MODULE ${name} ----
 EXTENDS ${model.name}
@@ -47,7 +47,8 @@ export async function withModule<T>(
   });
 }
 
-function extendsMachine({ files }: ModuleClosure): boolean {
+/** Is it a model of the machine (module Machine), whose programs are data to it? */
+export function isOfMachine({ files }: ModuleClosure): boolean {
   const seen = new Set<string>();
   const queue = files.slice(0, 1).map(({ name }) => name);
   for (const name of queue) {

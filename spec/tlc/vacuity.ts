@@ -53,7 +53,7 @@ async function ofFile(
   rowsOf: (claim: Claim) => Promise<readonly Claim[]>,
 ): Promise<Vacuity[]> {
   const rows = ordinary(results, ({ claim }) => claim);
-  const counted = rows.filter(({ report }) => report?.actions !== undefined);
+  const counted = rows.filter(({ report }) => report?.actions !== undefined || report?.uses !== undefined);
   const [first] = counted;
   if (first === undefined) return [];
   const { claim } = first;
