@@ -28,16 +28,23 @@ Spec == Init /\\ [][Next]_n
 ====
 `;
 
-const serve = (port: number, onJoined: () => void, signal?: AbortSignal) =>
-  runServer({
+function serve(port: number, onJoined: () => void = () => undefined, signal?: AbortSignal) {
+  let told: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  const ended = runServer({
     ...{ tools, port, module: join(home.path, "Count.tla"), libraries: [], memoryMiB: 256 },
     config: "SPECIFICATION Spec\nCHECK_DEADLOCK FALSE\n",
     hosts: [{ kind: "join", host: "join" }],
     ...(signal && { signal }),
     onEvent: ({ kind }) => {
+      if (kind === "ready") told();
       if (kind === "joined") onJoined();
     },
   });
+  return { ready, ended };
+}
 
 function stay(port: number, patienceMs: number, onGone: () => void = () => undefined) {
   const folder = join(home.path, "worker");
@@ -53,12 +60,13 @@ describe("stayWithServer", { timeout: 60_000 }, () => {
     const port = await freePort();
     const stop = new AbortController();
     const first = serve(port, () => stop.abort(), stop.signal);
+    await first.ready;
     let gone = 0;
     const worker = stay(port, 20_000, () => {
       gone++;
     });
-    await expect(first).rejects.toThrow(Interrupted);
-    const { outcome, failed } = await serve(port, () => undefined);
+    await expect(first.ended).rejects.toThrow(Interrupted);
+    const { outcome, failed } = await serve(port).ended;
     expect(failed).toBeUndefined();
     expect(outcome.report.statistics).toMatchObject({ distinct: 501, queue: 0 });
     expect((await worker).aborted).toBe(false);
@@ -69,8 +77,11 @@ describe("stayWithServer", { timeout: 60_000 }, () => {
     const port = await freePort();
     const stop = new AbortController();
     const server = serve(port, () => stop.abort(), stop.signal);
+    await server.ready;
     const worker = stay(port, 300);
-    await expect(server).rejects.toThrow(Interrupted);
+    // It may be told before the server's own end is.
+    worker.catch(() => undefined);
+    await expect(server.ended).rejects.toThrow(Interrupted);
     await expect(worker).rejects.toThrow(EnvironmentError);
   });
 });
