@@ -62,6 +62,7 @@ export const SHOWS: Readonly<Record<string, string>> = {
   ForkEnds: "fork() hangs",
   FutexSays: "a spin in place of sleep",
   GracePeriodEnds: "a grace period may not end",
+  GuessIsInitialised: "use before initialisation",
   MaskIsKept: "signals come in",
   NoCallbackIsLost: "a callback is lost",
   NoEarlyCallback: "a callback runs too early",

@@ -22,4 +22,19 @@ AnnounceSeqCst(r, n) ==
       THEN <<Swap(Reg("was", n), Announced(r), <<"reg", Reg("gp", n)>>)>>
       ELSE <<In("release", StoreReg(Announced(r), Reg("gp", n), 0))>>)
   \o FenceA
+
+(* liburcu's rcu_dereference(), where it is not inlined, loaded the pointer *)
+(* in a plain access before the call. The compiler may then guess what it   *)
+(* will be, use the guess and check it: the use no longer depends on the    *)
+(* load, and the branch that checks holds back no loads, so it is left out. *)
+(* Here the guess is the new cell. The mend is a fence.                     *)
+UseGuessed(s) == <<In("once", Load(Reg("use", s), Cell(1)))>>
+UseGuessedFenced(s) == <<Fence("mb")>> \o UseGuessed(s)
+
+(* When the pointer turns out to be the guess, what was read through it was *)
+(* filled.                                                                  *)
+GuessIsInitialised ==
+  \A r \in 1..Readers, s \in 1..Sections :
+    register[Reader(r)][Reg("ptr", s)] = 1
+      => register[Reader(r)][Reg("use", s)] # Fresh
 ==============================================================================
