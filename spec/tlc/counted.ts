@@ -39,9 +39,12 @@ export function hasTold(look: Look | undefined, { actions, uses }: TlcReport): b
   );
 }
 
+/** A run that failed sooner than this is made again without looking, whatever the reason was. */
+const SOON_S = 30;
+
 /**
- * Runs TLC and has it tell what is looked at. It may fail by that, where it would not fail otherwise: when it fails in
- * itself, or in what was added, the run is made again without.
+ * Runs TLC and has it tell what is looked at. It may fail by that, where it would not fail otherwise: when it fails soon,
+ * in itself, or in what was added, the run is made again without.
  */
 export async function runLooking({ actions, enabled }: Look, run: TlcRun): Promise<TlcOutcome> {
   const outcome = await withModule(run.module, enabled?.module, (module) =>
@@ -49,6 +52,7 @@ export async function runLooking({ actions, enabled }: Look, run: TlcRun): Promi
   );
   const failed = outcome.report.errors.some(
     ({ kind, message, location, context = [] }) =>
+      outcome.seconds < SOON_S ||
       kind === "internal" ||
       /NullPointerException|CostModel/.test(message) ||
       [location, ...context].some((one) => one !== undefined && one.module === enabled?.module.name),

@@ -33,7 +33,9 @@ export interface Enabled {
  */
 export function enabledModule(claim: Pick<Claim, "config">, { files }: ModuleClosure): Enabled | undefined {
   const [model] = files;
-  const { invariants, properties } = readConfig(claim.config);
+  const { invariants, properties, view } = readConfig(claim.config);
+  // TLC takes a view that is not of the module itself for a constant, and refuses it.
+  if (view !== undefined) return undefined;
   const sides = [...new Set([...invariants, ...properties])].flatMap((name) => leftSideOf(name, files) ?? []);
   if (model === undefined || sides.length === 0) return undefined;
   const name = `${model.name}Enabled`;
