@@ -25,10 +25,10 @@ const PROGRAMS = {
     options: [],
   },
   accesses: {
-    files: ["check", "fixture", "accesses"],
+    files: ["check", "fixture", "door", "letters", "interleavings", "accesses"],
     options: DOOR,
   },
-  races: { files: ["check", "fixture", "races"], options: DOOR },
+  races: { files: ["check", "fixture", "door", "race", "races"], options: DOOR },
   refused: { files: ["check", "refused"], options: [] },
   stress: { files: ["stress"], options: [] },
 } as const;

@@ -1,73 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Threads that are let loose on each other. What they find wrong they find by chance, so chance gets help: through the
- * door (door.h) each thread falls asleep for a moment now and then, just before an access, and the others go on.
- * accesses.c needs no chance, and has two operations at a time.
- */
+/* What several threads do at once, for a while; accesses.c has two operations at a time, and needs no chance. */
 #define _GNU_SOURCE
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "fixture.h"
+#include "race.h"
 
-#define THREADS_MAX 3
-
-/* A race is over when it has taken so long, or the threads have done all that there is to do. */
-#define MILLISECONDS 200
-
-void (*door_hook)(const char *what, const volatile void *address);
-
-static int64_t over_at;
-static qs_atomic(uint32_t) ready, seeds;
-static _Thread_local uint32_t seed;
-
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* One access in 16, which ones is anybody's guess: not the same ones in all threads. */
-static void hesitate(const char *what, const volatile void *address)
-{
-	(void)what;
-	(void)address;
-	seed = seed * 1103515245u + 12345u;
-	if ((seed >> 16) % 16 == 0)
-		nanosleep(&(struct timespec){ .tv_nsec = 1 }, NULL);
-}
-
-/* All threads of a race begin together: one that is early would find nobody to race with. */
-static void meet(uint32_t threads)
-{
-	seed = atomic_fetch_add(&seeds, 1) * 7919u;
-	atomic_fetch_add(&ready, 1);
-	while (atomic_load(&ready) < threads)
-		continue;
-}
-
-static bool is_over(void)
-{
-	return milliseconds() >= over_at;
-}
-
-static void race(uint32_t threads, void *(*body)(void *), void *const *argument)
-{
-	pthread_t thread[THREADS_MAX];
-	qs_store_relaxed(&ready, 0);
-	over_at = milliseconds() + MILLISECONDS;
-	door_hook = hesitate;
-	for (uint32_t i = 0; i < threads; i++)
-		CHECK(pthread_create(&thread[i], NULL, body, argument[i]) == 0);
-	for (uint32_t i = 0; i < threads; i++)
-		pthread_join(thread[i], NULL);
-	door_hook = NULL;
-}
-
-static void *const nothing[THREADS_MAX];
+static void *const nothing[RACE_THREADS_MAX];
 
 /*------------------------------------------ registration -----------------------------------------*/
 
@@ -76,8 +17,8 @@ static qs_atomic(uint32_t) tenants[2], collisions;
 static void *register_often(void *argument)
 {
 	(void)argument;
-	meet(3);
-	while (!is_over()) {
+	race_meet(3);
+	while (!race_over()) {
 		struct qs_reader *reader;
 		qs_atomic(uint32_t) * here;
 		if (qs_register(&domain, &reader) != 0)
@@ -125,8 +66,8 @@ struct updater {
 static void *replace_often(void *argument)
 {
 	struct updater *self = argument;
-	meet(2);
-	for (; self->updates < UPDATES && !is_over(); self->updates++)
+	race_meet(2);
+	for (; self->updates < UPDATES && !race_over(); self->updates++)
 		qs_replace(&self->domain, &pointer, &self->object[self->updates], count);
 	return NULL;
 }
@@ -175,8 +116,8 @@ static void count_and_free(void *object)
 static void *replace_in_turn(void *argument)
 {
 	(void)argument;
-	meet(3);
-	while (!is_over()) {
+	race_meet(3);
+	while (!race_over()) {
 		qs_fetch_add(&published, 1);
 		qs_replace(&domain, &pointer, malloc(16), count_and_free);
 	}
@@ -214,8 +155,8 @@ static void count_head(struct qs_head *head)
 static void *defer_often(void *argument)
 {
 	struct deferrer *self = argument;
-	meet(3);
-	for (; self->deferred < DEFERRED && !is_over(); self->deferred++)
+	race_meet(3);
+	for (; self->deferred < DEFERRED && !race_over(); self->deferred++)
 		qs_defer(&domain, &self->object[self->deferred].head, count_head);
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tests of the library: a file each. */
+/* The tests of the programs library and accesses: a file each. */
 #ifndef QUIESCE_SUITES_H
 #define QUIESCE_SUITES_H
 
@@ -9,5 +9,8 @@ void test_futex(void);
 void test_grace_periods(void);
 void test_freeing(void);
 void test_fork(void);
+
+void test_letters(void);
+void test_interleavings(void);
 
 #endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads that are let loose on each other. What they find wrong they find by chance, so chance gets help: through the
+ * door (door.h) each thread falls asleep for a moment now and then, just before an access, and the others go on.
+ */
+#ifndef QUIESCE_RACE_H
+#define QUIESCE_RACE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RACE_THREADS_MAX 3
+
+/* Runs `body` on so many threads, each with its argument, and returns when all have ended. */
+void race(uint32_t threads, void *(*body)(void *), void *const *argument);
+
+/* The first thing in a thread's body: all begin together, for one that is early would find nobody to race with. */
+void race_meet(uint32_t threads);
+
+/* Whether it has gone on for long enough. */
+bool race_over(void);
+
+#endif
