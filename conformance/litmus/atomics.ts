@@ -53,7 +53,7 @@ function compareAndExchange(suffix: string, mode: Mode): Operation {
     const seen = between(suffix === "", path, at, () => path.swap(at, mode, word, value, and(test, same)));
     return [
       [path, seen],
-      [failing, failing.load(at, "once", word, and(test, apply("!", same)))],
+      [failing, failing.failedSwap(at, word, and(test, apply("!", same)))],
     ];
   });
 }
@@ -65,23 +65,33 @@ const addUnless: Operation = ofWord((path, word, test, [plus = NOTHING, but = NO
   between(true, path, at, () =>
     path.swap(at, "once", word, apply("+", READ, plus), and(test, apply("!", same))),
   );
-  failing.load(at, "once", word, and(test, same));
+  failing.failedSwap(at, word, and(test, same));
   return [
     [path, num(1)],
     [failing, NOTHING],
   ];
 });
 
-/** Takes a lock that is free; never begins if it isn't. */
+/**
+ * Takes a lock that is free; never begins if it isn't. All that a thread did up to an earlier unlock, of any lock, is
+ * before what it does after this (po-unlock-lock-po of the kernel's model).
+ */
+function take(path: Path, word: string, test: Formula | undefined, at: Token): void {
+  const free = apply("==", READ, NOTHING);
+  const after = path.unlocked.reduce((formula, unlock) => apply("given", formula, unlock), free);
+  path.unlocked.length = 0;
+  path.swap(at, "acquire", word, num(1), and(test, after));
+}
+
 const lock: Operation = ofWord((path, word, test, _, at) => {
-  path.swap(at, "acquire", word, num(1), and(test, apply("==", READ, NOTHING)));
+  take(path, word, test, at);
   return [[path, NOTHING]];
 });
 
 const tryLock: Operation = ofWord((path, word, test, _, at) => {
   const failing = path.clone();
-  path.swap(at, "acquire", word, num(1), and(test, apply("==", READ, NOTHING)));
-  failing.load(at, "once", word, and(test, apply("!=", READ, NOTHING)));
+  take(path, word, test, at);
+  failing.failedSwap(at, word, and(test, apply("!=", READ, NOTHING)));
   return [
     [path, num(1)],
     [failing, NOTHING],
@@ -89,7 +99,7 @@ const tryLock: Operation = ofWord((path, word, test, _, at) => {
 });
 
 const unlock: Operation = ofWord((path, word, test, _, at) => {
-  path.store(at, "release", word, NOTHING, test);
+  path.unlocked.push(path.unlock(at, word, test));
   return [[path, NOTHING]];
 });
 
@@ -116,6 +126,11 @@ const isZero =
   (operation: Operation): Operation =>
   (path, args, at) =>
     operation(path, args, at).map(([after, value]) => [after, apply("==", value, NOTHING)] as const);
+
+const isNegative =
+  (operation: Operation): Operation =>
+  (path, args, at) =>
+    operation(path, args, at).map(([after, value]) => [after, apply("<", value, NOTHING)] as const);
 
 /** Functions that read and write in one step, and locks made of them. */
 export const ATOMICS: readonly (readonly [string, Known])[] = [
@@ -146,6 +161,7 @@ export const ATOMICS: readonly (readonly [string, Known])[] = [
   ["atomic_dec_and_test", [1, isZero(by(change("", "once", minus, "new"), 1))]],
   ["atomic_inc_and_test", [1, isZero(by(change("", "once", plus, "new"), 1))]],
   ["atomic_sub_and_test", [2, isZero(wordLast(change("", "once", minus, "new")))]],
+  ["atomic_add_negative", [2, isNegative(wordLast(change("", "once", plus, "new")))]],
   ["atomic_add_unless", [3, addUnless]],
   ["spin_lock", [1, lock]],
   ["spin_trylock", [1, tryLock]],

@@ -26,7 +26,7 @@ export type Seen =
   | { readonly cases: readonly CaseSeen[] }
   | {
       readonly unknown: string;
-      /** It has more states than the limit. */
+      /** It has more states than the limit, or needs more time. */
       readonly large?: boolean;
     };
 
@@ -44,6 +44,8 @@ export interface BatchOptions {
   readonly timeoutMs: number;
   readonly memoryMiB?: number;
   readonly signal?: AbortSignal;
+  /** The module and its configuration, when they are to be others. */
+  readonly model?: typeof batchModel;
   /** Called with what is known of a test, by its number, as soon as it is. */
   readonly onTest?: (index: number) => void;
 }
@@ -53,6 +55,8 @@ const MOST_TESTS = 60;
 /** Most tests have fewer states. Those that have more are run again, by Java's optimising compiler. */
 const SMALL_STATES = 20_000;
 const LARGE_TESTS = 4;
+/** The part of a run's time limit after which the machine takes no more steps, so that TLC can tell what it has. */
+const STEPPING = 0.8;
 
 /**
  * Runs tests on the machine, many in one run of TLC, the large ones last. The answers are in the order of the tests. A
@@ -117,8 +121,8 @@ async function runOnce(
   short: boolean,
   options: BatchOptions,
 ): Promise<Seen[] | string> {
-  const { orders, limits } = options;
-  const model = batchModel(tests, orders, limits);
+  const { orders, limits, model: modelOf = batchModel } = options;
+  const model = modelOf(tests, orders, limits, Math.floor((options.timeoutMs / 1000) * STEPPING));
   const outcome = await withScratch("litmus", async (folder) => {
     const module = join(folder, `${MODULE}.tla`);
     await writeFile(module, model.module);
@@ -137,15 +141,22 @@ async function runOnce(
   });
   const failure = failureOf(outcome, options);
   return (
-    failure ?? answersOf(outcome, tests.length, orders, limits) ?? "TLC did not tell what it saw of each test"
+    failure ??
+    answersOf(outcome, tests.length, orders, limits)?.map((seen): Seen =>
+      seen === STOPPED ? { unknown: lateText(options), large: true } : seen,
+    ) ??
+    "TLC did not tell what it saw of each test"
   );
 }
+
+const lateText = ({ timeoutMs }: BatchOptions): string =>
+  `not decided within the time limit of ${timeoutMs / 1000} s`;
 
 function failureOf(
   { exitCode, signal, timedOut, report }: TlcOutcome,
   options: BatchOptions,
 ): string | undefined {
-  if (timedOut) return `not decided within the time limit of ${options.timeoutMs / 1000} s`;
+  if (timedOut) return lateText(options);
   const [error] = report.errors;
   if (error?.kind === "memory" || exitCode === 3) return "TLC ran out of memory";
   if (error !== undefined) return `TLC failed: ${error.message.split("\n")[0]}`;
@@ -154,14 +165,20 @@ function failureOf(
   return report.statistics?.queue === 0 ? undefined : "TLC left states unexamined";
 }
 
-/** What TLC printed (Tell of module Batch); undefined unless it is all, and adds up to the states that TLC counted. */
+/** A test that was not at its end when the time was over. */
+export const STOPPED = "stopped";
+
+/**
+ * What TLC printed (TellAll of module AnySchedule); undefined unless it is all, and adds up to the states that TLC
+ * counted.
+ */
 export function answersOf(
   { report }: Pick<TlcOutcome, "report">,
   tests: number,
   orders: readonly Order[],
   limits: Limits,
-): Seen[] | undefined {
-  const cases = new Map<string, { states: number; ends: CaseSeen["ends"] }>();
+): (Seen | typeof STOPPED)[] | undefined {
+  const cases = new Map<string, { states: number; ends: CaseSeen["ends"]; stopped: boolean }>();
   let counted = 0;
   let chains = 0;
   for (const text of report.printed) {
@@ -170,15 +187,16 @@ export function answersOf(
     if (row.length === 2 && test === 0) {
       chains++;
       counted += second;
-    } else if (row.length === 4) {
+    } else if (row.length === 5) {
       const states = numberOf(row[2]);
-      cases.set(`${test} ${second}`, { states, ends: elementsOf(row[3]).map(endOf) });
+      const stopped = row[4]?.kind !== "boolean" || row[4].value;
+      cases.set(`${test} ${second}`, { states, ends: elementsOf(row[3]).map(endOf), stopped });
       counted += Math.max(0, states);
     } else return undefined;
   }
   const complete = chains === 1 && cases.size === tests * orders.length;
   if (!complete || counted !== report.statistics?.distinct) return undefined;
-  return Array.from({ length: tests }, (_, n): Seen => {
+  return Array.from({ length: tests }, (_, n): Seen | typeof STOPPED => {
     const mine: CaseSeen[] = [];
     for (const [o, order] of orders.entries()) {
       const found = cases.get(`${n + 1} ${o + 1}`);
@@ -188,7 +206,8 @@ export function answersOf(
         };
       if (found.states > limits.states)
         return { unknown: `it has more than ${limits.states} states under the order ${order}`, large: true };
-      mine.push({ order, ...found });
+      if (found.stopped) return STOPPED;
+      mine.push({ order, states: found.states, ends: found.ends });
     }
     return { cases: mine };
   });

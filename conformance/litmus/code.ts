@@ -18,7 +18,13 @@ export type Strength = "barrier" | "acquire" | "release" | "rmb" | "wmb" | "mb" 
 /** An instruction of the machine, or a sequence of them (Point). */
 export type Instruction =
   | (Access & { readonly op: "load"; readonly dst: string })
-  | (Access & { readonly op: "store"; readonly value: Formula; readonly letter?: string })
+  /** With `dst`, what takes that register waits for this store. */
+  | (Access & {
+      readonly op: "store";
+      readonly value: Formula;
+      readonly letter?: string;
+      readonly dst?: string;
+    })
   | (Access & { readonly op: "swap"; readonly dst: string; readonly value: Formula })
   | (Access & { readonly op: "await"; readonly test: Formula })
   | {
@@ -42,7 +48,9 @@ export function instructionText(i: Instruction, used: ReadonlySet<string>): stri
     case "load":
       return one(i, `Load(${kept(i.dst)}, "${i.word}")`);
     case "store": {
-      const text = one(i, `StoreExpr("${i.word}", ${formulaText(i.value)})`);
+      const store = `StoreExpr("${i.word}", ${formulaText(i.value)})`;
+      const awaited = i.dst !== undefined && used.has(i.dst);
+      const text = one(i, awaited ? `[${store} EXCEPT !.dst = "${i.dst}"]` : store);
       return i.letter === undefined ? text : `Lettered("${i.letter}", ${text})`;
     }
     case "swap":

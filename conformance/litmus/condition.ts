@@ -1,6 +1,6 @@
 import { LitmusError } from "./lexer.js";
 import type { Reader } from "./reader.js";
-import type { Constant, Litmus, Place, Proposition } from "./syntax.js";
+import type { Constant, Litmus, Place, Proposition, Term } from "./syntax.js";
 import { skipType } from "./types.js";
 
 /** How deep brackets may be nested, and how many equations one level may have. */
@@ -14,10 +14,12 @@ export function parseCondition(tokens: Reader): Pick<Litmus, "quantifier" | "con
     tokens.fail('"exists", "~exists" or "forall"');
   const word = tokens.next().text;
   const quantifier = word === "forall" ? "forall" : negated ? "~exists" : "exists";
-  return { quantifier, condition: parseProposition(tokens) };
+  const condition = parseProposition(tokens);
+  tokens.take(";");
+  return { quantifier, condition };
 }
 
-/** Reads a condition's body: `1:r0=1 /\ ~(x=2 \/ y=0)`. */
+/** Reads a condition's body: `1:r0=1 /\ ~(x=2 \/ y=0)`. As in herd, `a => b` binds closer than both others. */
 export function parseProposition(tokens: Reader, depth = 0): Proposition {
   if (depth > DEEPEST) throw new LitmusError("the condition is nested too deep", tokens.peek());
   let left = conjunction(tokens, depth);
@@ -29,12 +31,20 @@ export function parseProposition(tokens: Reader, depth = 0): Proposition {
 }
 
 function conjunction(tokens: Reader, depth: number): Proposition {
-  let left = atom(tokens, depth);
+  let left = implication(tokens, depth);
   for (let n = 1; tokens.take("/\\") || tokens.take("&&"); n++) {
     if (n > MOST) throw new LitmusError("the condition is too long", tokens.peek());
-    left = { kind: "and", left, right: atom(tokens, depth) };
+    left = { kind: "and", left, right: implication(tokens, depth) };
   }
   return left;
+}
+
+/** `a => b`, which is ~a \/ b. */
+function implication(tokens: Reader, depth: number): Proposition {
+  if (depth > DEEPEST) throw new LitmusError("the condition is nested too deep", tokens.peek());
+  const left = atom(tokens, depth);
+  if (!tokens.take("=>")) return left;
+  return { kind: "or", left: { kind: "not", of: left }, right: implication(tokens, depth + 1) };
 }
 
 function atom(tokens: Reader, depth: number): Proposition {
@@ -45,18 +55,26 @@ function atom(tokens: Reader, depth: number): Proposition {
     tokens.expect(")");
     return inner;
   }
-  if (tokens.is("true") && !tokens.is("=", 1)) {
+  for (const word of ["true", "false"] as const) {
+    if (!tokens.is(word) || ["=", "==", "!="].some((sign) => tokens.is(sign, 1))) continue;
     tokens.next();
-    return { kind: "true" };
+    return word === "true" ? { kind: "true" } : { kind: "not", of: { kind: "true" } };
   }
   const place = parsePlace(tokens);
   const not = tokens.take("!=");
   if (!not && !tokens.take("==")) tokens.expect("=");
-  return { kind: "is", place, not, value: parseConstant(tokens) };
+  return { kind: "is", place, not, value: parseTerm(tokens) };
 }
 
-/** Reads a word, `x` or `[x]`, or a thread's local, `1:r0`. */
+/** Reads what stands right of =: a value, or another place: `1:r1`, `[y]`, `*y`. As in herd, `y` alone is its address. */
+function parseTerm(tokens: Reader): Term {
+  const isPlace = tokens.is("*") || tokens.is("[") || (tokens.peek().kind === "number" && tokens.is(":", 1));
+  return isPlace ? { kind: "place", place: parsePlace(tokens) } : parseConstant(tokens);
+}
+
+/** Reads a word, `x`, `*x` or `[x]`, or a thread's local, `1:r0`. */
 export function parsePlace(tokens: Reader): Place {
+  if (tokens.is("*") && tokens.peek(1).kind === "number") tokens.next();
   if (tokens.peek().kind === "number") {
     const at = tokens.peek();
     const thread = tokens.number();
@@ -105,20 +123,20 @@ export function parseLocations(tokens: Reader): Place[] {
 
 /** Every place that a condition looks at. */
 export function placesOf(p: Proposition): Place[] {
-  if (p.kind === "is") return [p.place];
+  if (p.kind === "is") return p.value.kind === "place" ? [p.place, p.value.place] : [p.place];
   if (p.kind === "not") return placesOf(p.of);
   return p.kind === "true" ? [] : [...placesOf(p.left), ...placesOf(p.right)];
 }
 
 /** Every constant that a condition compares with. */
 export function constantsOf(p: Proposition): Constant[] {
-  if (p.kind === "is") return [p.value];
+  if (p.kind === "is") return p.value.kind === "place" ? [] : [p.value];
   if (p.kind === "not") return constantsOf(p.of);
   return p.kind === "true" ? [] : [...constantsOf(p.left), ...constantsOf(p.right)];
 }
 
 /** Whether it holds, given whether each of its equations does. */
-export function holds(p: Proposition, is: (place: Place, value: Constant) => boolean): boolean {
+export function holds(p: Proposition, is: (place: Place, value: Term) => boolean): boolean {
   switch (p.kind) {
     case "true":
       return true;
@@ -139,7 +157,7 @@ export function propositionText(p: Proposition, inner = false): string {
     case "true":
       return "true";
     case "is":
-      return `${placeText(p.place)}${p.not ? "!=" : "="}${constantText(p.value)}`;
+      return `${placeText(p.place)}${p.not ? "!=" : "="}${termText(p.value)}`;
     case "not":
       return `~(${propositionText(p.of)})`;
     case "and":
@@ -156,6 +174,8 @@ export function placeText({ thread, name }: Pick<Place, "thread" | "name">): str
   return thread === undefined ? name : `${thread}:${name}`;
 }
 
-function constantText(constant: Constant): string {
-  return constant.kind === "number" ? `${constant.value}` : `&${constant.name}`;
+function termText(term: Term): string {
+  if (term.kind === "number") return `${term.value}`;
+  if (term.kind === "address") return `&${term.name}`;
+  return term.place.thread === undefined ? `[${term.place.name}]` : placeText(term.place);
 }

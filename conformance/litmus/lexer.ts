@@ -21,14 +21,14 @@ export class LitmusError extends BadInputError {
   }
 }
 
-const SIGN = String.raw`\/\\|\\\/|&&|\|\||==|!=|<=|>=|\+\+|--|\+=|-=|->|[{}()[\];,:*&=~!<>+\-.?|^%"@#/]`;
+const SIGN = String.raw`\/\\|\\\/|&&|\|\||==|=>|!=|<=|>=|\+\+|--|\+=|-=|->|[{}()[\];,:*&=~!<>+\-.?|^%"@#/]`;
 const TOKEN = new RegExp(
   String.raw`([A-Za-z_]\w*)|(0[xX][0-9a-fA-F]+[uUlL]*|\d+[uUlL]*)(?!\w)|(${SIGN})`,
   "y",
 );
 const SPACE = /[ \t\r\n\f\v]+|\/\/[^\n]*/y;
-/** What follows "C" on its line: MP+pooncerelease+poacquireonce, 2+2W. */
-const NAME = /[^\s{"(]+/y;
+/** What follows "C" on its line: MP+pooncerelease+poacquireonce, 2+2W. Nothing that a terminal would obey. */
+const NAME = /[^\s{"(\p{C}]+/uy;
 /** What generated tests say of themselves before their initial values: `Com=Rf Ws`. */
 const REMARK = /[A-Za-z][\w-]*[ \t]*=[^\n]*/y;
 
@@ -149,6 +149,6 @@ function endOfNested(text: string, start: number): number | undefined {
 
 function shown(text: string, at: number): string {
   const code = text.codePointAt(at) ?? 0;
-  const printable = code > 0x20 && code !== 0x7f && code !== 0xfffd && !(code >= 0x80 && code < 0xa0);
-  return printable ? `"${String.fromCodePoint(code)}"` : `the character ${code}`;
+  const character = String.fromCodePoint(code);
+  return code === 0xfffd || /[\p{C}\p{Z}]/u.test(character) ? `the character ${code}` : `"${character}"`;
 }

@@ -15,20 +15,24 @@ export interface Limits {
 /** The module's name. */
 export const MODULE = "LitmusBatch";
 
-/** A module, beside it a configuration, that runs many tests on the machine (spec/machine/Batch.tla). */
+/**
+ * A module, beside it a configuration, that runs many tests on the machine (spec/machine/AnySchedule.tla). After so many
+ * seconds, those that have not come to their ends are given up.
+ */
 export function batchModel(
   tests: readonly CompiledTest[],
   orders: readonly Order[],
   limits: Limits,
+  seconds: number,
 ): { module: string; config: string } {
   const module = `---- MODULE ${MODULE} ----
-EXTENDS Batch
+EXTENDS AnySchedule
 TheTests == <<
   ${tests.map((test) => test.text).join(",\n  ")} >>
 TheOrders == <<${orders.map((order) => `"${order}"`).join(", ")}>>
 ====
 `;
-  const config = `SPECIFICATION BatchSpec
+  const config = `SPECIFICATION AnySpec
 CONSTANTS
   Thread <- NoThreads
   Program <- NoPrograms
@@ -36,11 +40,15 @@ CONSTANTS
   Order = "weak"
   HandlerHasBarrier = TRUE
   Code <- CodeOfCase
+  AllSchedules <- PartialOrders
+  Built <- BuiltInAnyOrder
+  Precise <- PreciseInAnyOrder
   Tests <- TheTests
   Orders <- TheOrders
   MostStates = ${limits.states}
   MostChoices = ${limits.choices}
-INVARIANT Observe
+  MostSeconds = ${seconds}
+INVARIANT ObserveAll
 CHECK_DEADLOCK FALSE
 `;
   return { module, config };

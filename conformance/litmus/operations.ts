@@ -10,16 +10,16 @@ function fences(...strengths: readonly Strength[]): Operation {
   };
 }
 
-/** A full barrier if something that reads and writes in one step comes next; else one to the compiler alone. */
+/** A full barrier if something that reads and writes in one step is to come; else one to the compiler alone. */
 const beforeAtomic: Operation = (path, _, at) => {
   path.fence(at, "barrier");
   path.fullBeforeSwap = true;
   return [[path, NOTHING]];
 };
 
-/** A full barrier after such a step, also after taking a lock; else one to the compiler alone. */
+/** A full barrier if there was such a step, or a lock was taken; else one to the compiler alone. */
 const afterAtomic: Operation = (path, _, at) => {
-  path.fence(at, path.endsInSwap() ? "mb" : "barrier");
+  path.fence(at, path.swapped ? "mb" : "barrier");
   return [[path, NOTHING]];
 };
 
@@ -70,7 +70,7 @@ export const OF_WORDS: ReadonlyMap<string, Known> = new Map<string, Known>([
 
 /** Those whose first argument is an address that is followed, not a value; so is the last one of atomic_add(n, v). */
 export function addressArgument(name: string): number | undefined {
-  if (/^atomic_(add|sub|fetch_add|fetch_sub)(_return|_and_test)?(_relaxed|_acquire|_release)?$/.test(name))
+  if (/^atomic_(add|sub|fetch_add|fetch_sub)(_return|_and_test|_negative)?(_relaxed|_acquire|_release)?$/.test(name))
     return 1;
   const known = OPERATIONS.get(name);
   return known !== undefined && known[0] > 0 ? 0 : undefined;

@@ -86,6 +86,8 @@ describe("a litmus test", () => {
     ["conditions without brackets", inBody("*x = 1;", "exists x=1 /\\ ~y=3")],
     ["not", inBody("*x = 1;", "~exists (not (x=1))")],
     ["forall", inBody("*x = 1;", "forall ([x]=1 \\/ true)")],
+    ["places that are compared", inBody("int r = READ_ONCE(*y);", "exists (0:r=[x] /\\ x=*y /\\ [x]!=0:r)")],
+    ["implications", inBody("*x = 1;", "forall (x=1 => (false \\/ y=0));")],
     ["if without braces", inBody("if (READ_ONCE(*x)) *y = 1; else if (1) *y = 2;")],
   ])("may have %s", (_, text) => {
     expect(() => compileTest(parseLitmus(text))).not.toThrow();
@@ -105,6 +107,10 @@ describe("what a machine of straight-line programs can't do is refused with its 
     ["a huge number", inBody("*x = 99999999999999999999;"), /too large/, 5, 6],
     ["unlock without lock", inBody("rcu_read_unlock();"), /outside of a read-side section/, 5, 1],
     ["lock without unlock", inBody("rcu_read_lock();"), /P0 ends inside of a read-side section/, 3, 1],
+    ["an address that nothing holds", inBody("*x = 1;", "exists (x=y)"), /nothing .* holds the address of "y"/, 7, 11],
+    ["a place of no thread", inBody("*x = 1;", "exists (x=1:q)"), /no thread P1/, 7, 11],
+    ["a place of no test", inBody("*x = 1;", "exists (x=[q])"), /"q" is no word/, 7, 12],
+    ["a name for a terminal", "C T\u001b[2J\n{}\n", /the character 27 does not belong here/, 1, 4],
     ["a word of no test", inBody("*x = 1;", "exists (q=1)"), /"q" is no word/, 7, 9],
     ["a local of no thread", inBody("*x = 1;", "exists (0:q=1)"), /no local "q"/, 7, 9],
     ["no such thread", inBody("*x = 1;", "exists (3:q=1)"), /no thread P3/, 7, 9],
@@ -190,10 +196,23 @@ describe("whatever a file has", () => {
     );
   });
 
-  it("a test that breaks off anywhere before its condition is refused", () => {
-    const end = MP.indexOf("exists");
-    for (let length = 0; length < end; length++)
-      expect(() => parseLitmus(MP.slice(0, length))).toThrow(LitmusError);
+  it("a test that breaks off at any byte is refused, where it breaks off or before", () => {
+    const bytes = new TextEncoder().encode(MP.replace("the writer", "schreibt für andere ✎").trimEnd());
+    for (let length = 0; length < bytes.length; length++) {
+      const cut = bytes.subarray(0, length);
+      const lines = new TextDecoder().decode(cut).split("\n");
+      try {
+        compileTest(parseLitmus(decode(cut)));
+      } catch (error) {
+        if (!(error instanceof LitmusError)) throw error;
+        const { line, column } = error.position;
+        expect(line).toBeLessThanOrEqual(lines.length);
+        expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1);
+        continue;
+      }
+      expect.fail(`the first ${length} bytes are read as a test`);
+    }
+    expect(() => compileTest(parseLitmus(decode(bytes)))).not.toThrow();
   });
 
   it.each(["(", "!", "*", "{", "if(1)", "1+", "a(", "-", "&", "((int)", "~", "/*"])(

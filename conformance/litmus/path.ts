@@ -16,8 +16,6 @@ export interface Shared {
 
 const LONGEST = 100;
 
-const isAccess = ({ op }: Instruction): boolean => op !== "fence" && op !== "branch";
-
 /** A way through a thread's branches: straight-line code, and what its locals hold. */
 export class Path {
   readonly code: Instruction[] = [];
@@ -26,8 +24,12 @@ export class Path {
   depth = 0;
   /** Grace periods waited for. */
   periods = 0;
-  /** Does smp_mb__before_atomic() stand before what comes next? */
+  /** Did smp_mb__before_atomic() come, and no swap since? One that fails, as a cmpxchg() may, is one, too. */
   fullBeforeSwap = false;
+  /** Was there a swap? */
+  swapped = false;
+  /** A register for each lock given back and none taken since; whoever takes it waits for the giving back. */
+  readonly unlocked: Formula[] = [];
   /** Where it follows a pointer that holds no address; nothing is done after that. */
   fault?: Token;
   #registers = 0;
@@ -48,6 +50,8 @@ export class Path {
     copy.depth = this.depth;
     copy.periods = this.periods;
     copy.fullBeforeSwap = this.fullBeforeSwap;
+    copy.swapped = this.swapped;
+    copy.unlocked.push(...this.unlocked);
     if (this.fault !== undefined) copy.fault = this.fault;
     copy.#registers = this.#registers;
     copy.#branches = this.#branches;
@@ -57,8 +61,6 @@ export class Path {
 
   add(at: Token, instruction: Instruction): void {
     if (this.fault !== undefined) return;
-    if (this.fullBeforeSwap && instruction.op === "swap") this.code.push({ op: "fence", strength: "mb" });
-    if (isAccess(instruction)) this.fullBeforeSwap = false;
     // Nothing holds loads back, and fences everything.
     const free = instruction.op === "fence" || instruction.op === "load" || this.#past.length === 0;
     this.code.push(free ? instruction : { ...instruction, past: [...this.#past] });
@@ -94,8 +96,28 @@ export class Path {
 
   /** Reads a word and writes it in one step; gives what was read. */
   swap(at: Token, mode: Mode, word: string, value: Formula, test?: Formula): Formula {
+    this.#swaps(at);
     const dst = this.register();
     this.add(at, { op: "swap", mode, dst, word, value, ...(test && { test }) });
+    return reg(dst);
+  }
+
+  /** A swap that the word's value does not allow: an ordinary load, which orders nothing by itself. */
+  failedSwap(at: Token, word: string, test: Formula): Formula {
+    this.#swaps(at);
+    return this.load(at, "once", word, test);
+  }
+
+  #swaps(at: Token): void {
+    if (this.fullBeforeSwap) this.fence(at, "mb");
+    this.fullBeforeSwap = false;
+    this.swapped = true;
+  }
+
+  /** Gives a lock back; gives a register that a later lock takes, to wait for this. */
+  unlock(at: Token, word: string, test?: Formula): Formula {
+    const dst = this.register();
+    this.add(at, { op: "store", mode: "release", dst, word, value: num(0), ...(test && { test }) });
     return reg(dst);
   }
 
@@ -122,11 +144,6 @@ export class Path {
     wild.branch(at, none);
     wild.fault ??= at;
     return [...ways, { path: wild, word: pointees[0] as string }];
-  }
-
-  /** Is its last access one that reads and writes in one step? */
-  endsInSwap(): boolean {
-    return this.code.findLast(isAccess)?.op === "swap";
   }
 
   /** The registers that its code takes. */

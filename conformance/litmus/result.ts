@@ -2,7 +2,7 @@ import type { CaseSeen, Seen } from "./batch.js";
 import { holds, placeText } from "./condition.js";
 import type { Position } from "./lexer.js";
 import type { Order } from "./model.js";
-import type { Constant, Observation, Proposition } from "./syntax.js";
+import type { Observation, Proposition, Term } from "./syntax.js";
 import type { CompiledTest } from "./test.js";
 
 /** The value of each place that a test looks at, by the place's name: `1:r0`, `x`. An address is text: `&x`. */
@@ -86,15 +86,13 @@ function faultOf(test: CompiledTest, end: CaseSeen["ends"][number]): Position | 
 }
 
 function satisfies(test: CompiledTest, values: Values, proposition: Proposition): boolean {
-  return holds(
-    proposition,
-    (place, constant) => values.get(placeText(place)) === constantValue(test, constant),
-  );
+  return holds(proposition, (place, term) => values.get(placeText(place)) === valueOf(test, values, term));
 }
 
-function constantValue(test: CompiledTest, constant: Constant): number | undefined {
-  if (constant.kind === "number") return constant.value;
-  for (const [value, name] of test.names) if (name === `&${constant.name}`) return value;
+function valueOf(test: CompiledTest, values: Values, term: Term): number | undefined {
+  if (term.kind === "place") return values.get(placeText(term.place));
+  if (term.kind === "number") return term.value;
+  for (const [value, name] of test.names) if (name === `&${term.name}`) return value;
   return undefined;
 }
 

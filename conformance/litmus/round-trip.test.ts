@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { placeText, propositionText } from "./condition.js";
 import { parseLitmus } from "./parser.js";
-import type { Constant, Expr, Litmus, Place, Proposition, Statement } from "./syntax.js";
+import type { Constant, Expr, Litmus, Place, Proposition, Statement, Term } from "./syntax.js";
 
 const at = { kind: "name", text: "", line: 0, column: 0 } as const;
 
@@ -52,12 +52,16 @@ const constant: fc.Arbitrary<Constant> = fc.oneof(
   fc.integer({ min: -99, max: 99 }).map((value): Constant => ({ kind: "number", value })),
   word.map((name): Constant => ({ kind: "address", name, at })),
 );
+const term: fc.Arbitrary<Term> = fc.oneof(
+  { weight: 3, arbitrary: constant },
+  { weight: 1, arbitrary: place.map((one): Term => ({ kind: "place", place: one })) },
+);
 const { proposition } = fc.letrec<{ proposition: Proposition }>((tie) => ({
   proposition: fc.oneof(
     { depthSize: "small" },
     fc.constant<Proposition>({ kind: "true" }),
     fc
-      .tuple(place, fc.boolean(), constant)
+      .tuple(place, fc.boolean(), term)
       .map(([p, not, value]): Proposition => ({ kind: "is", place: p, not, value })),
     tie("proposition").map((of): Proposition => ({ kind: "not", of })),
     fc

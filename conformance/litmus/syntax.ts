@@ -42,10 +42,13 @@ export interface Place {
   readonly at: Token;
 }
 
+/** What a place is compared with: a value, or what another place holds. */
+export type Term = Constant | { readonly kind: "place"; readonly place: Place };
+
 /** What a condition says of the end. */
 export type Proposition =
   | { readonly kind: "true" }
-  | { readonly kind: "is"; readonly place: Place; readonly not: boolean; readonly value: Constant }
+  | { readonly kind: "is"; readonly place: Place; readonly not: boolean; readonly value: Term }
   | { readonly kind: "not"; readonly of: Proposition }
   | { readonly kind: "and" | "or"; readonly left: Proposition; readonly right: Proposition };
 

@@ -32,10 +32,11 @@ export function compileTest(litmus: Litmus): CompiledTest {
   const words = wordsOf(litmus);
   const addresses = new Map([...words.keys()].map((word, n) => [word, FIRST_ADDRESS + APART * n]));
   const value = (c: Constant): number => (c.kind === "number" ? c.value : (addresses.get(c.name) ?? 0));
-  checkPlaces(litmus, words);
+  const pointees = pointeesOf(litmus).filter((word) => words.has(word));
+  checkPlaces(litmus, words, pointees);
   const shared: Shared = {
     addresses,
-    pointees: pointeesOf(litmus).filter((word) => words.has(word)),
+    pointees,
     readers: litmus.threads.flatMap(({ body }, n) => (calls(body, /^rcu_read_lock$/) ? [n] : [])),
     manyUpdaters: litmus.threads.filter(({ body }) => calls(body, /^synchronize_rcu/)).length > 1,
   };
@@ -105,12 +106,27 @@ function uniquePlaces(litmus: Litmus): Place[] {
   return [...new Map(all.map((place) => [`${place.thread ?? ""}:${place.name}`, place])).values()];
 }
 
-function checkPlaces(litmus: Litmus, words: ReadonlyMap<string, Constant>): void {
+function checkPlaces(
+  litmus: Litmus,
+  words: ReadonlyMap<string, Constant>,
+  pointees: readonly string[],
+): void {
   for (const place of uniquePlaces(litmus)) checkPlace(place, litmus.threads, words);
   const { condition, filter } = litmus;
   for (const c of [...constantsOf(condition), ...(filter === undefined ? [] : constantsOf(filter))])
-    if (c.kind === "address" && !words.has(c.name))
-      throw new LitmusError(`"${c.name}" is no word of this test`, c.at);
+    if (c.kind === "address") checkAddress(c, words, pointees);
+}
+
+/** A word's name right of = is its address. Where nothing can hold that, it was not meant. */
+function checkAddress(
+  { name, at }: Extract<Constant, { kind: "address" }>,
+  words: ReadonlyMap<string, Constant>,
+  pointees: readonly string[],
+): void {
+  if (!words.has(name)) throw new LitmusError(`"${name}" is no word of this test`, at);
+  if (pointees.includes(name)) return;
+  const hint = `Here "${name}" is the word's address, as in herd. What it holds is [${name}].`;
+  throw new LitmusError(`nothing in this test holds the address of "${name}"`, at, hint);
 }
 
 function checkPlace(place: Place, threads: readonly Thread[], words: ReadonlyMap<string, Constant>): void {

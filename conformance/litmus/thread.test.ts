@@ -55,9 +55,17 @@ describe("what a function is on the machine", () => {
       ],
     ],
     ["smp_mb__before_atomic(); atomic_inc(x);", [BARRIER, MB, expect.stringContaining("Swap")]],
+    [
+      "smp_mb__before_atomic(); WRITE_ONCE(*x, 1); atomic_inc(x);",
+      [BARRIER, once(STORE_X), MB, expect.stringContaining("Swap")],
+    ],
     ["smp_mb__before_atomic(); atomic_set(x, 1);", [BARRIER, once(STORE_X)]],
     ["atomic_inc(x); smp_mb__after_atomic();", [expect.stringContaining("Swap"), MB]],
     ["atomic_set(x, 1); smp_mb__after_atomic();", [once(STORE_X), BARRIER]],
+    [
+      "atomic_inc(x); WRITE_ONCE(*x, 1); smp_mb__after_atomic();",
+      [expect.stringContaining("Swap"), once(STORE_X), MB],
+    ],
     [
       "rcu_read_lock(); rcu_read_lock(); rcu_read_unlock(); rcu_read_unlock();",
       [
@@ -92,6 +100,17 @@ describe("what a function is on the machine", () => {
       [MB, once(`When(<<"==", <<"read">>, <<"num", 0>>>>, ${SWAP_X})`), MB],
       [once('When(<<"!", <<"==", <<"read">>, <<"num", 0>>>>>>, Load("", "x"))')],
     ]);
+  });
+
+  it("cmpxchg() that fails orders nothing, but what stands around a swap stands around it, too", () => {
+    const [, failed] = code("smp_mb__before_atomic(); cmpxchg(x, 0, 1); smp_mb__after_atomic();");
+    expect(failed).toEqual([BARRIER, MB, expect.stringContaining("Load"), MB]);
+  });
+
+  it("a lock is taken after an earlier one was given back, whatever lock that was", () => {
+    const [path = []] = code("spin_lock(x); spin_unlock(x); spin_lock(y);");
+    expect(path[1]).toBe('In("release", [StoreExpr("x", <<"num", 0>>) EXCEPT !.dst = "v2"])');
+    expect(path[2]).toContain('When(<<"given", <<"==", <<"read">>, <<"num", 0>>>>, <<"reg", "v2">>>>, Swap');
   });
 });
 
