@@ -15,7 +15,7 @@ const scheduled: typeof batchModel = (...args) => {
   const { module, config } = batchModel(...args);
   return {
     module,
-    config: config.replace(/^ {2}(AllSchedules|Built|Precise) <-.*\n/gm, "").replace("AnySpec", "BatchSpec"),
+    config: config.replace(/^ {2}(AllSchedules|AllCode|Precise) <-.*\n/gm, "").replace("AnySpec", "BatchSpec"),
   };
 };
 

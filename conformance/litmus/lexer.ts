@@ -11,12 +11,15 @@ export interface Token {
 /** A place in a file, line and column from 1. */
 export type Position = Pick<Token, "line" | "column">;
 
+/** A quotation that is too long for a message. */
+const LONG = /"([^"]{60})[^"]+"/g;
+
 /** Something in a litmus file is not as it must be; `position` says where. */
 export class LitmusError extends BadInputError {
   readonly position: Position;
 
   constructor(message: string, at: Position, hint?: string) {
-    super(message, { where: `${at.line}:${at.column}`, ...(hint !== undefined && { hint }) });
+    super(message.replace(LONG, '"$1..."'), { where: `${at.line}:${at.column}`, ...(hint !== undefined && { hint }) });
     this.position = { line: at.line, column: at.column };
   }
 }

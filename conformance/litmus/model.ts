@@ -41,7 +41,7 @@ CONSTANTS
   HandlerHasBarrier = TRUE
   Code <- CodeOfCase
   AllSchedules <- PartialOrders
-  Built <- BuiltInAnyOrder
+  AllCode <- AllCodeInAnyOrder
   Precise <- PreciseInAnyOrder
   Tests <- TheTests
   Orders <- TheOrders

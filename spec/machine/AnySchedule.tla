@@ -32,9 +32,10 @@
 (* weak: the order as it was written, of those before the point and then of *)
 (* the others.)                                                             *)
 (*                                                                          *)
-(* A .cfg says AllSchedules <- PartialOrders, Built <- BuiltInAnyOrder and  *)
-(* Precise <- PreciseInAnyOrder. A test compares with Batch as it is, on    *)
-(* random programs. Also new here: a batch stops by itself when MostSeconds *)
+(* A .cfg says AllSchedules <- PartialOrders, AllCode <- AllCodeInAnyOrder  *)
+(* and Precise <- PreciseInAnyOrder. A test compares with Batch as it is,   *)
+(* on random programs. Also new here: what nobody else can tell the moment  *)
+(* of is done at once (Quiet); and a batch stops by itself when MostSeconds *)
 (* have passed, so that those that came to their end are decided.           *)
 EXTENDS Batch
 
@@ -132,9 +133,21 @@ PartialOrders(p) ==
 IsFor(order, n, count) == (order = "tso" /\ count > 1) = (n > 1)
 
 (*---------------------------------- code ----------------------------------*)
+(* The words that test n's threads share: several access them, one writes.  *)
+Uses(n, t, Kind(_)) ==
+  UNION {LET q == Path(n, t)[p].program
+         IN  {q[k].addr : k \in {k \in DOMAIN q : Kind(q[k])}} :
+           p \in DOMAIN Path(n, t)}
+SharedWords ==
+  Table([n \in DOMAIN Given |->
+    UNION {Uses(n, t, Writes) \cap UNION {Uses(n, u, Access) :
+                                            u \in Threads(n) \ {t}} :
+             t \in Threads(n)}])
+
 (* As Assemble; and with each line                                          *)
 (*   below  the positions that are before it in every schedule              *)
-AssembleInAnyOrder(order, p, before) ==
+(*   quiet  nobody else can tell when it is performed                       *)
+AssembleInAnyOrder(order, p, before, shared) ==
   LET lines       == Assemble(order, p)
       kept        == {k \in DOMAIN p : ~IsFence(p[k])}
       position(k) == Cardinality({j \in kept : j <= k})
@@ -148,14 +161,22 @@ AssembleInAnyOrder(order, p, before) ==
             after  |-> (lines[n].after \cap below) \cup later,
             from   |-> lines[n].from,
             uses   |-> lines[n].uses,
-            below  |-> below]])
+            below  |-> below,
+            quiet  |-> \/ p[k].op = "branch"
+                       \/ Access(p[k]) /\ p[k].addr \notin shared]])
 
-BuiltInAnyOrder(path, order, all) ==
+BuiltInAnyOrder(path, order, all, shared) ==
   LET p == Table(path.program) IN
   Table([n \in DOMAIN all |->
     IF IsFor(order, n, Len(all))
-    THEN Kept(AssembleInAnyOrder(order, p, all[n]), path.finals)
+    THEN Kept(AssembleInAnyOrder(order, p, all[n], shared), path.finals)
     ELSE <<>>])
+
+AllCodeInAnyOrder ==
+  Table([n \in DOMAIN Given |-> Table([o \in DOMAIN Orders |->
+    Table([t \in Threads(n) |-> Table([p \in DOMAIN Path(n, t) |->
+      BuiltInAnyOrder(Path(n, t)[p], Orders[o], SchedulesOf[n][t][p],
+                      SharedWords[n])])])])])
 
 PreciseInAnyOrder(t) ==
   \A k \in performed[t] : Code(t)[k].below \subseteq performed[t]
@@ -176,7 +197,24 @@ AnyInit ==
 InTime == IF InChain \/ TLCGet("duration") <= MostSeconds THEN TRUE
           ELSE TLCSet(Stopped(case[1], case[2]), TRUE) /\ FALSE
 
-AnyNext == InTime /\ BatchNext
+(* What nobody else can tell the moment of is performed at once, and alone: *)
+(* whatever else can be done can be done after it as well, and to the same  *)
+(* end. What comes before it in every schedule is performed, so that it     *)
+(* stands in no interrupt's way. If it can't be, because a branch goes      *)
+(* another way, this path has no end.                                       *)
+Quiet(t) == {k \in Left(t) : LET line == Code(t)[k] IN
+               /\ line.quiet
+               /\ line.below \subseteq performed[t]
+               /\ line.after \subseteq performed[t]}
+
+AnyNext ==
+  /\ InTime
+  /\ IF InChain \/ \A t \in Running : Quiet(t) = {} THEN BatchNext
+     ELSE LET t == CHOOSE t \in Running : Quiet(t) # {}
+              k == CHOOSE k \in Quiet(t) : TRUE
+          IN  /\ TLCGet(Slot(case[1], case[2])) <= MostStates
+              /\ Perform(t, k)
+              /\ UNCHANGED case
 
 AnySpec == AnyInit /\ [][AnyNext]_<<vars, case>>
 
