@@ -15,7 +15,10 @@ const scheduled: typeof batchModel = (...args) => {
   const { module, config } = batchModel(...args);
   return {
     module,
-    config: config.replace(/^ {2}(AllSchedules|AllCode|Precise) <-.*\n/gm, "").replace("AnySpec", "BatchSpec"),
+    config: config
+      .replace(/^ {2}(AllSchedules|Built|Precise) <-.*\n/gm, "")
+      .replace("CodeInAnyOrder", "CodeOfCase")
+      .replace("AnySpec", "BatchSpec"),
   };
 };
 
@@ -28,7 +31,12 @@ const statement = word.chain((w) =>
     { weight: 2, arbitrary: fc.constantFrom(`WRITE_ONCE(*${w}, 3);`, `# = READ_ONCE(*${w});`) },
     {
       weight: 2,
-      arbitrary: fc.constantFrom(`*${w} = @ + 4;`, `WRITE_ONCE(*${w}, @);`, `if (@) *${w} = 5;`, `*${w} = @;`),
+      arbitrary: fc.constantFrom(
+        `*${w} = @ + 4;`,
+        `WRITE_ONCE(*${w}, @);`,
+        `if (@) *${w} = 5;`,
+        `*${w} = @;`,
+      ),
     },
     {
       weight: 2,
@@ -46,7 +54,10 @@ const statement = word.chain((w) =>
     },
   ),
 );
-const programs = fc.array(fc.array(statement, { minLength: 2, maxLength: 4 }), { minLength: 2, maxLength: 2 });
+const programs = fc.array(fc.array(statement, { minLength: 2, maxLength: 4 }), {
+  minLength: 2,
+  maxLength: 2,
+});
 
 function text(threads: readonly (readonly string[])[], number: number): string {
   const places: string[] = [...WORDS];

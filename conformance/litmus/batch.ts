@@ -142,8 +142,8 @@ async function runOnce(
   const failure = failureOf(outcome, options);
   return (
     failure ??
-    answersOf(outcome, tests.length, orders, limits)?.map((seen): Seen =>
-      seen === STOPPED ? { unknown: lateText(options), large: true } : seen,
+    answersOf(outcome, tests.length, orders, limits)?.map(
+      (seen): Seen => (seen === STOPPED ? { unknown: lateText(options), large: true } : seen),
     ) ??
     "TLC did not tell what it saw of each test"
   );

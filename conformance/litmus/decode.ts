@@ -15,7 +15,8 @@ export function decode(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
   const text = nul < 0 ? utf8(bytes, false) : undefined;
   if (text !== undefined) return text;
-  const before = new TextDecoder("latin1").decode(bytes.subarray(0, nul < 0 ? firstBad(bytes) : nul));
+  const good = firstBad(nul < 0 ? bytes : bytes.subarray(0, nul));
+  const before = utf8(bytes.subarray(0, good), true) ?? "";
   const lines = before.split("\n");
   const column = (lines.at(-1)?.length ?? 0) + 1;
   throw new LitmusError("the file is not text (UTF-8)", { line: lines.length, column });

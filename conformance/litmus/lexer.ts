@@ -19,7 +19,10 @@ export class LitmusError extends BadInputError {
   readonly position: Position;
 
   constructor(message: string, at: Position, hint?: string) {
-    super(message.replace(LONG, '"$1..."'), { where: `${at.line}:${at.column}`, ...(hint !== undefined && { hint }) });
+    super(message.replace(LONG, '"$1..."'), {
+      where: `${at.line}:${at.column}`,
+      ...(hint !== undefined && { hint }),
+    });
     this.position = { line: at.line, column: at.column };
   }
 }

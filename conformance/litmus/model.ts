@@ -39,9 +39,9 @@ CONSTANTS
   Memory0 <- NoMemory
   Order = "weak"
   HandlerHasBarrier = TRUE
-  Code <- CodeOfCase
+  Code <- CodeInAnyOrder
   AllSchedules <- PartialOrders
-  AllCode <- AllCodeInAnyOrder
+  Built <- NoCode
   Precise <- PreciseInAnyOrder
   Tests <- TheTests
   Orders <- TheOrders

@@ -70,7 +70,11 @@ export const OF_WORDS: ReadonlyMap<string, Known> = new Map<string, Known>([
 
 /** Those whose first argument is an address that is followed, not a value; so is the last one of atomic_add(n, v). */
 export function addressArgument(name: string): number | undefined {
-  if (/^atomic_(add|sub|fetch_add|fetch_sub)(_return|_and_test|_negative)?(_relaxed|_acquire|_release)?$/.test(name))
+  if (
+    /^atomic_(add|sub|fetch_add|fetch_sub)(_return|_and_test|_negative)?(_relaxed|_acquire|_release)?$/.test(
+      name,
+    )
+  )
     return 1;
   const known = OPERATIONS.get(name);
   return known !== undefined && known[0] > 0 ? 0 : undefined;

@@ -86,10 +86,10 @@ function faultOf(test: CompiledTest, end: CaseSeen["ends"][number]): Position | 
 }
 
 function satisfies(test: CompiledTest, values: Values, proposition: Proposition): boolean {
-  return holds(proposition, (place, term) => values.get(placeText(place)) === valueOf(test, values, term));
+  return holds(proposition, (place, term) => values.get(placeText(place)) === heldBy(test, values, term));
 }
 
-function valueOf(test: CompiledTest, values: Values, term: Term): number | undefined {
+function heldBy(test: CompiledTest, values: Values, term: Term): number | undefined {
   if (term.kind === "place") return values.get(placeText(term.place));
   if (term.kind === "number") return term.value;
   for (const [value, name] of test.names) if (name === `&${term.name}`) return value;
