@@ -23,7 +23,7 @@ const scheduled: typeof batchModel = (...args) => {
 };
 
 const WORDS = ["x", "y", "z"];
-const word = fc.constantFrom(...WORDS);
+const word = fc.constantFrom("x", "x", "x", "y", "y", "y", "z");
 /** Statements; `#` is the register that this one loads, `@` one that was loaded before, or a number. */
 const statement = word.chain((w) =>
   fc.oneof(
