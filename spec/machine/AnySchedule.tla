@@ -33,10 +33,11 @@
 (* the others.)                                                             *)
 (*                                                                          *)
 (* A .cfg says AllSchedules <- PartialOrders, Built <- NoCode, Code <-      *)
-(* CodeInAnyOrder and Precise <- PreciseInAnyOrder. A test compares with Batch as it is,   *)
-(* on random programs. Also new here: what nobody else can tell the moment  *)
-(* of is done at once (Quiet); and a batch stops by itself when MostSeconds *)
-(* have passed, so that those that came to their end are decided.           *)
+(* CodeInAnyOrder and Precise <- PreciseInAnyOrder. A test compares with    *)
+(* Batch as it is, on random programs. Also new here: what nobody else can  *)
+(* tell the moment of is done at once (Quiet); and a batch stops by itself  *)
+(* when MostSeconds have passed, so that those that came to their end are   *)
+(* decided.                                                                 *)
 EXTENDS Batch
 
 CONSTANT MostSeconds   \* after so many no step is taken any more
