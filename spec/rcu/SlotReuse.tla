@@ -22,41 +22,67 @@
 (* ask every owner. The signal flavour does; a thread that registers when   *)
 (* the updater has looked runs no barrier for it, but has seen what the     *)
 (* updater has published, since it claimed the slot after that: if, again,  *)
-(* the claim acquires.                                                      *)
+(* the claim acquires. One that has given its slot back since, and lives    *)
+(* on, still runs the barrier it was asked for (module ExitRegistered is    *)
+(* about one that does not live on).                                        *)
+(*                                                                          *)
+(* In qsbr a thread owes quiescent states from the moment on that it claims *)
+(* the slot, until it goes offline. If it gives the slot back before it     *)
+(* does (Leaves), what it has announced last stands there, and an updater   *)
+(* waits for nobody.                                                        *)
 EXTENDS Machine
 
 CONSTANTS
-  Slot,          \* "reused": a leaver has the slot first; "fresh": nobody has
+  Fate,          \* "reused": a leaver has the slot first; "fresh": nobody
+                 \*   has; "left": a leaver has it, and nobody claims it then
   Asks,          \* does letter E interrupt the owners alone? (a signal)
   Scans,         \* "all" slots, or only those that are "owned"
   A, B, E, H,    \* what stands at the letters of ReadSideProtocol
   Look,          \* Asks: publish, then look who is an owner
   Give,          \* the mode of the store that gives the slot back
-  Claim          \* the mode of the swap that claims it
-ASSUME SlotIsKnown == Slot \in {"reused", "fresh"}
+  Claim,         \* the mode of the swap that claims it
+  Announce,      \* what threads announce, as in ReadSideProtocol
+  Leaves         \* qsbr: when it gives the slot back, the thread is "offline"
+                 \*   or still "online"
+ASSUME FateIsKnown == Fate \in {"reused", "fresh", "left"}
 ASSUME AsksIsBoolean == Asks \in BOOLEAN /\ Scans \in {"all", "owned"}
-ASSUME OneQuestionAtATime == Asks => Slot = "fresh" /\ Scans = "all"
+ASSUME OneQuestionAtATime == Asks => Scans = "all"
+ASSUME AnnounceIsKnown ==
+  /\ Announce \in {"sections", "quiescent states"}
+  /\ Leaves \in {"offline", "online"}
 ASSUME StrengthsAreKnown ==
   /\ {A, B, H, Look} \subseteq Fences \cup {"none"}
   /\ E \in Fences \cup {"none", "membarrier"}
   /\ {Give, Claim} \subseteq Modes
 
-Threads == {"updater", "comer"}
-           \cup (IF Slot = "reused" THEN {"leaver"} ELSE {})
+Comes == Fate \in {"reused", "fresh"}
+Went  == Fate \in {"reused", "left"}
+Threads == {"updater"} \cup (IF Comes THEN {"comer"} ELSE {})
+                       \cup (IF Went THEN {"leaver"} ELSE {})
 Words ==
   [head |-> 0, cell0 |-> 1, cell1 |-> 0, gp |-> 1, announced |-> 0,
-   owner |-> IF Slot = "reused" THEN 1 ELSE 0]
-  @@ (IF Asks THEN [need |-> 0] ELSE <<>>)
+   owner |-> IF Went THEN 1 ELSE 0]
+  @@ (IF Asks /\ Comes THEN [need |-> 0] ELSE <<>>)
+  @@ (IF Asks /\ Went THEN [needLeaver |-> 0] ELSE <<>>)
 Fresh == 0
 Live  == 1
 Freed == 2
 
 Cells == <<"cell0", "cell1">>
-Section ==
+Use(ptr, use) == <<Load(ptr, "head"), Deref(use, ptr, Cells)>>
+
+(* In qsbr it goes on with a second section, after a quiescent state.       *)
+Again ==
+  <<Load("number2", "gp")>>
+  \o Before("B", B, StoreReg("announced", "number2", 0)) \o Point("A", A)
+  \o Use("ptr2", "use2")
+
+Enter ==
   <<Load("number", "gp"), StoreReg("announced", "number", 0)>>
   \o Point("A", A)
-  \o <<Load("ptr", "head"), Deref("use", "ptr", Cells)>>
-  \o Before("B", B, Store("announced", 0))
+  \o Use("ptr", "use")
+  \o (IF Announce = "sections" THEN <<>> ELSE Again)
+Section == Enter \o Before("B", B, Store("announced", 0))
 
 (* A loop around a compare-and-swap, as one instruction that waits until    *)
 (* nobody owns the slot: a swap that is performed only then.                *)
@@ -64,14 +90,24 @@ Comer ==
   <<In(Claim, When(<<"==", <<"read">>, <<"num", 0>>>>,
                    Swap("claimed", "owner", <<"num", 2>>)))>>
   \o Section
-Leaver == Section \o <<In(Give, Store("owner", 0))>>
+Leaver == (IF Leaves = "offline" THEN Section ELSE Enter)
+          \o <<In(Give, Store("owner", 0))>>
 
-(* The updater asks a thread that owns a slot by a signal. A thread that is *)
-(* no owner is not asked.                                                   *)
+(* The updater asks a thread that owns a slot by a signal. One that is no   *)
+(* owner has no flag raised, and is not waited for. (The machine sends a    *)
+(* signal under any condition, so such a thread may run the handler all the *)
+(* same, sooner or later: this makes it do more, and never less.)           *)
+Asked(number, thread, flag) ==
+  [raise |-> <<If("who", {number}, Store(flag, 1))>>,
+   send  |-> <<If("who", {number}, Kill(thread, flag))>>,
+   wait  |-> <<If("who", {number}, Await(flag, {0}))>>]
 Ask ==
-  <<Load("who", "owner"), If("who", {2}, Store("need", 1)), Fence("mb"),
-    If("who", {2}, Kill("comer", "need")),
-    If("who", {2}, Await("need", {0})), Fence("mb")>>
+  LET none == [raise |-> <<>>, send |-> <<>>, wait |-> <<>>]
+      new  == IF Comes THEN Asked(2, "comer", "need") ELSE none
+      old  == IF Went THEN Asked(1, "leaver", "needLeaver") ELSE none
+  IN  <<Load("who", "owner")>> \o new.raise \o old.raise
+      \o <<Fence("mb")>> \o new.send \o old.send
+      \o new.wait \o old.wait \o <<Fence("mb")>>
 Everywhere == IF Asks THEN Point("Look", Look) \o Lettered("E", Ask)
                       ELSE Point("E", E)
 
@@ -92,8 +128,11 @@ Programs ==
 
 (*------------------------------ the promises ------------------------------*)
 Readers == Threads \ {"updater"}
-NoUseAfterFree == \A t \in Readers : register[t]["use"] # Freed
-NoUseBeforeInitialised == \A t \in Readers : register[t]["use"] # Fresh
+Uses == {"use"} \cup (IF Announce = "sections" THEN {} ELSE {"use2"})
+NoUseAfterFree ==
+  \A t \in Readers : \A u \in Uses : register[t][u] # Freed
+NoUseBeforeInitialised ==
+  \A t \in Readers : \A u \in Uses : register[t][u] # Fresh
 
 (* A slot has an owner, or announces nothing, once the stores are done.     *)
 UnownedIsQuiescent == memory["owner"] = 0 => memory["announced"] = 0

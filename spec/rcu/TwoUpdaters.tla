@@ -32,6 +32,18 @@
 (*                                                                          *)
 (*     publish;  Pass;  look;  wait;  Then;  free                           *)
 (*     the other:  begun = n;  E;  raise;  scan;  H;  (Done) ended = n      *)
+(*                                                                          *)
+(* Two flavours have a question of their own. In signal, a reader has a     *)
+(* flag, which the updater raises before it sends the signal, and which the *)
+(* handler clears. With one flag for both updaters (Flags), the handler may *)
+(* clear it for the signal that the other has sent. Who then finds it clear *)
+(* must know that the reader's barrier came after its own publication: so   *)
+(* it needs a full fence before it raises the flag, or a flag of its own;   *)
+(* or a lock, as in liburcu.                                                *)
+(*                                                                          *)
+(* In qsbr the updater may itself be a thread that owes quiescent states.   *)
+(* Then it goes offline before it waits for the other. If it stays online,  *)
+(* the other waits for it, and both for ever, in every Way (Itself).        *)
 EXTENDS Machine
 
 CONSTANTS
@@ -45,7 +57,12 @@ CONSTANTS
   A, B, D, E, H, \* what stands at the letters of ReadSideProtocol
   Pass,          \* share: publish, then look
   Then,          \* share: seen the end, then free
-  Done           \* share, lock: the mode of the store that says it is over
+  Done,          \* share, lock: the mode of the store that says it is over
+  Flags,         \* signal: has each updater its "own" flag at the reader, or
+                 \*   is there "one"; or one, raised after a fence, "fenced"
+  Announce,      \* what readers announce, as in ReadSideProtocol
+  Itself         \* the watched updater is "no reader"; or it is one that is
+                 \*   online (qsbr), and "goes offline" or "stays online"
 ASSUME WayIsKnown == Way \in {"lock", "swap", "plain", "share"}
 ASSUME LookIsKnown == Look \in {"begun", "gp", "ended"} /\ Later \in 0..2
 ASSUME PeriodsAreFew == Periods \in 1..2
@@ -53,44 +70,77 @@ ASSUME OnceWithoutLock == Way \in {"swap", "plain"} => Periods = 1
 ASSUME EarlierIsFew == Earlier \in 0..2 /\ Marks \in BOOLEAN
 ASSUME StrengthsAreKnown ==
   /\ {A, B, D, H, Pass, Then} \subseteq Fences \cup {"none"}
-  /\ E \in Fences \cup {"none", "membarrier"}
+  /\ E \in Fences \cup {"none", "membarrier", "signal"}
   /\ Done \in Modes
+ASSUME FlagsAreKnown == Flags \in {"own", "one", "fenced"}
+ASSUME AnnounceIsKnown ==
+  /\ Announce \in {"sections", "quiescent states"}
+  /\ Itself \in {"no reader", "goes offline", "stays online"}
+  /\ Announce = "sections" => Itself = "no reader"
 
 Threads == {"updater", "other", "reader"}
+Need(u) == IF Flags = "own" THEN "need_" \o u ELSE "need"
 Words ==
   [head |-> 0, cell0 |-> 3, cell1 |-> 0, gp |-> 1, announced |-> 0]
   @@ (IF Marks THEN [mark |-> 0] ELSE <<>>)
   @@ (IF Way \in {"swap", "plain"} THEN <<>> ELSE [ended |-> 0])
   @@ (IF Way = "share" THEN [begun |-> 0] ELSE <<>>)
+  @@ (IF E = "signal" THEN [n \in {Need("updater"), Need("other")} |-> 0]
+                      ELSE <<>>)
+  @@ (IF Itself = "no reader" THEN <<>> ELSE [itself |-> 1])
 Fresh == 0
 Live  == 1
 Freed == 2
 Old   == 3                        \* what is in the cell that is to be freed
 
 (*-------------------------------- the reader ------------------------------*)
+Cells == <<"cell0", "cell1">>
+Use(ptr, use) == <<Load(ptr, "head"), Deref(use, ptr, Cells)>>
+
+(* In qsbr it goes on with a second section, after a quiescent state.       *)
+Again ==
+  <<Load("number2", "gp")>>
+  \o Before("B", B, StoreReg("announced", "number2", 0)) \o Point("A", A)
+  \o Use("ptr2", "use2")
+
 Section ==
   <<Load("number", "gp"), StoreReg("announced", "number", 0)>>
   \o Point("A", A)
-  \o <<Load("ptr", "head"), Deref("use", "ptr", <<"cell0", "cell1">>)>>
+  \o Use("ptr", "use")
   \o (IF Marks THEN <<Store("mark", 1)>> ELSE <<>>)
+  \o (IF Announce = "sections" THEN <<>> ELSE Again)
   \o Before("B", B, Store("announced", 0))
 
 (*---------------------------- the grace period ----------------------------*)
+Everywhere(u) ==
+  IF E # "signal" THEN Point("E", E)
+  ELSE Lettered("E", (IF Flags = "fenced" THEN <<Fence("mb")>> ELSE <<>>)
+                     \o Signals(<<<<"reader", Need(u)>>>>))
+
+(* The words in which threads announce themselves: the reader's and, in     *)
+(* qsbr, that of the watched updater.                                       *)
+Scan(Look1(_)) ==
+  <<Look1("announced")>>
+  \o (IF Itself = "no reader" THEN <<>> ELSE <<Look1("itself")>>)
+
 (* With a lock, the number is known to who holds it; and no reader can      *)
 (* announce one that is higher.                                             *)
-Run(n) ==
-  Point("E", E)
-  \o <<Store("gp", n + 1), Await("announced", {0} \cup (n + 1)..3)>>
-  \o Point("H", H)
+Highest == Periods + 2
+Run(u, n) ==
+  LET Passed(word) == Await(word, {0} \cup (n + 1)..Highest)
+  IN  Everywhere(u) \o <<Store("gp", n + 1)>> \o Scan(Passed)
+      \o Point("H", H)
 
 (* Without one, it is one more than what was there, and the other may have  *)
 (* gone further. One of them may be a number behind.                        *)
 ScanLater(old) ==
-  <<When(<<"||", <<"==", <<"read">>, <<"num", 0>>>>,
-                 <<">", <<"read">>, <<"reg", old>>>>>>,
-         Await("announced", {}))>>
-RunUnlocked(old) ==
-  Point("E", E)
+  LET Passed(word) ==
+        When(<<"||", <<"==", <<"read">>, <<"num", 0>>>>,
+                     <<">", <<"read">>, <<"reg", old>>>>>>,
+             Await(word, {}))
+  IN  Scan(Passed)
+RunUnlocked(u, old) ==
+  Everywhere(u)
   \o (IF Way = "swap"
       THEN <<Swap(old, "gp", <<"+", <<"read">>, <<"num", 1>>>>)>>
       ELSE <<Load(old, "gp"), StoreReg("gp", old, 1)>>)
@@ -115,19 +165,21 @@ Shared ==
 
 Updater ==
   (CASE Earlier = 0 -> <<>>
-     [] Earlier = 1 -> RunUnlocked("old1")
-     [] Earlier = 2 -> RunUnlocked("old1") \o RunUnlocked("old2"))
+     [] Earlier = 1 -> RunUnlocked("updater", "old1")
+     [] Earlier = 2 -> RunUnlocked("updater", "old1")
+                       \o RunUnlocked("updater", "old2"))
   \o <<Store("cell1", Live)>> \o Before("D", D, Store("head", 1))
+  \o (IF Itself = "goes offline" THEN <<Store("itself", 0)>> ELSE <<>>)
   \o CASE Way = "share" -> Shared
        [] Way = "lock"  -> <<In("acquire", Await("ended", {Periods}))>>
-                           \o Run(Periods + 1) \o <<Free>>
-       [] OTHER         -> RunUnlocked("old") \o <<Free>>
+                           \o Run("updater", Periods + 1) \o <<Free>>
+       [] OTHER         -> RunUnlocked("updater", "old") \o <<Free>>
 
 Nth(n) ==
   (IF Way = "share" THEN <<Store("begun", n)>> ELSE <<>>)
-  \o Run(n) \o <<In(Done, Store("ended", n))>>
+  \o Run("other", n) \o <<In(Done, Store("ended", n))>>
 Other ==
-  IF Way \in {"swap", "plain"} THEN RunUnlocked("old")
+  IF Way \in {"swap", "plain"} THEN RunUnlocked("other", "old")
   ELSE Nth(1) \o (IF Periods = 2 THEN Nth(2) ELSE <<>>)
 
 Programs ==
@@ -136,8 +188,9 @@ Programs ==
                        [] t = "other"   -> Other]
 
 (*------------------------------ the promises ------------------------------*)
-NoUseAfterFree         == register["reader"]["use"] # Freed
-NoUseBeforeInitialised == register["reader"]["use"] # Fresh
+Uses == {"use"} \cup (IF Announce = "sections" THEN {} ELSE {"use2"})
+NoUseAfterFree == \A u \in Uses : register["reader"][u] # Freed
+NoUseBeforeInitialised == \A u \in Uses : register["reader"][u] # Fresh
 
 (* What a section that used the old cell has done is seen after the grace   *)
 (* period.                                                                  *)

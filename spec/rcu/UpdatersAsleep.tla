@@ -18,7 +18,15 @@
 (*           looked, but is not asleep yet, would see the word cleared; but *)
 (*           another updater sets it again before.                          *)
 (*                                                                          *)
+(* In qsbr (Asked) a reader looks at a flag of its own, which an updater    *)
+(* sets when it has set the word, and at the word only if the flag is set.  *)
+(* It may still owe the look for an announcement before (Late). The flags   *)
+(* are for all updaters: one may clear the word for which another has set   *)
+(* them. So who is woken sets the word and the flags again (Way =           *)
+(* "once" does not).                                                    *)
+(*                                                                          *)
 (* Here accesses happen in order; letters C and I are WaitWake's question.  *)
+(*                                                                          *)
 (* futex_wait() compares the word and queues the caller in one step. A      *)
 (* reader leaves once, so an updater that is never woken is a deadlock.     *)
 EXTENDS Naturals, FiniteSets
@@ -26,11 +34,15 @@ EXTENDS Naturals, FiniteSets
 CONSTANTS
   Readers,                 \* how many, all inside a section at first
   Updaters,                \* how many wait for them
-  Way,                     \* "lock", "clear", "wake", "count" or "keep"
-  WakeAll                  \* does a wake-up wake all sleepers, or one?
+  Way,                     \* "lock", "clear", "wake", "count" or "keep"; or
+                           \*   "once": as wake, with flags set once
+  WakeAll,                 \* does a wake-up wake all sleepers, or one?
+  Asked,                   \* do readers look at flags of their own? (qsbr)
+  Late                     \* does each still owe a look from before?
 ASSUME CountsAreSome == Readers \in Nat \ {0} /\ Updaters \in Nat \ {0}
-ASSUME WayIsKnown == /\ Way \in {"lock", "clear", "wake", "count", "keep"}
-                     /\ WakeAll \in BOOLEAN
+ASSUME WayIsKnown ==
+  Way \in {"lock", "clear", "wake", "count", "keep", "once"}
+ASSUME AreBoolean == {WakeAll, Asked, Late} \subseteq BOOLEAN
 
 Reader  == 1..Readers
 Updater == (Readers + 1)..(Readers + Updaters)
@@ -43,20 +55,30 @@ VARIABLES
   lock,                    \* who holds the lock of the updaters, or Nobody
   left,                    \* [Updater -> the readers that it has to wait for]
   slow,                    \* [Updater -> does the word say that it waits?]
+  flag,                    \* the readers whose flag is set
+  ask,                     \* [Updater -> the readers whose flag it will set]
   pc                       \* [thread -> the step that comes next]
-vars == <<inside, waiting, queue, lock, left, slow, pc>>
-\* Lanes: n = thread n
+vars == <<inside, waiting, queue, lock, left, slow, flag, ask, pc>>
+\* Lanes: r <= Readers = reader r, u > Readers = updater u
 
 At(t, step) == pc[t] = step
 Goto(t, step) == [pc EXCEPT ![t] = step]
+
+(* A look begins at the flag or at the word. After it the reader leaves, or *)
+(* it has done so.                                                          *)
+Look == IF Asked THEN "LoadFlag" ELSE "LoadWaiting"
+After(r) == IF r \in inside THEN "Unlock" ELSE "Done"
 
 Init == /\ inside = Reader
         /\ waiting = 0
         /\ queue = {} /\ lock = Nobody
         /\ left = [u \in Updater |-> Reader]
         /\ slow = [u \in Updater |-> FALSE]
+        /\ flag = {}
+        /\ ask = [u \in Updater |-> {}]
         /\ pc = [t \in Reader \cup Updater |->
-                   IF t \in Reader THEN "Unlock" ELSE "Begin"]
+                   IF t \in Updater THEN "Begin"
+                   ELSE IF Late THEN Look ELSE "Unlock"]
 
 (* The threads that a wake-up wakes, and where they go on.                  *)
 Woken(chosen) == /\ queue' = queue \ chosen
@@ -68,28 +90,39 @@ Woken(chosen) == /\ queue' = queue \ chosen
 Unlock(r) ==
   /\ At(r, "Unlock")
   /\ inside' = inside \ {r}
+  /\ pc' = Goto(r, Look)
+  /\ UNCHANGED <<waiting, queue, lock, left, slow, flag, ask>>
+
+LoadFlag(r) ==
+  /\ At(r, "LoadFlag")
+  /\ pc' = Goto(r, IF r \in flag THEN "ClearFlag" ELSE After(r))
+  /\ UNCHANGED <<inside, waiting, queue, lock, left, slow, flag, ask>>
+
+ClearFlag(r) ==
+  /\ At(r, "ClearFlag")
+  /\ flag' = flag \ {r}
   /\ pc' = Goto(r, "LoadWaiting")
-  /\ UNCHANGED <<waiting, queue, lock, left, slow>>
+  /\ UNCHANGED <<inside, waiting, queue, lock, left, slow, ask>>
 
 LoadWaiting(r) ==
   /\ At(r, "LoadWaiting")
-  /\ pc' = Goto(r, IF waiting = 0 THEN "Done" ELSE "ClearWaiting")
-  /\ UNCHANGED <<inside, waiting, queue, lock, left, slow>>
+  /\ pc' = Goto(r, IF waiting = 0 THEN After(r) ELSE "ClearWaiting")
+  /\ UNCHANGED <<inside, waiting, queue, lock, left, slow, flag, ask>>
 
 ClearWaiting(r) ==
   /\ At(r, "ClearWaiting")
   /\ waiting' = IF Way = "count" THEN waiting ELSE 0
   /\ pc' = Goto(r, "Wake")
-  /\ UNCHANGED <<inside, queue, lock, left, slow>>
+  /\ UNCHANGED <<inside, queue, lock, left, slow, flag, ask>>
 
 Wake(r) ==
   /\ At(r, "Wake")
   /\ \E chosen \in SUBSET queue :
        /\ Woken(chosen)
-       /\ pc' = [t \in DOMAIN pc |-> IF t = r THEN "Done"
+       /\ pc' = [t \in DOMAIN pc |-> IF t = r THEN After(r)
                                      ELSE IF t \in chosen THEN "SetWaiting"
                                      ELSE pc[t]]
-  /\ UNCHANGED <<inside, waiting, lock, left, slow>>
+  /\ UNCHANGED <<inside, waiting, lock, left, slow, flag, ask>>
 
 (*-------------------------------- the updater -----------------------------*)
 Begin(u) ==
@@ -97,22 +130,32 @@ Begin(u) ==
   /\ Way = "lock" => lock = Nobody
   /\ lock' = IF Way = "lock" THEN u ELSE lock
   /\ pc' = Goto(u, "SetWaiting")
-  /\ UNCHANGED <<inside, waiting, queue, left, slow>>
+  /\ UNCHANGED <<inside, waiting, queue, left, slow, flag, ask>>
 
 SetWaiting(u) ==
   /\ At(u, "SetWaiting")
   /\ waiting' = IF Way # "count" THEN 1
                 ELSE IF slow[u] THEN waiting ELSE waiting + 1
   /\ slow' = [slow EXCEPT ![u] = TRUE]
-  /\ pc' = Goto(u, "Rescan")
-  /\ UNCHANGED <<inside, queue, lock, left>>
+  /\ ask' = IF Asked /\ ~(Way = "once" /\ slow[u])
+            THEN [ask EXCEPT ![u] = left[u]] ELSE ask
+  /\ pc' = Goto(u, IF ask'[u] = {} THEN "Rescan" ELSE "SetFlag")
+  /\ UNCHANGED <<inside, queue, lock, left, flag>>
+
+SetFlag(u) ==
+  /\ At(u, "SetFlag")
+  /\ \E r \in ask[u] :
+       /\ flag' = flag \cup {r}
+       /\ ask' = [ask EXCEPT ![u] = @ \ {r}]
+       /\ pc' = Goto(u, IF ask[u] = {r} THEN "Rescan" ELSE "SetFlag")
+  /\ UNCHANGED <<inside, waiting, queue, lock, left, slow>>
 
 Rescan(u) ==
   /\ At(u, "Rescan")
   /\ left' = [left EXCEPT ![u] = @ \cap inside]
   /\ pc' = Goto(u, IF left[u] \cap inside = {} THEN "StopWaiting"
                                                ELSE "Sleep")
-  /\ UNCHANGED <<inside, waiting, queue, lock, slow>>
+  /\ UNCHANGED <<inside, waiting, queue, lock, slow, flag, ask>>
 
 Sleep(u) ==
   /\ At(u, "Sleep")
@@ -120,7 +163,7 @@ Sleep(u) ==
                          /\ pc' = Goto(u, "Asleep")
                     ELSE /\ pc' = Goto(u, "SetWaiting")
                          /\ UNCHANGED queue
-  /\ UNCHANGED <<inside, waiting, lock, left, slow>>
+  /\ UNCHANGED <<inside, waiting, lock, left, slow, flag, ask>>
 
 StopWaiting(u) ==
   /\ At(u, "StopWaiting")
@@ -128,8 +171,9 @@ StopWaiting(u) ==
                   [] Way = "keep"  -> waiting
                   [] OTHER         -> 0
   /\ slow' = [slow EXCEPT ![u] = FALSE]
-  /\ pc' = Goto(u, IF Way = "wake" THEN "WakeOthers" ELSE "Finish")
-  /\ UNCHANGED <<inside, queue, lock, left>>
+  /\ pc' = Goto(u, IF Way \in {"wake", "once"} THEN "WakeOthers"
+                                                  ELSE "Finish")
+  /\ UNCHANGED <<inside, queue, lock, left, flag, ask>>
 
 WakeOthers(u) ==
   /\ At(u, "WakeOthers")
@@ -138,22 +182,24 @@ WakeOthers(u) ==
        /\ pc' = [t \in DOMAIN pc |-> IF t = u THEN "Finish"
                                      ELSE IF t \in chosen THEN "SetWaiting"
                                      ELSE pc[t]]
-  /\ UNCHANGED <<inside, waiting, lock, left, slow>>
+  /\ UNCHANGED <<inside, waiting, lock, left, slow, flag, ask>>
 
 Finish(u) ==
   /\ At(u, "Finish")
   /\ lock' = Nobody
   /\ pc' = Goto(u, "Done")
-  /\ UNCHANGED <<inside, waiting, queue, left, slow>>
+  /\ UNCHANGED <<inside, waiting, queue, left, slow, flag, ask>>
 
 (*------------------------------- the whole --------------------------------*)
 Finished == /\ \A t \in DOMAIN pc : pc[t] = "Done"
             /\ UNCHANGED vars
-ReaderStep == \E r \in Reader : \/ Unlock(r) \/ LoadWaiting(r)
-                                \/ ClearWaiting(r) \/ Wake(r)
+ReaderStep == \E r \in Reader :
+                \/ Unlock(r) \/ LoadFlag(r) \/ ClearFlag(r)
+                \/ LoadWaiting(r) \/ ClearWaiting(r) \/ Wake(r)
 UpdaterStep == \E u \in Updater :
-                 \/ Begin(u) \/ SetWaiting(u) \/ Rescan(u) \/ Sleep(u)
-                 \/ StopWaiting(u) \/ WakeOthers(u) \/ Finish(u)
+                 \/ Begin(u) \/ SetWaiting(u) \/ SetFlag(u) \/ Rescan(u)
+                 \/ Sleep(u) \/ StopWaiting(u) \/ WakeOthers(u)
+                 \/ Finish(u)
 Next == ReaderStep \/ UpdaterStep \/ Finished
 Spec == Init /\ [][Next]_vars
 
@@ -161,6 +207,7 @@ Spec == Init /\ [][Next]_vars
 TypeOK == /\ inside \subseteq Reader /\ waiting \in Nat
           /\ queue \subseteq Updater /\ lock \in Updater \cup {Nobody}
           /\ \A u \in Updater : left[u] \subseteq Reader
+          /\ flag \subseteq Reader /\ ask \in [Updater -> SUBSET Reader]
 (* What is a hang here, is a deadlock: an updater asleep, and no reader     *)
 (* left to wake it. That two do sleep at the same time happens.             *)
 NeverTwoAsleep == Cardinality(queue) < 2
