@@ -143,8 +143,11 @@ CallBarrier(c) ==
   /\ UNCHANGED <<readers, rings, thread, mutex, run, futex, watched, before>>
 
 (*-------------------------- whoever runs the calls ------------------------*)
-(* A thread that has a full ring, or that unregisters, runs its own.        *)
-Scope(t) == IF after[t] \in {"Store", "Unregistered"} THEN {t} ELSE registered
+(* A thread that has a full ring, or that unregisters, runs its own, and    *)
+(* notes nothing: it does not move its head meanwhile.                      *)
+Own(t) == after[t] \in {"Store", "Unregistered"}
+Scope(t) == IF Own(t) THEN {t} ELSE registered
+Limit(c) == IF mutex = c THEN head[c] ELSE last[c]
 Filled(scope) == \E c \in scope : Used(c) > 0
 LockMutex(t) ==
   /\ At(t, "LockMutex") /\ mutex = Nobody
@@ -152,7 +155,8 @@ LockMutex(t) ==
   /\ registered' = IF after[t] = "Unregistered" THEN registered \ {t}
                                                 ELSE registered
   /\ todo' = Scope(t)
-  /\ last' = [c \in Caller |-> IF c \in Scope(t) THEN head[c] ELSE last[c]]
+  /\ last' = [c \in Caller |-> IF c \in registered /\ ~Own(t)
+                                 THEN head[c] ELSE last[c]]
   /\ next' = tail
   /\ Goto(t, IF Filled(Scope(t)) THEN "Synchronize" ELSE "Unlock")
   /\ UNCHANGED <<readers, rings, threadMutex, stop, futex, promise, after>>
@@ -172,7 +176,7 @@ End(t) ==
 First == CHOOSE c \in todo : \A d \in todo : c <= d
 Found == ring[First][Entry(next[First])]
 RunOne(t) ==
-  /\ At(t, "Run") /\ todo # {} /\ next[First] # last[First]
+  /\ At(t, "Run") /\ todo # {} /\ next[First] # Limit(First)
   /\ ring' = [ring EXCEPT ![First][Entry(next[First])] = "old"]
   /\ next' = [next EXCEPT ![First] = Forward(@)]
   /\ IF Found = "watched"
@@ -182,8 +186,8 @@ RunOne(t) ==
                  after, pc>>
 
 MoveTail(t) ==
-  /\ At(t, "Run") /\ todo # {} /\ next[First] = last[First]
-  /\ tail' = [tail EXCEPT ![First] = last[First]]
+  /\ At(t, "Run") /\ todo # {} /\ next[First] = Limit(First)
+  /\ tail' = [tail EXCEPT ![First] = Limit(First)]
   /\ todo' = todo \ {First}
   /\ Goto(t, IF todo = {First} THEN "Unlock" ELSE "Run")
   /\ UNCHANGED <<readers, ring, head, thread, mutex, last, next, futex,
@@ -368,6 +372,6 @@ Any == <<readers, thread, mutex, futex, promise, after, pc, todo,
          [c \in Caller |->
             <<Used(c),
               IF c \notin todo THEN <<>>
-              ELSE <<FromTail(c, last[c]), FromTail(c, next[c])>>,
+              ELSE <<FromTail(c, Limit(c)), FromTail(c, next[c])>>,
               [i \in 0..(Size - 1) |-> ring[c][Entry(tail[c] + i)]]>>]>>
 ============================================================================

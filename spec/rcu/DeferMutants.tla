@@ -61,7 +61,7 @@ EndThenNote(t) ==
 (* entries to be free.                                                      *)
 EndAndMoveTail(t) ==
   /\ At(t, "End") /\ waits = {}
-  /\ tail' = [c \in Caller |-> IF c \in todo THEN last[c] ELSE tail[c]]
+  /\ tail' = [c \in Caller |-> IF c \in todo THEN Limit(c) ELSE tail[c]]
   /\ Goto(t, "Run")
   /\ UNCHANGED <<readers, ring, head, thread, mutex, run, futex, promise,
                  after>>

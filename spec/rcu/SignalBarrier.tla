@@ -4,14 +4,19 @@
 (* The idea. Readers have no fence, and before there was membarrier an      *)
 (* updater made every reader pass one by a signal: it sets the reader's     *)
 (* need_mb, sends the signal, and waits until the handler, which is a       *)
-(* barrier, has cleared need_mb. Two things may go wrong. A thread that     *)
-(* ends takes its need_mb and its id with it, so nobody may look at them    *)
-(* any more; and two updaters that ask the same thread may both take one    *)
-(* answer for theirs, though it was given before the second had asked. One  *)
-(* lock is enough for both: the registry lock, held from the first question *)
-(* to the last answer. A thread that waits for the lock (to register, to    *)
+(* barrier, has cleared need_mb. A thread that ends takes its need_mb and   *)
+(* its id with it, and nobody may look at them any more. So the registry's  *)
+(* lock is held from the first question to the last answer, and who wants   *)
+(* to unregister waits for it. Whoever waits for the lock (to register, to  *)
 (* unregister, or to ask others) still answers, as its handler runs         *)
 (* whenever the signal comes: so it must not block the signal.              *)
+(*                                                                          *)
+(* The lock also makes several updaters ask one after the other. It need    *)
+(* not: two that ask the same thread may take one answer for both, though   *)
+(* its barrier came before the second had asked. Between its barrier and    *)
+(* its answer a thread is in its handler, and enters no section. What an    *)
+(* updater may not do is to take all the answers that another gets for its  *)
+(* own, as some of them were given before it came.                          *)
 (*                                                                          *)
 (* What a reader announces is on its way to the others for some time, and a *)
 (* barrier makes it arrive: that is all there is of the machine in this     *)
@@ -249,7 +254,7 @@ OpenQuestionsAreAsked ==
                /\ \E u \in Writer : pc[u] \in Asking
 
 (* No call returns while a reader is inside that was inside at its start.   *)
-Waiting(u) == pc[u] \in {"Lock", "Scan"} \cup Asking
+Waiting(u) == pc[u] \notin {"Idle", "Unregister", "Exit"}
 Returns == Waiting(Watched) /\ ~Waiting(Watched)'
 NoEarlyEnd == [][Returns => before = {}]_vars
 
@@ -270,12 +275,36 @@ FairSpec == /\ Spec
                                  /\ SF_vars(Leave(t)) /\ SF_vars(Arrive(t))
 GracePeriodEnds == \A u \in Writer : pc[u] = "Lock" ~> pc[u] = "Idle"
 
+(*------------------------------ a smaller model ---------------------------*)
+(* For what several updaters do to one another: the last thread is the only *)
+(* one on the registry, and nobody comes or goes.                           *)
+OneReader ==
+  /\ alive = Thread /\ registered = {Threads}
+  /\ need = {} /\ pending = {} /\ handler = [t \in Thread |-> "none"]
+  /\ inside = {} /\ seen = {}
+  /\ todo = [u \in Writer |-> {}] /\ target = [u \in Writer |-> Nobody]
+  /\ before = {}
+  /\ pc = [t \in Thread |-> "Idle"]
+Never(t) == FALSE /\ UNCHANGED vars
+
 (*-------------------------------- mutants ---------------------------------*)
 (* Each takes the place of an operator above in a claim's configuration.    *)
 
 (* The lock is not held while the updater asks, or only while it waits.     *)
 AtAnyTime == TRUE
 UnlessItAsks == \A u \in Writer : pc[u] \notin {"Ask", "Kill", "Unlock"}
+
+(* An updater that finds another asking waits for the end of that, and asks *)
+(* nobody itself.                                                           *)
+LockOrJoin(u) ==
+  \/ /\ At(u, "Lock")
+     /\ todo' = [todo EXCEPT ![u] = IF LockIsFree THEN registered ELSE {}]
+     /\ Goto(u, IF ~LockIsFree THEN "Joined"
+                ELSE IF registered = {} THEN "Unlock" ELSE "Ask")
+     /\ UNCHANGED <<alive, registered, signals, inside, seen, target, before>>
+  \/ /\ At(u, "Joined") /\ LockIsFree
+     /\ Goto(u, "Unlock")
+     /\ UNCHANGED <<alive, registered, signals, inside, seen, call, before>>
 
 (* The handler does not say that it has been there.                         *)
 ClearNothing(t) ==
@@ -313,7 +342,6 @@ AskLast(u) ==
   /\ need' = need \cup {target[u]}
   /\ AfterKill(u, todo[u] \ {target[u]})
   /\ UNCHANGED <<alive, registered, pending, handler, inside, seen, before>>
-NeverAgain(u) == FALSE /\ UNCHANGED vars
 
 (* That a thread does leave with the signal on its way to it: the claim     *)
 (* that none is ever sent to a thread off the registry is violated.         *)
