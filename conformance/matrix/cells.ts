@@ -21,6 +21,12 @@ export const BREAKS: Readonly<Record<string, string>> = {
   endless: "the updater waits for a section that began after its grace period did",
 };
 
+/** Which question has an answer as bad as that. A hang is a deadlock of any of them; the first to be asked finds it. */
+export function questionOf(breaks: string): Question {
+  if (breaks === "early" || breaks === "unseen") return "guarantee";
+  return breaks === "asleep" ? "wait" : breaks === "endless" ? "progress" : "use";
+}
+
 /** A question about one cell, as TLC has answered it. */
 export interface Answer {
   readonly question: Question;
@@ -49,7 +55,12 @@ export function isLetter(missing: string): boolean {
 
 /** The name of a cell, as `--cell` takes it: `number.membarrier.end-announcement.tso`. */
 export function cellName(cell: Pick<Cell, "algorithm" | "flavour" | "missing" | "order">): string {
-  return [cell.algorithm, cell.flavour, cell.missing.replaceAll(" ", "-"), cell.order].join(".");
+  return [cell.algorithm, cell.flavour, rowId(cell.missing), cell.order].join(".");
+}
+
+/** The name of a row as part of a cell's name or of a link: `end-announcement`. */
+export function rowId(missing: string): string {
+  return missing.replaceAll(" ", "-");
 }
 
 /** Reads the cells of a flavour from what module Necessity has printed (TellBroken); what is no cell is passed over. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseValue, type Value } from "../../spec/tlc/value.js";
 import { ORDERS } from "../litmus/model.js";
-import { ALGORITHMS, type Cell, FLAVOURS, QUESTIONS, withAnswers } from "./cells.js";
+import { ALGORITHMS, type Cell, FLAVOURS, questionOf, withAnswers } from "./cells.js";
 
 /**
  * The cells as module NecessityExpected states them, which TLC compares with what it finds. Throws when the module isn't
@@ -14,7 +14,7 @@ export function expectedCells(spec: string): Cell[] {
   if (value.kind !== "record") throw new TypeError("NecessityExpected: Expected is no record");
   return FLAVOURS.flatMap((flavour) => {
     const rows = value.fields.get(flavour);
-    if (rows?.kind !== "set") throw new TypeError(`NecessityExpected: ${flavour} is no set`);
+    if (rows?.kind !== "sequence") throw new TypeError(`NecessityExpected: ${flavour} is no sequence`);
     return rows.elements.flatMap((row) => {
       const [algorithm, missing, ...breaks] = row.kind === "sequence" ? row.elements.map(word) : [];
       const which = ALGORITHMS.find((a) => a === algorithm);
@@ -22,7 +22,7 @@ export function expectedCells(spec: string): Cell[] {
         throw new TypeError(`NecessityExpected: a row of ${flavour} is not as it must be`);
       return ORDERS.map((order, n) => {
         const what = breaks[n] ?? "";
-        const answer = { question: QUESTIONS[0], states: 0, ...(what !== "" && { breaks: what }) };
+        const answer = { question: questionOf(what), states: 0, ...(what !== "" && { breaks: what }) };
         return withAnswers({ flavour, algorithm: which, missing, order }, [answer]);
       });
     });

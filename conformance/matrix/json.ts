@@ -1,8 +1,11 @@
 import { cellName, isLetter } from "./cells.js";
 import type { DecidedMatrix } from "./decide.js";
+import { linksFrom } from "./links.js";
+import { ROOT } from "./place.js";
 
 /** The matrix for machines; its schema is conformance/cli/schema/matrix.schema.json. */
-export function toJson({ asExpected, cells, undecided, results }: DecidedMatrix): object {
+export function toJson({ asExpected, cells, undecided, results }: DecidedMatrix, spec: string): object {
+  const linkOf = linksFrom(spec, ROOT);
   return {
     asExpected,
     cells: cells.map((cell) => ({
@@ -13,6 +16,7 @@ export function toJson({ asExpected, cells, undecided, results }: DecidedMatrix)
       kind: cell.missing === "nothing" ? "nothing" : isLetter(cell.missing) ? "letter" : "step",
       order: cell.order,
       breaks: cell.broken?.breaks ?? null,
+      page: linkOf(cell) ?? null,
       answers: cell.answers.map(({ question, breaks, states }) => ({
         question,
         breaks: breaks ?? null,

@@ -1,14 +1,18 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readClaims } from "../../spec/tlc/claim.js";
-import { cellName, isLetter, readCells } from "./cells.js";
+import { cellName, isLetter, readCells, withAnswers } from "./cells.js";
 import { expectedCells } from "./expected.js";
+import { linksFrom } from "./links.js";
 import { matricesOf, wordOf } from "./matrix.js";
+import { drawMarkdown, drawSvg } from "./pages.js";
+import { MATRIX_PAGE, MATRIX_PICTURE, ROOT } from "./place.js";
 import { readReasons } from "./reasons.js";
-import { showLegend, showMatrix } from "./show.js";
+import { showLegend, showMatrix, showRows } from "./show.js";
 import { claimOfCell } from "./single.js";
-import { matrixSvg } from "./svg.js";
+import { readRowWords } from "./words.js";
 
 const spec = join(dirname(createRequire(import.meta.url).resolve("quiesce/package.json")), "spec");
 const cell = (missing: string, order: string, breaks: string, question = "use"): string =>
@@ -96,11 +100,40 @@ describe("the expected matrix", () => {
     }
   });
 
-  it("is drawn with a title for every cell", () => {
+  it("is drawn with a title for every cell, and leads from each to an anchor of a page", () => {
+    const shown = cells.filter((c) => c.missing !== "nothing");
     const matrices = matricesOf({ cells, undecided: new Map() });
-    const titles = matrixSvg(matrices).match(/<title>/g) ?? [];
-    expect(titles).toHaveLength(cells.filter((c) => c.missing !== "nothing").length);
+    const svg = drawSvg(matrices, spec, MATRIX_PICTURE);
+    expect(svg.match(/<title>/g)).toHaveLength(shown.length);
+    const page = drawMarkdown(matrices, spec, MATRIX_PAGE, "");
+    const found = (text: string, link: RegExp) =>
+      [...text.matchAll(link)].map(([, path = "", anchor = ""]) => ({ path, anchor }));
+    const links = found(svg, /<a href="([^"#]+)#([^"]+)"/g);
+    expect(links).toHaveLength(shown.length);
+    const inPage = found(page, /\]\(([^)#]+)#(\S+) "/g);
+    expect(inPage).toHaveLength(shown.length);
+    expect(inPage).toEqual(expect.arrayContaining(links));
+    for (const { path, anchor } of links)
+      expect(readFileSync(join(spec, "rcu/generated", path), "utf8")).toContain(`<a id="${anchor}"></a>`);
     expect(matrices.map(showMatrix).join("\n")).toContain("end announcement");
+  });
+
+  it("has no link where something has come out otherwise", () => {
+    const linkOf = linksFrom(spec, ROOT);
+    const name = { flavour: "mb", algorithm: "number", missing: "A", order: "tso" } as const;
+    const cell = (breaks: string) => withAnswers(name, [{ question: "use", states: 1, breaks }]);
+    expect(linkOf(cell("freed"))).toBe("spec/rcu/generated/matrix/number-mb.md#A.tso");
+    expect(linkOf(cell("unfilled"))).toBeUndefined();
+  });
+
+  it("has words for what each row leaves out", () => {
+    const wordsOf = readRowWords(spec);
+    expect(wordsOf("A")).toEqual({ side: "reader", what: "announce → use" });
+    const matrices = matricesOf({ cells, undecided: new Map() });
+    expect(showRows(matrices, wordsOf).split("\n")).toHaveLength(
+      new Set(cells.map((c) => c.missing)).size - 1,
+    );
+    expect(() => wordsOf("unheard of")).toThrow("no words");
   });
 
   it("has a model of its own for each cell that breaks, and none for the others", () => {
@@ -108,5 +141,17 @@ describe("the expected matrix", () => {
     const fine = cells.find((c) => cellName(c) === "phase.membarrier.F.weak");
     expect(broken && claimOfCell(broken, spec).config).toContain('Dropped   = "A"');
     expect(() => fine && claimOfCell(fine, spec)).toThrow("nothing breaks");
+  });
+
+  it("takes the sizes of all models from one module", () => {
+    const sizes = readFileSync(join(spec, "rcu/NecessitySizes.tla"), "utf8");
+    const batch = readFileSync(join(spec, "rcu/Necessity.tla"), "utf8");
+    const single = cells.flatMap((c) => (c.broken ? [claimOfCell(c, spec).config] : [])).join("\n");
+    const sized = /\b(Readers|Updates|Sections|Nesting|Raise|Scans)\s*(?:<-|=)\s*([^\s,]+)/g;
+    for (const text of [batch, single]) {
+      const given = [...text.matchAll(sized)];
+      expect(new Set(given.map(([, name]) => name)).size).toBe(6);
+      for (const [, , value] of given) expect(sizes).toMatch(new RegExp(`^${value}\\s*==`, "m"));
+    }
   });
 });

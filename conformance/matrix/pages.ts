@@ -1,14 +1,46 @@
+import { relative, sep } from "node:path";
+import { relativeLink } from "../pages/place.js";
 import { expectedCells } from "./expected.js";
+import { linksFrom } from "./links.js";
 import { matrixMarkdown } from "./markdown.js";
-import { matricesOf } from "./matrix.js";
+import { type Matrix, matricesOf } from "./matrix.js";
+import { MATRIX_PAGE, MATRIX_PICTURE } from "./place.js";
 import { readReasons } from "./reasons.js";
 import { matrixSvg } from "./svg.js";
+import { readRowWords } from "./words.js";
 
 /** The matrix as it is expected, as a page and a picture. TLC compares the expected one with what it finds. */
 export function matrixFiles(spec: string, madeBy: string): { path: string; text: string }[] {
   const matrices = matricesOf({ cells: expectedCells(spec), undecided: new Map() });
   return [
-    { path: "spec/rcu/generated/matrix.md", text: matrixMarkdown(matrices, readReasons(spec), madeBy) },
-    { path: "spec/rcu/generated/matrix.svg", text: matrixSvg(matrices) },
+    { path: MATRIX_PAGE, text: drawMarkdown(matrices, spec, MATRIX_PAGE, madeBy) },
+    { path: MATRIX_PICTURE, text: drawSvg(matrices, spec, MATRIX_PICTURE) },
   ];
+}
+
+/** The page, with links for a file that has this path from the root of the repository. */
+export function drawMarkdown(
+  matrices: readonly Matrix[],
+  spec: string,
+  from: string,
+  madeBy: string,
+): string {
+  return matrixMarkdown(matrices, {
+    reasons: readReasons(spec),
+    wordsOf: readRowWords(spec),
+    linkOf: linksFrom(spec, from),
+    module: relativeLink("spec/rcu/Necessity.tla", from),
+    picture: relativeLink(MATRIX_PICTURE, from),
+    madeBy,
+  });
+}
+
+/** The picture, with links in the same way. */
+export function drawSvg(matrices: readonly Matrix[], spec: string, from: string): string {
+  return matrixSvg(matrices, readRowWords(spec), linksFrom(spec, from));
+}
+
+/** The path of a file from the root, as links want it. */
+export function fromRoot(root: string, file: string): string {
+  return relative(root, file).split(sep).join("/");
 }

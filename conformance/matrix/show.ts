@@ -1,6 +1,7 @@
 import { colour } from "../cli/terminal.js";
 import { BREAKS, isLetter } from "./cells.js";
 import { type Matrix, type Slot, wordOf } from "./matrix.js";
+import type { RowWords } from "./words.js";
 
 const WIDEST = Math.max(...Object.keys(BREAKS).map((word) => word.length)) + 1;
 
@@ -41,7 +42,24 @@ function showSlot(slot: Slot): string {
   const word = wordOf(slot).padEnd(WIDEST);
   if (slot.kind === "undecided") return colour.red(word);
   if (slot.kind === "absent" || slot.cell.broken === undefined) return colour.dim(word);
-  return word;
+  // Not red: what breaks without a barrier is as expected.
+  return WAITS_FOR_EVER.has(slot.cell.broken.breaks) ? colour.cyan(word) : colour.yellow(word);
+}
+
+const WAITS_FOR_EVER: ReadonlySet<string> = new Set(["hang", "asleep", "endless"]);
+
+/** What is left out in each row: the accesses that a letter orders, and what a step does. */
+export function showRows(matrices: readonly Matrix[], wordsOf: (missing: string) => RowWords): string {
+  const names = [...new Set(matrices.flatMap(({ rows }) => rows.map(({ missing }) => missing)))];
+  const sorted = [...names.filter(isLetter).sort(), ...names.filter((name) => !isLetter(name))];
+  const label = Math.max(...names.map((name) => name.length)) + 2;
+  return sorted
+    .map((name) => {
+      const { side, what } = wordsOf(name);
+      const padded = name.padEnd(label);
+      return `  ${isLetter(name) ? colour.bold(padded) : padded}${side.padEnd(9)}${what}`;
+    })
+    .join("\n");
 }
 
 /** What the words of the matrix mean, those that occur in it. */

@@ -2,8 +2,9 @@
 (* A flavour of the read side from which one letter, or one step, is left   *)
 (* out. The cells of the barrier necessity matrix are models of their own   *)
 (* in NecessityUse, -Guarantee and -Progress; what they share is here: what *)
-(* then stands at each letter. Their .cfg says A <- StrengthA and so on.    *)
-EXTENDS ReadSideProtocol, Flavour
+(* then stands at each letter. Their .cfg says A <- StrengthA and so on,    *)
+(* and takes the sizes of module NecessitySizes, as module Necessity does.  *)
+EXTENDS ReadSideProtocol, Flavour, NecessitySizes
 
 CONSTANTS
   Kind,          \* the flavour
@@ -21,7 +22,7 @@ StrengthE == Of("E")
 StrengthF == Of("F")
 StrengthG == Of("G")
 StrengthH == Of("H")
-IsVolatile    == Algorithm = "phase"
-WhatIsAnnounced == IF Kind = "qsbr" THEN "quiescent states" ELSE "sections"
-MissingStep == IF Dropped \in Letters THEN "nothing" ELSE Dropped
+IsVolatile      == IsVolatileIn(Algorithm)
+WhatIsAnnounced == AnnouncedIn(Kind)
+MissingStep     == IF Dropped \in Letters THEN "nothing" ELSE Dropped
 ==============================================================================

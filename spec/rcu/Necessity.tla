@@ -32,11 +32,13 @@
 (* What is expected stands in module NecessityExpected. Modules             *)
 (* NecessityUse, -Guarantee, -Wait and -Progress are single cells, with a   *)
 (* counterexample each: `quiesce matrix --cell` shows it.                   *)
-EXTENDS Batch, Flavour, NecessityExpected
+EXTENDS Batch, Flavour, NecessitySizes, NecessityExpected
 
-CONSTANT
-  Examined       \* the flavour whose rows these are
-ASSUME FlavourIsKnown == Examined \in Flavours
+CONSTANTS
+  Examined,      \* the flavour whose rows these are
+  Reduced        \* are quiet steps taken at once (see there)?
+ASSUME FlavourIsKnown   == Examined \in Flavours
+ASSUME ReducedIsBoolean == Reduced \in BOOLEAN
 
 (*------------------------------- the rows ---------------------------------*)
 (* As sequences, so that they keep their order.                             *)
@@ -54,8 +56,11 @@ StepsOf(algorithm) ==
 Rows(algorithm) == <<"nothing">> \o Letters(algorithm) \o StepsOf(algorithm)
 
 InSeq(x, s) == \E n \in DOMAIN s : s[n] = x
+(* Only `use` has a cell to be filled and published. Without that, the      *)
+(* other programs would be those in which nothing is missing.               *)
 Questions(missing) ==
   IF missing = "I" \/ InSeq(missing, WaitSteps) THEN <<"wait">>
+  ELSE IF missing \in {"D", "initialise", "publish"} THEN <<"use">>
   ELSE <<"use", "guarantee">>
        \o (IF missing \in {"nothing", "B", "C"} THEN <<"wait">> ELSE <<>>)
        \o <<"progress">>
@@ -75,33 +80,68 @@ Asked ==
 (*------------------------------- the programs -----------------------------*)
 Of(letter, a, m) == Without(m, letter, a, Examined)
 StepOf(m) == IF Len(m) > 1 THEN m ELSE "nothing"
-Announces == IF Examined = "qsbr" THEN "quiescent states" ELSE "sections"
+Announces == AnnouncedIn(Examined)
 
 Use(a, m) == INSTANCE ReadSide WITH
-  Algorithm <- a, Readers <- 1, Updates <- 2, Sections <- 2, Nesting <- 1,
+  Algorithm <- a, Readers <- CellReaders, Updates <- UseUpdates,
+  Sections <- UseSections, Nesting <- UseNesting,
   A <- Of("A", a, m), B <- Of("B", a, m), C <- Of("C", a, m),
   D <- Of("D", a, m), E <- Of("E", a, m), F <- Of("F", a, m),
-  G <- Of("G", a, m), H <- Of("H", a, m), Raise <- "after", Scans <- 2,
-  Volatile <- a = "phase", Announce <- Announces, Missing <- StepOf(m)
+  G <- Of("G", a, m), H <- Of("H", a, m),
+  Raise <- CellRaise, Scans <- CellScans,
+  Volatile <- IsVolatileIn(a), Announce <- Announces, Missing <- StepOf(m)
 Guarantee(a, m) == INSTANCE ReadSideGuarantee WITH
-  Algorithm <- a, Readers <- 1, Updates <- 1,
+  Algorithm <- a, Readers <- CellReaders, Updates <- OtherUpdates,
   A <- Of("A", a, m), B <- Of("B", a, m), C <- Of("C", a, m),
   D <- Of("D", a, m), E <- Of("E", a, m), F <- Of("F", a, m),
-  G <- Of("G", a, m), H <- Of("H", a, m), Raise <- "after", Scans <- 2,
-  Volatile <- a = "phase", Announce <- Announces, Missing <- StepOf(m)
+  G <- Of("G", a, m), H <- Of("H", a, m),
+  Raise <- CellRaise, Scans <- CellScans,
+  Volatile <- IsVolatileIn(a), Announce <- Announces, Missing <- StepOf(m)
 Progress(a, m) == INSTANCE ReadSideProgress WITH
-  Algorithm <- a, Readers <- 1, Updates <- 1,
+  Algorithm <- a, Readers <- CellReaders, Updates <- OtherUpdates,
   A <- Of("A", a, m), B <- Of("B", a, m), C <- Of("C", a, m),
   D <- Of("D", a, m), E <- Of("E", a, m), F <- Of("F", a, m),
-  G <- Of("G", a, m), H <- Of("H", a, m), Raise <- "after", Scans <- 2,
-  Volatile <- a = "phase", Announce <- Announces, Missing <- StepOf(m)
+  G <- Of("G", a, m), H <- Of("H", a, m),
+  Raise <- CellRaise, Scans <- CellScans,
+  Volatile <- IsVolatileIn(a), Announce <- Announces, Missing <- StepOf(m)
 Wait(a, m) == INSTANCE WaitWake WITH
-  Readers <- 1, B <- Of("B", a, m), C <- Of("C", a, m), I <- Of("I", a, m),
+  Readers <- CellReaders,
+  B <- Of("B", a, m), C <- Of("C", a, m), I <- Of("I", a, m),
   Missing <- StepOf(m)
+
+(*------------------------------- signals ----------------------------------*)
+(* To make a reader run a barrier by a signal, an updater sets a flag of    *)
+(* the reader's, sends the signal, and awaits that the handler has cleared  *)
+(* the flag. Only when the reader handles it matters to anybody: between    *)
+(* sending and awaiting the updater does nothing else, and nobody but these *)
+(* steps and the handler looks at the flag. To interleave the setting, the  *)
+(* sending and the awaiting with what the reader does multiplies the        *)
+(* states, and shows nothing new. So there are two reductions. Both keep    *)
+(* every end that a behaviour can come to; and what is seen to break on the *)
+(* way to an end can still be seen there. That they change no cell is also  *)
+(* decided without them (Reduced = FALSE), with many times the states.      *)
+(*                                                                          *)
+(* First, compiler and processor may set the flag early, before accesses    *)
+(* that stand above it. It does not matter where it is set, so it is set    *)
+(* last: by a release store.                                                *)
+(*                                                                          *)
+(* Second, while no signal is pending, a step of the three that can be      *)
+(* taken is taken at once and alone (QuietSteps). Nothing that others can   *)
+(* do before it touches what it touches, and it takes no step from them. In *)
+(* the words of partial order reduction, it is an ample set; no behaviour   *)
+(* goes round, so no step is put off for ever.                              *)
+FlagsOf(c) ==
+  {c[k].addr : k \in {k \in DOMAIN c : c[k].op = "kill"}}
+FlagsAtHome(program) ==
+  LET flags == IF Reduced THEN FlagsOf(program) ELSE {} IN
+  [n \in DOMAIN program |->
+     IF program[n].op = "store" /\ program[n].addr \in flags
+     THEN In("release", program[n]) ELSE program[n]]
 
 TestOf(programs, words) ==
   [threads |-> [t \in DOMAIN programs |->
-                  <<[program |-> programs[t], finals |-> <<>>]>>],
+                  <<[program |-> FlagsAtHome(programs[t]),
+                     finals  |-> <<>>]>>],
    words   |-> words,
    watched |-> <<>>]
 NecessityTests ==
@@ -119,8 +159,25 @@ NecessityTests ==
                TestOf(Progress(a, m)!Programs, Progress(a, m)!Words)])
 NecessityOrders == <<"sc", "tso", "pso", "weak">>
 
+Flags ==
+  TLCEval([n \in DOMAIN Given |->
+    UNION {FlagsOf(Path(n, t)[1].program) : t \in Threads(n)}])
+QuietSteps ==
+  IF ~Reduced \/ Flags[case[1]] = {} \/ pending # {} THEN {}
+  ELSE UNION {{<<t, k>> : k \in {k \in Left(t) :
+                 LET line == Code(t)[k] IN
+                 /\ line.is.addr \in Flags[case[1]]
+                 /\ line.after \subseteq performed[t]
+                 /\ line.is.op = "await" =>
+                      memory[line.is.addr] \in line.is.ok}} : t \in Running}
+
 (*------------------------------ what breaks -------------------------------*)
-Stuck == /\ ~Finished
+(* Most states have an access that can be performed whatever it sees: that  *)
+(* is looked at first, since ENABLED costs much.                            *)
+CanAccess == \E t \in Running : \E k \in Left(t) :
+               /\ Code(t)[k].is.op \in {"load", "store"}
+               /\ Code(t)[k].after \subseteq performed[t]
+Stuck == /\ ~Finished /\ ~CanAccess
          /\ ~ENABLED (SomePerform \/ SomeInterrupt \/ SomeHandle)
 Saw(thread, r, value) == r \in DOMAIN register[thread]
                          /\ register[thread][r] = value
@@ -158,7 +215,10 @@ NecessityNext ==
                   /\ case' = <<0, case[2] + 1>>
                   /\ UNCHANGED vars
   ELSE /\ Undecided
-       /\ SomePerform \/ SomeInterrupt \/ SomeHandle
+       /\ LET quiet == QuietSteps IN
+          IF quiet = {} THEN SomePerform \/ SomeInterrupt \/ SomeHandle
+          ELSE LET step == CHOOSE step \in quiet : TRUE
+               IN  Perform(step[1], step[2])
        /\ UNCHANGED case
 NecessitySpec == BatchInit /\ [][NecessityNext]_<<vars, case>>
 
@@ -182,8 +242,9 @@ First(a, m) ==
          ELSE LET n == CHOOSE n \in broken : \A k \in broken : n <= k
               IN  (CHOOSE s \in TLCGet(Slot(n, o) + 1) : TRUE)[1]]
 Seen ==
-  UNION {{<<a, Rows(a)[n]>> \o First(a, Rows(a)[n]) : n \in DOMAIN Rows(a)} :
-           a \in {"number", "phase"}}
+  LET OfAlgorithm(a) == [n \in DOMAIN Rows(a) |->
+                           <<a, Rows(a)[n]>> \o First(a, Rows(a)[n])]
+  IN  Each1(Algorithms, OfAlgorithm)
 
 AllIsAsked == \A n \in DOMAIN Given : ~TooMany[n]
 MatrixIsAsExpected ==

@@ -9,7 +9,7 @@
 (* nothing breaks, necessity.json names the claim that says what the letter *)
 (* or the step is there for.                                                *)
 Expected == [
-  membarrier |-> {
+  membarrier |-> <<
     <<"number", "nothing", "", "", "", "">>,
     <<"number", "A", "freed", "freed", "freed", "freed">>,
     <<"number", "B", "freed", "freed", "freed", "freed">>,
@@ -48,8 +48,8 @@ Expected == [
     <<"phase", "scan", "freed", "freed", "freed", "freed">>,
     <<"phase", "set waiting", "", "", "", "">>,
     <<"phase", "look again", "asleep", "asleep", "asleep", "asleep">>,
-    <<"phase", "clear waiting", "asleep", "asleep", "asleep", "asleep">> },
-  mb |-> {
+    <<"phase", "clear waiting", "asleep", "asleep", "asleep", "asleep">> >>,
+  mb |-> <<
     <<"number", "nothing", "", "", "", "">>,
     <<"number", "A", "freed", "freed", "freed", "freed">>,
     <<"number", "B", "freed", "freed", "freed", "freed">>,
@@ -88,8 +88,8 @@ Expected == [
     <<"phase", "scan", "freed", "freed", "freed", "freed">>,
     <<"phase", "set waiting", "", "", "", "">>,
     <<"phase", "look again", "asleep", "asleep", "asleep", "asleep">>,
-    <<"phase", "clear waiting", "asleep", "asleep", "asleep", "asleep">> },
-  signal |-> {
+    <<"phase", "clear waiting", "asleep", "asleep", "asleep", "asleep">> >>,
+  signal |-> <<
     <<"number", "nothing", "", "", "", "">>,
     <<"number", "A", "freed", "freed", "freed", "freed">>,
     <<"number", "B", "freed", "freed", "freed", "freed">>,
@@ -128,8 +128,8 @@ Expected == [
     <<"phase", "scan", "freed", "freed", "freed", "freed">>,
     <<"phase", "set waiting", "", "", "", "">>,
     <<"phase", "look again", "asleep", "asleep", "asleep", "asleep">>,
-    <<"phase", "clear waiting", "asleep", "asleep", "asleep", "asleep">> },
-  qsbr |-> {
+    <<"phase", "clear waiting", "asleep", "asleep", "asleep", "asleep">> >>,
+  qsbr |-> <<
     <<"number", "nothing", "", "", "", "">>,
     <<"number", "A", "freed", "freed", "freed", "freed">>,
     <<"number", "B", "freed", "freed", "freed", "freed">>,
@@ -172,5 +172,5 @@ Expected == [
     <<"phase", "scan", "freed", "freed", "freed", "freed">>,
     <<"phase", "set waiting", "", "", "", "">>,
     <<"phase", "look again", "asleep", "asleep", "asleep", "asleep">>,
-    <<"phase", "clear waiting", "asleep", "asleep", "asleep", "asleep">> }]
+    <<"phase", "clear waiting", "asleep", "asleep", "asleep", "asleep">> >>]
 ==============================================================================

@@ -2,7 +2,7 @@
 (* One cell of the barrier necessity matrix (module Necessity), as a model  *)
 (* of its own: a letter or a step is left out of the wait of a flavour, and *)
 (* an updater may sleep for ever.                                           *)
-EXTENDS WaitWake, Flavour
+EXTENDS WaitWake, Flavour, NecessitySizes
 
 CONSTANTS
   Algorithm,     \* "number" or "phase": they differ in letter B

@@ -12,7 +12,7 @@ import { closeModules, closeModulesOnce, type ModuleClosure } from "./modules.js
 import { inParallel } from "./pool.js";
 import type { TlcProgress } from "./report.js";
 import { recall, remember, resultFile } from "./results.js";
-import { runResumably } from "./resume.js";
+import { isResumable, runResumably } from "./resume.js";
 import { runTlc } from "./run.js";
 import type { DistributedRun } from "./server.js";
 import type { Tools } from "./tools.js";
@@ -161,8 +161,8 @@ async function checkClaim(
         : await withModule(claim.module, listing, (module) => {
             const run = { ...model, module, short, onDone };
             const look = lookAt(modules);
-            if (claim.set === "ci" || file === undefined || !settings.cache)
-              return look ? runLooking(look, run) : runTlc(run);
+            const resumes = claim.set === "full" && settings.cache && isResumable(modules.files);
+            if (file === undefined || !resumes) return look ? runLooking(look, run) : runTlc(run);
             return runResumably({ ...run, coverage: look?.actions ?? false }, tools.cache, file, (states) =>
               settings.onEvent({ kind: "resumed", claim, states }),
             );

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openCheckpoint } from "./checkpoint.js";
 import { Interrupted } from "./errors.js";
 import { hastyTools } from "./hasty.fixture.js";
-import { runResumably } from "./resume.js";
+import { isResumable, runResumably } from "./resume.js";
 import type { TlcRun } from "./run.js";
 import { createScratch, type Scratch } from "./scratch.js";
 import { findTools, type Tools } from "./tools.js";
@@ -81,6 +81,15 @@ describe("runResumably", { timeout: 180_000 }, () => {
     expect(outcome.report.statistics?.distinct).toBe(SIDE ** 3);
     expect(outcome.report.trace?.states.length ?? 0).toBe(steps);
     expect(readdirSync(runs())).toEqual([]);
+  });
+});
+
+describe("isResumable", () => {
+  it("is no model that gathers what it sees outside of its states", () => {
+    const gathers = { text: "Note == TLCSet(1, TLCGet(1) + 1)" };
+    const counts = { text: "Next == n' = n + 1 \\* not by TLCSet" };
+    expect(isResumable([counts])).toBe(true);
+    expect(isResumable([counts, gathers])).toBe(false);
   });
 });
 

@@ -1,9 +1,18 @@
 import { openCheckpoint } from "./checkpoint.js";
 import { OUT_OF_MEMORY } from "./jvm.js";
+import { withoutComments } from "./modules.js";
 import { runTlc, type TlcOutcome, type TlcRun } from "./run.js";
 
 /** TLC's message that it has read a checkpoint: how many states there were. */
 const RECOVERED = 2198;
+
+/**
+ * Can a model go on from a checkpoint? Not one that gathers what it sees in TLC's registers (TLCSet, as module Batch
+ * does): a checkpoint has the states, and not the registers, so what was gathered before would be lost.
+ */
+export function isResumable(files: readonly { readonly text: string }[]): boolean {
+  return !files.some(({ text }) => /\bTLCSet\b/.test(withoutComments(text)));
+}
 
 /**
  * Runs TLC with checkpoints. When it is interrupted, or the time or the memory is used up, the next run of the same

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Claim } from "../../../spec/tlc/claim.js";
 import type { Tools } from "../../../spec/tlc/tools.js";
+import type { CollectOptions } from "../../pages/collect.js";
 import type { Pages } from "../../pages/pages.js";
 import { type CommandContext, EXIT, root, specRoot } from "../context.js";
 import { createProgress, type Progress } from "../terminal.js";
@@ -18,10 +19,10 @@ export function addGenerate(program: Command, context: CommandContext): void {
   program
     .command("generate")
     .description(
-      "make the generated files (step names, tests, the letters' table, the claims' pages) from the specification",
+      "make the generated files (step names, tests, the letters' table, the pages of the claims and of the matrix) from the specification",
     )
     .option("--check", "write nothing; exit 1 when a file on disk differs")
-    .option("--no-pages", "leave the claims' pages alone")
+    .option("--no-pages", "leave the pages of the claims and of the matrix's cells alone")
     .option("--full", "run TLC for counterexamples of the full set, too, where none is kept (takes long)")
     .addHelpText(
       "after",
@@ -44,13 +45,14 @@ export function addGenerate(program: Command, context: CommandContext): void {
         onStage: (text) => progress.line(text),
       });
       const pages = wantsPages
-        ? await claimPages(claims, check ? "nothing" : full ? "full" : "ci", tools, context.signal, progress)
-        : undefined;
-      const files = [...generatedFiles(root, built, claims), ...(pages?.files ?? [])];
+        ? await allPages(claims, check ? "nothing" : full ? "full" : "ci", tools, context.signal, progress)
+        : [];
+      const leftOver = pages.flatMap((some) => some.leftOver);
+      const files = [...generatedFiles(root, built, claims), ...pages.flatMap((some) => some.files)];
       const stale = [
         ...staleFiles(root, files),
-        ...(pages?.leftOver ?? []).map((path) => `${path} (no claim has this page)`),
-        ...(check ? withoutCounterexample(pages) : []),
+        ...leftOver.map((path) => `${path} (nothing has this page)`),
+        ...(check ? pages.flatMap(({ due }) => due) : []),
       ];
       if (check) {
         if (stale.length > 0) {
@@ -63,42 +65,48 @@ export function addGenerate(program: Command, context: CommandContext): void {
       }
       storePlan(root, built);
       writeFiles(root, files);
-      for (const path of pages?.leftOver ?? []) rmSync(join(root, path));
+      for (const path of leftOver) rmSync(join(root, path));
       process.stdout.write(
         stale.length === 0 ? "Nothing changed\n" : `Written:\n${stale.map((path) => `  ${path}\n`).join("")}`,
       );
     });
 }
 
-async function claimPages(
+/** The claims' pages, and those of the cells of the matrix, whose runs are all short enough to be made anew. */
+async function allPages(
   claims: readonly Claim[],
   run: "nothing" | "ci" | "full",
   tools: Tools,
   signal: AbortSignal,
   progress: Progress,
-): Promise<Pages> {
+): Promise<(Pages & { readonly due: readonly string[] })[]> {
   const { watchProgress } = await import("../../check/run.js");
   const { makePages } = await import("../../pages/pages.js");
-  let watch: ReturnType<typeof watchProgress> | undefined;
-  try {
-    return await makePages({
-      root,
-      claims,
-      tools,
-      signal,
-      run,
-      onRun: (running) => {
-        watch = watchProgress(running, progress);
-      },
-      onEvent: (event) => watch?.event(event),
-    });
-  } finally {
-    watch?.end();
-  }
+  const { makeCellPages } = await import("../../matrix/cell-pages.js");
+  const watched = async (make: (watching: Watching) => Promise<Pages>): Promise<Pages> => {
+    let watch: ReturnType<typeof watchProgress> | undefined;
+    try {
+      return await make({
+        onRun: (running) => {
+          watch = watchProgress(running, progress);
+        },
+        onEvent: (event) => watch?.event(event),
+      });
+    } finally {
+      watch?.end();
+    }
+  };
+  const request = { root, tools, signal };
+  const ofClaims = await watched((watching) => makePages({ ...request, ...watching, claims, run }));
+  const ofCells = await watched((watching) =>
+    makeCellPages({ ...request, ...watching, spec: specRoot, mayRun: () => run !== "nothing" }),
+  );
+  const due = ({ id }: Claim): string => `what TLC says of ${id}`;
+  return [
+    // A claim of the full set may wait for its counterexample; one of the ci set is decided on each push anyway.
+    { ...ofClaims, due: ofClaims.missing.filter(({ set }) => set === "ci").map(due) },
+    { ...ofCells, due: ofCells.missing.map(due) },
+  ];
 }
 
-/** A claim of the full set may wait for its counterexample; one of the ci set is decided on each push anyway. */
-function withoutCounterexample(pages: Pages | undefined): string[] {
-  const due = (pages?.missing ?? []).filter(({ set }) => set === "ci");
-  return due.map(({ id }) => `the counterexample of ${id}`);
-}
+type Watching = Required<Pick<CollectOptions, "onEvent" | "onRun">>;

@@ -1,6 +1,15 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../../../spec/tlc/errors.js";
-import { type CommandContext, EXIT, printJson, printSchema, programCommand, specRoot } from "../context.js";
+import {
+  type CommandContext,
+  EXIT,
+  printJson,
+  printSchema,
+  programCommand,
+  root,
+  specRoot,
+} from "../context.js";
 import { writeOutput } from "../output-file.js";
 import { parallelOption, timeoutOption } from "../run-options.js";
 import { colour, createProgress } from "../terminal.js";
@@ -84,28 +93,32 @@ export function addMatrix(program: Command, context: CommandContext): void {
       const matrices = matricesOf(decided);
       if (options.json) {
         const { toJson } = await import("../../matrix/json.js");
-        return printJson(toJson(decided));
+        return printJson(toJson(decided, specRoot));
       }
       if (options.markdown || options.svg) {
-        const { matrixMarkdown } = await import("../../matrix/markdown.js");
-        const { matrixSvg } = await import("../../matrix/svg.js");
-        const { readReasons } = await import("../../matrix/reasons.js");
+        const { drawMarkdown, drawSvg, fromRoot } = await import("../../matrix/pages.js");
+        const from = fromRoot(root, resolve(options.output ?? "matrix"));
         const text = options.svg
-          ? matrixSvg(matrices)
-          : matrixMarkdown(matrices, readReasons(specRoot), "Made by `quiesce matrix --markdown`.");
+          ? drawSvg(matrices, specRoot, from)
+          : drawMarkdown(matrices, specRoot, from, "Made by `quiesce matrix --markdown`.");
         if (options.output === undefined) process.stdout.write(text);
         else writeOutput(options.output, text, "the matrix");
         return;
       }
-      const { showLegend, showMatrix } = await import("../../matrix/show.js");
-      process.stdout.write(`${matrices.map(showMatrix).join("\n")}${showLegend(matrices)}\n\n`);
+      const { showLegend, showMatrix, showRows } = await import("../../matrix/show.js");
+      const { MATRIX_PAGE } = await import("../../matrix/place.js");
+      const { readRowWords } = await import("../../matrix/words.js");
+      const legend = `${showLegend(matrices)}\n\n${showRows(matrices, readRowWords(specRoot))}`;
+      process.stdout.write(`${matrices.map(showMatrix).join("\n")}${legend}\n\n`);
       for (const cell of brokenAsItIs(decided.cells))
         process.stdout.write(`${colour.red("✗")} ${cellName(cell)}: it breaks with nothing missing\n`);
       for (const [flavour, reason] of decided.undecided)
         process.stdout.write(`${colour.red("✗")} ${flavour} is not decided: ${reason}\n`);
       if (!decided.asExpected && decided.undecided.size === 0)
         process.stdout.write(`${colour.red("✗")} not as spec/rcu/NecessityExpected.tla says\n`);
-      process.stdout.write(`A counterexample:  ${programCommand()} matrix --cell number.membarrier.A.tso\n`);
+      process.stdout.write(
+        `A counterexample:  ${programCommand()} matrix --cell number.membarrier.A.tso\nAll of them:       ${MATRIX_PAGE}\n`,
+      );
     });
 }
 
