@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compile, findCompiler, STRICT } from "./compiler.js";
@@ -110,8 +110,15 @@ async function prune(recipe: Recipe, newest: string): Promise<void> {
 
 async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | undefined): Promise<void> {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  await mkdir(OUTPUT, { recursive: true });
+  const temporary = `${draft}.tmp`;
+  const drafts = [draft, temporary, `${draft}.sources`];
+  // When our process ends at once, nobody comes to `finally`.
+  const atExit = (): void => {
+    for (const path of drafts) rmSync(path, { recursive: true, force: true });
+  };
+  process.once("exit", atExit);
   try {
+    await mkdir(temporary, { recursive: true });
     const folder = recipe.changed ? await writeChanged(`${draft}.sources`, recipe.changed) : SOURCES;
     const options = [
       "-pthread",
@@ -120,11 +127,14 @@ async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | u
       ...recipe.options,
     ];
     const sources = recipe.sources.map((path) => join(folder, path));
-    await compile(recipe.name, [...STRICT, ...options, ...sources, "-o", draft, "-ldl"], signal);
+    await compile(recipe.name, [...STRICT, ...options, ...sources, "-o", draft, "-ldl"], {
+      signal,
+      temporary,
+    });
     await rename(draft, file);
   } finally {
-    await rm(draft, { force: true });
-    await rm(`${draft}.sources`, { recursive: true, force: true });
+    for (const path of drafts) await rm(path, { recursive: true, force: true });
+    process.removeListener("exit", atExit);
   }
 }
 

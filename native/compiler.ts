@@ -66,11 +66,17 @@ async function search(): Promise<Compiler> {
  * Runs the compiler.
  *
  * @param what what is being built, for messages
+ * @param temporary the folder for the compiler's own files: it leaves them behind when it is ended
  * @throws CompileError when it refuses, with what it said; NativeInterrupted when the signal is aborted
  */
-export async function compile(what: string, options: readonly string[], signal?: AbortSignal): Promise<void> {
+export async function compile(
+  what: string,
+  options: readonly string[],
+  { signal, temporary }: { readonly signal?: AbortSignal | undefined; readonly temporary?: string } = {},
+): Promise<void> {
   const { command } = await findCompiler();
-  const result = await run([...command, ...options], signal);
+  const env = temporary === undefined ? process.env : { ...process.env, TMPDIR: temporary };
+  const result = await run([...command, ...options], signal, env);
   if (result.code === 0) return;
   const how = result.signal ? `was ended by ${result.signal}` : `ended with exit code ${result.code}`;
   throw new CompileError(`${what} can't be compiled: ${command.join(" ")} ${how}`, {
@@ -78,7 +84,10 @@ export async function compile(what: string, options: readonly string[], signal?:
   });
 }
 
-/** Runs a program to its end and collects what it writes. Rejects when it can't be started. */
+/**
+ * Runs a program to its end and collects what it writes. It has a process group of its own, which ends with the signal
+ * and with our process. Rejects when it can't be started.
+ */
 export function run(
   command: readonly [string, ...string[]],
   signal?: AbortSignal,
@@ -87,15 +96,21 @@ export function run(
   throwIfAborted(signal);
   return new Promise((resolve, reject) => {
     const [program, ...rest] = command;
-    const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], env });
+    const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], env, detached: true });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    const stop = (): void => void child.kill("SIGKILL");
+    const stop = (): void => killGroup(child.pid);
     signal?.addEventListener("abort", stop, { once: true });
+    // Before what removes its files.
+    process.prependOnceListener("exit", stop);
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-    child.on("error", reject);
+    child.on("error", (error) => {
+      process.removeListener("exit", stop);
+      reject(error);
+    });
     child.on("close", (code, ended) => {
+      process.removeListener("exit", stop);
       signal?.removeEventListener("abort", stop);
       if (signal?.aborted) return reject(new NativeInterrupted());
       resolve({
@@ -106,4 +121,14 @@ export function run(
       });
     });
   });
+}
+
+/** A compiler is a program that starts others; one that is gone already is fine. */
+function killGroup(group: number | undefined): void {
+  if (group === undefined) return;
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // ESRCH: no such group any more.
+  }
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { closeSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { codeOf, EnvironmentError, Interrupted, messageOf, UsageError } from "../../spec/tlc/errors.js";
 import { addCheck } from "./commands/check.js";
@@ -82,16 +83,29 @@ function stopOnSignals(interrupt: AbortController): void {
     interrupt.abort();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  process.once("SIGHUP", () => process.once("exit", forgetTerminal));
+}
+
+/** At its end Node puts the terminal back as it was, and crashes when that is closed; not if we have closed it, too. */
+function forgetTerminal(): void {
+  for (const descriptor of [0, 1, 2]) {
+    try {
+      closeSync(descriptor);
+    } catch {
+      // It was closed already.
+    }
+  }
 }
 
 /**
- * A reader that has seen enough (`| head -1`) closes its end: nobody is left to work for. Other than that, a result that
- * can't be written (the disk is full) is a failure.
+ * A reader that has seen enough (`| head -1`) closes its end, and so does a terminal: nobody is left to work for. Other
+ * than that, a result that can't be written (the disk is full) is a failure.
  */
 function stopOnClosedOutput(interrupt: AbortController): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => {
-      if (codeOf(error) === "EPIPE") return interrupt.abort();
+      const closed = codeOf(error) === "EPIPE" || (codeOf(error) === "EIO" && stream.isTTY);
+      if (closed) return interrupt.abort();
       showFailure(new EnvironmentError(`the output can't be written: ${messageOf(error)}`), false);
       process.exit(EXIT.environment);
     });
