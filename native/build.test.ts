@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, utimes } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { build, sourceTexts } from "./artifact.js";
 import { LIBRARY } from "./build.js";
@@ -67,6 +69,24 @@ describe("build", () => {
   it("can be stopped", async () => {
     const stopped = AbortSignal.abort();
     await expect(build(recipe(program(3)), { signal: stopped })).rejects.toMatchObject({ exitCode: 130 });
+  });
+
+  it("leaves nothing of a compiler that is stopped, nor of what that has started", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "quiesce-build-"));
+    const started = join(folder, "started");
+    const stop = new AbortController();
+    const ended = run(["sh", "-c", `sleep 60 & echo $! > ${started}; wait`], stop.signal);
+    let child = 0;
+    await expect
+      .poll(async () => {
+        child = Number(await readFile(started, "utf8").catch(() => "0"));
+        return child;
+      })
+      .not.toBe(0);
+    stop.abort();
+    await expect(ended).rejects.toMatchObject({ exitCode: 130 });
+    await expect.poll(() => existsSync(`/proc/${child}`)).toBe(false);
+    await rm(folder, { recursive: true });
   });
 
   it("says how to get a compiler when there is none", async () => {
