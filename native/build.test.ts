@@ -85,7 +85,12 @@ describe("build", () => {
       .not.toBe(0);
     stop.abort();
     await expect(ended).rejects.toMatchObject({ exitCode: 130 });
-    await expect.poll(() => existsSync(`/proc/${child}`)).toBe(false);
+    // Where nobody asks what became of it, its entry stays: a zombie.
+    const runs = async () => {
+      const status = await readFile(`/proc/${child}/stat`, "utf8").catch(() => ") Z");
+      return !/\) [ZX]/.test(status);
+    };
+    await expect.poll(runs).toBe(false);
     await rm(folder, { recursive: true });
   });
 
