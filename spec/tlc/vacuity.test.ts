@@ -39,6 +39,12 @@ describe("findVacuity", () => {
     expect(await found([result(claim("a", "forbidden"), { Lock: 0 })])).toEqual(["a never taken Lock"]);
   });
 
+  it("says nothing of one that another claim takes", async () => {
+    const counts = { Open: 2, Lock: 0 };
+    const other = result(claim("b", "violated"), { Open: 0, Lock: 1 });
+    expect(await found([result(claim("a", "holds"), counts), other])).toEqual([]);
+  });
+
   it("says nothing where TLC did not count, or stopped before it had been through all", async () => {
     expect(await found([result(claim("a", "holds"))])).toEqual([]);
     expect(await found([result(claim("a", "violated"), { Lock: 0 })])).toEqual([]);

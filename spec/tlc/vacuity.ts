@@ -31,9 +31,10 @@ export function mayBeVacuous({ declared: { verdict }, overrides }: Claim): boole
 
 /**
  * Finds the actions that claims never take, and the properties that they never put to the test, though they do not
- * declare it (`Idle:` in the header): what holds may then hold for want of them. The rows of a sweep are looked at
- * together, since one row often leaves out what another is about, and only when all of them that hold were counted; rows
- * of the full set only where there are no others. `rowsOf` reads all claims of a claim's file.
+ * declare it (`Idle:` in the header): what holds may then hold for want of them. An action that another claim takes is
+ * well and alive; that a claim leaves it out is what its constants are for. For the same reason the rows of a sweep are
+ * looked at together, and only when all of them that hold were counted; rows of the full set only where there are no
+ * others. `rowsOf` reads all claims of a claim's file.
  */
 export async function findVacuity(
   results: readonly ClaimResult[],
@@ -44,8 +45,19 @@ export async function findVacuity(
     const { file } = result.claim;
     files.set(file, [...(files.get(file) ?? []), result]);
   }
-  const found = await Promise.all([...files.values()].map((rows) => ofFile(rows, rowsOf)));
-  return found.flat();
+  const found = (await Promise.all([...files.values()].map((rows) => ofFile(rows, rowsOf)))).flat();
+  const taken = new Set(
+    results.flatMap(({ report }) => report?.actions?.filter((one) => one.taken > 0).map(placeOf) ?? []),
+  );
+  return found.filter(
+    ({ kind, name, location }) =>
+      kind !== "never taken" || location === undefined || !taken.has(placeOf({ name, location })),
+  );
+}
+
+/** What tells an action, or a property, from others. */
+function placeOf({ name, location }: Pick<Item, "name" | "location">): string {
+  return [name, location.module, location.line, location.column].join(" ");
 }
 
 async function ofFile(
@@ -109,8 +121,7 @@ function ordinary<T>(rows: readonly T[], claimOf: (row: T) => Claim): readonly T
 function merge(items: readonly Item[]): Item[] {
   const merged = new Map<string, Item>();
   for (const item of items) {
-    const { module, line, column } = item.location;
-    const key = `${item.name} ${module} ${line} ${column}`;
+    const key = placeOf(item);
     merged.set(key, { ...item, happens: item.happens || merged.get(key)?.happens === true });
   }
   return [...merged.values()];
