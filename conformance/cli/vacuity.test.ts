@@ -32,7 +32,7 @@ beforeAll(() =>
   folder.write({
     "Door.tla": module("Door", DOOR),
     "Door.cfg": config(["Verdict: holds", "States: 2"]),
-    "Door-large.cfg": config(["Verdict: holds", "States: 20001"], "FALSE"),
+    "Door-large.cfg": config(["Verdict: holds", "States: 5001"], "FALSE"),
     "Door-declared.cfg": config(["Verdict: holds", "Idle: Lock"]),
     "Door-stale.cfg": config(["Verdict: holds", "Idle: Lock, Shut, Break"]),
     "Door-kept.cfg": `${config(["Verdict: holds", "Idle: Lock"])}INVARIANT Kept\nPROPERTY Opens\n`,

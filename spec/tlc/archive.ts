@@ -1,6 +1,7 @@
 import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { keep } from "./cache.js";
+import { COVERAGE_OPTION } from "./coverage.js";
 import { Interrupted } from "./errors.js";
 import type { Jar } from "./jar.js";
 import type { Java } from "./java.js";
@@ -12,6 +13,8 @@ import { withScratch } from "./scratch.js";
 
 /** From this version on, Java can archive the classes of an application when it ends. */
 const OLDEST = 13;
+/** What the archive is made from besides the jar and Java; a change makes another one. */
+const FORMAT = 2;
 
 /**
  * The archive of TLC's classes, loaded and verified once, with which Java starts TLC in about two thirds of the time.
@@ -26,7 +29,7 @@ export async function findArchive(
   if (java.major < OLDEST) return undefined;
   const { mtimeMs, size } = await stat(jar.path);
   // Java refuses an archive when the jar's path, time or size are others than when it was made.
-  const key = sha256([jar.sha256, java.build, java.command, jar.path, mtimeMs, size].join("\n"));
+  const key = sha256([FORMAT, jar.sha256, java.build, java.command, jar.path, mtimeMs, size].join("\n"));
   const file = join(options.cache, "classes", `${key.slice(0, 32)}.jsa`);
   if (await exists(file)) return file;
   // Making one takes seconds: not for nothing.
@@ -39,7 +42,7 @@ export async function findArchive(
       java.command,
       tlcArguments({ ...jvm, more: [`-XX:ArchiveClassesAtExit=${made}`] }, [
         ...["-tool", "-fp", "0", "-metadir", join(folder, "states"), "-config", config],
-        ...["-dump", "dot,actionlabels", join(folder, "graph.dot"), module],
+        ...[...COVERAGE_OPTION, "-dump", "dot,actionlabels", join(folder, "graph.dot"), module],
       ]),
       { cwd: folder, timeoutMs: 60_000, ...(options.signal && { signal: options.signal }) },
     );

@@ -1,6 +1,6 @@
 import type { Claim } from "./claim.js";
 import { type Enabled, enabledModule } from "./enabled.js";
-import { expectsTrace, isOfMachine, withModule } from "./listing.js";
+import { isOfMachine, withModule } from "./listing.js";
 import type { ModuleClosure } from "./modules.js";
 import type { TlcReport } from "./report.js";
 import { runTlc, type TlcOutcome, type TlcRun } from "./run.js";
@@ -16,7 +16,7 @@ export interface Look {
 }
 
 /** Up to this number of declared states, to count actions takes no time to speak of. */
-const COUNTED_STATES = 20_000;
+const COUNTED_STATES = 5_000;
 
 /**
  * What to look at in a claim: nothing in one that can't be vacuous, nor, as it takes time, in a large one, unless all are
@@ -26,8 +26,7 @@ const COUNTED_STATES = 20_000;
 export function planLook(claim: Claim, modules: ModuleClosure, coverage: Coverage): Look | undefined {
   if (coverage === "none" || !mayBeVacuous(claim)) return undefined;
   if (coverage === "small" && (claim.declared.states ?? 0) > COUNTED_STATES) return undefined;
-  // A counterexample is told from the model's own module.
-  const enabled = expectsTrace(claim) ? undefined : enabledModule(claim, modules);
+  const enabled = enabledModule(claim, modules);
   const actions = !isOfMachine(modules);
   return actions || enabled ? { actions, ...(enabled && { enabled }) } : undefined;
 }

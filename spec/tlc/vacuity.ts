@@ -25,8 +25,8 @@ interface Item {
 }
 
 /** Is it worth counting the actions of this claim? What is violated says by itself that something happens. */
-export function mayBeVacuous({ declared: { verdict }, overrides }: Claim): boolean {
-  return verdict === "holds" || verdict === "forbidden" || Object.keys(overrides).length > 0;
+export function mayBeVacuous({ declared: { verdict } }: Claim): boolean {
+  return verdict === "holds" || verdict === "forbidden";
 }
 
 /**

@@ -150,7 +150,7 @@ Examples:
 No vacuous pass: a model without a state is inconclusive. Of a claim that holds, an action of the next-state relation
 that neither it nor any other claim checked ever takes is named with its place, and so is a property L => R or L ~> R (or
 that of all elements of a set) whose L is never true, unless Idle declares it. The rows of a sweep are looked at together.
-TLC looks at claims that declare up to 20,000 States, or none, and with --strict at all; with --strict, what is named is a
+TLC looks at claims that declare up to 5,000 States, or none, and with --strict at all; with --strict, what is named is a
 failure. Not looked at: the actions of models of our machine, properties of a model with a VIEW or that are not such an
 implication as they stand, and what workers elsewhere check.
 
