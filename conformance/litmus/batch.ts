@@ -5,30 +5,9 @@ import { inParallel } from "../../spec/tlc/pool.js";
 import { runTlc, type TlcOutcome } from "../../spec/tlc/run.js";
 import { withScratch } from "../../spec/tlc/scratch.js";
 import type { Tools } from "../../spec/tlc/tools.js";
-import { parseValue, type Value } from "../../spec/tlc/value.js";
+import { answersOf, type Seen, STOPPED } from "./answers.js";
 import { batchModel, type Limits, MODULE, type Order } from "./model.js";
 import type { CompiledTest } from "./test.js";
-
-/** What one test ended with under one memory order. */
-export interface CaseSeen {
-  readonly order: Order;
-  /** Distinct states. */
-  readonly states: number;
-  /** The ends: each thread's finals, then the words that are watched. */
-  readonly ends: readonly {
-    readonly finals: readonly (readonly number[])[];
-    readonly words: readonly number[];
-  }[];
-}
-
-/** What TLC found of a test, or why it is not known. */
-export type Seen =
-  | { readonly cases: readonly CaseSeen[] }
-  | {
-      readonly unknown: string;
-      /** It has more states than the limit, or needs more time. */
-      readonly large?: boolean;
-    };
 
 export interface BatchOptions {
   readonly tools: Tools;
@@ -60,7 +39,8 @@ const STEPPING = 0.8;
 
 /**
  * Runs tests on the machine, many in one run of TLC, the large ones last. The answers are in the order of the tests. A
- * run that fails is repeated with each half of its tests, so a test answers for itself alone. Throws Interrupted.
+ * run that fails is repeated without the test at which it did, or, where TLC does not tell, with each half of its tests:
+ * a test answers for itself alone. Throws Interrupted.
  */
 export async function runBatch(tests: readonly CompiledTest[], options: BatchOptions): Promise<Seen[]> {
   const stop = new AbortController();
@@ -81,14 +61,24 @@ export async function runBatch(tests: readonly CompiledTest[], options: BatchOpt
         limits: short ? { ...limits, states: Math.min(limits.states, smallStates) } : limits,
       },
     );
-    if (typeof answer === "string" && part.length > 1) {
+    if ("failure" in answer && part.length > 1) {
+      const { failure, culprit } = answer;
+      const bad = culprit === undefined ? undefined : part[culprit];
+      if (bad !== undefined) {
+        seen[bad] = { unknown: failure };
+        onTest?.(bad);
+        return await decide(
+          part.filter((index) => index !== bad),
+          short,
+        );
+      }
       const half = Math.ceil(part.length / 2);
       await decide(part.slice(0, half), short);
       await decide(part.slice(half), short);
       return;
     }
     for (const [n, index] of part.entries()) {
-      const found = typeof answer === "string" ? { unknown: answer } : (answer[n] as Seen);
+      const found = "failure" in answer ? { unknown: answer.failure } : (answer[n] as Seen);
       seen[index] = found;
       if (!short || !isLarge(found)) onTest?.(index);
     }
@@ -115,12 +105,18 @@ export async function runBatch(tests: readonly CompiledTest[], options: BatchOpt
   return seen;
 }
 
+/** Why a run gave no answers; and the place of the test at which it failed, where TLC's last state tells. */
+interface Failed {
+  readonly failure: string;
+  readonly culprit?: number;
+}
+
 /** The answers of one run; or why there are none. */
 async function runOnce(
   tests: readonly CompiledTest[],
   short: boolean,
   options: BatchOptions,
-): Promise<Seen[] | string> {
+): Promise<Seen[] | Failed> {
   const { orders, limits, model: modelOf = batchModel } = options;
   const model = modelOf(tests, orders, limits, Math.floor((options.timeoutMs / 1000) * STEPPING));
   const outcome = await withScratch("litmus", async (folder) => {
@@ -140,13 +136,22 @@ async function runOnce(
     });
   });
   const failure = failureOf(outcome, options);
+  if (failure !== undefined) {
+    const culprit = outcome.timedOut ? undefined : culpritOf(outcome);
+    return { failure, ...(culprit !== undefined && { culprit }) };
+  }
   return (
-    failure ??
     answersOf(outcome, tests.length, orders, limits)?.map(
       (seen): Seen => (seen === STOPPED ? { unknown: lateText(options), large: true } : seen),
-    ) ??
-    "TLC did not tell what it saw of each test"
+    ) ?? { failure: "TLC did not tell what it saw of each test" }
   );
+}
+
+/** The test whose state TLC could not go on from, from 0: the last state that it shows says `case = <<test, order>>`. */
+function culpritOf({ messages }: TlcOutcome): number | undefined {
+  const shown = messages.flatMap(({ text }) => [...text.matchAll(/\bcase = <<(\d+), \d+>>/g)]);
+  const test = Number(shown.at(-1)?.[1] ?? 0);
+  return test > 0 ? test - 1 : undefined;
 }
 
 const lateText = ({ timeoutMs }: BatchOptions): string =>
@@ -163,73 +168,4 @@ function failureOf(
   if (signal !== undefined) return `TLC was ended by ${signal}`;
   if (exitCode !== 0 || !report.success || report.truncated) return `TLC failed with exit code ${exitCode}`;
   return report.statistics?.queue === 0 ? undefined : "TLC left states unexamined";
-}
-
-/** A test that was not at its end when the time was over. */
-export const STOPPED = "stopped";
-
-/**
- * What TLC printed (TellAll of module AnySchedule); undefined unless it is all, and adds up to the states that TLC
- * counted.
- */
-export function answersOf(
-  { report }: Pick<TlcOutcome, "report">,
-  tests: number,
-  orders: readonly Order[],
-  limits: Limits,
-): (Seen | typeof STOPPED)[] | undefined {
-  const cases = new Map<string, { states: number; ends: CaseSeen["ends"]; stopped: boolean }>();
-  let counted = 0;
-  let chains = 0;
-  for (const text of report.printed) {
-    const row = listOf(parseValue(text));
-    const [test = Number.NaN, second = Number.NaN] = row.slice(0, 2).map(numberOf);
-    if (row.length === 2 && test === 0) {
-      chains++;
-      counted += second;
-    } else if (row.length === 5) {
-      const states = numberOf(row[2]);
-      const stopped = row[4]?.kind !== "boolean" || row[4].value;
-      cases.set(`${test} ${second}`, { states, ends: elementsOf(row[3]).map(endOf), stopped });
-      counted += Math.max(0, states);
-    } else return undefined;
-  }
-  const complete = chains === 1 && cases.size === tests * orders.length;
-  if (!complete || counted !== report.statistics?.distinct) return undefined;
-  return Array.from({ length: tests }, (_, n): Seen | typeof STOPPED => {
-    const mine: CaseSeen[] = [];
-    for (const [o, order] of orders.entries()) {
-      const found = cases.get(`${n + 1} ${o + 1}`);
-      if (found === undefined || found.states < 0)
-        return {
-          unknown: `the compiler and the branches may choose between more than ${limits.choices} ways`,
-        };
-      if (found.states > limits.states)
-        return { unknown: `it has more than ${limits.states} states under the order ${order}`, large: true };
-      if (found.stopped) return STOPPED;
-      mine.push({ order, states: found.states, ends: found.ends });
-    }
-    return { cases: mine };
-  });
-}
-
-function endOf(value: Value): CaseSeen["ends"][number] {
-  const [threads, words] = listOf(value);
-  const finals = threads?.kind === "record" ? [...threads.fields.values()] : [];
-  return {
-    finals: finals.map((thread) => listOf(thread).map(numberOf)),
-    words: listOf(words).map(numberOf),
-  };
-}
-
-function listOf(value: Value | undefined): readonly Value[] {
-  return value?.kind === "sequence" ? value.elements : [];
-}
-
-function elementsOf(value: Value | undefined): readonly Value[] {
-  return value?.kind === "set" ? value.elements : [];
-}
-
-function numberOf(value: Value | undefined): number {
-  return value?.kind === "integer" ? Number(value.value) : Number.NaN;
 }

@@ -4,8 +4,9 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { findTools } from "../../spec/tlc/tools.js";
-import { answersOf, type BatchOptions, runBatch, STOPPED } from "./batch.js";
-import { ORDERS, type Order } from "./model.js";
+import { answersOf, STOPPED } from "./answers.js";
+import { type BatchOptions, runBatch } from "./batch.js";
+import { batchModel, ORDERS, type Order } from "./model.js";
 import { parseLitmus } from "./parser.js";
 import { PUBLISHED } from "./published.fixture.js";
 import { judge, type OrderResult } from "./result.js";
@@ -177,10 +178,19 @@ describe("no verdict comes from a run that is not whole", () => {
 
   it("because TLC fails at one of its tests: the others are decided", async () => {
     const broken = { ...read("LB+datas"), text: read("LB+datas").text.replace('"+"', '"?"') };
-    const tests = [read("CoWW+poonceonce"), broken, read("MP+polocks")];
-    const judged = await decide(tests, { parallel: 1 });
-    expect(judged.map((one) => "message" in one)).toEqual([false, true, false]);
-    expect(judged[1]).toEqual({ message: expect.stringMatching(/^TLC failed/) });
+    const others = ["CoWW+poonceonce", "MP+polocks", "SB+poonceonces"].map(read);
+    let runs = 0;
+    const judged = await decide([broken, ...others], {
+      parallel: 1,
+      model: (...args) => {
+        runs++;
+        return batchModel(...args);
+      },
+    });
+    expect(judged.map((one) => "message" in one)).toEqual([true, false, false, false]);
+    expect(judged[0]).toEqual({ message: expect.stringMatching(/^TLC failed/) });
+    // Once more without the one that TLC names, and not in halves.
+    expect(runs).toBe(2);
   });
 
   const printed = ["<<1, 1, 3, {<<[P0 |-> <<0>>], <<1>>>>}, FALSE>>", "<<2, 1, 2, {}, FALSE>>", "<<0, 7>>"];

@@ -108,6 +108,13 @@ describe("what a machine of straight-line programs can't do is refused with its 
     ["unlock without lock", inBody("rcu_read_unlock();"), /outside of a read-side section/, 5, 1],
     ["lock without unlock", inBody("rcu_read_lock();"), /P0 ends inside of a read-side section/, 3, 1],
     [
+      "a parameter twice",
+      "C T\n{}\nP0(int *x, int *x) { }\nexists (x=1)",
+      /"x" is a parameter already/,
+      3,
+      17,
+    ],
+    [
       "an address that nothing holds",
       inBody("*x = 1;", "exists (x=y)"),
       /nothing .* holds the address of "y"/,

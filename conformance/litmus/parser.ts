@@ -84,6 +84,8 @@ function parseThread(tokens: Reader, number: number): Thread {
     if (!skipType(tokens)) tokens.fail("a type");
     if (parameters.length === 0 && tokens.take(")")) break;
     const name = tokens.name("the name of a word");
+    if (parameters.some((one) => one.name === name.text))
+      throw new LitmusError(`"${name.text}" is a parameter already`, name);
     parameters.push({ name: name.text, at: name });
   }
   return { parameters, body: parseBlock(tokens), at };

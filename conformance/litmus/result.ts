@@ -1,4 +1,4 @@
-import type { CaseSeen, Seen } from "./batch.js";
+import type { CaseSeen, Seen } from "./answers.js";
 import { holds, placeText } from "./condition.js";
 import type { Position } from "./lexer.js";
 import type { Order } from "./model.js";
