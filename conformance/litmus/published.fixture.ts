@@ -2,10 +2,10 @@ import type { Observation } from "./syntax.js";
 
 /**
  * What is published of the tests beside this file, and where ours differs, why. The kernel's model (LKMM): the results
- * that tools/memory-model/litmus-tests, its README and the paper have (Alglave, Maranget, McKenney, Parri, Stern,
- * "Frightening small children and disconcerting grown-ups", 2018), for membarrier the tests by Goldblatt and others in
- * the collection of litmus tests at github.com/paulmckrcu/litmus. x86: Owens, Sarkar, Sewell, "A better x86 memory model:
- * x86-TSO", 2009. ARMv8: Pulte and others, "Simplifying ARM concurrency", 2018.
+ * that tools/memory-model/litmus-tests, its README, Documentation/litmus-tests and the paper have (Alglave, Maranget,
+ * McKenney, Parri, Stern, "Frightening small children and disconcerting grown-ups", 2018), for membarrier the tests by
+ * Goldblatt and others in the collection of litmus tests at github.com/paulmckrcu/litmus. x86: Owens, Sarkar, Sewell,
+ * "A better x86 memory model: x86-TSO", 2009. ARMv8: Pulte and others, "Simplifying ARM concurrency", 2018.
  */
 export interface Published {
   readonly lkmm?: Observation;
@@ -82,6 +82,11 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
     armv8: N,
     because: "writes propagate in order",
   },
+  "MP+unlocklockonceonce+fencermbonceonce": { lkmm: N, x86: N },
+  "LB+unlocklockonceonce+poacquireonce": { lkmm: N, x86: N },
+  "cmpxchg-fail-ordered-1": { lkmm: N },
+  "cmpxchg-fail-ordered-2": { lkmm: N },
+  "dep+plain": { lkmm: N, x86: N },
   "RCU+sync+read": { lkmm: N },
   "RCU+sync+readswapped": { lkmm: N },
   "RCU+sync+nosection": { lkmm: S },
