@@ -131,7 +131,8 @@ break it. "Result: Sometimes" is not held against this machine, whose limits (sp
 are: a store reaches all others at once, so that IRIW and WRC are as on x86 and ARMv8, not as the kernel's
 model has them for POWER; compilers move accesses, but tear, repeat, drop and invent none; xchg and the
 like are one step, and a cmpxchg that fails orders nothing, on tso either. Our synchronize_rcu interrupts
-all threads, so it orders more than the kernel's must.
+all threads, so it orders more than the kernel's must. Each limit, with the tests of the kernel's collections
+that show it: spec/litmus/kernel-model.md.
 
 Examples:
   quiesce litmus MP.litmus                           its outcomes under each order
