@@ -1,10 +1,12 @@
-import { BREAKS, type Cell, isLetter } from "./cells.js";
+import { type Algorithm, BREAKS, type Cell, isLetter } from "./cells.js";
 import { titleOf } from "./markdown.js";
 import { type Matrix, type Slot, wordOf } from "./matrix.js";
 import type { RowWords } from "./words.js";
 
 const CELL = { width: 64, height: 24 };
-const LABEL = { name: 16, what: 140, width: 440 };
+/** Wide enough for other fonts than ours. */
+const LABEL = { name: 16, what: 150, width: 520 };
+const WHOSE: Readonly<Record<Algorithm, string>> = { number: "number (ours)", phase: "phase (liburcu's)" };
 const GAP = 16;
 const TOP = 66;
 const HEAD = 92;
@@ -47,7 +49,7 @@ function blockOf(matrix: Matrix): number {
 
 function drawMatrix(matrix: Matrix, wordsOf: WordsOf, linkOf: LinkOf): string {
   const block = blockOf(matrix);
-  const out = [`<text class="head" x="${LABEL.name}" y="24">${matrix.algorithm}</text>`];
+  const out = [`<text class="head" x="${LABEL.name}" y="24">${WHOSE[matrix.algorithm]}</text>`];
   out.push(`<text class="order left" x="${LABEL.name}" y="${TOP - 12}">left out</text>`);
   for (const [f, flavour] of matrix.flavours.entries()) {
     const left = LABEL.width + f * block;

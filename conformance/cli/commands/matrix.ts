@@ -124,6 +124,7 @@ export function addMatrix(program: Command, context: CommandContext): void {
 
 const HELP = `
 A letter that is left out is neither a fence nor anything to the compiler; a step that is left out is not taken.
+number is our algorithm, phase is liburcu's. The columns are memory orders: sc reorders nothing, weak the most.
 
 Examples:
   quiesce matrix                                   all flavours and algorithms
