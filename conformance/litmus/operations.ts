@@ -1,7 +1,15 @@
 import { ATOMICS, type Known } from "./atomics.js";
 import type { Mode, Strength } from "./code.js";
 import { NOTHING, type Operation, ofWord } from "./operation.js";
-import { lock, synchronize, unlock } from "./rcu.js";
+import {
+  afterSrcuUnlock,
+  lock,
+  srcuLock,
+  srcuSynchronize,
+  srcuUnlock,
+  synchronize,
+  unlock,
+} from "./rcu.js";
 
 function fences(...strengths: readonly Strength[]): Operation {
   return (path, _, at) => {
@@ -50,6 +58,11 @@ export const OPERATIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
   ["rcu_read_unlock", [0, unlock]],
   ["synchronize_rcu", [0, synchronize]],
   ["synchronize_rcu_expedited", [0, synchronize]],
+  ["srcu_read_lock", [1, srcuLock]],
+  ["srcu_read_unlock", [2, srcuUnlock]],
+  ["synchronize_srcu", [1, srcuSynchronize]],
+  ["synchronize_srcu_expedited", [1, srcuSynchronize]],
+  ["smp_mb__after_srcu_read_unlock", [0, afterSrcuUnlock]],
   ["smp_load_acquire", [1, load("acquire")]],
   ["smp_store_release", [2, store("release")]],
   ["atomic_read", [1, load("once")]],

@@ -1,6 +1,7 @@
 import { type Instruction, type Mode, type Strength, takenBy } from "./code.js";
 import { apply, type Formula, num, reg } from "./formula.js";
 import { LitmusError, type Token } from "./lexer.js";
+import type { Domain } from "./rcu.js";
 
 /** What all threads of a test share while they are compiled. */
 export interface Shared {
@@ -8,10 +9,8 @@ export interface Shared {
   readonly addresses: ReadonlyMap<string, number>;
   /** The words whose addresses are values somewhere: those that a pointer that was loaded may point to. */
   readonly pointees: readonly string[];
-  /** Threads with read-side sections, by number. */
-  readonly readers: readonly number[];
-  /** Do several threads wait for grace periods? Then they take a lock, as in native/src/synchronize.c. */
-  readonly manyUpdaters: boolean;
+  /** RCU and SRCU, as far as the test has them, by name. */
+  readonly domains: ReadonlyMap<string, Domain>;
 }
 
 const LONGEST = 100;
@@ -20,10 +19,11 @@ const LONGEST = 100;
 export class Path {
   readonly code: Instruction[] = [];
   readonly locals = new Map<string, Formula>();
-  /** How deep in read-side sections. */
-  depth = 0;
-  /** Grace periods waited for. */
-  periods = 0;
+  /** How deep in read-side sections, and how many grace periods waited for, by domain. */
+  readonly depths = new Map<string, number>();
+  readonly periods = new Map<string, number>();
+  /** Was a section of SRCU left? */
+  leftSrcu = false;
   /** Did smp_mb__before_atomic() come, and no swap since? One that fails, as a cmpxchg() may, is one, too. */
   fullBeforeSwap = false;
   /** Was there a swap? */
@@ -47,8 +47,9 @@ export class Path {
     const copy = new Path(this.shared, this.thread, this.parameters);
     copy.code.push(...this.code);
     for (const [name, value] of this.locals) copy.locals.set(name, value);
-    copy.depth = this.depth;
-    copy.periods = this.periods;
+    for (const [domain, depth] of this.depths) copy.depths.set(domain, depth);
+    for (const [domain, count] of this.periods) copy.periods.set(domain, count);
+    copy.leftSrcu = this.leftSrcu;
     copy.fullBeforeSwap = this.fullBeforeSwap;
     copy.swapped = this.swapped;
     copy.unlocked.push(...this.unlocked);

@@ -1,65 +1,138 @@
-import { apply, num, READ } from "./formula.js";
+import type { Token } from "./lexer.js";
+import { apply, type Formula, num, READ } from "./formula.js";
 import { LitmusError } from "./lexer.js";
 import { NOTHING, type Operation } from "./operation.js";
+import type { Path } from "./path.js";
 
-/** The words of our RCU; no name of C has a dot. */
-export const GP = "rcu.gp";
-export const UPDATER = "rcu.updater";
-export const announced = (thread: number): string => `rcu.announced${thread}`;
-
-/** The values of these words at first (spec/rcu/ReadSideProtocol.tla, Value0). */
-export function rcuWords(readers: readonly number[], manyUpdaters: boolean): Map<string, number> {
-  const lock: [string, number][] = manyUpdaters ? [[UPDATER, 0]] : [];
-  return new Map([[GP, 1], ...lock, ...readers.map((r): [string, number] => [announced(r), 0])]);
+/**
+ * What readers and those who wait for them have in common: RCU itself, or an srcu_struct, by its word. Domains know
+ * nothing of each other.
+ */
+export interface Domain {
+  /** Threads with read-side sections, by number. */
+  readonly readers: readonly number[];
+  /** Do several threads wait for grace periods? Then they take a lock, as in native/src/synchronize.c. */
+  readonly manyUpdaters: boolean;
 }
 
-/** Lock of spec/rcu/ReadSideProtocol.tla with algorithm number. A nested section stores nothing. */
-export const lock: Operation = (path, _, at) => {
-  if (path.depth++ === 0) {
-    const gp = path.load(at, "relaxed", GP);
-    path.store(at, "relaxed", announced(path.thread), gp);
+/** The name of RCU's domain; that of an SRCU domain has its word. No name of C has a dot, as ours have. */
+export const RCU = "rcu";
+export const srcu = (word: string): string => `srcu.${word}`;
+
+const gpOf = (domain: string): string => `${domain}.gp`;
+const updaterOf = (domain: string): string => `${domain}.updater`;
+const announced = (domain: string, thread: number): string => `${domain}.announced${thread}`;
+
+/** The values of a domain's words at first (spec/rcu/ReadSideProtocol.tla, Value0). */
+export function domainWords(name: string, { readers, manyUpdaters }: Domain): Map<string, number> {
+  const lock: [string, number][] = manyUpdaters ? [[updaterOf(name), 0]] : [];
+  return new Map([
+    [gpOf(name), 1],
+    ...lock,
+    ...readers.map((r): [string, number] => [announced(name, r), 0]),
+  ]);
+}
+
+/** Lock of spec/rcu/ReadSideProtocol.tla with algorithm number. A nested section stores nothing. Gives its depth. */
+function enter(path: Path, domain: string, at: Token): Formula {
+  const depth = path.depths.get(domain) ?? 0;
+  path.depths.set(domain, depth + 1);
+  if (depth === 0) {
+    const gp = path.load(at, "relaxed", gpOf(domain));
+    path.store(at, "relaxed", announced(domain, path.thread), gp);
     path.fence(at, "barrier", "A");
   }
-  return [[path, NOTHING]];
-};
+  return num(depth);
+}
 
 /** Unlock of the same module. */
-export const unlock: Operation = (path, _, at) => {
-  if (path.depth === 0 && path.fault === undefined)
-    throw new LitmusError("rcu_read_unlock() outside of a read-side section", at);
-  if (--path.depth === 0) {
-    path.add(at, { op: "store", mode: "release", word: announced(path.thread), value: num(0), letter: "B" });
-    path.fence(at, "barrier", "C");
-  }
-  return [[path, NOTHING]];
-};
+function leave(path: Path, domain: string, name: string, at: Token): void {
+  const depth = path.depths.get(domain) ?? 0;
+  if (depth === 0 && path.fault === undefined)
+    throw new LitmusError(`${name}() outside of a read-side section`, at);
+  path.depths.set(domain, depth - 1);
+  if (depth !== 1) return;
+  const word = announced(domain, path.thread);
+  path.add(at, { op: "store", mode: "release", word, value: num(0), letter: "B" });
+  path.fence(at, "barrier", "C");
+}
 
 /**
  * NumberGracePeriod of the same module, and the lock that updaters take in native/src/synchronize.c, where there are
  * several. A thread need not wait for itself, except inside of a section of its own: then it does so for ever.
  */
-export const synchronize: Operation = (path, _, at) => {
-  const { manyUpdaters, readers } = path.shared;
-  path.periods++;
+function waitForReaders(path: Path, domain: string, at: Token): void {
+  const { manyUpdaters = false, readers = [] } = path.shared.domains.get(domain) ?? {};
+  const period = (path.periods.get(domain) ?? 0) + 1;
+  path.periods.set(domain, period);
   if (manyUpdaters)
     path.add(at, {
       op: "swap",
       mode: "acquire",
       dst: path.register(),
-      word: UPDATER,
+      word: updaterOf(domain),
       value: num(1),
       test: apply("==", READ, num(0)),
     });
   path.fence(at, "membarrier", "E");
-  let number = num(path.periods + 1);
-  if (manyUpdaters) number = apply("+", path.load(at, "relaxed", GP), num(1));
-  path.store(at, "relaxed", GP, number);
+  let number = num(period + 1);
+  if (manyUpdaters) number = apply("+", path.load(at, "relaxed", gpOf(domain)), num(1));
+  path.store(at, "relaxed", gpOf(domain), number);
   for (const reader of readers) {
-    if (reader === path.thread && path.depth === 0) continue;
+    if (reader === path.thread && (path.depths.get(domain) ?? 0) === 0) continue;
     const quiescent = apply("||", apply("==", READ, num(0)), apply(">=", READ, number));
-    path.add(at, { op: "await", mode: "relaxed", word: announced(reader), test: quiescent });
+    path.add(at, { op: "await", mode: "relaxed", word: announced(domain, reader), test: quiescent });
   }
   path.fence(at, "acquire", "H");
-  if (manyUpdaters) path.store(at, "release", UPDATER, num(0));
+  if (manyUpdaters) path.store(at, "release", updaterOf(domain), num(0));
+}
+
+export const lock: Operation = (path, _, at) => {
+  enter(path, RCU, at);
+  return [[path, NOTHING]];
+};
+
+export const unlock: Operation = (path, _, at) => {
+  leave(path, RCU, "rcu_read_unlock", at);
+  return [[path, NOTHING]];
+};
+
+export const synchronize: Operation = (path, _, at) => {
+  waitForReaders(path, RCU, at);
+  return [[path, NOTHING]];
+};
+
+/** The domain of the srcu_struct that an address is of. */
+function srcuDomain(path: Path, pointer: Formula = NOTHING, at: Token): string {
+  for (const [word, address] of path.shared.addresses)
+    if (pointer.kind === "num" && pointer.value === address && path.shared.domains.has(srcu(word)))
+      return srcu(word);
+  throw new LitmusError("which srcu_struct this is must be known: name the parameter itself", at);
+}
+
+/** The index that it gives is the section's depth, so that the sections' nesting can be seen. */
+export const srcuLock: Operation = (path, [pointer], at) => [
+  [path, enter(path, srcuDomain(path, pointer, at), at)],
+];
+
+export const srcuUnlock: Operation = (path, [pointer, index = NOTHING], at) => {
+  const domain = srcuDomain(path, pointer, at);
+  const depth = path.depths.get(domain) ?? 0;
+  const inner = index.kind === "num" && index.value === depth - 1;
+  if (depth > 0 && !inner && path.fault === undefined)
+    throw new LitmusError("SRCU's sections must be nested: this does not end the one begun last", at);
+  leave(path, domain, "srcu_read_unlock", at);
+  path.leftSrcu = true;
+  return [[path, NOTHING]];
+};
+
+export const srcuSynchronize: Operation = (path, [pointer], at) => {
+  waitForReaders(path, srcuDomain(path, pointer, at), at);
+  return [[path, NOTHING]];
+};
+
+/** A full barrier if a section of SRCU was left; else one to the compiler alone. */
+export const afterSrcuUnlock: Operation = (path, _, at) => {
+  path.fence(at, path.leftSrcu ? "mb" : "barrier");
   return [[path, NOTHING]];
 };

@@ -4,9 +4,11 @@ import { type Formula, formulaText, num, registersOf } from "./formula.js";
 import { LitmusError, type Token } from "./lexer.js";
 import { addressArgument, OF_WORDS } from "./operations.js";
 import type { Path, Shared } from "./path.js";
-import { rcuWords } from "./rcu.js";
+import { domainsOf } from "./domains.js";
+import { domainWords } from "./rcu.js";
+import { childrenOf, expressionsOf } from "./expressions.js";
 import { LARGEST } from "./reader.js";
-import type { Constant, Expr, Litmus, Place, Statement, Thread } from "./syntax.js";
+import type { Constant, Expr, Litmus, Place, Thread } from "./syntax.js";
 import { localsOf, pathsOf } from "./thread.js";
 
 /** A litmus test as module Batch takes it. */
@@ -37,8 +39,7 @@ export function compileTest(litmus: Litmus): CompiledTest {
   const shared: Shared = {
     addresses,
     pointees,
-    readers: litmus.threads.flatMap(({ body }, n) => (calls(body, /^rcu_read_lock$/) ? [n] : [])),
-    manyUpdaters: litmus.threads.filter(({ body }) => calls(body, /^synchronize_rcu/)).length > 1,
+    domains: domainsOf(litmus.threads),
   };
   const places = uniquePlaces(litmus);
   const faults: Token[][] = [];
@@ -56,8 +57,8 @@ export function compileTest(litmus: Litmus): CompiledTest {
   // Module Machine speaks of other threads; one that does nothing changes nothing.
   if (threads.length === 1) threads.push('P1 |-> <<[program |-> <<>>, finals |-> << <<"num", 0>> >>]>>');
   const memory = new Map<string, number>([...words].map(([word, constant]) => [word, value(constant)]));
-  if (shared.readers.length > 0 || litmus.threads.some(({ body }) => calls(body, /^synchronize_rcu/)))
-    for (const [word, first] of rcuWords(shared.readers, shared.manyUpdaters)) memory.set(word, first);
+  for (const [name, domain] of shared.domains)
+    for (const [word, first] of domainWords(name, domain)) memory.set(word, first);
   const watched = places.flatMap((place) => (place.thread === undefined ? [place.name] : []));
   const wordsText = [...memory].map(([word, first]) => `"${word}" :> ${first}`).join(" @@ ");
   return {
@@ -140,26 +141,6 @@ function checkPlace(place: Place, threads: readonly Thread[], words: ReadonlyMap
   const known = [...localsOf(thread.body), ...thread.parameters.map(({ name }) => name)];
   if (!known.includes(place.name))
     throw new LitmusError(`P${place.thread} has no local "${place.name}"`, place.at);
-}
-
-/** Every expression in some statements. */
-function expressionsOf(statements: readonly Statement[]): Expr[] {
-  return statements.flatMap((s) => {
-    if (s.kind === "if") return [s.test, ...expressionsOf(s.then), ...expressionsOf(s.otherwise)];
-    if (s.kind === "assign") return [s.target, s.value];
-    return s.value === undefined ? [] : [s.value];
-  });
-}
-
-function childrenOf(e: Expr): readonly Expr[] {
-  if (e.kind === "star" || e.kind === "unary") return [e.of];
-  if (e.kind === "binary") return [e.left, e.right];
-  return e.kind === "call" ? e.args : [];
-}
-
-function calls(statements: readonly Statement[], name: RegExp): boolean {
-  const inside = (e: Expr): boolean => (e.kind === "call" && name.test(e.name)) || childrenOf(e).some(inside);
-  return expressionsOf(statements).some(inside);
 }
 
 /** The words whose addresses are values: of other words at first, or in an expression where they are not followed. */

@@ -9,8 +9,7 @@ const SHARED = {
     ["y", 2048],
   ]),
   pointees: ["x", "y"],
-  readers: [0, 1],
-  manyUpdaters: false,
+  domains: new Map([["rcu", { readers: [0, 1], manyUpdaters: false }]]),
 };
 
 /** The ways through a thread with this body, as instructions of the machine. */
@@ -90,7 +89,9 @@ describe("what a function is on the machine", () => {
   });
 
   it("synchronize_rcu() of one among several takes the updaters' lock", () => {
-    const [path = []] = code("synchronize_rcu();", { manyUpdaters: true, readers: [] });
+    const [path = []] = code("synchronize_rcu();", {
+      domains: new Map([["rcu", { readers: [], manyUpdaters: true }]]),
+    });
     expect(path[0]).toMatch(/^In\("acquire", When\(.*Swap\("", "rcu.updater"/);
     expect(path.at(-1)).toBe('In("release", StoreExpr("rcu.updater", <<"num", 0>>))');
   });

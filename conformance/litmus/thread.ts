@@ -16,7 +16,8 @@ export function pathsOf(
   for (const name of localsOf(thread.body)) if (!parameters.has(name)) start.locals.set(name, num(0));
   for (const [name, value] of initial) start.locals.set(name, num(value));
   const paths = run(thread.body, start);
-  if (paths.some(({ depth, fault }) => depth > 0 && fault === undefined))
+  const inside = ({ depths }: Path): boolean => [...depths.values()].some((depth) => depth > 0);
+  if (paths.some((path) => inside(path) && path.fault === undefined))
     throw new LitmusError(`P${number} ends inside of a read-side section`, thread.at);
   return paths;
 }
