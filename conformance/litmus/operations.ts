@@ -1,15 +1,7 @@
 import { ATOMICS, type Known } from "./atomics.js";
 import type { Mode, Strength } from "./code.js";
 import { NOTHING, type Operation, ofWord } from "./operation.js";
-import {
-  afterSrcuUnlock,
-  lock,
-  srcuLock,
-  srcuSynchronize,
-  srcuUnlock,
-  synchronize,
-  unlock,
-} from "./rcu.js";
+import { afterSrcuUnlock, lock, srcuLock, srcuSynchronize, srcuUnlock, synchronize, unlock } from "./rcu.js";
 
 function fences(...strengths: readonly Strength[]): Operation {
   return (path, _, at) => {

@@ -1,5 +1,5 @@
-import type { Token } from "./lexer.js";
 import { apply, type Formula, num, READ } from "./formula.js";
+import type { Token } from "./lexer.js";
 import { LitmusError } from "./lexer.js";
 import { NOTHING, type Operation } from "./operation.js";
 import type { Path } from "./path.js";

@@ -1,12 +1,12 @@
 import { instructionText } from "./code.js";
 import { constantsOf, placesOf } from "./condition.js";
+import { domainsOf } from "./domains.js";
+import { childrenOf, expressionsOf } from "./expressions.js";
 import { type Formula, formulaText, num, registersOf } from "./formula.js";
 import { LitmusError, type Token } from "./lexer.js";
 import { addressArgument, OF_WORDS } from "./operations.js";
 import type { Path, Shared } from "./path.js";
-import { domainsOf } from "./domains.js";
 import { domainWords } from "./rcu.js";
-import { childrenOf, expressionsOf } from "./expressions.js";
 import { LARGEST } from "./reader.js";
 import type { Constant, Expr, Litmus, Place, Thread } from "./syntax.js";
 import { localsOf, pathsOf } from "./thread.js";
