@@ -87,6 +87,8 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
   "cmpxchg-fail-ordered-1": { lkmm: N },
   "cmpxchg-fail-ordered-2": { lkmm: N },
   "dep+plain": { lkmm: N, x86: N },
+  "SRCU+sync+read": { lkmm: N },
+  "SRCU+sync+read+otherdomain": { lkmm: S },
   "RCU+sync+read": { lkmm: N },
   "RCU+sync+readswapped": { lkmm: N },
   "RCU+sync+nosection": { lkmm: S },

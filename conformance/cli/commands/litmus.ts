@@ -118,7 +118,8 @@ A test begins with C and its name; then come initial values, threads and a condi
 Threads may use READ_ONCE, WRITE_ONCE, plain accesses (*x, which the compiler may move), smp_mb,
 smp_rmb, smp_wmb, smp_store_release, smp_load_acquire, barrier, xchg, cmpxchg and atomic_*, spin_lock
 and spin_unlock, if and else, rcu_read_lock, rcu_read_unlock, rcu_dereference, rcu_assign_pointer,
-synchronize_rcu, and smp_memb, which is membarrier(). RCU is this project's own: algorithm number of
+synchronize_rcu, the same of srcu with a parameter as its srcu_struct (sections of one must be nested),
+and smp_memb, which is membarrier(). RCU is this project's own: algorithm number of
 spec/rcu/ReadSideProtocol.tla, with membarrier. There are no loops, arrays or structs. A condition may compare
 places, too: 0:r0=1:r1, x=[y]. As in herd, x=y says that x holds the address of y.
 
