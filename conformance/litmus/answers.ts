@@ -1,5 +1,6 @@
 import type { TlcOutcome } from "../../spec/tlc/run.js";
 import { parseValue, type Value } from "../../spec/tlc/value.js";
+import { ValueSyntaxError } from "../../spec/tlc/value-tokens.js";
 import type { Limits, Order } from "./model.js";
 
 /** What one test ended with under one memory order. */
@@ -40,7 +41,7 @@ export function answersOf(
   let counted = 0;
   let chains = 0;
   for (const text of report.printed) {
-    const row = listOf(parseValue(text));
+    const row = rowOf(text);
     const [test = Number.NaN, second = Number.NaN] = row.slice(0, 2).map(numberOf);
     if (row.length === 2 && test === 0) {
       chains++;
@@ -69,6 +70,16 @@ export function answersOf(
     }
     return { cases: mine };
   });
+}
+
+/** A line that breaks off, as where TLC printed more than is kept, is no row. */
+function rowOf(text: string): readonly Value[] {
+  try {
+    return listOf(parseValue(text));
+  } catch (error) {
+    if (error instanceof ValueSyntaxError) return [];
+    throw error;
+  }
 }
 
 function endOf(value: Value): CaseSeen["ends"][number] {

@@ -224,6 +224,10 @@ describe("no verdict comes from a run that is not whole", () => {
     ).toBeUndefined();
   });
 
+  it("because what TLC printed breaks off", () => {
+    expect(answers([...printed.slice(0, 2), "<< 1,"], 12)).toBeUndefined();
+  });
+
   it("because it was given up: too many states, or choices", () => {
     expect(answers(["<<1, 1, 11, {}, FALSE>>", "<<2, 1, -1, {}, FALSE>>", "<<0, 7>>"], 18)).toEqual([
       { unknown: "it has more than 10 states under the order weak", large: true },

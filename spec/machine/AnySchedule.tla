@@ -229,11 +229,15 @@ AnyNext ==
 
 AnySpec == AnyInit /\ [][AnyNext]_<<vars, case>>
 
-(* As in Batch, and whether it was stopped.                                 *)
+(* As in Batch, and whether it was stopped. What a case ends with that was  *)
+(* not followed to its end is of no use.                                    *)
 TellAll ==
   /\ \A n \in DOMAIN Given, o \in DOMAIN Orders :
-       PrintT(<<n, o, IF TooMany[n] THEN -1 ELSE TLCGet(Slot(n, o)),
-                TLCGet(Slot(n, o) + 1), TLCGet(Stopped(n, o))>>)
+       LET states == TLCGet(Slot(n, o))
+           whole  == states <= MostStates /\ ~TLCGet(Stopped(n, o)) IN
+       PrintT(<<n, o, IF TooMany[n] THEN -1 ELSE states,
+                IF whole THEN TLCGet(Slot(n, o) + 1) ELSE {},
+                TLCGet(Stopped(n, o))>>)
   /\ PrintT(<<0, Last + 1>>)
 
 ObserveAll == IF InChain THEN case[2] = Last => TellAll ELSE Note
