@@ -79,9 +79,9 @@ const litmus: fc.Arbitrary<Litmus> = fc.record(
     }),
     threads: fc.array(
       fc.record({
-        parameters: fc.array(
+        parameters: fc.uniqueArray(
           word.map((name) => ({ name, at })),
-          { maxLength: 3 },
+          { selector: ({ name }) => name, maxLength: 3 },
         ),
         body: fc.array(statement, { maxLength: 4 }),
         at: fc.constant(at),

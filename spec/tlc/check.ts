@@ -114,8 +114,8 @@ export async function recallClaim(
   tools: Tools,
   close = closeModules,
 ): Promise<ClaimResult | undefined> {
-  const { file } = await planRun(claim, tools, close);
-  const outcome = file === undefined ? undefined : await recall(file);
+  const { file, modules } = await planRun(claim, tools, close);
+  const outcome = file === undefined ? undefined : await recall(file, modules);
   return outcome && toResult(claim, outcome, decide(claim.declared, readConfig(claim.config), outcome), true);
 }
 
@@ -131,7 +131,7 @@ async function checkClaim(
   const config = readConfig(claim.config);
   try {
     const known = settings.cache ? await planRun(claim, tools, settings.close) : undefined;
-    const kept = known?.file === undefined ? undefined : await recall(known.file);
+    const kept = known?.file === undefined ? undefined : await recall(known.file, known.modules);
     const lookAt = (of: ModuleClosure) =>
       settings.distributed ? undefined : planLook(claim, of, settings.coverage);
     // What was kept tells enough, unless more is asked for.

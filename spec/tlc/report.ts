@@ -75,10 +75,17 @@ const isError = (m: TlcMessage): boolean => m.severity === 1 || m.severity === 2
 /** Errors that only introduce others: parsing failed, the behaviour is, the state is, the nested expressions are. */
 const INTRODUCTIONS: ReadonlySet<number> = new Set([3002, 2171, 2103, 2120, 2121, 2264]);
 
-/** Reads everything that a run of TLC said. Unreadable traces become errors of kind `internal`, never exceptions. */
-export function readReport(messages: readonly TlcMessage[]): TlcReport {
+/**
+ * Reads everything that a run of TLC said. Unreadable traces become errors of kind `internal`, never exceptions.
+ * `places` says where modules are now, by name, for a run that read them elsewhere.
+ */
+export function readReport(
+  messages: readonly TlcMessage[],
+  places: ReadonlyMap<string, string> = new Map(),
+): TlcReport {
   const at = (code: number) => messages.find((m) => m.code === code && !m.nested);
   const sany = readSany(unframed(messages, 2220, 2219));
+  const files = new Map([...sany.files, ...places]);
   const stack = at(2103);
   // An Assert that fails inside of an invariant, say, makes the invariant's evaluation fail (exit code 76).
   const violation = messages.find((m) => VIOLATION_CODES.has(m.code) && !m.nested);
@@ -93,7 +100,7 @@ export function readReport(messages: readonly TlcMessage[]): TlcReport {
     ...sany.problems,
     ...failures.map((m) => readProblem(m, m === explained ? stack : undefined)),
     ...crashes(messages),
-  ].map((problem) => locate(problem, sany.files));
+  ].map((problem) => locate(problem, files));
   if (errors.length === 0 && (at(3002) ?? at(2171)) !== undefined) {
     errors.push({ kind: "parse", message: (at(2171) ?? at(3002))?.text ?? "" });
   }
@@ -105,14 +112,14 @@ export function readReport(messages: readonly TlcMessage[]): TlcReport {
     errors.push({ kind: "internal", message: error instanceof Error ? error.message : String(error) });
   }
   const statistics = readStatistics(messages);
-  const actions = readActions(messages)?.map((action) => locate(action, sany.files));
-  const uses = readEnabled(messages)?.map((use) => locate(use, sany.files));
+  const actions = readActions(messages)?.map((action) => locate(action, files));
+  const uses = readEnabled(messages)?.map((use) => locate(use, files));
   const version = /Version (\S+)/.exec(at(2262)?.text ?? "")?.[1];
   const collisionProbability = readCollisions(at(2193)?.text ?? "");
   return {
     ...(version !== undefined && { version }),
     success: at(2193) !== undefined && violated === undefined && errors.length === 0,
-    ...(violated && { violated: locate(violated, sany.files) }),
+    ...(violated && { violated: locate(violated, files) }),
     errors,
     ...(trace && { trace }),
     ...(statistics && { statistics }),

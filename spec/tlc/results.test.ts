@@ -70,9 +70,30 @@ describe("a remembered run", () => {
   it("comes back with all that TLC said", async () => {
     await withScratch("test", async (cache) => {
       const file = resultFile(tools(cache), config, modules) ?? "";
-      expect(await recall(file)).toBeUndefined();
+      expect(await recall(file, modules)).toBeUndefined();
       await remember(file, outcome);
-      expect(await recall(file)).toEqual(outcome);
+      expect(await recall(file, modules)).toEqual(outcome);
+    });
+  });
+
+  it("names the modules' files where they are now, not where another copy of them was", async () => {
+    const counted = readMessages(
+      [
+        "@!@!@STARTMSG 2220:0 @!@!@\nStarting SANY...\n@!@!@ENDMSG 2220 @!@!@",
+        "Parsing file /another/copy/A.tla",
+        "@!@!@STARTMSG 2219:0 @!@!@\nSANY finished.\n@!@!@ENDMSG 2219 @!@!@",
+        "@!@!@STARTMSG 2201:0 @!@!@\nThe coverage statistics\n@!@!@ENDMSG 2201 @!@!@",
+        "@!@!@STARTMSG 2772:0 @!@!@\n<Next line 3, col 1 to line 3, col 9 of module A>: 1:2\n@!@!@ENDMSG 2772 @!@!@",
+      ].join("\n"),
+    );
+    const placeOf = ({ report }: TlcOutcome) => report.actions?.[0]?.location.file;
+    const before: TlcOutcome = { ...outcome, messages: counted, report: readReport(counted) };
+    expect(placeOf(before)).toBe("/another/copy/A.tla");
+    await withScratch("test", async (cache) => {
+      const file = resultFile(tools(cache), config, modules) ?? "";
+      await remember(file, before);
+      const found = await recall(file, modules);
+      expect(found && placeOf(found)).toBe("/a/A.tla");
     });
   });
 
@@ -84,7 +105,7 @@ describe("a remembered run", () => {
       mkdirSync(dirname(file), { recursive: true });
       for (const text of ["", whole.slice(0, 100), "{}", whole.replace('"format":1', '"format":0'), "null"]) {
         writeFileSync(file, text);
-        expect(await recall(file)).toBeUndefined();
+        expect(await recall(file, modules)).toBeUndefined();
       }
     });
   });
@@ -94,7 +115,7 @@ describe("a remembered run", () => {
       const file = resultFile(tools(cache), config, modules) ?? "";
       const { exitCode: _, ...killed } = outcome;
       await remember(file, killed);
-      expect(await recall(file)).toBeUndefined();
+      expect(await recall(file, modules)).toBeUndefined();
       await remember("/dev/null/nowhere/file", outcome);
     });
   });

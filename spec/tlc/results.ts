@@ -47,13 +47,17 @@ interface Kept {
   readonly messages: readonly TlcMessage[];
 }
 
-/** Takes a run from the cache; undefined when it isn't there or is not as it must be. */
-export async function recall(file: string): Promise<TlcOutcome | undefined> {
+/**
+ * Takes a run from the cache; undefined when it isn't there or is not as it must be. The run may have been another
+ * copy's of the same modules: places in it are those of `modules`.
+ */
+export async function recall(file: string, modules: ModuleClosure): Promise<TlcOutcome | undefined> {
   const content = await readCached(file);
   const kept = content === undefined ? undefined : parseKept(content.toString("utf8"));
   if (kept === undefined) return undefined;
   const { exitCode, seconds, messages } = kept;
-  return { exitCode, seconds, messages, report: readReport(messages), timedOut: false, stderr: "" };
+  const report = readReport(messages, new Map(modules.files.map(({ name, path }) => [name, path])));
+  return { exitCode, seconds, messages, report, timedOut: false, stderr: "" };
 }
 
 /** Keeps a run that came to an end. Where the cache can't be written, it is only not kept. */
