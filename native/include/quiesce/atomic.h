@@ -19,23 +19,46 @@ _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics must be lock-free");
 
 #define qs_atomic(type) _Atomic(type)
 
-#define qs_load_relaxed(address) atomic_load_explicit((address), memory_order_relaxed)
-#define qs_load_acquire(address) atomic_load_explicit((address), memory_order_acquire)
-#define qs_store_relaxed(address, value) atomic_store_explicit((address), (value), memory_order_relaxed)
-#define qs_store_release(address, value) atomic_store_explicit((address), (value), memory_order_release)
-#define qs_exchange_acq_rel(address, value) atomic_exchange_explicit((address), (value), memory_order_acq_rel)
-#define qs_exchange_relaxed(address, value) atomic_exchange_explicit((address), (value), memory_order_relaxed)
-#define qs_exchange_acquire(address, value) atomic_exchange_explicit((address), (value), memory_order_acquire)
-#define qs_fetch_add(address, value) atomic_fetch_add_explicit((address), (value), memory_order_acq_rel)
-#define qs_fetch_sub(address, value) atomic_fetch_sub_explicit((address), (value), memory_order_acq_rel)
+/*
+ * A checker that wants to know each access just before it happens defines this before it includes this file: what
+ * it is, in words with its memory order, and which address; NULL for a fence.
+ */
+#ifndef QS_ON_ACCESS
+#define QS_ON_ACCESS(what, address) ((void)0)
+#endif
+
+#define QS_LOAD(address, order)                                                                              \
+	(QS_ON_ACCESS("load " #order, (address)), atomic_load_explicit((address), memory_order_##order))
+#define QS_STORE(address, value, order)                                                                      \
+	(QS_ON_ACCESS("store " #order, (address)),                                                           \
+	 atomic_store_explicit((address), (value), memory_order_##order))
+#define QS_EXCHANGE(address, value, order)                                                                   \
+	(QS_ON_ACCESS("exchange " #order, (address)),                                                        \
+	 atomic_exchange_explicit((address), (value), memory_order_##order))
+
+#define qs_load_relaxed(address) QS_LOAD(address, relaxed)
+#define qs_load_acquire(address) QS_LOAD(address, acquire)
+#define qs_store_relaxed(address, value) QS_STORE(address, value, relaxed)
+#define qs_store_release(address, value) QS_STORE(address, value, release)
+#define qs_exchange_acq_rel(address, value) QS_EXCHANGE(address, value, acq_rel)
+#define qs_exchange_relaxed(address, value) QS_EXCHANGE(address, value, relaxed)
+#define qs_exchange_acquire(address, value) QS_EXCHANGE(address, value, acquire)
+#define qs_fetch_add(address, value)                                                                         \
+	(QS_ON_ACCESS("fetch-add acq_rel", (address)),                                                       \
+	 atomic_fetch_add_explicit((address), (value), memory_order_acq_rel))
+#define qs_fetch_sub(address, value)                                                                         \
+	(QS_ON_ACCESS("fetch-sub acq_rel", (address)),                                                       \
+	 atomic_fetch_sub_explicit((address), (value), memory_order_acq_rel))
 
 /* One attempt that doesn't fail by chance; `expected` is updated when it fails. */
 #define qs_compare_exchange(address, expected, value)                                                        \
-	atomic_compare_exchange_strong_explicit((address), (expected), (value), memory_order_acq_rel,        \
-						memory_order_relaxed)
+	(QS_ON_ACCESS("compare-exchange acq_rel", (address)),                                                \
+	 atomic_compare_exchange_strong_explicit((address), (expected), (value), memory_order_acq_rel,       \
+						 memory_order_relaxed))
 
 /* Nothing is moved across by the compiler; the processor is not told. */
-#define qs_compiler_barrier() atomic_signal_fence(memory_order_seq_cst)
+#define qs_compiler_barrier()                                                                                \
+	(QS_ON_ACCESS("compiler barrier", NULL), atomic_signal_fence(memory_order_seq_cst))
 
 /*
  * ThreadSanitizer doesn't know fences (gcc refuses them), and not address dependencies either. Under it the
@@ -53,8 +76,8 @@ _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics must be lock-free");
 #endif
 
 #if QS_KNOWS_FENCES
-#define qs_full_fence() atomic_thread_fence(memory_order_seq_cst)
-#define qs_acquire_fence() atomic_thread_fence(memory_order_acquire)
+#define qs_full_fence() (QS_ON_ACCESS("full fence", NULL), atomic_thread_fence(memory_order_seq_cst))
+#define qs_acquire_fence() (QS_ON_ACCESS("acquire fence", NULL), atomic_thread_fence(memory_order_acquire))
 #define qs_load_before_fence(address) qs_load_relaxed(address)
 #define qs_load_dependent(address) qs_load_relaxed(address)
 #else
