@@ -32,6 +32,13 @@ static struct qs_domain *domain_of(napi_env env, napi_value value)
 	return handle ? &handle->domain : NULL;
 }
 
+/* The only argument, a domain; NULL after an exception. */
+static struct qs_domain *only_domain(napi_env env, napi_callback_info info)
+{
+	napi_value argument[1];
+	return addon_arguments(env, info, 1, argument) ? domain_of(env, argument[0]) : NULL;
+}
+
 /* Readers may outlive the collected handle only if somebody forgot to unregister; memory is kept then. */
 static void finalize_domain(napi_env env, void *data, void *hint)
 {
@@ -68,10 +75,9 @@ static napi_value domain_create(napi_env env, napi_callback_info info)
 
 static napi_value domain_destroy(napi_env env, napi_callback_info info)
 {
-	napi_value argument[1];
-	struct qs_domain *domain;
+	struct qs_domain *domain = only_domain(env, info);
 	int status;
-	if (!addon_arguments(env, info, 1, argument) || !(domain = domain_of(env, argument[0])))
+	if (!domain)
 		return NULL;
 	status = qs_domain_destroy(domain);
 	if (status != 0)
@@ -82,27 +88,24 @@ static napi_value domain_destroy(napi_env env, napi_callback_info info)
 
 static napi_value domain_flavour(napi_env env, napi_callback_info info)
 {
-	napi_value argument[1];
-	struct qs_domain *domain;
-	if (!addon_arguments(env, info, 1, argument) || !(domain = domain_of(env, argument[0])))
+	struct qs_domain *domain = only_domain(env, info);
+	if (!domain)
 		return NULL;
 	return addon_number(env, qs_domain_flavour(domain));
 }
 
 static napi_value domain_number(napi_env env, napi_callback_info info)
 {
-	napi_value argument[1];
-	struct qs_domain *domain;
-	if (!addon_arguments(env, info, 1, argument) || !(domain = domain_of(env, argument[0])))
+	struct qs_domain *domain = only_domain(env, info);
+	if (!domain)
 		return NULL;
 	return addon_number(env, (double)qs_domain_number(domain));
 }
 
 static napi_value synchronize(napi_env env, napi_callback_info info)
 {
-	napi_value argument[1];
-	struct qs_domain *domain;
-	if (!addon_arguments(env, info, 1, argument) || !(domain = domain_of(env, argument[0])))
+	struct qs_domain *domain = only_domain(env, info);
+	if (!domain)
 		return NULL;
 	qs_synchronize(domain);
 	return addon_undefined(env);
@@ -110,11 +113,11 @@ static napi_value synchronize(napi_env env, napi_callback_info info)
 
 static napi_value register_reader(napi_env env, napi_callback_info info)
 {
-	napi_value argument[1], result = NULL;
-	struct qs_domain *domain;
+	napi_value result = NULL;
+	struct qs_domain *domain = only_domain(env, info);
 	struct qs_reader *reader;
 	int status;
-	if (!addon_arguments(env, info, 1, argument) || !(domain = domain_of(env, argument[0])))
+	if (!domain)
 		return NULL;
 	status = qs_register(domain, &reader);
 	if (status != 0)
