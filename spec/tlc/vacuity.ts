@@ -108,9 +108,7 @@ function isWhole({ verdict }: ClaimResult): boolean {
 /** Are these all rows of the file that hold? One that is violated is only more of what happens. */
 function areAll(counted: readonly ClaimResult[], rows: readonly Claim[]): boolean {
   const known = new Set(counted.map(({ claim }) => claim.id));
-  return ordinary(rows, (row) => row).every(
-    ({ id, declared: { verdict } }) => known.has(id) || verdict === "violated" || verdict === "allowed",
-  );
+  return ordinary(rows, (row) => row).every((row) => known.has(row.id) || !mayBeVacuous(row));
 }
 
 /** Those of the ci set; all where there are none. */
