@@ -16,6 +16,10 @@ export interface CheckRequest {
   /** Count the actions of large claims, too. */
   readonly strict?: boolean;
   readonly onlyList: boolean;
+  /** Only the claims of the tour, those of fewest states first. */
+  readonly tour?: boolean;
+  /** Told of each claim as soon as it is decided. */
+  readonly onRow?: (row: CheckRow) => void;
   readonly parallel: number;
   readonly timeoutMs: number;
   readonly memoryMiB: number | undefined;
@@ -43,6 +47,8 @@ export interface CheckSummary {
   readonly rows: readonly CheckRow[];
   /** Claims of the full set that were not asked for. */
   readonly leftOut: number;
+  /** Claims that were asked for; a tour decides a part of them. */
+  readonly asked?: number;
   readonly asDeclared: boolean;
   /** Actions that are never taken, though that is not declared, and the reverse. */
   readonly vacuity: readonly Vacuity[];
@@ -65,7 +71,8 @@ export interface CheckSummary {
  */
 export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
   const { root, signal, progress } = request;
-  const { claims, leftOut } = await claimsOf(request.paths, root, request.full);
+  const { claims: asked, leftOut } = await claimsOf(request.paths, root, request.full);
+  const claims = request.tour ? asked.filter(({ tour }) => tour) : asked;
   if (request.onlyList) return listOnly(claims, leftOut, root);
 
   const started = performance.now();
@@ -78,9 +85,14 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
       parallel: request.parallel,
       timeoutMs: request.timeoutMs,
       cache: request.cache,
-      coverage: request.strict ? "all" : "small",
+      // What a tour never takes, a claim that is not on it may take.
+      coverage: request.tour ? "none" : request.strict ? "all" : "small",
+      smallFirst: request.tour === true,
       signal,
-      onEvent: watch.event,
+      onEvent: (event) => {
+        watch.event(event);
+        if (event.kind === "finished") request.onRow?.(toRow(event.result));
+      },
       ...(request.memoryMiB !== undefined && { memoryMiB: request.memoryMiB }),
       ...(request.workers?.length && { distributed: distributedOf(request, request.workers) }),
     });
@@ -92,8 +104,9 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
   return {
     rows,
     leftOut,
+    asked: asked.length,
     asDeclared: rows.every((row) => row.asDeclared),
-    vacuity: await findVacuity(results, rowsOf),
+    vacuity: request.tour ? [] : await findVacuity(results, rowsOf),
     seconds: (performance.now() - started) / 1000,
     tlc: { version: abilities.version, jar: jar.path, sha256: jar.sha256, verified: jar.verified },
     tools,

@@ -43,6 +43,8 @@ export interface CheckOptions {
   readonly coverage?: Coverage;
   /** Lets TLC's distributed mode decide, one claim after another. */
   readonly distributed?: Pick<DistributedRun, "hosts" | "port" | "aloneMs" | "onEvent">;
+  /** Begins with the claims of fewest states, so that there is something to see at once (default: with those of most). */
+  readonly smallFirst?: boolean;
   readonly onEvent?: (event: CheckEvent) => void;
 }
 
@@ -65,6 +67,7 @@ export async function checkClaims(
     memoryMiB: options.memoryMiB ?? defaultMemoryMiB(parallel),
     cache: options.cache ?? true,
     coverage: options.coverage ?? "small",
+    smallFirst: options.smallFirst ?? false,
     ...(options.distributed && { distributed: options.distributed }),
     onEvent: options.onEvent ?? (() => undefined),
     close: closeModulesOnce(),
@@ -77,6 +80,7 @@ export async function checkClaims(
       const [left, right] = [size(claims[a] as Claim), size(claims[b] as Claim)];
       return left === right ? a - b : right > left ? 1 : -1;
     });
+  if (settings.smallFirst) order.reverse();
   const results: ClaimResult[] = [];
   await inParallel(
     order,

@@ -60,6 +60,7 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
     const hint = "Idle names the actions that are never taken:   \\* Idle: Enqueue, WakeUp";
     if (!/^[\w!]+$/.test(name)) report(`\`${name}\` is no name of an action`, cellOf("Idle") as Cell, hint);
   }
+  const tour = cellOf("Tour")?.text.split(/[\s,]+/) ?? [];
   const claims: Claim[] = [];
   const add = (at: number, cells: (key: string) => Cell | undefined, row: SweepRow | undefined) => {
     const where = row === undefined ? fallback : { line: row.line, column: 1 };
@@ -80,6 +81,7 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
       ...(source !== undefined && { source }),
       ...(idle !== undefined && { idle }),
       set: set?.text === "full" ? "full" : "ci",
+      ...(tour.includes(row === undefined ? "yes" : row.suffix) && { tour: true }),
       declared,
       overrides: Object.fromEntries(row?.overrides ?? []),
       config: override(text, config, row?.overrides ?? []),
@@ -98,6 +100,11 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
     for (const p of wrong) report(p.message, p.at, p.hint);
     for (const row of rows)
       add(row.line, (key) => row.cells.get(key) ?? (key === "Set" ? cellOf(key) : undefined), row);
+  }
+  const rows = sweep === undefined ? ["yes"] : claims.map((claim) => claim.id.slice(id.length + 1));
+  for (const name of problems.length > 0 ? [] : tour.filter((one) => !rows.includes(one))) {
+    const hint = `Tour takes ${sweep === undefined ? "yes" : `names of rows: ${rows.join(", ")}`}`;
+    report(`the tour has no row ${name}`, cellOf("Tour") as Cell, hint);
   }
   return problems.length > 0 ? { claims: [], problems } : { claims, problems };
 }

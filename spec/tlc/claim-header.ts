@@ -36,6 +36,7 @@ export const HEADER_KEYS = [
   "Set",
   "Sweep",
   "Idle",
+  "Tour",
 ] as const;
 
 const COMMENT = /^(\s*\\\*)(\s*)(.*?)\s*$/;

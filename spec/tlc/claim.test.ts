@@ -399,3 +399,38 @@ describe("readClaims", () => {
     ]);
   });
 });
+
+describe("Tour", () => {
+  const sweep = (tour: string): string =>
+    [
+      `\\* Claim: it counts\n\\* Tour: ${tour}\n\\* Sweep: N | Verdict`,
+      "\\*        1 | holds\n\\*        2 | holds\nSPECIFICATION Spec\nCONSTANT N = 1\n",
+    ].join("\n");
+  const read = async (text: string) => {
+    const folder = await mkdtemp(join(tmpdir(), "quiesce-tour-"));
+    try {
+      await writeFile(join(folder, "A.tla"), "---- MODULE A ----\n====\n");
+      await writeFile(join(folder, "A.cfg"), text);
+      return await readClaims([], folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  it("marks the rows that it names, or a claim that is a whole file", async () => {
+    const { claims } = await read(sweep("2"));
+    expect(claims.map(({ id, tour }) => [id, tour])).toEqual([
+      ["A.1", undefined],
+      ["A.2", true],
+    ]);
+    const whole = await read("\\* Verdict: holds\n\\* Tour: yes\nSPECIFICATION Spec\n");
+    expect(whole.claims.map(({ tour }) => tour)).toEqual([true]);
+  });
+
+  it("names a row that is not there", async () => {
+    const { problems } = await read(sweep("3"));
+    expect(problems.map(({ message, hint }) => [message, hint])).toEqual([
+      ["the tour has no row 3", "Tour takes names of rows: 1, 2"],
+    ]);
+  });
+});

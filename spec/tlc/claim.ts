@@ -26,6 +26,8 @@ export interface Claim {
   readonly idle?: readonly string[];
   /** `ci` is checked on each push, `full` when asked for. */
   readonly set: "ci" | "full";
+  /** It is one of the claims that `quiesce start` shows to a newcomer. */
+  readonly tour?: true;
   readonly declared: DeclaredVerdict;
   /** What a sweep's row assigns: constants and the text assigned to them. */
   readonly overrides: Readonly<Record<string, string>>;

@@ -1,23 +1,27 @@
 import type { Command } from "commander";
+import type { CheckRow } from "../../check/run.js";
 import { type CommandContext, cores, EXIT, root, specRoot } from "../context.js";
 import { colour, createProgress } from "../terminal.js";
 
-/** `quiesce start`: the main job, what `npm start` runs: the claims, then the conformance of both implementations. */
+/** The claim whose counterexample the tour shows: the reader's compiler barrier is missing. */
+const SHOWN = "rcu/number-no-fence-a.tso";
+
+/** `quiesce start`, what `npm start` runs: a tour of the claims, or all of them, then both implementations. */
 export function addStart(program: Command, context: CommandContext): void {
   program
     .command("start")
-    .description("the main job: check all claims, then the conformance of both implementations")
+    .description("a tour in a minute: the claims to know, a counterexample, both implementations at work")
+    .option("--all", "decide every claim of the ci set, not just those of the tour")
     .option("--no-cache", "answer nothing from memory: run TLC for every claim")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  quiesce start\n  npm start                  the same, after setting everything up",
-    )
-    .action(async ({ cache }: { cache: boolean }) => {
+    .addHelpText("after", HELP)
+    .action(async ({ all = false, cache }: { all?: boolean; cache: boolean }) => {
       const { signal } = context;
       const started = performance.now();
       const { checkAll } = await import("../../check/run.js");
       const { showSummary, showUnexpected } = await import("../../check/show.js");
       const { showVacuity } = await import("../../check/show-vacuity.js");
+      const { showLetters, showStop } = await import("../../check/show-tour.js");
+      const { explainClaim } = await import("../../check/explain.js");
       const { examine } = await import("../../doctor/examine.js");
       const { headline } = await import("../../doctor/show.js");
       const { loadPlan } = await import("../../plan/store.js");
@@ -25,7 +29,11 @@ export function addStart(program: Command, context: CommandContext): void {
       const { showConformance } = await import("../../replay/report.js");
       const { TARGET_NAMES } = await import("../../replay/target-names.js");
       const progress = await createProgress();
-      process.stdout.write(`${headline(await examine(signal))}\n\n`);
+      const print = (text: string): void => {
+        progress.done();
+        process.stdout.write(`${text}\n`);
+      };
+      print(`${headline(await examine(signal))}\n`);
       const summary = await checkAll({
         paths: [],
         root: specRoot,
@@ -35,32 +43,52 @@ export function addStart(program: Command, context: CommandContext): void {
         parallel: cores(),
         timeoutMs: 600_000,
         memoryMiB: undefined,
+        tour: !all,
+        ...(!all && { onRow: (row: CheckRow) => print(showStop(row)) }),
         signal,
         progress,
       });
-      process.stdout.write(
-        `${showSummary(summary)}\n${await showUnexpected(summary, { explain: false, signal })}\n`,
-      );
+      if (!all) print("");
+      print(`${showSummary(all ? summary : { ...summary, leftOut: 0 })}`);
+      if (!all) print(`  a tour: CI decides ${summary.asked} claims, and so does  npx quiesce check`);
+      print(await showUnexpected(summary, { explain: false, signal }));
       process.stdout.write(showVacuity(summary.vacuity));
+      const shown = summary.rows.find(({ claim }) => claim.id === SHOWN);
+      if (!all) {
+        print(`${showLetters(root)}\n`);
+        if (shown?.result !== undefined && summary.tools !== undefined) {
+          print(`${colour.bold(`A counterexample: ${SHOWN}`)}\n    ${shown.claim.sentence}\n`);
+          print(`${await explainClaim(shown.result, summary.tools, signal)}\n`);
+        }
+      }
       const stored = await loadPlan({ root, signal, onBuild: (text) => progress.line(text) });
       const results = await conform(stored, { targets: TARGET_NAMES, signal, progress });
-      process.stdout.write(`${showConformance(stored, results)}\n\n`);
+      print(`${showConformance(stored, results)}\n`);
 
       const claims = summary.rows.filter((row) => !row.asDeclared).length;
       const targets = results.filter(({ conforms }) => !conforms).length;
       const seconds = ((performance.now() - started) / 1000).toFixed(0);
       if (claims + targets === 0) {
-        process.stdout.write(`${colour.green("All as declared.")}   ${seconds} s\n${NEXT}\n`);
+        print(`${colour.green("All as declared.")}   ${seconds} s\n${NEXT}`);
         return;
       }
       context.exitCode = EXIT.notAsDeclared;
-      process.stdout.write(
-        `${colour.red(`Not as declared: ${claims} claims, ${targets} implementations.`)}   ${seconds} s\n`,
-      );
+      print(`${colour.red(`Not as declared: ${claims} claims, ${targets} implementations.`)}   ${seconds} s`);
     });
 }
 
+const HELP = `
+The tour decides the claims that are marked \`Tour\` in their headers: each ordering point's, store buffering, both
+algorithms, membarrier's variants, and tracing across processes. It then shows one counterexample in full and drives
+both implementations along the specification. Exit codes: 0 as declared; 1 not as declared, or not certain.
+
+Examples:
+  quiesce start              the tour
+  quiesce start --all        every claim that CI decides: takes minutes
+  npm start                  the tour, after setting everything up`;
+
 const NEXT = `
-Go on with:  npx quiesce check rcu/Urcu-not-raised --explain    a counterexample
+Go on with:  npx quiesce check                                  every claim, as CI decides them
+             npx quiesce check rcu/Urcu-not-raised --explain    another counterexample
              npx quiesce conform --mutants                      what the tests would notice
              npx quiesce --help                                 the rest`;

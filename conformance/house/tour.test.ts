@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { readClaims } from "../../spec/tlc/claim.js";
+import { root, specRoot } from "../cli/context.js";
+import type { Letter } from "./rules.js";
+import { tourPassesAll } from "./tour.js";
+
+const letters = JSON.parse(readFileSync(join(root, "spec", "letters.json"), "utf8")) as Letter[];
+const { claims } = await readClaims([], specRoot);
+
+it("the tour passes every topic and every letter", () => expect(tourPassesAll(claims, letters)).toEqual([]));
+
+it("would notice a topic, or a letter, that the tour leaves out", () => {
+  const withoutTracing = claims.filter(({ id, tour }) => !(tour && id.startsWith("tracing/")));
+  expect(tourPassesAll(withoutTracing, letters).map(({ where }) => where)).toEqual(["tracing"]);
+  const withoutA = claims.filter(({ id, tour }) => !(tour && id.startsWith("rcu/number-no-fence-a")));
+  expect(tourPassesAll(withoutA, letters).map(({ where }) => where)).toEqual(["rcu/number-no-fence-a"]);
+});
