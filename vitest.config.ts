@@ -7,7 +7,7 @@ export default defineConfig({
     // Tests start JVMs, compilers and pinned threads: more of them at once than cores only adds noise.
     maxWorkers: 2,
     minWorkers: 1,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 1_200_000,
   },
 });

@@ -12,8 +12,7 @@ import { programCommand, shellWord, specRoot } from "../cli/context.js";
  * @throws BadInputError that shows every problem at once, each with its place: nothing is done until all can be read
  */
 export async function requireClaims(paths: readonly string[], root: string): Promise<readonly Claim[]> {
-  if (paths.includes(""))
-    throw new UsageError("a path is empty", { hint: "Is it of a variable of the shell that is not set?" });
+  if (paths.includes("")) throw new UsageError("a path is empty", { hint: "Is a shell variable unset?" });
   const { claims, problems } = await readClaims(paths, root);
   const [first] = problems;
   if (first === undefined) return claims;

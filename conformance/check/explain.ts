@@ -12,7 +12,7 @@ import { parseValue } from "../../spec/tlc/value.js";
 import { readListing } from "./machine-code.js";
 import { type MachineModel, machineTable, type TraceEnding } from "./machine-table.js";
 
-const NO_TRACE = "There is no counterexample to show: it is no run of states that is wrong.";
+const NO_TRACE = "There is no counterexample to show: what failed is not a behaviour.";
 
 /**
  * The counterexample of a violated claim, for a person, from what TLC said, in this run or in the cache. Only a model of
@@ -29,7 +29,7 @@ export async function explainClaim(result: ClaimResult, tools: Tools, signal: Ab
   return tableOf(report.trace, await lanesOf(claim), ending);
 }
 
-/** The table of a counterexample of a model that is none of the machine. */
+/** The table of a counterexample of a model that does not use Machine. */
 export function tableOf(trace: Trace, lanes: Lanes, ending: TraceEnding): string {
   return `${explainTrace(trace, lanes)}\n     ✗ ${ending === "deadlock" ? "deadlock: there is no next step" : ending.broken}`;
 }

@@ -131,7 +131,7 @@ function distributedOf({ port, progress }: CheckRequest, workers: readonly Worke
         const how = join ? `, to be joined with:  quiesce worker ${host}:${port}` : "";
         progress.line(`TLC's server is at ${host}:${port}${how}`);
       } else if (event.kind === "again") {
-        progress.line("A behaviour goes wrong. What is wrong with it, a run on this machine says.");
+        progress.line("A behaviour goes wrong. Running it here for the counterexample.");
       } else if (event.kind === "over") {
         progress.line(`TLC's server starts over: ${event.reason}`);
       } else if (event.kind === "ended") {

@@ -79,7 +79,7 @@ describe("insertLetters", () => {
   });
 
   it("refuses a README without the marks", () => {
-    expect(() => insertLetters("no marks", rows)).toThrow(/has not the marks/);
+    expect(() => insertLetters("no marks", rows)).toThrow(/lacks the marks/);
   });
 });
 

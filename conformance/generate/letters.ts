@@ -19,7 +19,7 @@ const END = "<!-- /letters -->";
 export function insertLetters(readme: string, json: string): string {
   const from = readme.indexOf(START);
   const to = readme.indexOf(END);
-  if (from < 0 || to < from) throw new BadInputError(`README.md has not the marks ${START} and ${END}`);
+  if (from < 0 || to < from) throw new BadInputError(`README.md lacks the marks ${START} and ${END}`);
   const rows = JSON.parse(json) as LetterRow[];
   const letters = table(
     ["letter", "side", "orders", "kept by", "pairs with", "dropped", "claim"],
