@@ -7,12 +7,16 @@
 #include "check.h"
 #include "quiesce/atomic.h"
 
-/* A race is over when it has taken so long, or the threads have done all that there is to do. */
+/*
+ * A race is over when it has taken so long since the threads met, and each of them has been round at least once, or
+ * when they have done all that there is to do. On a busy machine the time alone may be up before a thread has begun.
+ */
 #define MILLISECONDS 200
 
-static int64_t over_at;
-static qs_atomic(uint32_t) ready, seeds;
-static _Thread_local uint32_t seed;
+static qs_atomic(int64_t) over_at;
+static uint32_t racing;
+static qs_atomic(uint32_t) ready, been_round, seeds;
+static _Thread_local uint32_t seed, looks;
 
 static int64_t milliseconds(void)
 {
@@ -34,6 +38,8 @@ static void hesitate(const char *what, const volatile void *address)
 void race_meet(uint32_t threads)
 {
 	seed = atomic_fetch_add(&seeds, 1) * 7919u;
+	looks = 0;
+	atomic_store(&over_at, milliseconds() + MILLISECONDS);
 	atomic_fetch_add(&ready, 1);
 	while (atomic_load(&ready) < threads)
 		continue;
@@ -41,14 +47,18 @@ void race_meet(uint32_t threads)
 
 bool race_over(void)
 {
-	return milliseconds() >= over_at;
+	/* A thread looks before each round, so at its second look it has been round. */
+	if (looks < 2 && ++looks == 2)
+		atomic_fetch_add(&been_round, 1);
+	return atomic_load(&been_round) == racing && milliseconds() >= atomic_load(&over_at);
 }
 
 void race(uint32_t threads, void *(*body)(void *), void *const *argument)
 {
 	pthread_t thread[RACE_THREADS_MAX];
+	racing = threads;
 	qs_store_relaxed(&ready, 0);
-	over_at = milliseconds() + MILLISECONDS;
+	qs_store_relaxed(&been_round, 0);
 	door_hook = hesitate;
 	for (uint32_t i = 0; i < threads; i++)
 		CHECK(pthread_create(&thread[i], NULL, body, argument[i]) == 0);

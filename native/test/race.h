@@ -18,7 +18,7 @@ void race(uint32_t threads, void *(*body)(void *), void *const *argument);
 /* The first thing in a thread's body: all begin together, for one that is early would find nobody to race with. */
 void race_meet(uint32_t threads);
 
-/* Whether it has gone on for long enough. */
+/* Asked before each round: whether it has gone on for long enough, and every thread has been round. */
 bool race_over(void);
 
 #endif
