@@ -94,7 +94,7 @@ export async function showUnexpected(
 }
 
 /** What a counterexample is of: the claim, what is violated, and the sentence. */
-function titleOf({ claim, verdict }: CheckRow): string {
+export function titleOf({ claim, verdict }: CheckRow): string {
   const { violates } = claim.declared;
   const what = verdict === "allowed" || violates === undefined ? verdict : `${verdict}: ${violates}`;
   return `${colour.bold(claim.id)}   ${what}\n${wrap(claim.sentence, 96, "").join("\n").replace(/^/gm, "    ")}`;

@@ -67,7 +67,6 @@ export async function checkClaims(
     memoryMiB: options.memoryMiB ?? defaultMemoryMiB(parallel),
     cache: options.cache ?? true,
     coverage: options.coverage ?? "small",
-    smallFirst: options.smallFirst ?? false,
     ...(options.distributed && { distributed: options.distributed }),
     onEvent: options.onEvent ?? (() => undefined),
     close: closeModulesOnce(),
@@ -80,7 +79,7 @@ export async function checkClaims(
       const [left, right] = [size(claims[a] as Claim), size(claims[b] as Claim)];
       return left === right ? a - b : right > left ? 1 : -1;
     });
-  if (settings.smallFirst) order.reverse();
+  if (options.smallFirst) order.reverse();
   const results: ClaimResult[] = [];
   await inParallel(
     order,
@@ -123,7 +122,7 @@ export async function recallClaim(
   return outcome && toResult(claim, outcome, decide(claim.declared, readConfig(claim.config), outcome), true);
 }
 
-type Settings = Required<Omit<CheckOptions, "parallel" | "distributed">> &
+type Settings = Required<Omit<CheckOptions, "parallel" | "smallFirst" | "distributed">> &
   Pick<CheckOptions, "distributed"> & { readonly close: typeof closeModules };
 
 async function checkClaim(

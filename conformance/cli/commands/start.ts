@@ -18,7 +18,7 @@ export function addStart(program: Command, context: CommandContext): void {
       const { signal } = context;
       const started = performance.now();
       const { checkAll } = await import("../../check/run.js");
-      const { showSummary, showUnexpected } = await import("../../check/show.js");
+      const { showSummary, showUnexpected, titleOf } = await import("../../check/show.js");
       const { showVacuity } = await import("../../check/show-vacuity.js");
       const { showLetters, showStop } = await import("../../check/show-tour.js");
       const { explainClaim } = await import("../../check/explain.js");
@@ -49,15 +49,15 @@ export function addStart(program: Command, context: CommandContext): void {
         progress,
       });
       if (!all) print("");
-      print(`${showSummary(all ? summary : { ...summary, leftOut: 0 })}`);
+      print(showSummary(all ? summary : { ...summary, leftOut: 0 }));
       if (!all) print(`  a tour: CI decides ${summary.asked} claims, and so does  npx quiesce check`);
       print(await showUnexpected(summary, { explain: false, signal }));
       process.stdout.write(showVacuity(summary.vacuity));
-      const shown = summary.rows.find(({ claim }) => claim.id === SHOWN);
       if (!all) {
+        const shown = summary.rows.find(({ claim }) => claim.id === SHOWN);
         print(`${showLetters(root)}\n`);
         if (shown?.result !== undefined && summary.tools !== undefined) {
-          print(`${colour.bold(`A counterexample: ${SHOWN}`)}\n    ${shown.claim.sentence}\n`);
+          print(`A counterexample: ${titleOf(shown)}\n`);
           print(`${await explainClaim(shown.result, summary.tools, signal)}\n`);
         }
       }
