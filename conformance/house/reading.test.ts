@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../cli/context.js";
+import { root } from "../base/root.js";
 import { sourcesOf } from "./files.js";
 import { brokenLinks, obscureSource, unmentioned } from "./reading.js";
 

@@ -1,10 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../cli/context.js";
+import { root } from "../base/root.js";
 import { readSteps } from "../plan/instances.js";
 import { sourcesOf } from "./files.js";
-import { type Letter, lettersEverywhere, oneDoorEach, oneWayImports } from "./rules.js";
+import {
+  folderCircles,
+  importsOf,
+  type Letter,
+  lettersEverywhere,
+  noImportUp,
+  oneDoorEach,
+  oneWayImports,
+} from "./rules.js";
 
 const letters = JSON.parse(readFileSync(join(root, "spec", "letters.json"), "utf8")) as Letter[];
 const sources = sourcesOf(root, [".ts", ".c", ".h", ".tla"]).filter(
@@ -12,16 +20,55 @@ const sources = sourcesOf(root, [".ts", ".c", ".h", ".tla"]).filter(
 );
 const typescript = sources.filter(({ path }) => path.endsWith(".ts"));
 
+const ofPaths = (path: string, ...targets: string[]) => ({ path, targets });
+
 describe("imports between rooms go one way, so that each room can be read, used and replaced alone", () => {
-  it("holds", () => expect(oneWayImports(typescript)).toEqual([]));
+  it("holds", () => expect(oneWayImports(importsOf(typescript))).toEqual([]));
 
   it("would notice a room that uses conformance, or a neighbour", () => {
-    const bad = [
+    const bad = importsOf([
       { path: "impl/a.ts", text: 'import { x } from "../conformance/b.js";' },
-      { path: "native/a.ts", text: 'export { x } from "../spec/tlc/run.js";' },
+      { path: "impl/domain.ts", text: 'import type { Plan } from "../conformance/contract/plan.js";' },
+      { path: "native/a.ts", text: 'export { x } from "../spec/tlc/run/run.js";' },
       { path: "spec/a.ts", text: 'import { x } from "quiesce/impl/domain";' },
+      { path: "native/js/a.ts", text: 'const x = await import("../../spec/tlc/run/run.js");' },
+    ]);
+    expect(oneWayImports(bad)).toHaveLength(5);
+  });
+});
+
+describe("each folder of spec/tlc and conformance uses only what stands below it", () => {
+  const code = importsOf(typescript.filter(({ path }) => !/\.(?:test|fixture)\.ts$/.test(path)));
+
+  it("holds", () => expect(noImportUp(code)).toEqual([]));
+
+  it("would notice an import that runs up, and a folder that is on no floor", () => {
+    const up = ofPaths("spec/tlc/run/x.ts", "spec/tlc/decide/check.ts");
+    const late = importsOf([
+      { path: "conformance/plan/x.ts", text: 'await import("../program/cli/main.js");' },
+    ]);
+    const nowhere = ofPaths("conformance/attic/x.ts");
+    expect(noImportUp([...code, up, ...late, nowhere]).map(({ reason }) => reason)).toEqual([
+      "spec/tlc/decide stands above spec/tlc/run",
+      "conformance/program/cli stands above conformance/plan",
+      "conformance/attic is no floor of FLOORS",
+    ]);
+  });
+
+  it("has no folder in a circle, in any room", () => expect(folderCircles(code)).toEqual([]));
+
+  it("would notice a circle of three folders", () => {
+    const circle = [
+      ofPaths("impl/a/x.ts", "impl/b/y.ts"),
+      ofPaths("impl/b/y.ts", "impl/c/z.ts"),
+      ofPaths("impl/c/z.ts", "impl/a/x.ts"),
     ];
-    expect(oneWayImports(bad)).toHaveLength(3);
+    expect(folderCircles([...code, ...circle])).toEqual([
+      {
+        where: "impl/c/z.ts imports impl/a/x.ts",
+        reason: "folders in a circle: impl/a -> impl/b -> impl/c -> impl/a",
+      },
+    ]);
   });
 });
 

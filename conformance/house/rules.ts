@@ -13,6 +13,28 @@ export interface Violation {
   readonly reason: string;
 }
 
+/** A file of one of the rooms, and the files of the rooms that it imports: at once or when it runs. */
+interface Imports {
+  readonly path: string;
+  readonly targets: readonly string[];
+}
+
+/** What each file imports of this repository, as paths from the root. */
+export function importsOf(files: readonly SourceText[]): Imports[] {
+  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
+  return files.map(({ path, text }) => {
+    const source = project.createSourceFile(`/${path}`, text, { overwrite: true });
+    const targets = source.getImportStringLiterals().flatMap((literal) => {
+      const specifier = literal.getLiteralValue();
+      if (specifier.startsWith("quiesce/")) return [specifier.slice("quiesce/".length)];
+      if (!specifier.startsWith(".")) return [];
+      return [posix.normalize(posix.join(posix.dirname(path), specifier))];
+    });
+    return { path, targets };
+  });
+}
+
+/** Rooms use themselves, and conformance the other three. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   spec: ["spec"],
   impl: ["impl"],
@@ -20,31 +42,97 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   conformance: ["conformance", "spec", "impl", "native"],
 };
 
-/** Imports between rooms go one way: conformance uses the other three, and these use nothing but themselves. */
-export function oneWayImports(files: readonly SourceText[]): Violation[] {
-  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
-  return files.flatMap(({ path, text }) => {
+/**
+ * The ground floor, which uses nothing above it, and that other rooms may use, too: what a replay is, for those that are
+ * replayed, and the errors for native's TypeScript. What impl is as a library uses nothing at all: only its replay does.
+ */
+const GROUND: readonly { readonly user: string; readonly floor: string }[] = [
+  { user: "native/js/", floor: "conformance/contract/" },
+  { user: "native/js/", floor: "spec/tlc/base/" },
+  { user: "impl/replay/", floor: "conformance/contract/" },
+];
+
+/** Imports between rooms go one way. */
+export function oneWayImports(imports: readonly Imports[]): Violation[] {
+  return imports.flatMap(({ path, targets }) => {
     const room = path.split("/")[0] ?? "";
     const allowed = MAY_USE[room] ?? [];
-    const source = project.createSourceFile(`/${path}`, text, { overwrite: true });
-    const specifiers = [
-      ...source.getImportDeclarations().map((declaration) => declaration.getModuleSpecifierValue()),
-      ...source.getExportDeclarations().flatMap((declaration) => declaration.getModuleSpecifierValue() ?? []),
-    ];
-    return specifiers.flatMap((specifier) => {
-      const target = roomOf(path, specifier);
-      if (target === undefined || allowed.includes(target)) return [];
-      return [
-        { where: `${path} imports ${specifier}`, reason: `${room} may use only ${allowed.join(", ")}` },
-      ];
-    });
+    const bad = targets.filter(
+      (target) =>
+        !allowed.includes(target.split("/")[0] ?? "") &&
+        !GROUND.some(({ user, floor }) => path.startsWith(user) && target.startsWith(floor)),
+    );
+    return bad.map((target) => ({
+      where: `${path} imports ${target}`,
+      reason: `${room} may use only ${allowed.join(", ")} and its ground floor`,
+    }));
   });
 }
 
-function roomOf(path: string, specifier: string): string | undefined {
-  if (specifier.startsWith("quiesce/")) return specifier.split("/")[1];
-  if (!specifier.startsWith(".")) return undefined;
-  return posix.normalize(posix.join(posix.dirname(path), specifier)).split("/")[0];
+/** The floors of spec/tlc and conformance, the lowest first: what a folder uses stands before it. */
+export const FLOORS: readonly string[] = [
+  ...["base", "value", "claim", "output", "graph", "tools", "run", "look", "distributed", "decide"].map(
+    (name) => `spec/tlc/${name}`,
+  ),
+  ...["contract", "base", "paths", "targets", "plan", "replay", "mutants", "litmus"].map(
+    (name) => `conformance/${name}`,
+  ),
+  ...["markdown", "counterexample", "check", "necessity", "pages", "report", "speed", "doctor"].map(
+    (name) => `conformance/program/${name}`,
+  ),
+  "conformance/program/cli/shared",
+  "conformance/program/cli/commands",
+  "conformance/program/cli",
+  "conformance/cli",
+  "conformance/house",
+  "conformance/setup",
+];
+
+/** No file imports from a floor above its own; and each folder of spec/tlc and conformance is a floor. */
+export function noImportUp(imports: readonly Imports[], floors: readonly string[] = FLOORS): Violation[] {
+  return imports.flatMap(({ path, targets }) => {
+    const own = floors.indexOf(posix.dirname(path));
+    if (own < 0)
+      return /^(?:spec\/tlc|conformance)\//.test(path)
+        ? [{ where: path, reason: `${posix.dirname(path)} is no floor of FLOORS` }]
+        : [];
+    return targets
+      .filter((target) => floors.indexOf(posix.dirname(target)) > own)
+      .map((target) => ({
+        where: `${path} imports ${target}`,
+        reason: `${posix.dirname(target)} stands above ${posix.dirname(path)}`,
+      }));
+  });
+}
+
+/** Folders that use each other, directly or by way of others; each circle once, in the order of its arrows. */
+export function folderCircles(imports: readonly Imports[]): Violation[] {
+  const uses = new Map<string, Map<string, string>>();
+  for (const { path, targets } of imports) {
+    const from = posix.dirname(path);
+    for (const target of targets) {
+      const to = posix.dirname(target);
+      if (to === from) continue;
+      const known = uses.get(from) ?? new Map<string, string>();
+      if (!known.has(to)) known.set(to, `${path} imports ${target}`);
+      uses.set(from, known);
+    }
+  }
+  const done = new Set<string>();
+  const found: Violation[] = [];
+  const visit = (folder: string, way: readonly string[]): void => {
+    if (way.includes(folder)) {
+      const circle = [...way.slice(way.indexOf(folder)), folder];
+      const where = uses.get(circle.at(-2) ?? "")?.get(folder) ?? folder;
+      found.push({ where, reason: `folders in a circle: ${circle.join(" -> ")}` });
+      return;
+    }
+    if (done.has(folder)) return;
+    for (const next of (uses.get(folder) ?? new Map()).keys()) visit(next, [...way, folder]);
+    done.add(folder);
+  };
+  for (const folder of uses.keys()) visit(folder, []);
+  return found;
 }
 
 /** A thing that only one file may name, so that a checker or another platform can be put behind that file. */
@@ -56,7 +144,7 @@ export interface Door {
 }
 
 const DOORS: readonly Door[] = [
-  { what: "execa", pattern: /from "execa"/, file: "spec/tlc/process.ts" },
+  { what: "execa", pattern: /from "execa"/, file: "spec/tlc/base/process.ts" },
   { what: "<stdatomic.h>", pattern: /#\s*include\s*<stdatomic\.h>/, file: "native/include/quiesce/atomic.h" },
   {
     what: "a fence instruction",

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { readClaims } from "../../spec/tlc/claim.js";
-import { root, specRoot } from "../cli/context.js";
+import { readClaims } from "../../spec/tlc/claim/claim.js";
+import { root, specRoot } from "../base/root.js";
 import type { Letter } from "./rules.js";
 import { tourPassesAll } from "./tour.js";
 

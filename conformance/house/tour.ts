@@ -1,4 +1,4 @@
-import type { Claim } from "../../spec/tlc/claim.js";
+import type { Claim } from "../../spec/tlc/claim/claim.js";
 import type { Violation } from "./rules.js";
 
 /** The tour that a newcomer takes passes every topic, and every ordering point's claim. */

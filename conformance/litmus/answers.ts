@@ -1,6 +1,6 @@
-import type { TlcOutcome } from "../../spec/tlc/run.js";
-import { parseValue, type Value } from "../../spec/tlc/value.js";
-import { ValueSyntaxError } from "../../spec/tlc/value-tokens.js";
+import type { TlcOutcome } from "../../spec/tlc/run/run.js";
+import { parseValue, type Value } from "../../spec/tlc/value/value.js";
+import { ValueSyntaxError } from "../../spec/tlc/value/value-tokens.js";
 import type { Limits, Order } from "./model.js";
 
 /** What one test ended with under one memory order. */

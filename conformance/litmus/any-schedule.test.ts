@@ -3,12 +3,12 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findTools } from "../../spec/tlc/tools.js";
+import { findTools } from "../../spec/tlc/tools/tools.js";
 import { type BatchOptions, runBatch } from "./batch.js";
+import { type CompiledTest, compileTest } from "./compile.js";
 import { batchModel, ORDERS } from "./model.js";
 import { parseLitmus } from "./parser.js";
 import { judge } from "./result.js";
-import { type CompiledTest, compileTest } from "./test.js";
 
 /** Module Batch as it is: every schedule of the compiler on its own, so that nothing is taken for the same. */
 const scheduled: typeof batchModel = (...args) => {

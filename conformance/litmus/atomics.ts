@@ -1,8 +1,8 @@
+import type { Path } from "./branches.js";
 import type { Mode } from "./code.js";
 import { apply, type Formula, num, READ } from "./formula.js";
 import type { Token } from "./lexer.js";
 import { NOTHING, type Operation, ofWord, type Ways } from "./operation.js";
-import type { Path } from "./path.js";
 
 /** How many arguments a function takes, and what it does. */
 export type Known = readonly [number, Operation];

@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { throwIfInterrupted } from "../../spec/tlc/errors.js";
-import { inParallel } from "../../spec/tlc/pool.js";
-import { runTlc, type TlcOutcome } from "../../spec/tlc/run.js";
-import { withScratch } from "../../spec/tlc/scratch.js";
-import type { Tools } from "../../spec/tlc/tools.js";
+import { throwIfInterrupted } from "../../spec/tlc/base/errors.js";
+import { inParallel } from "../../spec/tlc/base/pool.js";
+import { withScratch } from "../../spec/tlc/base/scratch.js";
+import { runTlc, type TlcOutcome } from "../../spec/tlc/run/run.js";
+import type { Tools } from "../../spec/tlc/tools/tools.js";
 import { answersOf, type Seen, STOPPED } from "./answers.js";
+import type { CompiledTest } from "./compile.js";
 import { batchModel, type Limits, MODULE, type Order } from "./model.js";
-import type { CompiledTest } from "./test.js";
 
 export interface BatchOptions {
   readonly tools: Tools;

@@ -1,5 +1,6 @@
+import type { Domain } from "./branches.js";
 import { callsIn } from "./expressions.js";
-import { type Domain, RCU, srcu } from "./rcu.js";
+import { RCU, srcu } from "./rcu.js";
 import type { Expr, Thread } from "./syntax.js";
 
 /** RCU and SRCU as far as some threads use them, by the domain's name. */

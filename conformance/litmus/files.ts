@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { codeOf, messageOf } from "../../spec/tlc/errors.js";
+import { codeOf, messageOf } from "../../spec/tlc/base/errors.js";
+import { type CompiledTest, compileTest } from "./compile.js";
 import { decode, LARGEST_BYTES } from "./decode.js";
 import { LitmusError, type Position } from "./lexer.js";
 import { parseLitmus } from "./parser.js";
-import { type CompiledTest, compileTest } from "./test.js";
 
 /** Why a file is refused, and where in it. */
 export interface Refusal {

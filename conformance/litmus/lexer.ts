@@ -1,4 +1,4 @@
-import { BadInputError } from "../../spec/tlc/errors.js";
+import { BadInputError } from "../../spec/tlc/base/errors.js";
 
 /** A word, number or sign of a litmus file, and where it stands (line and column from 1). */
 export interface Token {

@@ -3,13 +3,13 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { findTools } from "../../spec/tlc/tools.js";
+import { findTools } from "../../spec/tlc/tools/tools.js";
 import { type BatchOptions, runBatch } from "./batch.js";
+import { type CompiledTest, compileTest } from "./compile.js";
 import { batchModel, ORDERS, type Order } from "./model.js";
 import { parseLitmus } from "./parser.js";
 import { PUBLISHED } from "./published.fixture.js";
 import { judge, type OrderResult } from "./result.js";
-import { type CompiledTest, compileTest } from "./test.js";
 
 const root = dirname(createRequire(import.meta.url).resolve("quiesce/package.json"));
 const folder = join(root, "conformance", "litmus", "tests");

@@ -1,4 +1,4 @@
-import type { CompiledTest } from "./test.js";
+import type { CompiledTest } from "./compile.js";
 
 /** The memory orders, each of which allows what the one before it allows, and more. */
 export const ORDERS = ["sc", "tso", "pso", "weak"] as const;

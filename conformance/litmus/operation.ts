@@ -1,6 +1,6 @@
+import type { Path } from "./branches.js";
 import { type Formula, num } from "./formula.js";
 import type { Token } from "./lexer.js";
-import type { Path } from "./path.js";
 
 /** An expression worked out: the ways that it may go, each with its value. */
 export type Ways = readonly (readonly [Path, Formula])[];

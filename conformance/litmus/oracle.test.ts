@@ -3,11 +3,11 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findTools } from "../../spec/tlc/tools.js";
+import { findTools } from "../../spec/tlc/tools/tools.js";
 import { runBatch } from "./batch.js";
+import { compileTest } from "./compile.js";
 import { parseLitmus } from "./parser.js";
 import { judge } from "./result.js";
-import { compileTest } from "./test.js";
 
 /** Another machine, to compare with: threads with a store buffer each (Owens, Sarkar, Sewell, 2009), or with none. */
 type Step =

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compileTest } from "./compile.js";
 import { decode } from "./decode.js";
 import { LitmusError } from "./lexer.js";
 import { parseLitmus } from "./parser.js";
-import { compileTest } from "./test.js";
 
 const MP = `C MP+onceassign+derefonce
 

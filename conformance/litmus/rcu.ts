@@ -1,19 +1,8 @@
+import type { Domain, Path } from "./branches.js";
 import { apply, type Formula, num, READ } from "./formula.js";
 import type { Token } from "./lexer.js";
 import { LitmusError } from "./lexer.js";
 import { NOTHING, type Operation } from "./operation.js";
-import type { Path } from "./path.js";
-
-/**
- * What readers and those who wait for them have in common: RCU itself, or an srcu_struct, by its word. Domains know
- * nothing of each other.
- */
-export interface Domain {
-  /** Threads with read-side sections, by number. */
-  readonly readers: readonly number[];
-  /** Do several threads wait for grace periods? Then they take a lock, as in native/src/synchronize.c. */
-  readonly manyUpdaters: boolean;
-}
 
 /** The name of RCU's domain; that of an SRCU domain has its word. No name of C has a dot, as ours have. */
 export const RCU = "rcu";

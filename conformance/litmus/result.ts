@@ -1,9 +1,9 @@
 import type { CaseSeen, Seen } from "./answers.js";
+import type { CompiledTest } from "./compile.js";
 import { holds, placeText } from "./condition.js";
 import type { Position } from "./lexer.js";
 import type { Order } from "./model.js";
 import type { Observation, Proposition, Term } from "./syntax.js";
-import type { CompiledTest } from "./test.js";
 
 /** The value of each place that a test looks at, by the place's name: `1:r0`, `x`. An address is text: `&x`. */
 export type Outcome = Readonly<Record<string, number | string>>;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { throwIfInterrupted } from "../../spec/tlc/errors.js";
-import { inParallel } from "../../spec/tlc/pool.js";
-import { findTools } from "../../spec/tlc/tools.js";
-import type { Progress } from "../cli/terminal.js";
+import { throwIfInterrupted } from "../../spec/tlc/base/errors.js";
+import { inParallel } from "../../spec/tlc/base/pool.js";
+import { findTools } from "../../spec/tlc/tools/tools.js";
+import type { Progress } from "../base/terminal.js";
 import { runBatch } from "./batch.js";
+import type { CompiledTest } from "./compile.js";
 import { type Refusal, readTest } from "./files.js";
 import type { Limits, Order } from "./model.js";
 import { judge, type OrderResult } from "./result.js";
-import type { CompiledTest } from "./test.js";
 
 export interface LitmusRequest {
   readonly files: readonly string[];

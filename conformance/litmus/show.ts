@@ -1,4 +1,4 @@
-import { colour } from "../cli/terminal.js";
+import { colour } from "../base/terminal.js";
 import { propositionText } from "./condition.js";
 import { agreementOf } from "./declared.js";
 import type { OrderResult, Outcome } from "./result.js";

@@ -1,6 +1,6 @@
+import { Path, type Shared } from "./branches.js";
 import { num } from "./formula.js";
 import { LitmusError } from "./lexer.js";
-import { Path, type Shared } from "./path.js";
 import type { Expr, Statement, Thread } from "./syntax.js";
 import { branch, evaluate, given, limit } from "./values.js";
 

@@ -1,8 +1,8 @@
+import type { Path } from "./branches.js";
 import { apply, type Formula, num, sizeOf } from "./formula.js";
 import { LitmusError, type Token } from "./lexer.js";
 import type { Ways } from "./operation.js";
 import { OF_WORDS, OPERATIONS } from "./operations.js";
-import type { Path } from "./path.js";
 import type { Expr } from "./syntax.js";
 
 /** The ways through a thread's branches. */

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Claim } from "../../spec/tlc/claim.js";
-import { withoutComments } from "../../spec/tlc/config-tokens.js";
-import { BadInputError } from "../../spec/tlc/errors.js";
-import type { StateGraph } from "../../spec/tlc/graph.js";
-import { closeModules } from "../../spec/tlc/modules.js";
-import type { Tools } from "../../spec/tlc/tools.js";
-import { requireClaims } from "../check/claims.js";
-import { stepIds } from "../generate/steps.js";
+import { BadInputError } from "../../spec/tlc/base/errors.js";
+import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
+import type { Claim } from "../../spec/tlc/claim/claim.js";
+import { withoutComments } from "../../spec/tlc/claim/config-tokens.js";
+import { closeModules } from "../../spec/tlc/claim/modules.js";
+import type { StateGraph } from "../../spec/tlc/graph/graph.js";
+import type { Tools } from "../../spec/tlc/tools/tools.js";
+import type { Plan, PlanPath } from "../contract/plan.js";
 import { MAX_LENGTH } from "../paths/cover.js";
 import type { CoverReport } from "../paths/report.js";
 import type { Cover } from "../paths/verify.js";
 import { dumpGraph } from "./dump.js";
 import { parseLabel, readSteps, type StepName } from "./instances.js";
 import { coverGraph } from "./paths.js";
-import type { Plan, PlanPath } from "./plan.js";
+import { stepIds } from "./steps.js";
 import { vocabulary } from "./words.js";
 
 /** The claim whose state graph the conformance tests walk. */

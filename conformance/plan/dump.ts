@@ -1,14 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Claim } from "../../spec/tlc/claim.js";
-import { BadInputError, EnvironmentError, type QuiesceError } from "../../spec/tlc/errors.js";
-import { readGraph, type StateGraph } from "../../spec/tlc/graph.js";
-import { closeModules } from "../../spec/tlc/modules.js";
-import { runTlc, type TlcOutcome } from "../../spec/tlc/run.js";
-import { withScratch } from "../../spec/tlc/scratch.js";
-import { showProblem } from "../../spec/tlc/show-problem.js";
-import type { Tools } from "../../spec/tlc/tools.js";
-import { commandFor, nameOf, sourceOf } from "../check/claims.js";
+import { BadInputError, EnvironmentError, type QuiesceError } from "../../spec/tlc/base/errors.js";
+import { withScratch } from "../../spec/tlc/base/scratch.js";
+import { nameOf, sourceOf } from "../../spec/tlc/base/source-file.js";
+import type { Claim } from "../../spec/tlc/claim/claim.js";
+import { closeModules } from "../../spec/tlc/claim/modules.js";
+import { readGraph, type StateGraph } from "../../spec/tlc/graph/graph.js";
+import { showProblem } from "../../spec/tlc/output/show-problem.js";
+import { runTlc, type TlcOutcome } from "../../spec/tlc/run/run.js";
+import type { Tools } from "../../spec/tlc/tools/tools.js";
+import { commandFor } from "../base/command.js";
 import { namedInstances, type StepName } from "./instances.js";
 
 const HEAP_MIB = 2048;

@@ -1,4 +1,4 @@
-import { BadInputError } from "../../spec/tlc/errors.js";
+import { BadInputError } from "../../spec/tlc/base/errors.js";
 
 /** A step of the specification: an action of one thread. `perReader` steps take the reader as their argument. */
 export interface StepName {

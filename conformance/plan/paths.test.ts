@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Interrupted } from "../../spec/tlc/errors.js";
-import type { StateGraph } from "../../spec/tlc/graph.js";
+import { Interrupted } from "../../spec/tlc/base/errors.js";
+import type { StateGraph } from "../../spec/tlc/graph/graph.js";
 import { coverGraph } from "./paths.js";
 
 /** A graph of `size` states in which each leads to the next and back to the first. */

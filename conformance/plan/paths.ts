@@ -2,11 +2,10 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import { rootOf } from "../../spec/tlc/check.js";
-import type { Claim } from "../../spec/tlc/claim.js";
-import { throwIfInterrupted } from "../../spec/tlc/errors.js";
-import type { StateGraph } from "../../spec/tlc/graph.js";
-import type { Tools } from "../../spec/tlc/tools.js";
+import { throwIfInterrupted } from "../../spec/tlc/base/errors.js";
+import type { Claim } from "../../spec/tlc/claim/claim.js";
+import type { StateGraph } from "../../spec/tlc/graph/graph.js";
+import type { Tools } from "../../spec/tlc/tools/tools.js";
 import { MAX_LENGTH } from "../paths/cover.js";
 import type { CoverReport } from "../paths/report.js";
 import type { Cover } from "../paths/verify.js";
@@ -32,7 +31,7 @@ export async function pathsOf(
   const { tools, signal, onStage } = options;
   onStage?.(`TLC dumps the state graph of ${claim.id}`);
   const steps = stepsOf(claim);
-  const graph = await dumpGraph({ claim, tools, root: rootOf(claim), ...steps, ...(signal && { signal }) });
+  const graph = await dumpGraph({ claim, tools, root: claim.root, ...steps, ...(signal && { signal }) });
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
   const owner = steps && Uint8Array.from(graph.edges, ({ action }) => parseLabel(action).thread);
   const { ours, report } = await coverGraph(graph, {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findTools, type Tools } from "../../spec/tlc/tools.js";
+import { findTools, type Tools } from "../../spec/tlc/tools/tools.js";
+import type { Plan } from "../contract/plan.js";
 import { type BuiltPlan, buildPlan, planSource } from "./build.js";
-import type { Plan } from "./plan.js";
 
 export interface LoadOptions {
   readonly root: string;

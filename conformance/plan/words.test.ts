@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseValue } from "../../spec/tlc/value.js";
+import { parseValue } from "../../spec/tlc/value/value.js";
 import { vocabulary } from "./words.js";
 
 const STEPS = ["Idle", "Announce", "Scan"];

@@ -1,5 +1,5 @@
-import { BadInputError } from "../../spec/tlc/errors.js";
-import type { Value } from "../../spec/tlc/value-tree.js";
+import { BadInputError } from "../../spec/tlc/base/errors.js";
+import type { Value } from "../../spec/tlc/value/value-tree.js";
 
 /**
  * How a state of the specification becomes a vector of whole numbers that an implementation can be compared with: the

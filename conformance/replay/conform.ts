@@ -1,11 +1,12 @@
-import type { Progress } from "../cli/terminal.js";
+import type { Progress } from "../base/terminal.js";
+import type { ReplayResult } from "../contract/result.js";
 import type { StoredPlan } from "../plan/store.js";
-import type { TargetName } from "./target-names.js";
-import { type ReplayResult, replay } from "./targets.js";
+import type { Target } from "../targets/target.js";
 
 /** An implementation's replay along the whole plan. */
 export interface TargetResult {
-  readonly target: TargetName;
+  /** Its name. */
+  readonly target: string;
   readonly result: ReplayResult;
   readonly stepsPerSecond: number;
   /** It followed every path to its end. */
@@ -13,7 +14,7 @@ export interface TargetResult {
 }
 
 export interface ConformOptions {
-  readonly targets: readonly TargetName[];
+  readonly targets: readonly Target[];
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
@@ -25,17 +26,17 @@ export async function conform({ plan }: StoredPlan, options: ConformOptions): Pr
   for (const target of options.targets) {
     const total = plan.paths.length;
     const started = performance.now();
-    const result = await replay(target, plan, {
+    const result = await target.replay(plan, {
       signal,
       onProgress: ({ paths, steps }) => {
         const seconds = ((performance.now() - started) / 1000).toFixed(0);
-        const line = `Conformance of ${target}   ${paths} of ${total} paths   ${steps.toLocaleString("en-US")} steps   ${seconds} s`;
+        const line = `Conformance of ${target.name}   ${paths} of ${total} paths   ${steps.toLocaleString("en-US")} steps   ${seconds} s`;
         progress.update([line], line);
       },
     });
     progress.done();
     results.push({
-      target,
+      target: target.name,
       result,
       stepsPerSecond: result.seconds > 0 ? Math.round(result.steps / result.seconds) : 0,
       conforms: result.failure === undefined && result.paths === total,

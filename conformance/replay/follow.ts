@@ -1,9 +1,8 @@
-import { root } from "../cli/context.js";
-import type { Plan } from "../plan/plan.js";
+import { root } from "../base/root.js";
+import type { Plan } from "../contract/plan.js";
 import { loadPlan } from "../plan/store.js";
+import { targetNamed } from "../targets/targets.js";
 import { showReplayFailure } from "./show.js";
-import type { TargetName } from "./target-names.js";
-import { replay } from "./targets.js";
 
 /** What following some paths came to: how many, how many steps, and in words what went wrong, if anything did. */
 export interface Followed {
@@ -15,13 +14,10 @@ export interface Followed {
 let loaded: Promise<Plan> | undefined;
 
 /** Replays the paths `from` to `to` (numbered from 1) on an implementation. The generated tests call this. */
-export async function follow(
-  target: TargetName,
-  { from, to }: { from: number; to: number },
-): Promise<Followed> {
+export async function follow(target: string, { from, to }: { from: number; to: number }): Promise<Followed> {
   loaded ??= loadPlan({ root }).then(({ plan }) => plan);
   const plan = await loaded;
   const part: Plan = { ...plan, paths: plan.paths.slice(from - 1, to) };
-  const { paths, steps, failure } = await replay(target, part);
+  const { paths, steps, failure } = await targetNamed(target).replay(part);
   return { paths, steps, ...(failure && { failure: showReplayFailure(failure, part, from) }) };
 }

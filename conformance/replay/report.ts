@@ -1,8 +1,7 @@
-import { colour } from "../cli/terminal.js";
+import { colour } from "../base/terminal.js";
 import { REPLAYED_CLAIM } from "../plan/build.js";
 import type { StoredPlan } from "../plan/store.js";
 import type { TargetResult } from "./conform.js";
-import type { MutantRow, Suite } from "./matrix.js";
 import { showReplayFailure } from "./show.js";
 
 const count = (n: number): string => n.toLocaleString("en-US");
@@ -30,45 +29,11 @@ export function showConformance({ plan, report }: StoredPlan, results: readonly 
   return lines.join("\n");
 }
 
-/** The matrix, mutant by suite: where replay saw it, and what the claim about the same change came to. */
-export function showMatrix(rows: readonly MutantRow[]): string {
-  const width = Math.max(...rows.map(({ name }) => name.length));
-  const seen = rows.map(({ failure }) =>
-    failure ? `path ${failure.path + 1}, step ${failure.move + 1} ${failure.step}: ${failure.kind}` : "",
-  );
-  const seenWidth = Math.max(12, ...seen.map((text) => text.length));
-  const head = `${"".padEnd(width + 12)}${"replay".padEnd(seenWidth + 2)}claim, or test`;
-  const lines = rows.map((row, i) => {
-    const replayed = row.declared === "replay" ? (seen[i] ?? "") || "SURVIVED" : "can't see it";
-    const claim = row.claim ? `${row.claim.id} ${row.claim.violated ? "violated" : "NOT AS DECLARED"}` : "-";
-    const other = row.test ? `"${row.test.test}" ${row.test.failed ? "fails" : "PASSES"}` : claim;
-    const mark = row.killedBy === null ? colour.red("✗") : " ";
-    return `${mark} ${row.target.padEnd(8)}${row.name.padEnd(width + 2)}${replayed.padEnd(seenWidth + 2)}${other}`.trimEnd();
-  });
-  return [...summary(rows), "", head, ...lines].join("\n");
-}
-
-function summary(rows: readonly MutantRow[]): string[] {
-  const targets = [...new Set(rows.map(({ target }) => target))];
-  return targets.map((target) => {
-    const own = rows.filter((row) => row.target === target);
-    const of = (suite: Suite) => own.filter(({ declared }) => declared === suite);
-    const killed = (suite: Suite) => of(suite).filter(({ killedBy }) => killedBy === suite).length;
-    return [
-      `${colour.bold(`Mutants of ${target}`)}   replay kills ${killed("replay")} of ${of("replay").length}`,
-      ...(of("test").length > 0 ? [`tests ${killed("test")} of ${of("test").length} that it can't see`] : []),
-      ...(of("claim").length > 0
-        ? [`only weak memory shows ${of("claim").length} more: claims catch ${killed("claim")}`]
-        : []),
-    ].join("   ");
-  });
-}
-
-/** The documented form of `conform --json` (cli/schema/conform.schema.json). */
+/** The documented form of `conform --json` (program/cli/schema/conform.schema.json). */
 export function conformJson(
   { plan, report, sha256 }: StoredPlan,
   results: readonly TargetResult[],
-  matrix: readonly MutantRow[],
+  mutants: readonly unknown[] = [],
 ): unknown {
   return {
     spec: plan.spec,
@@ -81,17 +46,6 @@ export function conformJson(
       stepsPerSecond,
       ...result,
     })),
-    mutants: matrix.map(({ target, name, changes, declared, failure, test, claim, killedBy }) => ({
-      name,
-      target,
-      changes,
-      declared,
-      killedBy,
-      claim: claim?.id ?? null,
-      claimViolated: claim?.violated ?? null,
-      test: test?.test ?? null,
-      testFailed: test?.failed ?? null,
-      failure: failure ?? null,
-    })),
+    mutants,
   };
 }

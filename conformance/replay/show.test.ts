@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../plan/plan.js";
+import type { Plan } from "../contract/plan.js";
 import { showReplayFailure } from "./show.js";
 
 const PLAN: Plan = {
@@ -17,7 +17,7 @@ const PLAN: Plan = {
 describe("showReplayFailure", () => {
   it("says where, what differs, and what led there", () => {
     const failure = {
-      kind: "state",
+      kind: "state" as const,
       path: 0,
       move: 2,
       thread: 0,
@@ -38,7 +38,14 @@ describe("showReplayFailure", () => {
   });
 
   it("names the steps that threads have come to", () => {
-    const failure = { kind: "state", path: 0, move: 2, thread: 0, step: "Raise", message: "it differs" };
+    const failure = {
+      kind: "state" as const,
+      path: 0,
+      move: 2,
+      thread: 0,
+      step: "Raise",
+      message: "it differs",
+    };
     const words = [
       { name: "at0", expected: 3, actual: 0 },
       { name: "at1", expected: -1, actual: 17 },
@@ -56,7 +63,7 @@ describe("showReplayFailure", () => {
   });
 
   it("knows failures before the first step and after the last", () => {
-    const failure = { kind: "hang", path: 0, thread: 0, step: "", message: "nothing moves" };
+    const failure = { kind: "hang" as const, path: 0, thread: 0, step: "", message: "nothing moves" };
     expect(showReplayFailure({ ...failure, move: -1 }, PLAN)).toContain(
       "path 1, before its first step: nothing moves (hang)",
     );

@@ -1,5 +1,5 @@
-import type { Plan } from "../plan/plan.js";
-import type { ReplayFailure } from "./targets.js";
+import type { Plan } from "../contract/plan.js";
+import type { ReplayFailure } from "../contract/result.js";
 
 const SHOWN_BEFORE = 5;
 

@@ -1,4 +1,4 @@
-import { ASLEEP, IDLE } from "./plan.js";
+import { ASLEEP, IDLE } from "../../conformance/contract/plan.js";
 
 /** Where in the plan the threads are. */
 export interface Position {

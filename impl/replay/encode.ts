@@ -1,4 +1,4 @@
-import { IDLE, type Plan } from "./plan.js";
+import { IDLE, type Plan } from "../../conformance/contract/plan.js";
 
 /** A plan as flat arrays of numbers, to be sent to a process and shared between its threads. */
 export interface EncodedPlan {

@@ -1,4 +1,4 @@
-import type { FailureKind, WordMismatch } from "./plan.js";
+import type { DifferentWord, FailureKind } from "../../conformance/contract/result.js";
 
 /** A failure as the thread that found it reports it, before it is put into words of the plan. */
 export interface FoundFailure {
@@ -9,7 +9,7 @@ export interface FoundFailure {
   /** Step id. */
   readonly step: number;
   readonly message: string;
-  readonly words?: readonly WordMismatch[];
+  readonly words?: readonly DifferentWord[];
 }
 
 /** Thrown through the library's frames to end a thread's part in the replay. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { STEPS } from "../generated/steps.js";
 import { BadPlanError, parsePlan } from "./parse-plan.js";
-import { randomWalks } from "./walks.js";
+import { randomWalks } from "./walks.fixture.js";
 
 const good = JSON.parse(
   JSON.stringify(randomWalks({ readers: 2, nesting: 1, paths: 2, length: 10, seed: 3 })),

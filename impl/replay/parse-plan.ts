@@ -1,6 +1,7 @@
+import { ASLEEP, IDLE, type Plan, type PlanPath } from "../../conformance/contract/plan.js";
 import { QuiesceError } from "../errors.js";
 import { STEPS } from "../generated/steps.js";
-import { ASLEEP, BEGINS, IDLE, type Plan, type PlanPath } from "./plan.js";
+import { BEGINS } from "./begins.js";
 
 /** A plan that cannot be replayed; the message says what is wrong and where in it. */
 export class BadPlanError extends QuiesceError {

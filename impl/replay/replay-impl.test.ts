@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Plan } from "../../conformance/contract/plan.js";
 import { STEPS } from "../generated/steps.js";
 import { listMutants, UnknownMutantError } from "../mutants/mutants.js";
-import type { Plan } from "./plan.js";
 import { replayImpl } from "./replay-impl.js";
-import { randomWalks } from "./walks.js";
+import { randomWalks } from "./walks.fixture.js";
 
 const walks = randomWalks({ readers: 2, nesting: 2, paths: 400, length: 60, seed: 1 });
 

@@ -1,10 +1,11 @@
+import type { Plan } from "../../conformance/contract/plan.js";
+import type { ReplayFailure, ReplayResult } from "../../conformance/contract/result.js";
 import { sidesOfMutant } from "../mutants/mutants.js";
 import { coreCount } from "./cores.js";
 import { type EncodedPlan, encodePlan } from "./encode.js";
 import type { FoundFailure } from "./failure.js";
 import { sidesOfFault } from "./faults.js";
 import type { Counts } from "./messages.js";
-import type { Plan, ReplayFailure, ReplayResult } from "./plan.js";
 import { type Ended, type Running, startProcess } from "./process.js";
 
 export interface ReplayOptions {

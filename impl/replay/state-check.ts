@@ -1,8 +1,9 @@
+import { ASLEEP, IDLE } from "../../conformance/contract/plan.js";
+import type { DifferentWord, FailureKind } from "../../conformance/contract/result.js";
 import type { EncodedPlan } from "./encode.js";
 import type { Observer } from "./observe.js";
-import { ASLEEP, type FailureKind, IDLE, type WordMismatch } from "./plan.js";
 
-type Failed = (kind: FailureKind, message: string, words?: readonly WordMismatch[]) => never;
+type Failed = (kind: FailureKind, message: string, words?: readonly DifferentWord[]) => never;
 
 /** Compares the shared state, as observed, with states of the plan. */
 export class StateCheck {
@@ -32,7 +33,7 @@ export class StateCheck {
   }
 
   private mismatch(base: number): never {
-    const wrong: WordMismatch[] = this.plan.words.flatMap((name, i) => {
+    const wrong: DifferentWord[] = this.plan.words.flatMap((name, i) => {
       const expected = this.plan.states[base + i] ?? 0;
       const actual = this.observers[i]?.() ?? 0;
       return expected === actual ? [] : [{ name, expected, actual }];

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { IDLE } from "../../conformance/contract/plan.js";
 import type { DomainOptions } from "../domain.js";
 import type { Step } from "../generated/steps.js";
 import { attachWords, GP_LONG, resetWords } from "../layout.js";
@@ -10,7 +11,6 @@ import { type FoundFailure, ReplayStopped } from "./failure.js";
 import { sidesOfFault } from "./faults.js";
 import { Hidden, NUMBER_BASE } from "./hidden.js";
 import { assertAllLeft, type Operations, ReaderOperations, UpdaterOperations } from "./operations.js";
-import { IDLE } from "./plan.js";
 import { type Share, Turns } from "./turns.js";
 
 /** What the process gives each of its threads. */

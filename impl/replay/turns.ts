@@ -1,9 +1,10 @@
+import { ASLEEP, IDLE } from "../../conformance/contract/plan.js";
+import type { DifferentWord, FailureKind } from "../../conformance/contract/result.js";
 import { WAITING_WORD, type Words } from "../layout.js";
 import type { Control } from "./control.js";
 import type { EncodedPlan } from "./encode.js";
 import { ReplayStopped } from "./failure.js";
 import { observersOf } from "./observe.js";
-import { ASLEEP, type FailureKind, IDLE, type WordMismatch } from "./plan.js";
 import { type CountSleepers, settle, sleepersOf } from "./sleepers.js";
 import { StateCheck } from "./state-check.js";
 
@@ -104,7 +105,7 @@ export class Turns {
     if (!this.beginPath(this.share.first)) this.park();
   }
 
-  fail(kind: FailureKind, message: string, words?: readonly WordMismatch[]): never {
+  fail(kind: FailureKind, message: string, words?: readonly DifferentWord[]): never {
     const { path, move, step } = this.control.position;
     throw new ReplayStopped({ kind, path, move, thread: this.me, step, message, ...(words && { words }) });
   }

@@ -1,0 +1,24 @@
+import { basename, isAbsolute, relative, sep } from "node:path";
+import { nameOf } from "../../spec/tlc/base/source-file.js";
+import type { Claim } from "../../spec/tlc/claim/claim.js";
+import { root, specRoot } from "./root.js";
+
+/** How the program is called here. Outside of this repository `npx` would ask the registry for one of that name. */
+export function programCommand(): string {
+  const way = relative(root, process.cwd());
+  const inside = way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const script = process.argv[1] ?? "";
+  if (inside) return "npx quiesce";
+  return basename(script) === "quiesce" ? "quiesce" : `node ${shellWord(script)}`;
+}
+
+/** A word as it has to be typed into a shell. */
+export function shellWord(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The command that checks a claim: ours by their ids, which work from everywhere, others by their files. */
+export function commandFor(claim: Claim): string {
+  const name = claim.root === specRoot ? claim.id : nameOf(claim.file);
+  return `${programCommand()} check ${shellWord(name)}`;
+}

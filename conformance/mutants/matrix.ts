@@ -1,0 +1,127 @@
+import { BadInputError } from "../../spec/tlc/base/errors.js";
+import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
+import type { Claim } from "../../spec/tlc/claim/claim.js";
+import { checkClaims } from "../../spec/tlc/decide/check.js";
+import type { Tools } from "../../spec/tlc/tools/tools.js";
+import type { Progress } from "../base/terminal.js";
+import type { Plan } from "../contract/plan.js";
+import type { ReplayFailure } from "../contract/result.js";
+import type { Mutant, Target, TestOutcome } from "../targets/target.js";
+
+/** A mutant and what each suite makes of it. */
+export interface MutantRow {
+  /** Name of the implementation. */
+  readonly target: string;
+  readonly name: string;
+  readonly changes: string;
+  /** The suite that is to kill it: replay, or where replay can't see it a test, or a claim (weak memory). */
+  readonly declared: Suite;
+  /** How replay saw it; undefined when it survived, or is not run since replay can't see it. */
+  readonly failure?: ReplayFailure;
+  /** The room's own test that is declared to kill it, and whether it failed, as it should. */
+  readonly test?: TestOutcome;
+  /** The claim about the same change in the specification, and whether it was decided as declared, violated. */
+  readonly claim?: { readonly id: string; readonly violated: boolean };
+  readonly killedBy: Suite | null;
+}
+
+/** What a mutant can be killed by. */
+export type Suite = "replay" | "test" | "claim";
+
+export interface MatrixOptions {
+  readonly specRoot: string;
+  readonly tools: Tools;
+  readonly targets: readonly Target[];
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly cache: boolean;
+}
+
+/** A mutant of an implementation. */
+export interface Candidate {
+  readonly target: Target;
+  readonly mutant: Mutant;
+}
+
+/** The suite that is to kill a mutant. */
+export function suiteOf({ killer }: Mutant): Suite {
+  return killer === "replay" ? "replay" : "test" in killer ? "test" : "claim";
+}
+
+/** Runs every mutant against its suite: replay along the plan, a test, or the claim about the same change. */
+export async function mutantMatrix(plan: Plan, options: MatrixOptions): Promise<MutantRow[]> {
+  const { signal, progress } = options;
+  const candidates = await listCandidates(options.targets);
+  const decided = await decideClaims(candidates, options);
+  const rows: MutantRow[] = [];
+  for (const candidate of candidates) {
+    const line = `Mutants   ${rows.length} of ${candidates.length}   ${candidate.target.name} ${candidate.mutant.name}`;
+    progress.update([line], line);
+    const { target, mutant } = candidate;
+    const { name, changes } = mutant;
+    const declared = suiteOf(mutant);
+    const failure =
+      declared === "replay" ? (await target.replay(plan, { mutant: name, signal })).failure : undefined;
+    const test = declared === "test" ? await target.testMutant(name, signal) : undefined;
+    const claim = decided.get(candidate);
+    const killed = {
+      replay: failure !== undefined,
+      test: test?.failed === true,
+      claim: claim?.violated === true,
+    };
+    rows.push({
+      target: target.name,
+      name,
+      changes,
+      declared,
+      ...(failure && { failure }),
+      ...(test && { test }),
+      ...(claim && { claim }),
+      killedBy: killed[declared] ? declared : null,
+    });
+  }
+  progress.done();
+  return rows;
+}
+
+/** The mutants of some implementations, in the order of their tables. */
+export async function listCandidates(targets: readonly Target[]): Promise<Candidate[]> {
+  const lists = await Promise.all(
+    targets.map(async (target) => (await target.mutants()).map((mutant) => ({ target, mutant }))),
+  );
+  return lists.flat();
+}
+
+/** The claims that may be about a mutant, best first: the one declared with it, or one of its name. */
+function claimsOf({ name, killer }: Mutant): readonly string[] {
+  return killer !== "replay" && "claim" in killer
+    ? [killer.claim]
+    : [`rcu/Urcu-${name}`, `rcu/number-${name}`];
+}
+
+/** Lets TLC decide the claims that mutants point to. A sweep counts as violated when one of its rows is. */
+async function decideClaims(candidates: readonly Candidate[], options: MatrixOptions) {
+  const claims = await requireClaims(["rcu"], options.specRoot);
+  const rowsOf = (id: string): Claim[] =>
+    claims.filter((claim) => (claim.id === id || claim.id.startsWith(`${id}.`)) && claim.set === "ci");
+  const chosen = new Map<Candidate, string>();
+  for (const candidate of candidates) {
+    const id = claimsOf(candidate.mutant).find((name) => rowsOf(name).length > 0);
+    if (id !== undefined) chosen.set(candidate, id);
+    else {
+      const { name, killer } = candidate.mutant;
+      if (killer !== "replay" && "claim" in killer)
+        throw new BadInputError(`the mutant ${name} names the claim ${killer.claim}, which does not exist`);
+    }
+  }
+  const wanted = [...new Set(chosen.values())].flatMap(rowsOf);
+  const line = `Mutants   deciding ${wanted.length} claims about them`;
+  options.progress.update([line], line);
+  const results = await checkClaims(wanted, options.tools, { signal: options.signal, cache: options.cache });
+  const verdict = (id: string) => {
+    const own = results.filter(({ claim }) => rowsOf(id).includes(claim));
+    const found = own.some((r) => r.verdict === "violated" || r.verdict === "allowed");
+    return { id, violated: found && own.every((r) => r.asDeclared) };
+  };
+  return new Map([...chosen].map(([candidate, id]) => [candidate, verdict(id)] as const));
+}

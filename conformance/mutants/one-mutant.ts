@@ -1,0 +1,51 @@
+import { BadInputError } from "../../spec/tlc/base/errors.js";
+import type { StoredPlan } from "../plan/store.js";
+import { showReplayFailure } from "../replay/show.js";
+import type { Target } from "../targets/target.js";
+import { listCandidates, type MutantRow, suiteOf } from "./matrix.js";
+
+/** How replay sees one mutant, in every implementation that has it, and the test that is to kill it if one is. */
+export async function replayMutant(
+  name: string,
+  stored: StoredPlan,
+  { targets, signal }: { readonly targets: readonly Target[]; readonly signal: AbortSignal },
+): Promise<{ text: string; rows: readonly MutantRow[]; killed: boolean }> {
+  const all = await listCandidates(targets);
+  const chosen = all.filter(({ mutant }) => mutant.name === name);
+  if (chosen.length === 0) {
+    const names = [...new Set(all.map(({ mutant }) => mutant.name))].join(", ");
+    throw new BadInputError(`There is no mutant "${name}"`, { hint: `The mutants are: ${names}.` });
+  }
+  const rows: MutantRow[] = [];
+  for (const candidate of chosen) {
+    const { target, mutant } = candidate;
+    const { changes } = mutant;
+    const declared = suiteOf(mutant);
+    const { failure } = await target.replay(stored.plan, { mutant: name, signal });
+    const test = declared === "test" ? await target.testMutant(name, signal) : undefined;
+    const killedBy = failure ? "replay" : test?.failed ? "test" : null;
+    rows.push({
+      target: target.name,
+      name,
+      changes,
+      declared,
+      ...(failure && { failure }),
+      ...(test && { test }),
+      killedBy,
+    });
+  }
+  return {
+    text: rows.map((row) => tell(row, stored)).join("\n\n"),
+    rows,
+    killed: rows.every(({ declared, killedBy }) => declared === "claim" || killedBy !== null),
+  };
+}
+
+function tell(row: MutantRow, { plan }: StoredPlan): string {
+  const title = `${row.target} ${row.name}: ${row.changes}`;
+  if (row.failure) return `${title}\nkilled: ${showReplayFailure(row.failure, plan)}`;
+  if (row.test?.failed) return `${title}\nfollows every path; killed by the test "${row.test.test}"`;
+  return row.declared === "claim"
+    ? `${title}\nfollows every path, as it must: only weak memory shows it, and a claim catches it`
+    : `${title}\nSURVIVED: it follows every path${row.test ? `, and passes the test "${row.test.test}"` : ""}`;
+}

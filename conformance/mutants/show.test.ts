@@ -1,0 +1,47 @@
+import { stripVTControlCharacters as plain } from "node:util";
+import { describe, expect, it } from "vitest";
+import type { MutantRow } from "./matrix.js";
+import { showMatrix } from "./show.js";
+
+const row = (name: string, more: Partial<MutantRow>): MutantRow => ({
+  target: "native",
+  name,
+  changes: "something",
+  declared: "replay",
+  killedBy: null,
+  ...more,
+});
+const failure = { kind: "state" as const, path: 4, move: 2, thread: 0, step: "Raise", message: "it differs" };
+
+describe("showMatrix", () => {
+  it("says of each suite how many of its mutants it kills, and of each mutant how", () => {
+    const rows = [
+      row("seen", { failure, killedBy: "replay" }),
+      row("tested", { declared: "test", test: { test: "a b", failed: true }, killedBy: "test" }),
+      row("weak", { declared: "claim", claim: { id: "rcu/x", violated: true }, killedBy: "claim" }),
+    ];
+    expect(plain(showMatrix(rows)).split("\n")).toEqual([
+      "Mutants of native   replay kills 1 of 1   tests 1 of 1 that it can't see   " +
+        "only weak memory shows 1 more: claims catch 1",
+      "",
+      "                  replay                       claim, or test",
+      "  native  seen    path 5, step 3 Raise: state  -",
+      '  native  tested  can\'t see it                 "a b" fails',
+      "  native  weak    can't see it                 rcu/x violated",
+    ]);
+  });
+
+  it("marks the mutants that their suite does not kill", () => {
+    const rows = [
+      row("seen", {}),
+      row("tested", { declared: "test", test: { test: "a b", failed: false } }),
+      row("weak", { declared: "claim", claim: { id: "rcu/x", violated: false } }),
+    ];
+    expect(plain(showMatrix(rows)).split("\n").slice(3)).toEqual([
+      "✗ native  seen    SURVIVED      -",
+      '✗ native  tested  can\'t see it  "a b" PASSES',
+      "✗ native  weak    can't see it  rcu/x NOT AS DECLARED",
+    ]);
+    expect(plain(showMatrix(rows))).toMatch(/replay kills 0 of 1 {3}tests 0 of 1 .*claims catch 0\n/);
+  });
+});

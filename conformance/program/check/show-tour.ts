@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { colour } from "../../base/terminal.js";
+import type { CheckRow } from "./run.js";
+
+/** A row of spec/letters.json, as far as it is shown. */
+interface LetterRow {
+  readonly letter: string;
+  readonly side: string;
+  readonly orders: string;
+  readonly strength: string;
+  readonly dropped: string;
+}
+
+/** Columns that a claim's sentence may take. */
+const SENTENCE = 100;
+
+/** A claim as it is decided: one line with the verdict, and the claim's sentence below it, shortened. */
+export function showStop({ claim, verdict, asDeclared }: CheckRow): string {
+  const { violates } = claim.declared;
+  const what = verdict === "violated" && violates !== undefined ? `violated: ${violates}` : verdict;
+  const mark = asDeclared ? colour.green("✓") : colour.red("✗");
+  const { sentence } = claim;
+  const short = sentence.length > SENTENCE ? `${sentence.slice(0, SENTENCE - 3).trimEnd()}...` : sentence;
+  return `${mark} ${colour.bold(claim.id)}   ${what}\n    ${short}`;
+}
+
+/** What each ordering point is for, and what goes wrong without it. `root` is the repository's root folder. */
+export function showLetters(root: string): string {
+  const rows = JSON.parse(readFileSync(join(root, "spec", "letters.json"), "utf8")) as readonly LetterRow[];
+  const cells = [
+    ["", "side", "orders", "kept by", "without it"],
+    ...rows.map((row) => [row.letter, row.side, row.orders, row.strength, row.dropped]),
+  ];
+  const widths = [0, 1, 2, 3, 4].map((at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
+  const lines = cells.map((row) =>
+    `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd(),
+  );
+  return [colour.bold("What each letter orders"), ...lines].join("\n");
+}

@@ -1,0 +1,42 @@
+import { nameOf } from "../../../spec/tlc/base/source-file.js";
+import type { Vacuity } from "../../../spec/tlc/decide/vacuity.js";
+import { colour } from "../../base/terminal.js";
+
+/** What is said of the actions of each kind, after the claims' file. */
+const WORDS: Readonly<Record<Vacuity["kind"], string>> = {
+  "never taken": "never taken",
+  "never enabled": "never put to the test, for what is on its left is never true",
+  "not idle": "declared idle, but it happens",
+  unknown: "declared idle, but there is no such action or property",
+};
+
+/** Actions that are never taken, and the like, a claims' file at a time, each with its place and what to do about it. */
+export function showVacuity(vacuity: readonly Vacuity[]): string {
+  const files = [...new Set(vacuity.map(({ claim }) => claim.file))];
+  return files.map((file) => `\n${ofFile(vacuity.filter(({ claim }) => claim.file === file))}`).join("");
+}
+
+function ofFile(vacuity: readonly Vacuity[]): string {
+  const [first] = vacuity;
+  const lines = (Object.keys(WORDS) as Vacuity["kind"][]).flatMap((kind) => {
+    const some = vacuity.filter((one) => one.kind === kind);
+    if (some.length === 0 || first === undefined) return [];
+    const names = [...new Set(some.map(({ name }) => name))].join(", ");
+    return [
+      `${colour.yellow("!")} ${colour.bold(nameOf(first.claim.file))}   ${WORDS[kind]}: ${names}`,
+      ...some.flatMap(placeOf),
+      ...(kind.startsWith("never")
+        ? [
+            `    What holds may hold for want of it. If it is meant so, say it in the header:  \\* Idle: ${names}`,
+          ]
+        : []),
+    ];
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+function placeOf({ name, location }: Vacuity): string[] {
+  if (location === undefined) return [];
+  const { file, module, line, column } = location;
+  return [`    ${file === undefined ? module : nameOf(file)}:${line}:${column}   ${name}`];
+}

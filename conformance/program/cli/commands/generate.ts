@@ -1,0 +1,113 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Claim } from "../../../../spec/tlc/claim/claim.js";
+import type { Tools } from "../../../../spec/tlc/tools/tools.js";
+import { root, specRoot } from "../../../base/root.js";
+import { createProgress, type Progress } from "../../../base/terminal.js";
+import type { CollectOptions } from "../../pages/collect.js";
+import type { Pages } from "../../pages/pages.js";
+import { type CommandContext, EXIT } from "../shared/context.js";
+
+interface GenerateOptions {
+  readonly check?: boolean;
+  readonly pages?: boolean;
+  readonly full?: boolean;
+}
+
+/** `quiesce generate`: makes all generated files from the specification; `--check` only says which are stale. */
+export function addGenerate(program: Command, context: CommandContext): void {
+  program
+    .command("generate")
+    .description(
+      "make the generated files (step names, tests, the letters' table, the pages of the claims and of the matrix) from the specification",
+    )
+    .option("--check", "write nothing; exit 1 when a file on disk differs")
+    .option("--no-pages", "leave the pages of the claims and of the matrix's cells alone")
+    .option("--full", "run TLC for counterexamples of the full set, too, where none is kept (takes long)")
+    .addHelpText(
+      "after",
+      "\nTLC is run for counterexamples that are neither in its cache nor on a page that is still right; with --check for none." +
+        "\n\nExamples:\n  quiesce generate\n  quiesce generate --check     in CI",
+    )
+    .action(async ({ check, pages: wantsPages, full }: GenerateOptions) => {
+      const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
+      const { requireClaims } = await import("../../../../spec/tlc/claim/asked-claims.js");
+      const { generatedFiles, staleFiles, writeFiles } = await import("../../pages/generate.js");
+      const { buildPlan } = await import("../../../plan/build.js");
+      const { storePlan } = await import("../../../plan/store.js");
+      const claims = await requireClaims([], specRoot);
+      const progress = await createProgress();
+      const tools = await findTools({ signal: context.signal, onFetch: (text) => progress.line(text) });
+      const built = await buildPlan({
+        root,
+        tools,
+        signal: context.signal,
+        onStage: (text) => progress.line(text),
+      });
+      const pages = wantsPages
+        ? await allPages(claims, check ? "nothing" : full ? "full" : "ci", tools, context.signal, progress)
+        : [];
+      const leftOver = pages.flatMap((some) => some.leftOver);
+      const files = [...generatedFiles(root, built, claims), ...pages.flatMap((some) => some.files)];
+      const stale = [
+        ...staleFiles(root, files),
+        ...leftOver.map((path) => `${path} (nothing has this page)`),
+        ...(check ? pages.flatMap(({ due }) => due) : []),
+      ];
+      if (check) {
+        if (stale.length > 0) {
+          context.exitCode = EXIT.notAsDeclared;
+          process.stderr.write(
+            `Stale, run \`npm run generate\` and commit:\n${stale.map((path) => `  ${path}\n`).join("")}`,
+          );
+        } else process.stdout.write(`${files.length} generated files are fresh\n`);
+        return;
+      }
+      storePlan(root, built);
+      writeFiles(root, files);
+      for (const path of leftOver) rmSync(join(root, path));
+      process.stdout.write(
+        stale.length === 0 ? "Nothing changed\n" : `Written:\n${stale.map((path) => `  ${path}\n`).join("")}`,
+      );
+    });
+}
+
+/** The claims' pages, and those of the cells of the matrix, whose runs are all short enough to be made anew. */
+async function allPages(
+  claims: readonly Claim[],
+  run: "nothing" | "ci" | "full",
+  tools: Tools,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<(Pages & { readonly due: readonly string[] })[]> {
+  const { watchProgress } = await import("../../check/run.js");
+  const { makePages } = await import("../../pages/pages.js");
+  const { makeCellPages } = await import("../../pages/cell-pages.js");
+  const watched = async (make: (watching: Watching) => Promise<Pages>): Promise<Pages> => {
+    let watch: ReturnType<typeof watchProgress> | undefined;
+    try {
+      return await make({
+        onRun: (running) => {
+          watch = watchProgress(running, progress);
+        },
+        onEvent: (event) => watch?.event(event),
+      });
+    } finally {
+      watch?.end();
+    }
+  };
+  const request = { root, tools, signal };
+  const ofClaims = await watched((watching) => makePages({ ...request, ...watching, claims, run }));
+  const ofCells = await watched((watching) =>
+    makeCellPages({ ...request, ...watching, spec: specRoot, mayRun: () => run !== "nothing" }),
+  );
+  const due = ({ id }: Claim): string => `what TLC says of ${id}`;
+  return [
+    // A claim of the full set may wait for its counterexample; one of the ci set is decided on each push anyway.
+    { ...ofClaims, due: ofClaims.missing.filter(({ set }) => set === "ci").map(due) },
+    { ...ofCells, due: ofCells.missing.map(due) },
+  ];
+}
+
+type Watching = Required<Pick<CollectOptions, "onEvent" | "onRun">>;

@@ -1,0 +1,131 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { UsageError } from "../../../../spec/tlc/base/errors.js";
+import { programCommand } from "../../../base/command.js";
+import { writeOutput } from "../../../base/output-file.js";
+import { root, specRoot } from "../../../base/root.js";
+import { colour, createProgress } from "../../../base/terminal.js";
+import { type CommandContext, EXIT, printJson, printSchema } from "../shared/context.js";
+import { parallelOption, timeoutOption } from "../shared/run-options.js";
+
+interface MatrixOptions {
+  readonly flavour: readonly string[];
+  readonly cell?: string;
+  readonly markdown?: boolean;
+  readonly svg?: boolean;
+  readonly output?: string;
+  readonly parallel?: number;
+  readonly timeout?: number;
+  readonly cache: boolean;
+  readonly json?: boolean;
+  readonly schema?: boolean;
+}
+
+/** `quiesce matrix`: what breaks when a letter or a step is left out, by flavour and memory order. */
+export function addMatrix(program: Command, context: CommandContext): void {
+  program
+    .command("matrix")
+    .description("the barrier necessity matrix: what breaks first when a letter or a step is left out")
+    .option(
+      "--flavour <name>",
+      "only this flavour (may be repeated)",
+      (name: string, list: string[]) => [...list, name],
+      [],
+    )
+    .option("--cell <name>", "show the counterexample of one cell, as number.membarrier.A.tso")
+    .option("--markdown", "the matrix as a page of Markdown")
+    .option("--svg", "the matrix as a picture, a heat map")
+    .option("--output <file>", "write --markdown or --svg there instead of to standard output")
+    .option("--no-cache", "let TLC decide everything anew")
+    .addOption(parallelOption())
+    .addOption(timeoutOption())
+    .option("--json", "every cell as JSON on standard output")
+    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .addHelpText("after", HELP)
+    .action(async (options: MatrixOptions) => {
+      if (options.schema) return printSchema("matrix");
+      const { watchProgress } = await import("../../check/run.js");
+      const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
+      const { cellName, FLAVOURS } = await import("../../necessity/cells.js");
+      const { decideMatrix, matrixClaims } = await import("../../necessity/decide.js");
+      const { brokenAsItIs, matricesOf } = await import("../../necessity/matrix.js");
+
+      const forms = [options.json, options.markdown, options.svg].filter((given) => given === true);
+      if (forms.length > 1) throw new UsageError("--json, --markdown and --svg exclude each other");
+      if (options.output !== undefined && options.markdown !== true && options.svg !== true)
+        throw new UsageError("--output goes with --markdown or --svg");
+      const unknown = options.flavour.find((name) => !FLAVOURS.some((f) => f === name));
+      if (unknown !== undefined)
+        throw new UsageError(`there is no flavour ${unknown}`, { hint: `There are ${FLAVOURS.join(", ")}.` });
+      const inCell = FLAVOURS.filter((f) => options.cell?.split(".")[1] === f);
+      const wanted = FLAVOURS.filter((f) => options.flavour.length === 0 || options.flavour.includes(f));
+      const flavours = inCell.length > 0 ? inCell : wanted;
+
+      const { signal } = context;
+      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
+      const claims = await matrixClaims(specRoot, flavours);
+      const watch = watchProgress(claims, progress);
+      const decided = await decideMatrix(claims, tools, {
+        signal,
+        cache: options.cache,
+        ...(options.parallel !== undefined && { parallel: options.parallel }),
+        ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
+        onEvent: watch.event,
+      }).finally(() => watch.end());
+      if (!decided.asExpected || decided.undecided.size > 0) context.exitCode = EXIT.notAsDeclared;
+
+      if (options.cell !== undefined) {
+        const { explainCell, findCell } = await import("../../necessity/single.js");
+        const cell = findCell(decided.cells, options.cell);
+        const text = await explainCell(cell, specRoot, tools, signal);
+        if (options.json)
+          printJson({ cell: cellName(cell), breaks: cell.broken?.breaks, counterexample: text });
+        else process.stdout.write(`${text}\n`);
+        return;
+      }
+      const matrices = matricesOf(decided);
+      if (options.json) {
+        const { toJson } = await import("../../necessity/json.js");
+        return printJson(toJson(decided, specRoot));
+      }
+      if (options.markdown || options.svg) {
+        const { drawMarkdown, drawSvg, fromRoot } = await import("../../pages/matrix-pages.js");
+        const from = fromRoot(root, resolve(options.output ?? "matrix"));
+        const text = options.svg
+          ? drawSvg(matrices, specRoot, from)
+          : drawMarkdown(matrices, specRoot, from, "Made by `quiesce matrix --markdown`.");
+        if (options.output === undefined) process.stdout.write(text);
+        else writeOutput(options.output, text, "the matrix");
+        return;
+      }
+      const { showLegend, showMatrix, showRows } = await import("../../necessity/show.js");
+      const { MATRIX_PAGE } = await import("../../necessity/place.js");
+      const { readRowWords } = await import("../../necessity/words.js");
+      const legend = `${showLegend(matrices)}\n\n${showRows(matrices, readRowWords(specRoot))}`;
+      process.stdout.write(`${matrices.map(showMatrix).join("\n")}${legend}\n\n`);
+      for (const cell of brokenAsItIs(decided.cells))
+        process.stdout.write(`${colour.red("✗")} ${cellName(cell)}: it breaks with nothing missing\n`);
+      for (const [flavour, reason] of decided.undecided)
+        process.stdout.write(`${colour.red("✗")} ${flavour} is not decided: ${reason}\n`);
+      if (!decided.asExpected && decided.undecided.size === 0)
+        process.stdout.write(`${colour.red("✗")} not as spec/rcu/NecessityExpected.tla says\n`);
+      process.stdout.write(
+        `A counterexample:  ${programCommand()} matrix --cell number.membarrier.A.tso\nAll of them:       ${MATRIX_PAGE}\n`,
+      );
+    });
+}
+
+const HELP = `
+A letter that is left out is neither a fence nor anything to the compiler; a step that is left out is not taken.
+number is our algorithm, phase is liburcu's. The columns are memory orders: sc reorders nothing, weak the most.
+
+Examples:
+  quiesce matrix                                   all flavours and algorithms
+  quiesce matrix --flavour membarrier              one flavour
+  quiesce matrix --cell number.membarrier.A.tso    the counterexample of a cell
+  quiesce matrix --cell phase.mb.first-scan.weak
+  quiesce matrix --svg --output matrix.svg         a heat map
+
+Exit codes: 0 as spec/rcu/NecessityExpected.tla says; 1 not as it says, or not certain; 2 wrong use;
+3 Java or TLC's jar is missing; 130 interrupted.`;

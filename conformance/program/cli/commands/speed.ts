@@ -1,0 +1,86 @@
+import type { Command } from "commander";
+import { UsageError } from "../../../../spec/tlc/base/errors.js";
+import { cores } from "../../../base/cores.js";
+import { specRoot } from "../../../base/root.js";
+import { createProgress } from "../../../base/terminal.js";
+import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
+import { parallelOption, timeoutOption } from "../shared/run-options.js";
+
+interface SpeedOptions {
+  readonly json?: boolean;
+  readonly schema?: boolean;
+  readonly full?: boolean;
+  readonly rounds?: number;
+  readonly parallel?: number;
+  readonly timeout?: number;
+  readonly atMost?: number;
+}
+
+/** `quiesce speed [PATH...]`: claims decided by Quiesce and by plain TLC, measured in one go. */
+export function addSpeed(program: Command, context: CommandContext): void {
+  program
+    .command("speed")
+    .description("measure how long claims take here, and by plain TLC run by hand, in one go")
+    .argument("[PATH...]", "folders, .cfg files, or ids of our claims (default: all of ours)")
+    .option("--rounds <n>", "how often to measure (default: 1)", wholeNumber("--rounds", 1, 1000))
+    .option("--at-most <ratio>", "end with 1 when the median ratio of the two is greater", ratio)
+    .option("--full", "also the claims of the full set, which take minutes")
+    .addOption(parallelOption("runs of TLC that Quiesce has at once"))
+    .addOption(timeoutOption())
+    .option("--json", "the figures as JSON on standard output")
+    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .addHelpText("after", HELP)
+    .action(async (paths: string[], options: SpeedOptions) => {
+      if (options.schema) return printSchema("speed");
+      const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
+      const { claimsOf } = await import("../../../../spec/tlc/claim/asked-claims.js");
+      const { figuresOf, showFigures } = await import("../../speed/figures.js");
+      const { measureSpeed } = await import("../../speed/measure.js");
+
+      const { signal } = context;
+      const { claims } = await claimsOf(paths, specRoot, options.full === true);
+      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      const tell = (text: string): void => progress.line(text);
+      const tools = await findTools({ signal, onFetch: tell, onNotice: tell });
+      const parallel = options.parallel ?? cores();
+      const speed = await measureSpeed({
+        claims,
+        tools,
+        parallel,
+        rounds: options.rounds ?? 1,
+        timeoutMs: (options.timeout ?? 600) * 1000,
+        signal,
+        onProgress({ who, claim, done, of }) {
+          const head = `Speed  ${done} of ${of} runs   ${who}`;
+          progress.update([head, `  ${claim}`], head);
+        },
+      }).finally(() => progress.done());
+      const figures = figuresOf(speed, tools, parallel);
+      const slow = options.atMost !== undefined && figures.ratio.median > options.atMost;
+      if (options.json) printJson(figures);
+      else {
+        process.stdout.write(`${showFigures(figures)}\n`);
+        if (slow) process.stdout.write(`  The ratio is greater than ${options.atMost}.\n`);
+      }
+      if (slow || !figures.agree) context.exitCode = EXIT.notAsDeclared;
+    });
+}
+
+function ratio(text: string): number {
+  const value = Number(text);
+  if (/^\d*\.?\d+$/.test(text) && value > 0) return value;
+  throw new UsageError(`--at-most takes a ratio such as 0.6, not "${text}"`);
+}
+
+const HELP = `
+Quiesce answers nothing from its cache. Plain TLC runs one claim after another, as a person would type it, with a worker
+a core. The two take turns, so that whatever else the machine does hits both. Their verdicts must agree, and, where
+nothing is violated, their counts of states.
+
+Examples:
+  quiesce speed                           the claims that are checked on each push
+  quiesce speed litmus --rounds 5         some, five times: median, least and greatest
+  quiesce speed --at-most 0.6 --json      for a machine to judge
+
+Exit codes: 0 both agree; 1 they do not, a claim is not as declared, or the ratio is greater than allowed; 2 wrong use or
+bad input; 3 Java or TLC's jar is missing; 130 interrupted.`;

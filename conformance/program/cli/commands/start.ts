@@ -1,0 +1,96 @@
+import type { Command } from "commander";
+import { cores } from "../../../base/cores.js";
+import { root, specRoot } from "../../../base/root.js";
+import { colour, createProgress } from "../../../base/terminal.js";
+import type { CheckRow } from "../../check/run.js";
+import { type CommandContext, EXIT } from "../shared/context.js";
+
+/** The claim whose counterexample the tour shows: the reader's compiler barrier is missing. */
+const SHOWN = "rcu/number-no-fence-a.tso";
+
+/** `quiesce start`, what `npm start` runs: a tour of the claims, or all of them, then both implementations. */
+export function addStart(program: Command, context: CommandContext): void {
+  program
+    .command("start")
+    .description("a tour in a minute: the claims to know, a counterexample, both implementations at work")
+    .option("--all", "decide every claim of the ci set, not just those of the tour")
+    .option("--no-cache", "answer nothing from memory: run TLC for every claim")
+    .addHelpText("after", HELP)
+    .action(async ({ all = false, cache }: { all?: boolean; cache: boolean }) => {
+      const { signal } = context;
+      const started = performance.now();
+      const { checkAll } = await import("../../check/run.js");
+      const { showSummary, showUnexpected, titleOf } = await import("../../check/show.js");
+      const { showVacuity } = await import("../../check/show-vacuity.js");
+      const { showLetters, showStop } = await import("../../check/show-tour.js");
+      const { explainClaim } = await import("../../counterexample/explain-claim.js");
+      const { examine } = await import("../../doctor/examine.js");
+      const { headline } = await import("../../doctor/show.js");
+      const { loadPlan } = await import("../../../plan/store.js");
+      const { conform } = await import("../../../replay/conform.js");
+      const { showConformance } = await import("../../../replay/report.js");
+      const { TARGETS } = await import("../../../targets/targets.js");
+      const progress = await createProgress();
+      const print = (text: string): void => {
+        progress.done();
+        process.stdout.write(`${text}\n`);
+      };
+      print(`${headline(await examine(signal))}\n`);
+      const summary = await checkAll({
+        paths: [],
+        root: specRoot,
+        full: false,
+        cache,
+        onlyList: false,
+        parallel: cores(),
+        timeoutMs: 600_000,
+        memoryMiB: undefined,
+        tour: !all,
+        ...(!all && { onRow: (row: CheckRow) => print(showStop(row)) }),
+        signal,
+        progress,
+      });
+      if (!all) print("");
+      print(showSummary(all ? summary : { ...summary, leftOut: 0 }));
+      if (!all) print(`  a tour: CI decides ${summary.asked} claims, and so does  npx quiesce check`);
+      print(await showUnexpected(summary, { explain: false, signal }));
+      process.stdout.write(showVacuity(summary.vacuity));
+      if (!all) {
+        const shown = summary.rows.find(({ claim }) => claim.id === SHOWN);
+        print(`${showLetters(root)}\n`);
+        if (shown?.result !== undefined && summary.tools !== undefined) {
+          print(`A counterexample: ${titleOf(shown)}\n`);
+          print(`${await explainClaim(shown.result, summary.tools, signal)}\n`);
+        }
+      }
+      const stored = await loadPlan({ root, signal, onBuild: (text) => progress.line(text) });
+      const results = await conform(stored, { targets: TARGETS, signal, progress });
+      print(`${showConformance(stored, results)}\n`);
+
+      const claims = summary.rows.filter((row) => !row.asDeclared).length;
+      const targets = results.filter(({ conforms }) => !conforms).length;
+      const seconds = ((performance.now() - started) / 1000).toFixed(0);
+      if (claims + targets === 0) {
+        print(`${colour.green("All as declared.")}   ${seconds} s\n${NEXT}`);
+        return;
+      }
+      context.exitCode = EXIT.notAsDeclared;
+      print(`${colour.red(`Not as declared: ${claims} claims, ${targets} implementations.`)}   ${seconds} s`);
+    });
+}
+
+const HELP = `
+The tour decides the claims that are marked \`Tour\` in their headers: each ordering point's, store buffering, both
+algorithms, membarrier's variants, and tracing across processes. It then shows one counterexample in full and drives
+both implementations along the specification. Exit codes: 0 as declared; 1 not as declared, or not certain.
+
+Examples:
+  quiesce start              the tour
+  quiesce start --all        every claim that CI decides: takes minutes
+  npm start                  the tour, after setting everything up`;
+
+const NEXT = `
+Go on with:  npx quiesce check                                  every claim, as CI decides them
+             npx quiesce check rcu/Urcu-not-raised --explain    another counterexample
+             npx quiesce conform --mutants                      what the tests would notice
+             npx quiesce --help                                 the rest`;

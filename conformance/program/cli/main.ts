@@ -1,0 +1,146 @@
+#!/usr/bin/env node
+import { closeSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import {
+  codeOf,
+  EnvironmentError,
+  Interrupted,
+  messageOf,
+  UsageError,
+} from "../../../spec/tlc/base/errors.js";
+import { version } from "../../base/root.js";
+import { addCheck } from "./commands/check.js";
+import { addConform } from "./commands/conform.js";
+import { addDoctor } from "./commands/doctor.js";
+import { addGenerate } from "./commands/generate.js";
+import { addLitmus } from "./commands/litmus.js";
+import { addMatrix } from "./commands/matrix.js";
+import { addPaths } from "./commands/paths.js";
+import { addSetup } from "./commands/setup.js";
+import { addSpeed } from "./commands/speed.js";
+import { addStart } from "./commands/start.js";
+import { addWorker } from "./commands/worker.js";
+import { exitCodeOf, showFailure } from "./failure.js";
+import { type CommandContext, EXIT } from "./shared/context.js";
+
+/**
+ * The command-line program: one file a command, and here what they share: signals, exit codes and errors. Commands
+ * import what they need when they run, so that `--help` answers at once.
+ */
+async function main(argv: readonly string[]): Promise<number> {
+  const interrupt = new AbortController();
+  stopOnSignals(interrupt);
+  stopOnClosedOutput(interrupt);
+
+  const json = argv.includes("--json");
+  const context: CommandContext = { signal: interrupt.signal, exitCode: EXIT.asDeclared };
+  let usage = "";
+  const program = new Command("quiesce")
+    .description(
+      "Model checks claims about RCU and membarrier, and drives implementations along the specification.",
+    )
+    .version(version())
+    .showHelpAfterError("(add --help for the options and examples)")
+    .showSuggestionAfterError()
+    .enablePositionalOptions()
+    .configureOutput({
+      // With --json a mistake in the command line is told as JSON too.
+      writeErr: (text) => {
+        if (json) usage += text;
+        else process.stderr.write(text);
+      },
+    })
+    .exitOverride()
+    .addHelpText("after", HELP);
+  const all = [
+    addCheck,
+    addLitmus,
+    addPaths,
+    addMatrix,
+    addConform,
+    addSpeed,
+    addWorker,
+    addDoctor,
+    addGenerate,
+    addStart,
+    addSetup,
+  ];
+  for (const add of all) add(program, context);
+
+  try {
+    await program.parseAsync([...argv]);
+    return context.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.asDeclared;
+      if (json) showFailure(new UsageError(usage.trim().replace(/^error: /, "")), json);
+      return EXIT.badInput;
+    }
+    // What fails because it was stopped was stopped.
+    const shown = interrupt.signal.aborted ? new Interrupted() : error;
+    showFailure(shown, json);
+    return exitCodeOf(shown);
+  }
+}
+
+/** The first signal stops the work, which then puts everything in order; the second one ends us at once. */
+function stopOnSignals(interrupt: AbortController): void {
+  const stop = (): void => {
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  process.once("SIGHUP", () => process.once("exit", forgetTerminal));
+}
+
+/** At its end Node puts the terminal back as it was, and crashes when that is closed; not if we have closed it, too. */
+function forgetTerminal(): void {
+  for (const descriptor of [0, 1, 2]) {
+    try {
+      closeSync(descriptor);
+    } catch {
+      // It was closed already.
+    }
+  }
+}
+
+/**
+ * A reader that has seen enough (`| head -1`) closes its end, and so does a terminal: nobody is left to work for. Other
+ * than that, a result that can't be written (the disk is full) is a failure.
+ */
+function stopOnClosedOutput(interrupt: AbortController): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      const closed = codeOf(error) === "EPIPE" || (codeOf(error) === "EIO" && stream.isTTY);
+      if (closed) return interrupt.abort();
+      showFailure(new EnvironmentError(`the output can't be written: ${messageOf(error)}`), false);
+      process.exit(EXIT.environment);
+    });
+  }
+}
+
+const HELP = `
+Exit codes:
+  0    as declared
+  1    not as declared, or not certain
+  2    wrong use, or bad input
+  3    the environment lacks something (Java, a compiler, a system call)
+  130  interrupted
+
+Examples:
+  quiesce check                       all claims of this repository
+  quiesce check litmus rcu/number     some of them
+  quiesce check ~/my-specs            anybody's folder of modules and claims
+  quiesce litmus MP.litmus            what a litmus test can end with
+  quiesce conform --mutants           the matrix: mutant by suite
+  quiesce doctor                      what this machine has and lacks`;
+
+main(process.argv).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    showFailure(error, false);
+    process.exitCode = exitCodeOf(error);
+  },
+);

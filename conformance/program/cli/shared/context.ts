@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../../../../spec/tlc/base/errors.js";
+import { root } from "../../../base/root.js";
+
+/** The documented exit codes of every command. */
+export const EXIT = {
+  asDeclared: 0,
+  notAsDeclared: 1,
+  badInput: 2,
+  environment: 3,
+  interrupted: 130,
+} as const;
+
+/** What a command gets from the program, and what it leaves behind: the exit code. */
+export interface CommandContext {
+  /** Aborted by Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  exitCode: number;
+}
+
+/** Parses a whole number for an option; a mistake is named together with the option. */
+export function wholeNumber(
+  option: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+    throw new UsageError(`${option} takes a whole number ${range}, not "${text}"`);
+  };
+}
+
+/** Prints the schema that documents a command's --json. */
+export function printSchema(name: string): void {
+  process.stdout.write(
+    readFileSync(join(root, "conformance", "program", "cli", "schema", `${name}.schema.json`), "utf8"),
+  );
+}
+
+/** Prints the result of a command with --json: one value, and nothing else, on standard output. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}

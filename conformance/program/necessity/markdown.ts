@@ -1,0 +1,75 @@
+import { code, plain, table } from "../markdown/markdown.js";
+import { BREAKS, type Cell, cellName, isLetter } from "./cells.js";
+import { type Matrix, type Slot, wordOf } from "./matrix.js";
+import type { Reason } from "./reasons.js";
+import type { RowWords } from "./words.js";
+
+/** What a page of the matrix needs beside the matrix. */
+export interface MarkdownParts {
+  readonly reasons: readonly Reason[];
+  readonly wordsOf: (missing: string) => RowWords;
+  /** Where a cell is told. */
+  readonly linkOf: (cell: Cell) => string | undefined;
+  /** Links to module Necessity and to the picture. */
+  readonly module: string;
+  readonly picture: string;
+  readonly madeBy: string;
+}
+
+/** The matrices as a page of Markdown: a table a flavour, what the words mean, and why some rows never break. */
+export function matrixMarkdown(matrices: readonly Matrix[], parts: MarkdownParts): string {
+  const { reasons, wordsOf, linkOf, module, picture, madeBy } = parts;
+  const tables = matrices.flatMap((matrix) =>
+    matrix.flavours.map((flavour, n) => {
+      const rows = matrix.rows
+        .filter(({ cells }) => cells[n]?.some((slot) => slot.kind !== "absent"))
+        .map(({ missing, cells }) => {
+          const { side, what } = wordsOf(missing);
+          const name = isLetter(missing) ? `**${missing}**` : missing;
+          return [
+            name,
+            `${side}: ${plain(what)}`,
+            ...(cells[n] ?? []).map((slot) => cellMarkdown(slot, linkOf)),
+          ];
+        });
+      return `### ${matrix.algorithm}, ${flavour}\n\n${table(["dropped", "what it is", ...matrix.orders], rows)}\n`;
+    }),
+  );
+  const why = reasons.map(({ algorithm, missing, why, claim }) => [
+    `${missing} (${algorithm})`,
+    why,
+    code(claim),
+  ]);
+  return `<!-- ${madeBy} -->
+# The barrier necessity matrix
+
+What is each barrier, and each step, of the protocol for? Leave it out, and see what breaks. A row is what is left out: a
+letter is an ordering point between two accesses, which is then neither a fence nor anything to the compiler; a step is
+then not taken. A column is a memory order, the stricter ones first. A cell has the first of the questions of
+[\`Necessity\`](${module}) that has a bad answer, and leads to a run in which it happens, or, where nothing breaks, to
+what TLC has looked at. The same as a [picture](${picture}), or in a terminal: \`npx quiesce matrix\`.
+
+${table(["word", "what breaks"], [...Object.entries(BREAKS), ["·", "nothing"]])}
+
+*number* is our algorithm, *phase* is liburcu's. A letter is dropped for the compiler, too, so most are needed even under sc,
+where the processor reorders nothing.
+
+${tables.join("\n")}
+## Why some are there although nothing breaks
+
+${table(["dropped", "reason", "claim"], why)}
+`;
+}
+
+function cellMarkdown(slot: Slot, linkOf: MarkdownParts["linkOf"]): string {
+  const word = wordOf(slot);
+  if (slot.kind !== "cell") return word;
+  const link = linkOf(slot.cell);
+  return link === undefined ? word : `[${word}](${link} "${titleOf(slot.cell)}")`;
+}
+
+/** A cell's name and what breaks in it, as one reads it when pointing at the cell. */
+export function titleOf(cell: Cell): string {
+  const breaks = cell.broken?.breaks;
+  return `${cellName(cell)}: ${breaks === undefined ? "nothing breaks" : (BREAKS[breaks] ?? breaks)}`;
+}

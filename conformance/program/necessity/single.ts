@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { BadInputError, UsageError } from "../../../spec/tlc/base/errors.js";
+import { suggest } from "../../../spec/tlc/base/suggest.js";
+import type { Claim } from "../../../spec/tlc/claim/claim.js";
+import { checkClaims } from "../../../spec/tlc/decide/check.js";
+import type { Tools } from "../../../spec/tlc/tools/tools.js";
+import { explainClaim } from "../counterexample/explain-claim.js";
+import { BREAKS, type Cell, cellName, type Question } from "./cells.js";
+
+/** How each question of module Necessity is asked of a single cell; the sizes are those of module NecessitySizes. */
+interface Model {
+  readonly module: string;
+  readonly letters: string;
+  readonly constants: string;
+}
+
+const PROTOCOL = `  Raise     <- CellRaise
+  Scans     <- CellScans
+  Volatile  <- IsVolatile
+  Announce  <- WhatIsAnnounced
+  Readers   <- CellReaders
+`;
+const ONE_GRACE_PERIOD = `${PROTOCOL}  Updates   <- OtherUpdates\n`;
+const MODELS: Readonly<Record<Question, Model>> = {
+  use: {
+    module: "NecessityUse",
+    letters: "ABCDEFGH",
+    constants: `${PROTOCOL}  Updates   <- UseUpdates\n  Sections  <- UseSections\n  Nesting   <- UseNesting\n`,
+  },
+  guarantee: { module: "NecessityGuarantee", letters: "ABCDEFGH", constants: ONE_GRACE_PERIOD },
+  progress: { module: "NecessityProgress", letters: "ABCDEFGH", constants: ONE_GRACE_PERIOD },
+  wait: { module: "NecessityWait", letters: "BCI", constants: "  Readers   <- CellReaders\n" },
+};
+
+/** Which promise is broken by what breaks; by the rest it is that somebody always can take a step. */
+const PROMISES: Readonly<Record<string, string>> = {
+  freed: "NoUseAfterFree",
+  unfilled: "NoUseBeforeInitialised",
+  early: "SectionsAfterSeeBefore",
+  unseen: "SectionsBeforeAreSeen",
+};
+
+/** The cell of that name. Throws UsageError when there is none. */
+export function findCell(cells: readonly Cell[], name: string): Cell {
+  const cell = cells.find((c) => cellName(c) === name);
+  if (cell !== undefined) return cell;
+  const meant = suggest(name, cells.map(cellName));
+  throw new UsageError(`there is no cell ${name}`, {
+    hint:
+      meant === undefined
+        ? "A cell is ALGORITHM.FLAVOUR.MISSING.ORDER, as number.membarrier.A.tso."
+        : `Did you mean ${meant}?`,
+  });
+}
+
+/** A cell that breaks as a claim of its own. Throws BadInputError when nothing breaks there. */
+export function claimOfCell(cell: Cell, spec: string): Claim {
+  const { broken } = cell;
+  if (broken === undefined)
+    throw new BadInputError(`nothing breaks in ${cellName(cell)}: there is no counterexample to show`);
+  const bySignal = broken.question === "use" && cell.flavour === "signal";
+  const model = bySignal ? { ...MODELS.use, module: "NecessityUseBySignal" } : MODELS[broken.question];
+  const strengths = [...model.letters].map((letter) => `  ${letter}         <- Strength${letter}\n`).join("");
+  const promise = PROMISES[broken.breaks];
+  // Only what is said to break is looked for: where two things break, either may be found first.
+  const promises = promise === undefined ? "" : `CHECK_DEADLOCK FALSE\nINVARIANT ${promise}\n`;
+  const config = `SPECIFICATION Spec
+CONSTANTS
+  Thread    <- Threads
+  Program   <- ${bySignal ? "ProgramsBySignal" : "Programs"}
+  Memory0   <- Words
+  Order     = "${cell.order}"
+  HandlerHasBarrier = TRUE
+  Algorithm = "${cell.algorithm}"
+  Kind      = "${cell.flavour}"
+  Dropped   = "${cell.missing}"
+  Missing   <- MissingStep
+${strengths}${model.constants}${promises}`;
+  const module = join(spec, "rcu", `${model.module}.tla`);
+  return {
+    id: `rcu/${model.module}.${cellName(cell)}`,
+    file: join(spec, "rcu", `${model.module}.cfg`),
+    root: spec,
+    line: 1,
+    module,
+    sentence: `Without ${cell.missing}, ${BREAKS[broken.breaks] ?? broken.breaks}.`,
+    set: "ci",
+    declared: { verdict: "violated", violates: promise ?? "deadlock" },
+    overrides: {},
+    config,
+  };
+}
+
+/** The counterexample of a cell that breaks, as a table for a person. Throws as claimOfCell does. */
+export async function explainCell(
+  cell: Cell,
+  spec: string,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<string> {
+  const [result] = await checkClaims([claimOfCell(cell, spec)], tools, { signal });
+  if (result?.verdict !== "violated")
+    throw new BadInputError(
+      `TLC finds no counterexample of ${cellName(cell)}: ${result?.reason ?? result?.verdict}`,
+    );
+  return await explainClaim(result, tools, signal);
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import type { Claim } from "../../../spec/tlc/claim/claim.js";
+import { type Cell, withAnswers } from "../necessity/cells.js";
+import { decidedTable, groupsOf, renderCellPage } from "./cell-page.js";
+import type { Section } from "./section.js";
+
+const cell = (missing: string, order: Cell["order"], breaks: string): Cell =>
+  withAnswers({ flavour: "mb", algorithm: "number", missing, order }, [
+    { question: "use", states: 1234, ...(breaks !== "" && { breaks }) },
+    { question: "progress", states: 7 },
+  ]);
+const A = [
+  cell("A", "sc", ""),
+  cell("A", "tso", "unfilled"),
+  cell("A", "pso", "freed"),
+  cell("A", "weak", "freed"),
+];
+const claim: Claim = {
+  id: "rcu/Necessity-flavours.mb",
+  file: "/r/spec/rcu/Necessity-flavours.cfg",
+  root: "/r/spec",
+  line: 1,
+  module: "/r/spec/rcu/Necessity.tla",
+  sentence: "All is needed.",
+  set: "full",
+  declared: { verdict: "holds" },
+  overrides: {},
+  config: "",
+};
+const section = (anchor: string, body: string): [string, Section] => [
+  anchor,
+  { anchor, madeFrom: "0", tlc: "2.18", body },
+];
+
+describe("the page of a flavour's cells", () => {
+  const page = renderCellPage({
+    cells: [...A, cell("scan", "sc", "freed")],
+    claim,
+    reasons: [
+      { algorithm: "number", missing: "A", why: "it is ours", claim: "rcu/number" },
+      { algorithm: "phase", missing: "F", why: "of the other", claim: "rcu/phase" },
+    ],
+    wordsOf: () => ({ side: "reader", what: "announce → use" }),
+    sections: new Map([section("A.tso", "how under tso"), section("decided", decidedTable(A))]),
+  });
+
+  it("has one counterexample for neighbouring orders that break in the same way", () => {
+    expect(groupsOf(A).map((group) => group.map(({ order }) => order))).toEqual([["tso"], ["pso", "weak"]]);
+    expect(groupsOf([cell("A", "weak", "freed"), cell("B", "weak", "freed")])).toHaveLength(2);
+    expect(page).toContain('<a id="A.pso"></a><a id="A.weak"></a>\n\n### pso, weak: freed\n');
+    expect(page).toContain("how under tso");
+  });
+
+  it("has an anchor for every cell, and says what was looked at where nothing breaks", () => {
+    for (const anchor of ["A.sc", "A.tso", "A.pso", "A.weak", "scan.sc"])
+      expect(page.split(`<a id="${anchor}"></a>`)).toHaveLength(2);
+    expect(page).toContain('| <a id="A.sc"></a>A | sc | 1,234 |  |  | 7 |');
+    expect(page).toContain("| **A** | reader: announce → use | [·](#A.sc) | [unfilled](#A.tso) |");
+  });
+
+  it("says how to see a counterexample that it has not", () => {
+    expect(page).toContain("`npx quiesce matrix --cell number.mb.scan.sc` shows how.");
+  });
+
+  it("says why a letter is there that nothing breaks without, of its own algorithm", () => {
+    expect(page).toContain("Why there is A: it is ours (`rcu/number`).");
+    expect(page).not.toContain("of the other");
+  });
+});

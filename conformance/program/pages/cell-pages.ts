@@ -1,0 +1,69 @@
+import type { ClaimResult } from "../../../spec/tlc/decide/check.js";
+import { counterexample } from "../counterexample/counterexample.js";
+import { ALGORITHMS, type Algorithm, FLAVOURS, readCells } from "../necessity/cells.js";
+import { matrixClaims } from "../necessity/decide.js";
+import { expectedCells } from "../necessity/expected.js";
+import { CELL_PAGES, cellAnchor, cellPage } from "../necessity/place.js";
+import { readReasons } from "../necessity/reasons.js";
+import { claimOfCell } from "../necessity/single.js";
+import { readRowWords } from "../necessity/words.js";
+import { DECIDED, decidedTable, groupsOf, renderCellPage } from "./cell-page.js";
+import { type CollectOptions, collectSections, type Wanted } from "./collect.js";
+import { findLeftOver, type Pages, readPage } from "./pages.js";
+import type { Section } from "./section.js";
+
+/** As for the claims' pages. */
+export interface CellPagesRequest extends CollectOptions {
+  /** The root of the repository. */
+  readonly root: string;
+  readonly spec: string;
+}
+
+/**
+ * The pages with the counterexamples of the matrix's cells, one for each flavour of an algorithm, in memory. What breaks
+ * is what module NecessityExpected says; how it breaks is kept on the page until a module that it depends on changes.
+ *
+ * @throws BadInputError when TLC does not find in a cell what is expected there
+ */
+export async function makeCellPages(request: CellPagesRequest): Promise<Pages> {
+  const { root, spec } = request;
+  const expected = expectedCells(spec);
+  const claims = await matrixClaims(spec, FLAVOURS);
+  const wanted: (Wanted & { readonly path: string })[] = [];
+  const pages = ALGORITHMS.flatMap((algorithm) =>
+    FLAVOURS.map((flavour, n) => {
+      const path = cellPage({ algorithm, flavour });
+      const cells = expected.filter((cell) => cell.algorithm === algorithm && cell.flavour === flavour);
+      const claim = claims[n] as (typeof claims)[number];
+      const onDisk = readPage(root, path);
+      for (const [first] of groupsOf(cells)) {
+        const anchor = cellAnchor(first);
+        const own = claimOfCell(first, spec);
+        wanted.push({ path, claim: own, anchor, onDisk: onDisk.get(anchor), tell: counterexample });
+      }
+      const tell = (result: ClaimResult): string => decidedTable(cellsOf(result, algorithm, flavour));
+      wanted.push({ path, claim, anchor: DECIDED, onDisk: onDisk.get(DECIDED), tell });
+      return { path, cells, claim };
+    }),
+  );
+  const found = await collectSections(wanted, request);
+  const reasons = readReasons(spec);
+  const wordsOf = readRowWords(spec);
+  const files = pages.map(({ path, cells, claim }) => {
+    const sections = new Map<string, Section>();
+    for (const [i, one] of wanted.entries()) {
+      const section = found[i];
+      if (one.path === path && section !== undefined) sections.set(one.anchor, section);
+    }
+    return { path, text: renderCellPage({ cells, claim, reasons, wordsOf, sections }) };
+  });
+  return {
+    files,
+    leftOver: await findLeftOver(root, CELL_PAGES, new Set(files.map(({ path }) => path))),
+    missing: wanted.filter((_, i) => found[i] === undefined).map(({ claim }) => claim),
+  };
+}
+
+function cellsOf({ report }: ClaimResult, algorithm: Algorithm, flavour: (typeof FLAVOURS)[number]) {
+  return readCells(flavour, report?.printed ?? []).filter((cell) => cell.algorithm === algorithm);
+}

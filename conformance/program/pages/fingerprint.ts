@@ -1,0 +1,31 @@
+import type { Claim } from "../../../spec/tlc/claim/claim.js";
+import { closeModules, withoutComments } from "../../../spec/tlc/claim/modules.js";
+import { LANES_LINE } from "../counterexample/lanes.js";
+import { shortHash } from "./section.js";
+
+/** How counterexamples are told; raised when that changes, so that those of large claims are made again, too. */
+const FORMAT = 1;
+
+/**
+ * A short hash of all that a claim's counterexample is made from: what the configuration and the modules say, and how it
+ * is told. Comments and the layout say nothing, but for the line that names the lanes.
+ */
+export async function fingerprint(claim: Claim, close = closeModules): Promise<string> {
+  const { files } = await close(claim.module, claim.root);
+  const parts = [
+    FORMAT,
+    claim.declared.verdict,
+    meaningOf(claim.config),
+    ...files.flatMap(({ name, text }) => [name, LANES_LINE.exec(text)?.[1] ?? "", meaningOf(text)]),
+  ];
+  return shortHash(JSON.stringify(parts));
+}
+
+/** TLA+ without comments and empty lines; an indented line may mean something else, so its indentation stays. */
+export function meaningOf(text: string): string {
+  return withoutComments(text, "keep")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "")
+    .join("\n");
+}

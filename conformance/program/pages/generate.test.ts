@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Plan } from "../../contract/plan.js";
+import { renderStepsHeader, renderStepsModule, stepIds } from "../../plan/steps.js";
+import { renderTests } from "../../plan/tests.js";
+import { staleFiles, writeFiles } from "./generate.js";
+import { insertLetters } from "./letters.js";
+
+const folder = mkdtempSync(join(tmpdir(), "quiesce-generate-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("step names", () => {
+  it("are numbered alphabetically after Idle, whatever the order of the specification", () => {
+    expect(stepIds(["Wake", "Announce"])).toEqual(["Idle", "Announce", "Wake"]);
+    expect(stepIds(["Announce", "Wake"])).toEqual(["Idle", "Announce", "Wake"]);
+  });
+
+  it("are the same in C and TypeScript", () => {
+    const ids = ["Idle", "Announce", "Wake"];
+    expect(renderStepsHeader(ids, "made")).toContain(
+      "  QS_STEP_Announce = 1,\n  QS_STEP_Wake = 2,\n  QS_STEP_COUNT = 3\n",
+    );
+    expect(renderStepsModule(ids, "made")).toContain('  "Idle",\n  "Announce",\n  "Wake",\n] as const;');
+  });
+});
+
+describe("the generated tests", () => {
+  const path = { start: 0, moves: [0, 1, 0, 1, 1, 0] };
+  const plan: Plan = {
+    format: 1,
+    spec: "rcu/Urcu",
+    source: "",
+    readers: 1,
+    cells: 2,
+    words: [],
+    steps: ["Idle", "Announce"],
+    states: [[]],
+    paths: Array.from({ length: 10 }, () => path),
+  };
+
+  it("name every path once, with its number of steps", () => {
+    const text = renderTests(plan, { name: "impl", title: "it" }, "// made");
+    const ranges = [...text.matchAll(/from: (\d+), to: (\d+), steps: (\d+)/g)].map((match) =>
+      match.slice(1).map(Number),
+    );
+    expect(ranges).toEqual([
+      [1, 2, 4],
+      [3, 4, 4],
+      [5, 6, 4],
+      [7, 8, 4],
+      [9, 10, 4],
+    ]);
+    expect(text).toContain('follow("impl", { from, to })');
+    expect(text.startsWith("// made\n")).toBe(true);
+  });
+});
+
+describe("insertLetters", () => {
+  const rows = JSON.stringify([
+    {
+      letter: "A",
+      side: "reader",
+      orders: "x -> y",
+      strength: "barrier",
+      pairs: "E",
+      dropped: "a hang",
+      claim: "rcu/a",
+    },
+  ]);
+
+  it("replaces what stands between the marks, and nothing else", () => {
+    const once = insertLetters("before\n<!-- letters -->\nold\n<!-- /letters -->\nafter\n", rows);
+    expect(once).toMatch(
+      /^before\n<!-- letters -->\n\| letter .*\n\|---.*\n\| A \| reader \| x -> y .*\[`rcu\/a`\]\(spec\/generated\/claims\/rcu\/a\.md\) \|\n<!-- \/letters -->\nafter\n$/,
+    );
+    expect(insertLetters(once, rows)).toBe(once);
+  });
+
+  it("refuses a README without the marks", () => {
+    expect(() => insertLetters("no marks", rows)).toThrow(/lacks the marks/);
+  });
+});
+
+describe("staleFiles", () => {
+  it("names what is missing or differs, and nothing after writing", () => {
+    const files = [
+      { path: "a/b.txt", text: "one\n" },
+      { path: "c.txt", text: "two\n" },
+    ];
+    expect(staleFiles(folder, files)).toEqual(["a/b.txt", "c.txt"]);
+    writeFiles(folder, files);
+    expect(staleFiles(folder, files)).toEqual([]);
+    expect(readFileSync(join(folder, "a/b.txt"), "utf8")).toBe("one\n");
+    expect(staleFiles(folder, [{ path: "c.txt", text: "three\n" }])).toEqual(["c.txt"]);
+  });
+});

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import type { Claim } from "../../../spec/tlc/claim/claim.js";
+import type { BuiltPlan } from "../../plan/build.js";
+import { renderStepsHeader, renderStepsModule } from "../../plan/steps.js";
+import { renderTests } from "../../plan/tests.js";
+import { TARGETS } from "../../targets/targets.js";
+import { HISTORY_PAGE, renderHistory } from "./history-page.js";
+import { insertLetters } from "./letters.js";
+import { matrixFiles } from "./matrix-pages.js";
+import { renderVariants, VARIANTS_PAGE } from "./variants.js";
+
+/** A file that is made from the specification: its path from the root, and its text. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const MADE_BY = "Generated from spec/rcu/Urcu.tla by `npm run generate`. Do not edit.";
+
+/**
+ * All generated files, in memory, but for the claims' pages. The same specification gives the same files, byte for byte.
+ *
+ * @param claims all of ours
+ */
+export function generatedFiles(root: string, built: BuiltPlan, claims: readonly Claim[]): GeneratedFile[] {
+  const read = (path: string): string => readFileSync(join(root, path), "utf8");
+  return [
+    { path: "native/src/generated/steps.h", text: renderStepsHeader(built.plan.steps, MADE_BY) },
+    { path: "impl/generated/steps.ts", text: renderStepsModule(built.plan.steps, MADE_BY) },
+    ...TARGETS.map((target) => ({
+      path: `conformance/generated/urcu.${target.name}.test.ts`,
+      text: renderTests(built.plan, target, `// ${MADE_BY}`),
+    })),
+    { path: "conformance/generated/urcu.json", text: manifest(built) },
+    ...matrixFiles(
+      join(root, "spec"),
+      "Generated from spec/rcu/NecessityExpected.tla by `npm run generate`. Do not edit.",
+    ),
+    { path: "README.md", text: insertLetters(read("README.md"), read("spec/letters.json")) },
+    { path: VARIANTS_PAGE, text: renderVariants(claims) },
+    { path: HISTORY_PAGE, text: renderHistory(read("spec/history.json"), claims) },
+  ];
+}
+
+/** What the paths are, without the paths themselves: a changed specification or cover shows here. */
+function manifest({ plan, sha256, report }: BuiltPlan): string {
+  return `${JSON.stringify({ madeBy: MADE_BY, spec: plan.spec, planSha256: sha256, ...report }, null, 2)}\n`;
+}
+
+/** The paths of the files that differ from what is on disk. */
+export function staleFiles(root: string, files: readonly GeneratedFile[]): string[] {
+  return files
+    .filter(
+      ({ path, text }) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
+    )
+    .map(({ path }) => path);
+}
+
+/** Writes the files that differ, each in one piece. */
+export function writeFiles(root: string, files: readonly GeneratedFile[]): void {
+  for (const { path, text } of files) {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    const draft = `${file}.${process.pid}.tmp`;
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  }
+}

@@ -1,0 +1,37 @@
+import { BadInputError } from "../../../spec/tlc/base/errors.js";
+import { code, table } from "../markdown/markdown.js";
+import { PAGES } from "../markdown/place.js";
+
+interface LetterRow {
+  readonly letter: string;
+  readonly side: string;
+  readonly orders: string;
+  readonly strength: string;
+  readonly pairs: string;
+  readonly dropped: string;
+  readonly claim: string;
+}
+
+const START = "<!-- letters -->";
+const END = "<!-- /letters -->";
+
+/** The README with the table of letters between its two marks, made from spec/letters.json. */
+export function insertLetters(readme: string, json: string): string {
+  const from = readme.indexOf(START);
+  const to = readme.indexOf(END);
+  if (from < 0 || to < from) throw new BadInputError(`README.md lacks the marks ${START} and ${END}`);
+  const rows = JSON.parse(json) as LetterRow[];
+  const letters = table(
+    ["letter", "side", "orders", "kept by", "pairs with", "dropped", "claim"],
+    rows.map((row) => [
+      row.letter,
+      row.side,
+      row.orders,
+      row.strength,
+      row.pairs,
+      row.dropped,
+      `[${code(row.claim)}](${PAGES}/${row.claim}.md)`,
+    ]),
+  );
+  return `${readme.slice(0, from + START.length)}\n${letters}\n${readme.slice(to)}`;
+}

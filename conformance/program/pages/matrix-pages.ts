@@ -1,0 +1,46 @@
+import { relative, sep } from "node:path";
+import { relativeLink } from "../markdown/place.js";
+import { expectedCells } from "../necessity/expected.js";
+import { linksFrom } from "../necessity/links.js";
+import { matrixMarkdown } from "../necessity/markdown.js";
+import { type Matrix, matricesOf } from "../necessity/matrix.js";
+import { MATRIX_PAGE, MATRIX_PICTURE } from "../necessity/place.js";
+import { readReasons } from "../necessity/reasons.js";
+import { matrixSvg } from "../necessity/svg.js";
+import { readRowWords } from "../necessity/words.js";
+
+/** The matrix as it is expected, as a page and a picture. TLC compares the expected one with what it finds. */
+export function matrixFiles(spec: string, madeBy: string): { path: string; text: string }[] {
+  const matrices = matricesOf({ cells: expectedCells(spec), undecided: new Map() });
+  return [
+    { path: MATRIX_PAGE, text: drawMarkdown(matrices, spec, MATRIX_PAGE, madeBy) },
+    { path: MATRIX_PICTURE, text: drawSvg(matrices, spec, MATRIX_PICTURE) },
+  ];
+}
+
+/** The page, with links for a file that has this path from the root of the repository. */
+export function drawMarkdown(
+  matrices: readonly Matrix[],
+  spec: string,
+  from: string,
+  madeBy: string,
+): string {
+  return matrixMarkdown(matrices, {
+    reasons: readReasons(spec),
+    wordsOf: readRowWords(spec),
+    linkOf: linksFrom(spec, from),
+    module: relativeLink("spec/rcu/Necessity.tla", from),
+    picture: relativeLink(MATRIX_PICTURE, from),
+    madeBy,
+  });
+}
+
+/** The picture, with links in the same way. */
+export function drawSvg(matrices: readonly Matrix[], spec: string, from: string): string {
+  return matrixSvg(matrices, readRowWords(spec), linksFrom(spec, from));
+}
+
+/** The path of a file from the root, as links want it. */
+export function fromRoot(root: string, file: string): string {
+  return relative(root, file).split(sep).join("/");
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import type { Claim } from "../../../spec/tlc/claim/claim.js";
+import { spread } from "./figures.js";
+import { batchesOf, difference } from "./measure.js";
+
+const answer = { verdict: "holds", states: 4, generated: 9, seconds: 1 } as const;
+
+describe("difference", () => {
+  it("is none between equal answers, however long they took", () => {
+    expect(difference(answer, { ...answer, seconds: 3, generated: 8 })).toBeUndefined();
+  });
+
+  it("is seen in the verdict, and in the states where nothing is violated", () => {
+    const violated = { ...answer, verdict: "violated" } as const;
+    expect(difference(answer, violated)).toBe("holds, but by plain TLC violated");
+    expect(difference(answer, { ...answer, states: 5 })).toBe("4 distinct states, but by plain TLC 5");
+    expect(difference(violated, { ...violated, states: 5 })).toBeUndefined();
+    const inconclusive = { ...answer, verdict: "inconclusive" } as const;
+    expect(difference(answer, inconclusive)).toBe("holds, but by plain TLC inconclusive");
+  });
+});
+
+describe("batchesOf", () => {
+  it("has each claim once, and the large ones spread over all batches", () => {
+    const sizes = [1, 80, 3, 90, 70, 2];
+    const claims = sizes.map((states) => ({ declared: { verdict: "holds", states } }) as Claim);
+    const batches = batchesOf(claims, 2).map((batch) => batch.map(({ declared }) => declared.states));
+    expect(batches).toEqual([
+      [90, 3],
+      [80, 2],
+      [70, 1],
+    ]);
+    expect(batchesOf([], 2)).toEqual([[]]);
+  });
+});
+
+describe("spread", () => {
+  it("is the least, the middle and the greatest", () => {
+    expect(spread([10, 9, 100])).toEqual({ min: 9, median: 10, max: 100 });
+    expect(spread([4, 1])).toEqual({ min: 1, median: 2.5, max: 4 });
+  });
+});

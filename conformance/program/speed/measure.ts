@@ -1,0 +1,161 @@
+import { throwIfInterrupted } from "../../../spec/tlc/base/errors.js";
+import type { Claim } from "../../../spec/tlc/claim/claim.js";
+import { readConfig } from "../../../spec/tlc/claim/config.js";
+import { closeModules } from "../../../spec/tlc/claim/modules.js";
+import { type ClaimResult, checkClaims } from "../../../spec/tlc/decide/check.js";
+import { decide, type Verdict } from "../../../spec/tlc/decide/verdict.js";
+import { runPlainTlc } from "../../../spec/tlc/run/plain.js";
+import { findTools, type Tools } from "../../../spec/tlc/tools/tools.js";
+
+/** What is measured, and how often. */
+export interface SpeedRequest {
+  readonly claims: readonly Claim[];
+  readonly tools: Tools;
+  readonly rounds: number;
+  /** Runs of TLC that Quiesce has at once. */
+  readonly parallel: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Told what is being run, and how many runs of either kind are over. */
+  readonly onProgress?: (progress: SpeedProgress) => void;
+}
+
+export interface SpeedProgress {
+  readonly who: "Quiesce" | "plain TLC";
+  readonly claim: string;
+  readonly done: number;
+  readonly of: number;
+}
+
+/** Seconds of wall time that all claims took, once. */
+export interface Round {
+  readonly quiesce: number;
+  readonly plain: number;
+}
+
+/** What either found of a claim. */
+export interface Answer {
+  readonly verdict: Verdict;
+  readonly states: number;
+  readonly generated: number;
+  readonly seconds: number;
+}
+
+/** A claim, decided both ways; of the last round. */
+export interface Pair {
+  readonly claim: Claim;
+  readonly quiesce: Answer;
+  readonly plain: Answer;
+  /** In any round: how they differ, or how Quiesce's differs from what is declared. */
+  readonly problem?: string;
+}
+
+export interface Speed {
+  readonly rounds: readonly Round[];
+  readonly pairs: readonly Pair[];
+}
+
+/** Batches are long enough that what is idle at the end of each does not count. */
+const BATCH_PER_RUN = 12;
+
+/**
+ * Decides the claims by Quiesce, without its cache and in parallel, and by plain TLC one after another. The two take
+ * turns, batch by batch and each first in half of them, so that whatever else the machine does hits both. Each batch
+ * has small and large claims. Throws Interrupted.
+ */
+export async function measureSpeed(request: SpeedRequest): Promise<Speed> {
+  const batches = batchesOf(request.claims, BATCH_PER_RUN * request.parallel);
+  const rounds: Round[] = [];
+  const pairs = new Map<string, Pair>();
+  let done = 0;
+  const told = (who: SpeedProgress["who"], claim: Claim, ended: boolean): void => {
+    if (ended) done++;
+    const of = 2 * request.rounds * request.claims.length;
+    request.onProgress?.({ who, claim: claim.id, done, of });
+  };
+  for (let round = 0; round < request.rounds; round++) {
+    let quiesce = await secondsOf(() => findTools({ signal: request.signal }));
+    let plain = 0;
+    for (const [index, batch] of batches.entries()) {
+      let ours: ClaimResult[] = [];
+      const theirs: Answer[] = [];
+      const byQuiesce = async (): Promise<void> => {
+        ours = await checkClaims(batch, request.tools, {
+          parallel: request.parallel,
+          timeoutMs: request.timeoutMs,
+          signal: request.signal,
+          cache: false,
+          onEvent: (event) => {
+            if (event.kind === "started") told("Quiesce", event.claim, false);
+            if (event.kind === "finished") told("Quiesce", event.result.claim, true);
+          },
+        });
+      };
+      const byPlainTlc = async (): Promise<void> => {
+        for (const claim of batch) {
+          throwIfInterrupted(request.signal);
+          told("plain TLC", claim, false);
+          theirs.push(await plainAnswer(claim, request));
+          told("plain TLC", claim, true);
+        }
+      };
+      if ((index + round) % 2 === 0) {
+        quiesce += await secondsOf(byQuiesce);
+        plain += await secondsOf(byPlainTlc);
+      } else {
+        plain += await secondsOf(byPlainTlc);
+        quiesce += await secondsOf(byQuiesce);
+      }
+      batch.forEach((claim, at) => {
+        const pair = pairOf(ours[at] as ClaimResult, theirs[at] as Answer);
+        const problem = pairs.get(claim.id)?.problem ?? pair.problem;
+        pairs.set(claim.id, { ...pair, ...(problem !== undefined && { problem }) });
+      });
+    }
+    rounds.push({ quiesce, plain });
+  }
+  return { rounds, pairs: request.claims.map(({ id }) => pairs.get(id) as Pair) };
+}
+
+/** Every batch takes from the large ones and from the small ones alike. */
+export function batchesOf(claims: readonly Claim[], size: number): Claim[][] {
+  const sorted = [...claims].sort((a, b) => (b.declared.states ?? 0) - (a.declared.states ?? 0));
+  const count = Math.max(1, Math.round(claims.length / size));
+  return Array.from({ length: count }, (_, batch) => sorted.filter((_, at) => at % count === batch));
+}
+
+async function plainAnswer(claim: Claim, { tools, signal, timeoutMs }: SpeedRequest): Promise<Answer> {
+  const modules = await closeModules(claim.module, claim.root);
+  const outcome = await runPlainTlc({ tools, modules, config: claim.config, signal, timeoutMs });
+  const { statistics } = outcome.report;
+  return {
+    verdict: decide(claim.declared, readConfig(claim.config), outcome).verdict,
+    states: statistics?.distinct ?? 0,
+    generated: statistics?.generated ?? 0,
+    seconds: outcome.seconds,
+  };
+}
+
+function pairOf(result: ClaimResult, plain: Answer): Pair {
+  const { claim, verdict, seconds, states = 0, generated = 0 } = result;
+  const quiesce = { verdict, states, generated, seconds };
+  const problem = result.asDeclared ? difference(quiesce, plain) : `by Quiesce: ${result.reason ?? verdict}`;
+  return { claim, quiesce, plain, ...(problem !== undefined && { problem }) };
+}
+
+/**
+ * How two answers differ. When something is violated, the number of states looked at until then depends on how many
+ * workers TLC has, and on chance; when nothing is, it must be the same.
+ */
+export function difference(quiesce: Answer, plain: Answer): string | undefined {
+  if (quiesce.verdict !== plain.verdict) return `${quiesce.verdict}, but by plain TLC ${plain.verdict}`;
+  const whole = quiesce.verdict === "holds" || quiesce.verdict === "forbidden";
+  if (!whole || quiesce.states === plain.states) return undefined;
+  return `${quiesce.states} distinct states, but by plain TLC ${plain.states}`;
+}
+
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}

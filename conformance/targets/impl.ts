@@ -1,0 +1,20 @@
+import type { Target } from "./target.js";
+
+/** The TypeScript implementation. */
+export const impl: Target = {
+  name: "impl",
+  title: "the TypeScript implementation, on worker threads",
+  async replay(plan, options = {}) {
+    const { parsePlan } = await import("../../impl/replay/parse-plan.js");
+    const { replayImpl } = await import("../../impl/replay/replay-impl.js");
+    return replayImpl(parsePlan(plan), options);
+  },
+  async mutants() {
+    const { listMutants } = await import("../../impl/mutants/mutants.js");
+    return listMutants().map(({ name, change, killer }) => ({ name, changes: change, killer }));
+  },
+  async testMutant(mutant) {
+    const { testMutant } = await import("../../impl/mutants/mutants.js");
+    return testMutant(mutant);
+  },
+};

@@ -1,0 +1,19 @@
+import type { Target } from "./target.js";
+
+/** The C library. What drives it is loaded when it is needed: it has the addon and a compiler behind it. */
+export const native: Target = {
+  name: "native",
+  title: "the C library, on real threads with real membarrier()",
+  async replay(plan, options = {}) {
+    const { replayNative } = await import("../../native/js/replay/replay.js");
+    return replayNative(plan, options);
+  },
+  async mutants() {
+    const { listMutants } = await import("../../native/js/mutants.js");
+    return listMutants().map(({ name, changes, killer }) => ({ name, changes, killer }));
+  },
+  async testMutant(mutant, signal) {
+    const { testMutant } = await import("../../native/js/test/kill.js");
+    return testMutant(mutant, signal ? { signal } : {});
+  },
+};

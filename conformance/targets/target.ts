@@ -1,0 +1,41 @@
+import type { Plan } from "../contract/plan.js";
+import type { ReplayResult } from "../contract/result.js";
+
+/** How a replay is done, and who is told how far it is. */
+export interface ReplayOptions {
+  /** Drive this mutant of the implementation in its place. */
+  readonly mutant?: string;
+  readonly signal?: AbortSignal;
+  /** After so many milliseconds without a step, a thread hangs. */
+  readonly hangMs?: number;
+  readonly onProgress?: (done: { readonly paths: number; readonly steps: number }) => void;
+}
+
+/** An implementation with one step changed, and what is declared to kill it. */
+export interface Mutant {
+  readonly name: string;
+  /** What the change does, as a clause. */
+  readonly changes: string;
+  /** Replay; where replay can't see it a test of the implementation's own; or, on weak memory alone, a claim. */
+  readonly killer: "replay" | { readonly test: string } | { readonly claim: string };
+}
+
+/** What the test that is declared to kill a mutant says of it: its name, and whether it failed. */
+export interface TestOutcome {
+  readonly test: string;
+  readonly failed: boolean;
+}
+
+/** An implementation that paths of the specification can be replayed on. */
+export interface Target {
+  /** As `conform --target` takes it. */
+  readonly name: string;
+  /** For the title of its tests. */
+  readonly title: string;
+  /** Drives it, or one of its mutants, along every path of the plan, in processes of its own. */
+  replay(plan: Plan, options?: ReplayOptions): Promise<ReplayResult>;
+  /** Its mutants, in the order of their table. */
+  mutants(): Promise<readonly Mutant[]>;
+  /** Runs the implementation's own test that is declared to kill this mutant of it, on the mutant. */
+  testMutant(mutant: string, signal?: AbortSignal): Promise<TestOutcome>;
+}

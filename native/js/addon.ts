@@ -1,0 +1,112 @@
+import { buildAddon } from "./build.js";
+import type { EncodedPlan } from "./encode-plan.js";
+import { ReplayProcessError } from "./errors.js";
+
+declare const handle: unique symbol;
+/** A domain that lives outside of JavaScript's memory. Collected with the last reference, unless a reader is registered. */
+export type DomainHandle = { readonly [handle]: "domain" };
+/** A registered reader; dead once it is unregistered. */
+export type ReaderHandle = { readonly [handle]: "reader" };
+
+/** How the driver is to go through a plan. */
+export interface DriveOptions {
+  /** Path of the target's shared library. */
+  readonly target: string;
+  /** The processor that the whole process is pinned to; -1: none. */
+  readonly cpu: number;
+  /** No step for so many milliseconds is a hang. */
+  readonly hangMs: number;
+  /** The paths first, first + stride, ... are driven. */
+  readonly first: number;
+  readonly stride: number;
+}
+
+/** A failure as the driver reports it: states in full, steps by number. */
+export interface DriveFailure {
+  readonly kind: string;
+  readonly path: number;
+  readonly move: number;
+  readonly thread: number;
+  readonly step: number;
+  readonly message: string;
+  readonly expected?: readonly number[];
+  readonly actual?: readonly number[];
+}
+
+export interface DriveResult {
+  readonly paths: number;
+  readonly steps: number;
+  readonly probes: number;
+  readonly seconds: number;
+  readonly failure?: DriveFailure;
+}
+
+/** The flavours that `domainFlavour` answers with. */
+export const FLAVOURS = ["membarrier", "mb"] as const;
+/** For `domainCreate`: the flavour mb even where membarrier works. */
+export const FLAG_MB = 1;
+
+/**
+ * The addon as it is. Errors of the library are thrown with their errno's name as `code`. It trusts its caller as the C
+ * library does: a reader that is used after it was unregistered, or `synchronize` inside a section, isn't caught.
+ */
+export interface Addon {
+  domainCreate(capacity: number, flags: number): DomainHandle;
+  domainDestroy(domain: DomainHandle): void;
+  /** Index into FLAVOURS. */
+  domainFlavour(domain: DomainHandle): number;
+  domainNumber(domain: DomainHandle): number;
+  synchronize(domain: DomainHandle): void;
+  register(domain: DomainHandle): ReaderHandle;
+  unregister(reader: ReaderHandle): void;
+  /** The token: true when this is the outermost section. */
+  readLock(reader: ReaderHandle): boolean;
+  readUnlock(reader: ReaderHandle, token: boolean): void;
+  /** What membarrier's QUERY answers: a bit mask of commands, or a negative errno. */
+  membarrierQuery(): number;
+  /** The processors that this process may run on. */
+  cpus(): number[];
+  /** The driver's step names by id. */
+  steps(): string[];
+  /** For a process that drives a target: no core file, and no life without its parent. */
+  becomeShard(parent: number): void;
+  /** Ends the process at once, stuck threads or not. */
+  exitNow(code: number): never;
+  /** Drives the plan in this process. After a failure the process has to end: see native/replay/driver.h. */
+  replay(plan: EncodedPlan, options: DriveOptions, progress: number): DriveResult;
+}
+
+/**
+ * Loads the addon from its file, as `buildAddon` returns it.
+ *
+ * @throws ReplayProcessError when Node can't load it
+ */
+export function openAddon(file: string): Addon {
+  const module: { exports: unknown } = { exports: {} };
+  try {
+    process.dlopen(module, file);
+  } catch (error) {
+    throw new ReplayProcessError(
+      `the addon can't be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        where: file,
+        hint: "Remove the folder build/native; it is built again by the next command.",
+        cause: error,
+      },
+    );
+  }
+  return module.exports as Addon;
+}
+
+let loaded: Promise<Addon> | undefined;
+
+/** The addon, built first if it isn't up to date. */
+export function loadAddon(): Promise<Addon> {
+  loaded ??= buildAddon()
+    .then(openAddon)
+    .catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+  return loaded;
+}

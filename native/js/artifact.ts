@@ -1,0 +1,147 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { compile, findCompiler, STRICT } from "./compiler.js";
+import { OUTPUT, SOURCES } from "./root.js";
+
+/** Something to compile from the C sources of this room. */
+export interface Recipe {
+  /** What it is, for messages and for the file's name. */
+  readonly name: string;
+  /** The ending of the file's name, with its dot; "" for a program. */
+  readonly ending: string;
+  /** Sources, below native/. */
+  readonly sources: readonly string[];
+  /** Options beside the strict ones and the include folders. */
+  readonly options: readonly string[];
+  /** Texts that stand in for those of files below native/. */
+  readonly changed?: ReadonlyMap<string, string>;
+}
+
+export interface BuildOptions {
+  readonly signal?: AbortSignal;
+  /** Called before something is compiled, never when it is up to date. */
+  readonly onBuild?: (name: string) => void;
+}
+
+/** Folders that nothing depends on but what is compiled from them. */
+const OWN_FOLDERS = new Set(["addon", "test"]);
+const FOLDERS = ["include/quiesce", "src", "src/generated", "replay", "addon", "test"];
+
+/** The texts of all C sources and headers of this room by their path below native/, in a fixed order. */
+export async function sourceTexts(): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const folder of FOLDERS) {
+    const names = (await readdir(join(SOURCES, folder))).filter((name) => /\.[ch]$/.test(name)).toSorted();
+    for (const name of names)
+      texts.set(`${folder}/${name}`, await readFile(join(SOURCES, folder, name), "utf8"));
+  }
+  return texts;
+}
+
+/**
+ * Compiles the recipe unless exactly this has been compiled before: the file's name has a hash of all that it depends
+ * on (sources, headers, options, the compiler's version). It appears in one piece, so two processes that build it at
+ * once both succeed.
+ *
+ * @returns the path of the compiled file
+ * @throws CompilerMissingError, CompileError, Interrupted
+ */
+export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = {}): Promise<string> {
+  const texts = await sourceTexts();
+  for (const [path, text] of recipe.changed ?? []) texts.set(path, text);
+  for (const path of texts.keys()) {
+    const folder = path.split("/")[0] ?? "";
+    if (OWN_FOLDERS.has(folder) && !recipe.sources.some((source) => source.startsWith(`${folder}/`)))
+      texts.delete(path);
+  }
+  const { version } = await findCompiler();
+  const hash = createHash("sha256")
+    .update(
+      JSON.stringify([
+        version,
+        process.arch,
+        process.versions.modules,
+        recipe.sources,
+        [...STRICT, ...recipe.options],
+        [...texts],
+      ]),
+    )
+    .digest("hex")
+    .slice(0, 16);
+  const file = join(OUTPUT, `${recipe.name}-${hash}${recipe.ending}`);
+  if (existsSync(file)) {
+    await touch(file);
+    return file;
+  }
+  onBuild?.(recipe.name);
+  await compileInto(file, recipe, signal);
+  await prune(recipe, file);
+  return file;
+}
+
+/** What was asked for within this time, another process may be about to load. */
+const KEEP_MS = 3_600_000;
+const TOUCH_MS = 60_000;
+
+/** A file's time is when it was last asked for, give or take a minute. */
+async function touch(file: string): Promise<void> {
+  try {
+    const now = new Date();
+    if (now.getTime() - (await stat(file)).mtimeMs > TOUCH_MS) await utimes(file, now, now);
+  } catch {
+    // A folder that can't be written to isn't pruned either.
+  }
+}
+
+/** Removes what was compiled for this recipe from other sources, and that nobody has asked for within the last hour. */
+async function prune(recipe: Recipe, newest: string): Promise<void> {
+  const { name, ending } = recipe;
+  for (const found of await readdir(OUTPUT)) {
+    const hash = found.slice(name.length + 1, found.length - ending.length);
+    if (found !== `${name}-${hash}${ending}` || !/^[0-9a-f]{16}$/.test(hash)) continue;
+    const file = join(OUTPUT, found);
+    if (file === newest) continue;
+    const old = await stat(file).catch(() => undefined); // another process may prune, too
+    if (old !== undefined && Date.now() - old.mtimeMs > KEEP_MS) await rm(file, { force: true });
+  }
+}
+
+async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | undefined): Promise<void> {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  const temporary = `${draft}.tmp`;
+  const drafts = [draft, temporary, `${draft}.sources`];
+  // When our process ends at once, nobody comes to `finally`.
+  const atExit = (): void => {
+    for (const path of drafts) rmSync(path, { recursive: true, force: true });
+  };
+  process.once("exit", atExit);
+  try {
+    await mkdir(temporary, { recursive: true });
+    const folder = recipe.changed ? await writeChanged(`${draft}.sources`, recipe.changed) : SOURCES;
+    const options = [
+      "-pthread",
+      `-I${join(folder, "include")}`,
+      `-I${join(folder, "src")}`,
+      ...recipe.options,
+    ];
+    const sources = recipe.sources.map((path) => join(folder, path));
+    await compile(recipe.name, [...STRICT, ...options, ...sources, "-o", draft, "-ldl"], {
+      signal,
+      temporary,
+    });
+    await rename(draft, file);
+  } finally {
+    for (const path of drafts) await rm(path, { recursive: true, force: true });
+    process.removeListener("exit", atExit);
+  }
+}
+
+/** A copy of all sources with the changed ones in their place; a change to a header reaches all that include it. */
+async function writeChanged(folder: string, changed: ReadonlyMap<string, string>): Promise<string> {
+  const texts = await sourceTexts();
+  for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true });
+  for (const [path, text] of texts) await writeFile(join(folder, path), changed.get(path) ?? text);
+  return folder;
+}

@@ -1,0 +1,19 @@
+import { BadInputError, EnvironmentError } from "../../spec/tlc/base/errors.js";
+
+/** No C compiler can be started (exit code 3). */
+export class CompilerMissingError extends EnvironmentError {}
+
+/** The compiler refused a source of this room (exit code 3); its own words are in the hint. */
+export class CompileError extends EnvironmentError {}
+
+/** A plan, an option or a name that was given to us is not as it must be (exit code 2). */
+export class BadPlanError extends BadInputError {}
+
+/** No mutant has this name, or a mutant's text to change is no longer in its file (exit code 2). */
+export class MutantError extends BadInputError {}
+
+/** The addon can't be loaded, or a replaying process can't be started or ends without a result (exit code 3). */
+export class ReplayProcessError extends EnvironmentError {}
+
+/** The kernel lacks membarrier PRIVATE_EXPEDITED, or something refuses it (exit code 3). */
+export class MembarrierMissingError extends EnvironmentError {}

@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadAddon } from "./addon.js";
+import { buildMutants } from "./build.js";
+import { MutantError } from "./errors.js";
+import { listMutants, mutantText, readMutant } from "./mutants.js";
+import { randomPlan } from "./replay/plan-maker.fixture.js";
+import { replayNative } from "./replay/replay.js";
+import { testMutant } from "./test/kill.js";
+
+const { steps } = await loadAddon();
+const plan = randomPlan(steps(), { readers: 2, nesting: 2, updates: 2 }, { paths: 300, length: 50, seed: 1 });
+const mutants = listMutants();
+
+describe("the mutants of the library", () => {
+  it("have names of their own", () => {
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  });
+
+  it.each(mutants)("$name changes its file in one place", async (mutant) => {
+    const changed = await mutantText(mutant);
+    expect([...changed.keys()]).toEqual([mutant.file]);
+  });
+
+  it("are named in the message when there is none of a name", () => {
+    expect(() => readMutant("nobody")).toThrow(MutantError);
+    try {
+      readMutant("nobody");
+    } catch (error) {
+      expect((error as MutantError).hint).toContain("scan-skips-reader");
+    }
+  });
+
+  it("say so when the library has changed under them", async () => {
+    const [mutant] = mutants;
+    if (mutant === undefined) throw new Error("there are no mutants");
+    await expect(mutantText({ ...mutant, lines: ["no such line"] })).rejects.toThrow(/stand 0 times/);
+  });
+});
+
+describe("replay", () => {
+  beforeAll(() => buildMutants());
+
+  it("finds nothing in the library itself", async () => {
+    const result = await replayNative(plan);
+    expect(result.failure).toBeUndefined();
+    expect(result).toMatchObject({
+      paths: 300,
+      steps: plan.paths.reduce((sum, path) => sum + path.moves.length / 3, 0),
+    });
+  });
+
+  it.each(mutants.filter(({ killer }) => killer === "replay"))("kills $name", async ({ name }) => {
+    expect((await replayNative(plan, { mutant: name, hangMs: 500 })).failure).toBeDefined();
+  });
+
+  it.each(mutants.filter(({ killer }) => killer !== "replay"))(
+    "can't see $name: a claim has to, or a test",
+    async ({ name }) => {
+      expect((await replayNative(plan, { mutant: name })).failure).toBeUndefined();
+    },
+  );
+});
+
+describe("where replay can't see a mutant", () => {
+  const claims = mutants.flatMap(({ name, killer }) =>
+    killer !== "replay" && "claim" in killer ? [{ name, claim: killer.claim }] : [],
+  );
+  it.each(claims)("$name is the business of a claim, since only weak memory shows it", ({ claim }) => {
+    expect(claim).toMatch(/^rcu\//);
+  });
+
+  const tested = mutants.filter(({ killer }) => killer !== "replay" && "test" in killer);
+  it.each(tested)("a test kills $name", async ({ name }) => {
+    expect(await testMutant(name)).toMatchObject({ failed: true });
+  });
+
+  it("says so when no test is declared for it", async () => {
+    await expect(testMutant("not-raised")).rejects.toThrow(MutantError);
+  });
+});

@@ -1,0 +1,61 @@
+import { readSync } from "node:fs";
+import type { DriveOptions, DriveResult } from "../addon.js";
+import type { EncodedPlan } from "../encode-plan.js";
+
+/** What a driving process is told, as JSON in its one argument. The plan itself is behind a descriptor. */
+export interface Job {
+  readonly parent: number;
+  readonly addon: string;
+  readonly options: DriveOptions;
+  readonly shape: Omit<EncodedPlan, "state" | "start" | "offset" | "move">;
+  /** Lengths of the plan's arrays, which follow each other in the file. */
+  readonly lengths: Readonly<Record<(typeof ARRAYS)[number], number>>;
+}
+
+/** What a driving process answers, as JSON on its standard output. */
+export type Answer = { readonly result: DriveResult } | { readonly error: string };
+
+/** Descriptors of a driving process. */
+export const PROGRESS_DESCRIPTOR = 3;
+export const PLAN_DESCRIPTOR = 4;
+
+const ARRAYS = ["state", "start", "offset", "move"] as const;
+
+/** The plan's arrays, one after another. */
+export function planBytes(plan: EncodedPlan): Uint8Array {
+  const all = new Int32Array(ARRAYS.reduce((sum, name) => sum + plan[name].length, 0));
+  let offset = 0;
+  for (const name of ARRAYS) {
+    all.set(plan[name], offset);
+    offset += plan[name].length;
+  }
+  return new Uint8Array(all.buffer);
+}
+
+/** The lengths that `readPlan` needs. */
+export function planLengths(plan: EncodedPlan): Job["lengths"] {
+  return {
+    state: plan.state.length,
+    start: plan.start.length,
+    offset: plan.offset.length,
+    move: plan.move.length,
+  };
+}
+
+/** Reads the plan that `planBytes` has written. Reading at positions, so that several processes can share the file. */
+export function readPlan(job: Job, descriptor: number): EncodedPlan {
+  let position = 0;
+  const next = (length: number): Int32Array => {
+    const values = new Int32Array(length);
+    const bytes = new Uint8Array(values.buffer);
+    for (let done = 0; done < bytes.length; ) {
+      const count = readSync(descriptor, bytes, done, bytes.length - done, position + done);
+      if (count === 0) throw new Error("the plan's file is too short");
+      done += count;
+    }
+    position += bytes.length;
+    return values;
+  };
+  const { state, start, offset, move } = job.lengths;
+  return { ...job.shape, state: next(state), start: next(start), offset: next(offset), move: next(move) };
+}

@@ -1,0 +1,98 @@
+import type { Plan, PlanPath } from "../../../conformance/contract/plan.js";
+import { stateWords } from "../encode-plan.js";
+import { CELLS, initial, type Move, movesOf, type Size, type State } from "./simulator.fixture.js";
+
+/** Where a thread is between operations. */
+const IDLE_NAMES = new Set(["Idle", "Initialise", "Publish", "Done"]);
+
+/** Collects states and paths into a plan. */
+export class PlanMaker {
+  readonly #states = new Map<string, number>();
+  readonly #vectors: number[][] = [];
+  readonly #paths: PlanPath[] = [];
+
+  constructor(
+    readonly steps: readonly string[],
+    readonly size: Size,
+  ) {}
+
+  /** Walks from the initial state; `choose` picks one of the moves that are possible, or ends the path. */
+  walk(choose: (moves: readonly Move[]) => Move | undefined): this {
+    const state = initial(this.size);
+    const start = this.#index(state);
+    const moves: number[] = [];
+    for (let move = choose(movesOf(state, this.size)); move; move = choose(movesOf(state, this.size))) {
+      move.act(state);
+      moves.push(move.thread, this.steps.indexOf(move.step), this.#index(state));
+    }
+    this.#paths.push({ start, moves });
+    return this;
+  }
+
+  /** A path by hand: `["1 Register", "0 Initialise", ...]`. */
+  follow(script: readonly string[]): this {
+    let next = 0;
+    return this.walk((moves) => {
+      const wanted = script[next++];
+      if (wanted === undefined) return undefined;
+      const move = moves.find(({ thread, step }) => `${thread} ${step}` === wanted);
+      if (move === undefined) throw new Error(`${wanted} isn't possible there`);
+      return move;
+    });
+  }
+
+  plan(): Plan {
+    return {
+      format: 1,
+      spec: "a simulation",
+      source: "",
+      readers: this.size.readers,
+      cells: CELLS,
+      words: stateWords(this.size.readers, CELLS),
+      steps: this.steps,
+      states: this.#vectors,
+      paths: this.#paths,
+    };
+  }
+
+  #index(s: State): number {
+    const pc = s.pc.map((name) =>
+      name === "Asleep" ? -1 : IDLE_NAMES.has(name) ? 0 : this.steps.indexOf(name),
+    );
+    const age = (number: number): number => (number === 0 ? 0 : number < s.gp ? 1 : 2);
+    const vector = [
+      // Relative, as in every plan: gp less the raises, and announcements by age.
+      1,
+      s.waiting,
+      s.head,
+      ...s.cell,
+      ...[s.announced.map(age), s.owner, s.slot, s.held].flatMap((values) => values.slice(1)),
+      ...pc,
+    ];
+    const key = vector.join();
+    const known = this.#states.get(key);
+    if (known !== undefined) return known;
+    this.#states.set(key, this.#vectors.length);
+    this.#vectors.push(vector);
+    return this.#vectors.length - 1;
+  }
+}
+
+/** Random walks; the same seed gives the same plan. */
+export function randomPlan(
+  steps: readonly string[],
+  size: Size,
+  options: { readonly paths: number; readonly length: number; readonly seed: number },
+): Plan {
+  const maker = new PlanMaker(steps, size);
+  let seed = options.seed;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  for (let i = 0; i < options.paths; i++) {
+    let left = options.length;
+    maker.walk((moves) => (left-- > 0 && moves.length > 0 ? moves[random(moves.length)] : undefined));
+  }
+  return maker.plan();
+}

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import type { DriveFailure, DriveResult } from "../addon.js";
+import { ReplayProcessError } from "../errors.js";
+import type { Answer, Job } from "./job.js";
+import { type Progress, ProgressFile } from "./progress.js";
+
+const CHILD = createRequire(import.meta.url).resolve("quiesce/native/js/replay/child");
+const SAID_MAX = 2000;
+
+/** One process that drives its share of the paths. Whatever becomes of the target, it ends with a result. */
+export class Shard {
+  readonly #file = new ProgressFile();
+  readonly #child: ChildProcess;
+  readonly #stdout: Buffer[] = [];
+  #stderr = "";
+  #stuck = false;
+  /** What it has done, with the failure if there was one. Rejects with ReplayProcessError when it could not begin. */
+  readonly ended: Promise<DriveResult>;
+
+  /** @param plan descriptor of the file with the plan's arrays */
+  constructor(job: Job, plan: number) {
+    this.#child = spawn(process.execPath, ["--no-warnings", CHILD, JSON.stringify(job)], {
+      // The places of the last two are PROGRESS_DESCRIPTOR and PLAN_DESCRIPTOR (job.ts).
+      stdio: ["ignore", "pipe", "pipe", this.#file.descriptor, plan],
+    });
+    this.#child.stdout?.on("data", (chunk: Buffer) => this.#stdout.push(chunk));
+    this.#child.stderr?.on("data", (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + String(chunk)).slice(-SAID_MAX);
+    });
+    this.ended = new Promise<DriveResult>((resolve, reject) => {
+      this.#child.on("error", (cause) =>
+        reject(new ReplayProcessError("no process can be started", { cause })),
+      );
+      this.#child.on("close", (code, signal) => {
+        try {
+          resolve(this.#outcome(code, signal, job.options.hangMs));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    }).finally(() => this.#file.close());
+  }
+
+  progress(): Progress {
+    return this.#file.read();
+  }
+
+  /** Paths with a higher index needn't be driven any more. */
+  limit(path: number): void {
+    this.#file.limit(path);
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  /** Ends a process that no longer answers at all; it counts as a hang. */
+  giveUp(): void {
+    this.#stuck = true;
+    this.kill();
+  }
+
+  #outcome(code: number | null, signal: NodeJS.Signals | null, hangMs: number): DriveResult {
+    const text = String(Buffer.concat(this.#stdout));
+    const answer = parseAnswer(text);
+    if (answer !== undefined && "result" in answer) return answer.result;
+    if (answer !== undefined) throw new ReplayProcessError(answer.error, { where: "replay" });
+    const { path, move, thread, step, paths, steps, probes } = this.#file.read();
+    if (path < 0 && signal === null) {
+      throw new ReplayProcessError("a driving process ended before it began", { hint: this.#stderr.trim() });
+    }
+    const said = this.#stderr.trim();
+    const how = this.#stuck
+      ? `the process no longer answered (${hangMs} ms)`
+      : `the process ${signal ? `was ended by ${signal}` : `ended with exit code ${code}`}`;
+    const failure: DriveFailure = {
+      kind: this.#stuck ? "hang" : "crash",
+      path: Math.max(0, path),
+      move: path < 0 ? -1 : move,
+      thread,
+      step,
+      message: said === "" ? how : `${how}; it said: ${said}`,
+    };
+    return { paths, steps, probes, seconds: 0, failure };
+  }
+}
+
+/** The answer is the last line: what the target prints stands before it. */
+function parseAnswer(text: string): Answer | undefined {
+  try {
+    return JSON.parse(text.slice(text.lastIndexOf("\n") + 1)) as Answer;
+  } catch {
+    return undefined;
+  }
+}

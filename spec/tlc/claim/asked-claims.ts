@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { BadInputError, UsageError } from "../base/errors.js";
+import { excerpt } from "../base/excerpt.js";
+import { nameOf } from "../base/source-file.js";
+import { type Claim, type ClaimProblem, readClaims, showClaimProblem } from "./claim.js";
+
+/**
+ * The claims under some paths (folders, files, ids; none means all below `root`).
+ *
+ * @throws BadInputError that shows every problem at once, each with its place: nothing is done until all can be read
+ */
+export async function requireClaims(paths: readonly string[], root: string): Promise<readonly Claim[]> {
+  if (paths.includes("")) throw new UsageError("a path is empty", { hint: "Is a shell variable unset?" });
+  const { claims, problems } = await readClaims(paths, root);
+  const [first] = problems;
+  if (first === undefined) return claims;
+  throw problems.length === 1 ? problemError(first) : problemsError(problems);
+}
+
+/** The claims that a command is asked for, and how many of the full set were left out. */
+export interface AskedClaims {
+  readonly claims: readonly Claim[];
+  readonly leftOut: number;
+}
+
+/**
+ * The claims under some paths, without those of the full set unless `full`. One of the full set that is asked for by its
+ * own id or file is among them.
+ *
+ * @throws BadInputError for problems as requireClaims, and when no claim is left
+ */
+export async function claimsOf(paths: readonly string[], root: string, full: boolean): Promise<AskedClaims> {
+  const read = await requireClaims(paths, root);
+  const claims = read.filter(
+    (claim) => full || claim.set === "ci" || paths.some((path) => namesExactly(path, claim)),
+  );
+  if (claims.length > 0) return { claims, leftOut: read.length - claims.length };
+  const hint =
+    read.length > 0
+      ? "All of them are of the full set: add --full"
+      : "A claim is a .cfg file beside its module.";
+  throw new BadInputError("there is no claim to check", { hint });
+}
+
+function namesExactly(path: string, claim: Claim): boolean {
+  if (resolve(path) === claim.file) return true;
+  const name = path.replace(/\.cfg$/, "").replaceAll("\\", "/");
+  return claim.id === name || `/${claim.file.replace(/\.cfg$/, "")}`.endsWith(`/${name}`);
+}
+
+function problemError({ file, line, column, message, sourceLine, hint }: ClaimProblem): BadInputError {
+  const shown = sourceLine === undefined ? "" : `\n${excerpt(sourceLine, wordAt(sourceLine, line, column))}`;
+  // A folder, or a name that stands for nothing, has no lines.
+  const where = sourceLine === undefined ? nameOf(file) : `${nameOf(file)}:${line}:${column}`;
+  return new BadInputError(`${message}${shown}`, { where, ...(hint !== undefined && { hint }) });
+}
+
+function wordAt(sourceLine: string, line: number, column: number) {
+  const word = /^\S+/.exec(sourceLine.slice(column - 1))?.[0].length ?? 1;
+  return { line, column, endColumn: column + word - 1 };
+}
+
+function problemsError(problems: readonly ClaimProblem[]): BadInputError {
+  const shown = problems.map((problem) => showClaimProblem(problem, nameOf)).join("\n");
+  return new BadInputError(`${problems.length} problems with claims; nothing was done\n${shown}`);
+}

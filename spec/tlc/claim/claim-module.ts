@@ -1,0 +1,52 @@
+import { access, readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { suggest } from "../base/suggest.js";
+import { walk } from "../base/walk.js";
+
+/** The module that a claim is about, or why there is none. */
+export type FoundModule = { readonly module: string } | { readonly message: string; readonly hint?: string };
+
+/**
+ * Finds the module of a claim. A name that is given is looked for beside the configuration, then anywhere
+ * below the root, where it must be the only one. Without a name it is the module beside the configuration
+ * with its base name, else with the longest prefix of it that ends before a "." or "-".
+ */
+export async function findModule(cfg: string, name: string | undefined, root: string): Promise<FoundModule> {
+  const folder = dirname(cfg);
+  if (name !== undefined) {
+    const beside = join(folder, `${name}.tla`);
+    if (await exists(beside)) return { module: beside };
+    const elsewhere = (await walk(root, ".tla")).filter((file) => basename(file) === `${name}.tla`);
+    const [only] = elsewhere;
+    if (only !== undefined && elsewhere.length === 1) return { module: only };
+    if (only !== undefined) {
+      return { message: `module ${name} is ambiguous`, hint: `There are ${elsewhere.sort().join(" and ")}.` };
+    }
+    const meant = suggest(name, await modules(folder));
+    const hint = meant ? `Did you mean ${meant}?` : `It should be ${beside}.`;
+    return { message: `there is no module ${name}`, hint };
+  }
+  const base = basename(cfg, ".cfg");
+  const prefixes = [base];
+  for (let i = base.length - 1; i > 0; i--) {
+    if (base[i] === "." || base[i] === "-") prefixes.push(base.slice(0, i));
+  }
+  for (const prefix of prefixes) {
+    const module = join(folder, `${prefix}.tla`);
+    if (await exists(module)) return { module };
+  }
+  const hint = "Say which module it is about:   \\* Module: Name";
+  return { message: `there is no module ${prefixes.join(" or ")} beside the claim`, hint };
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function modules(folder: string): Promise<string[]> {
+  const files = await readdir(folder);
+  return files.filter((f) => f.endsWith(".tla")).map((f) => basename(f, ".tla"));
+}

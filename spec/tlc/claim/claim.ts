@@ -1,0 +1,167 @@
+import { stat } from "node:fs/promises";
+import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { suggest } from "../base/suggest.js";
+import { walk } from "../base/walk.js";
+import { type ClaimFile, readClaimFile } from "./claim-file.js";
+import type { ClaimProblem } from "./claim-problem.js";
+import type { DeclaredVerdict } from "./claim-verdict.js";
+
+export { type ClaimProblem, showClaimProblem } from "./claim-problem.js";
+export type { DeclaredVerdict } from "./claim-verdict.js";
+
+/** One sentence that TLC decides, with its model and its declared verdict. */
+export interface Claim {
+  /** Path of its file below the root, without `.cfg`; a sweep's rows add `.v1.v2`: `rcu/number.weak`. */
+  readonly id: string;
+  /** Absolute path of the configuration. */
+  readonly file: string;
+  /** Absolute path of the folder that the id is relative to; the modules of the claim are looked for below it. */
+  readonly root: string;
+  /** The line that declares the verdict, from 1. */
+  readonly line: number;
+  /** Absolute path of the module. */
+  readonly module: string;
+  readonly sentence: string;
+  /** Where the claim comes from. */
+  readonly source?: string;
+  /** Actions that no behaviour of this claim's file takes, and that are not meant to be taken. */
+  readonly idle?: readonly string[];
+  /** `ci` is checked on each push, `full` when asked for. */
+  readonly set: "ci" | "full";
+  /** It is one of the claims that `quiesce start` shows to a newcomer. */
+  readonly tour?: true;
+  readonly declared: DeclaredVerdict;
+  /** What a sweep's row assigns: constants and the text assigned to them. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** The configuration's text with the overrides in place; lines stay where they are in the file. */
+  readonly config: string;
+}
+
+/** What was found under the paths that were asked for, in order of the ids. */
+export interface Claims {
+  readonly claims: readonly Claim[];
+  readonly problems: readonly ClaimProblem[];
+}
+
+/**
+ * Reads claims. A path is a folder, a `.cfg` file, or an id or the beginning of ids of claims below the root;
+ * it may be given relative to the current folder or to the root. Without paths, all claims below the root.
+ * Ids are relative to the root; for what is outside of it, to the folder that was given.
+ * Whatever is wrong is in `problems`: it never throws for what files contain.
+ */
+export async function readClaims(paths: readonly string[], root: string): Promise<Claims> {
+  const top = resolve(root);
+  const files = new Map<string, Promise<ClaimFile>>();
+  const ids = new Map<string, string>();
+  const problems: ClaimProblem[] = [];
+  const claims = new Map<string, Claim>();
+
+  const load = (file: string, base: string): Promise<ClaimFile> => {
+    const id = idOf(file, base);
+    ids.set(file, id);
+    const loaded = files.get(file) ?? readClaimFile(file, id, base);
+    files.set(file, loaded);
+    return loaded;
+  };
+  const seen = new Set<string>();
+  const take = (file: string, from: ClaimFile, wanted: (id: string) => boolean = () => true) => {
+    for (const claim of from.claims.filter((c) => wanted(c.id))) {
+      const other = claims.get(claim.id);
+      if (other === undefined) claims.set(claim.id, claim);
+      else if (other.file !== claim.file || other.line !== claim.line) problems.push(duplicate(claim, other));
+    }
+    if (!seen.has(file)) problems.push(...from.problems);
+    seen.add(file);
+  };
+  const takeAll = async (found: readonly string[], base: string) => {
+    for (const file of found) take(file, await load(file, base));
+  };
+
+  for (const path of paths.length === 0 ? [top] : paths) {
+    const place = await findPlace(path, top);
+    if (place?.kind === "file") {
+      await takeAll([place.path], isInside(place.path, top) ? top : resolve(place.path, ".."));
+    } else if (place?.kind === "folder") {
+      const found = await walk(place.path, ".cfg");
+      if (found.length === 0) problems.push(nowhere(place.path, "there is no claim (.cfg) in the folder"));
+      await takeAll(found, isInside(place.path, top) ? top : place.path);
+    } else {
+      const found = await walk(top, ".cfg").catch(() => []);
+      const loaded = await Promise.all(found.map(async (file) => ({ file, from: await load(file, top) })));
+      const known = loaded.flatMap(({ file, from }) => [
+        ids.get(file) as string,
+        ...from.claims.map((c) => c.id),
+      ]);
+      const names = [path, idOf(resolve(path), top)].map((name) =>
+        name
+          .replace(/\.cfg$/, "")
+          .split(sep)
+          .join("/"),
+      );
+      const exact = names.find(
+        (name) => known.includes(name) && loaded.some((l) => l.from.claims.some((c) => c.id === name)),
+      );
+      const wanted = (id: string) =>
+        exact === undefined ? names.some((name) => id.startsWith(name)) : id === exact;
+      const matching = loaded.filter(
+        ({ file, from }) => wanted(ids.get(file) as string) || from.claims.some((c) => wanted(c.id)),
+      );
+      for (const { file, from } of matching) take(file, from, wanted);
+      if (matching.length === 0) {
+        problems.push(await unknownPath(path, known, top));
+      }
+    }
+  }
+  const sorted = [...claims.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { claims: sorted, problems };
+}
+
+type Place = { readonly kind: "file" | "folder"; readonly path: string };
+
+/** What stands at a path, relative to the current folder or else to the root; undefined if nothing does. */
+async function findPlace(path: string, root: string): Promise<Place | undefined> {
+  const tried = isAbsolute(path) ? [path] : [resolve(path), resolve(root, path)];
+  for (const place of tried) {
+    const found = await stat(place).catch(() => undefined);
+    if (found?.isDirectory()) return { kind: "folder", path: place };
+    if (found?.isFile() && place.endsWith(".cfg")) return { kind: "file", path: place };
+  }
+  return undefined;
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function idOf(file: string, base: string): string {
+  const way = isInside(file, base) ? relative(base, file) : basename(file);
+  return way
+    .replace(/\.cfg$/, "")
+    .split(sep)
+    .join("/");
+}
+
+/** A path at which nothing is that can be checked. */
+async function unknownPath(path: string, known: readonly string[], root: string): Promise<ClaimProblem> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (isFile)
+    return nowhere(path, "this file is no claim", "A claim is a .cfg file; name it, or its folder.");
+  const meant = suggest(path, known);
+  const hint = meant ? `Did you mean ${meant}?` : `Claims are looked for below ${root}.`;
+  return nowhere(path, "there is no such folder, file or claim", hint);
+}
+
+function nowhere(file: string, message: string, hint?: string): ClaimProblem {
+  return { file, line: 1, column: 1, message, ...(hint !== undefined && { hint }) };
+}
+
+function duplicate(claim: Claim, other: Claim): ClaimProblem {
+  const { file, line } = claim;
+  const hint = "Rename one, or make the sweep's rows differ.";
+  const message = `the id ${claim.id} is declared twice, first in ${basename(other.file)} on line ${other.line}`;
+  return { file, line, column: 1, message, hint };
+}

@@ -1,0 +1,153 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { BadInputError, codeOf } from "../base/errors.js";
+import { walk } from "../base/walk.js";
+
+/** A module with all modules of the user's that it depends on. */
+export interface ModuleClosure {
+  /** Absolute paths with their contents, the module itself first, then by name. */
+  readonly files: readonly ModuleFile[];
+  /** The folders in which TLC finds them, the module's own first. */
+  readonly folders: readonly string[];
+  /** What it means depends on more than these files: on chance, the clock, or files read while it runs. */
+  readonly impure: boolean;
+}
+
+/** A file of TLA+. */
+export interface ModuleFile {
+  readonly name: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Operators and modules whose values are not given by the specification alone. */
+const IMPURE =
+  /\b(?:RandomElement|RandomSubset|RandomSetOfSubsets|JavaTime|IOUtils|IOEnv|IOExec|Json|CSV|VectorClocks)\b/;
+/**
+ * What TLCGet may be asked for that another run would answer otherwise. A register, and the level of a state, are the
+ * same each time, since a claim's run has one worker.
+ */
+const IMPURE_TLCGET = /"(?:duration|queue|revision|config|spec|all|stats|generated|distinct|diameter)"/;
+
+/**
+ * Finds the modules that a module EXTENDS or INSTANCEs, directly or not: in the module's own folder, else in the only
+ * folder below `root` that has one of that name. What is in neither is left for TLC, which has the standard modules.
+ * Throws BadInputError when several folders below the root have it, or the module itself isn't there.
+ */
+export async function closeModules(module: string, root: string): Promise<ModuleClosure> {
+  const start = resolve(module);
+  const own = dirname(start);
+  const index = await indexModules(root);
+  const found = new Map<string, ModuleFile>();
+  const queue: { name: string; path: string; from?: string }[] = [{ name: nameOf(start), path: start }];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (found.has(next.name)) continue;
+    const text = await readModule(next.path, next.from);
+    found.set(next.name, { name: next.name, path: next.path, text });
+    for (const name of mentionedModules(text)) {
+      if (found.has(name)) continue;
+      const path = locate(name, own, index, next.path);
+      if (path !== undefined) queue.push({ name, path, from: next.path });
+    }
+  }
+  const [first, ...others] = found.values();
+  const files = first === undefined ? [] : [first, ...others.sort((a, b) => (a.name < b.name ? -1 : 1))];
+  return {
+    files,
+    folders: [...new Set([own, ...files.map((file) => dirname(file.path))])],
+    impure: files.some(
+      ({ text }) => IMPURE.test(text) || (/\bTLCGet\b/.test(text) && IMPURE_TLCGET.test(text)),
+    ),
+  };
+}
+
+/**
+ * As closeModules, but each module is read once. For looking things up about many claims in one go: what TLC is going to
+ * read may have been edited since.
+ */
+export function closeModulesOnce(): typeof closeModules {
+  const read = new Map<string, Promise<ModuleClosure>>();
+  return (module, root) => {
+    const key = `${root}\n${module}`;
+    const closure = read.get(key) ?? closeModules(module, root);
+    read.set(key, closure);
+    return closure;
+  };
+}
+
+/**
+ * The names in EXTENDS and INSTANCE, or in EXTENDS alone, outside of comments and strings; names of inner modules may
+ * be among them.
+ */
+export function mentionedModules(text: string, where: "EXTENDS" | "both" = "both"): string[] {
+  const code = withoutComments(text);
+  const names = new Set<string>();
+  for (const [, list] of code.matchAll(/\bEXTENDS\s+(\w+(?:\s*,\s*\w+)*)/g)) {
+    for (const name of (list ?? "").split(",")) names.add(name.trim());
+  }
+  if (where === "EXTENDS") return [...names];
+  for (const [, name] of code.matchAll(/\bINSTANCE\s+(\w+)/g)) if (name !== undefined) names.add(name);
+  return [...names];
+}
+
+const CODE = /\(\*|\\\*[^\n]*|"(?:[^"\\\n]|\\.)*"|[^(\\"]+|./gsy;
+const COMMENT = /\(\*|\*\)|[^(*]+|./gsy;
+
+/**
+ * Blanks out `(* nested *)` comments, `\*` comments and, unless they are to be kept, strings; inside of a comment, only
+ * its ends mean anything.
+ */
+export function withoutComments(text: string, strings: "blank" | "keep" = "blank"): string {
+  let depth = 0;
+  let code = "";
+  for (let at = 0; at < text.length; ) {
+    const pattern = depth === 0 ? CODE : COMMENT;
+    pattern.lastIndex = at;
+    const token = pattern.exec(text)?.[0] ?? text.slice(at);
+    at += token.length;
+    if (token === "(*") depth++;
+    else if (depth > 0) depth -= token === "*)" ? 1 : 0;
+    else code += token.startsWith("\\*") || (strings === "blank" && token.startsWith('"')) ? " " : token;
+  }
+  return code;
+}
+
+async function indexModules(root: string): Promise<Map<string, string[]>> {
+  const index = new Map<string, string[]>();
+  for (const path of await walk(resolve(root), ".tla")) {
+    const name = nameOf(path);
+    index.set(name, [...(index.get(name) ?? []), path]);
+  }
+  return index;
+}
+
+function locate(
+  name: string,
+  own: string,
+  index: ReadonlyMap<string, readonly string[]>,
+  from: string,
+): string | undefined {
+  const candidates = index.get(name) ?? [];
+  const beside = candidates.find((path) => dirname(path) === own);
+  if (beside !== undefined || candidates.length <= 1) return beside ?? candidates[0];
+  throw new BadInputError(`module ${name} is in several folders: ${candidates.map(dirname).join(", ")}`, {
+    where: from,
+    hint: `Put the one that is meant beside ${join(own, "")} or give the others another name.`,
+  });
+}
+
+async function readModule(path: string, from: string | undefined): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const problem = codeOf(error) === "ENOENT" ? "there is no such module" : "the module can't be read";
+    throw new BadInputError(`${problem}: ${path}`, {
+      ...(from !== undefined && { where: from }),
+      cause: error,
+    });
+  }
+}
+
+function nameOf(path: string): string {
+  return basename(path, ".tla");
+}

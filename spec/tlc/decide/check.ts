@@ -1,0 +1,185 @@
+import { availableParallelism } from "node:os";
+import { BadInputError, throwIfInterrupted } from "../base/errors.js";
+import { inParallel } from "../base/pool.js";
+import type { Claim } from "../claim/claim.js";
+import { readConfig } from "../claim/config.js";
+import { closeModules, closeModulesOnce, type ModuleClosure } from "../claim/modules.js";
+import { runDistributed } from "../distributed/distributed.js";
+import type { DistributedRun } from "../distributed/server.js";
+import { type Coverage, hasTold, planLook, runLooking } from "../look/counted.js";
+import { expectsTrace, inFrontOf, listingModule, withModule } from "../look/listing.js";
+import type { TlcProgress } from "../output/report.js";
+import { recall, remember, resultFile } from "../run/results.js";
+import { isResumable, runResumably } from "../run/resume.js";
+import { runTlc } from "../run/run.js";
+import type { Tools } from "../tools/tools.js";
+import { type ClaimResult, toResult } from "./claim-result.js";
+import { defaultMemoryMiB, TEN_MINUTES, withLimit } from "./limits.js";
+import { decide } from "./verdict.js";
+
+export type { ClaimResult } from "./claim-result.js";
+
+/** What happens while claims are checked. */
+export type CheckEvent =
+  | { readonly kind: "started"; readonly claim: Claim }
+  /** It goes on with a run that was interrupted, which had found this many states. */
+  | { readonly kind: "resumed"; readonly claim: Claim; readonly states: number }
+  | { readonly kind: "progress"; readonly claim: Claim; readonly progress: TlcProgress }
+  | { readonly kind: "finished"; readonly result: ClaimResult };
+
+/** How claims are checked. */
+export interface CheckOptions {
+  /** Runs of TLC at once (default: the number of cores). */
+  readonly parallel?: number;
+  readonly signal?: AbortSignal;
+  /** Time limit of each run in milliseconds (default ten minutes). */
+  readonly timeoutMs?: number;
+  /** Bound of each run's heap in MiB (default: half of the machine's memory, shared by the runs). */
+  readonly memoryMiB?: number;
+  /** False: answer nothing from memory (what is found is still remembered). */
+  readonly cache?: boolean;
+  /** Which claims are looked at for what never happens in them (default: the small ones; see vacuity.ts). */
+  readonly coverage?: Coverage;
+  /** Lets TLC's distributed mode decide, one claim after another. */
+  readonly distributed?: Pick<DistributedRun, "hosts" | "port" | "aloneMs" | "onEvent">;
+  /** Begins with the claims of fewest states, so that there is something to see at once (default: with those of most). */
+  readonly smallFirst?: boolean;
+  readonly onEvent?: (event: CheckEvent) => void;
+}
+
+/**
+ * Lets TLC decide claims, in parallel, the ones with most states first; the results are in the order of the claims.
+ * Throws Interrupted when the signal is aborted; then, too, no process and no folder is left.
+ */
+export async function checkClaims(
+  claims: readonly Claim[],
+  tools: Tools,
+  options: CheckOptions = {},
+): Promise<ClaimResult[]> {
+  const parallel = options.distributed ? 1 : (options.parallel ?? availableParallelism());
+  // When one run fails in a way that no claim is to blame for, the others are stopped.
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const settings = {
+    signal,
+    timeoutMs: options.timeoutMs ?? TEN_MINUTES,
+    memoryMiB: options.memoryMiB ?? defaultMemoryMiB(parallel),
+    cache: options.cache ?? true,
+    coverage: options.coverage ?? "small",
+    ...(options.distributed && { distributed: options.distributed }),
+    onEvent: options.onEvent ?? (() => undefined),
+    close: closeModulesOnce(),
+  };
+  // A claim of unknown size may be a large one.
+  const size = ({ declared }: Claim): number => declared.states || Number.POSITIVE_INFINITY;
+  const order = claims
+    .map((_, i) => i)
+    .sort((a, b) => {
+      const [left, right] = [size(claims[a] as Claim), size(claims[b] as Claim)];
+      return left === right ? a - b : right > left ? 1 : -1;
+    });
+  if (options.smallFirst) order.reverse();
+  const results: ClaimResult[] = [];
+  await inParallel(
+    order,
+    parallel,
+    async (index, _, release) => {
+      throwIfInterrupted(options.signal);
+      const claim = claims[index] as Claim;
+      settings.onEvent({ kind: "started", claim });
+      const result = await checkClaim(claim, tools, settings, release);
+      results[index] = result;
+      settings.onEvent({ kind: "finished", result });
+    },
+    () => stop.abort(),
+  );
+  return results;
+}
+
+/** Up to this number of declared states, a run is over before optimised code would pay. */
+const SHORT_STATES = 30_000;
+
+/** A claim's run: its modules, the one that TLC runs in the model's place, and where its outcome is kept. */
+async function planRun(claim: Claim, tools: Tools, close = closeModules) {
+  const modules = await close(claim.module, claim.root);
+  const listing = expectsTrace(claim) ? listingModule(modules) : undefined;
+  return { modules, listing, file: resultFile(tools, claim.config, inFrontOf(modules, listing)) };
+}
+
+/**
+ * What came of a claim as it stands, if that is remembered; TLC is not run.
+ *
+ * @throws BadInputError when a module is missing or ambiguous
+ */
+export async function recallClaim(
+  claim: Claim,
+  tools: Tools,
+  close = closeModules,
+): Promise<ClaimResult | undefined> {
+  const { file, modules } = await planRun(claim, tools, close);
+  const outcome = file === undefined ? undefined : await recall(file, modules);
+  return outcome && toResult(claim, outcome, decide(claim.declared, readConfig(claim.config), outcome), true);
+}
+
+type Settings = Required<Omit<CheckOptions, "parallel" | "smallFirst" | "distributed">> &
+  Pick<CheckOptions, "distributed"> & { readonly close: typeof closeModules };
+
+async function checkClaim(
+  claim: Claim,
+  tools: Tools,
+  settings: Settings,
+  onDone: () => void,
+): Promise<ClaimResult> {
+  const config = readConfig(claim.config);
+  try {
+    const known = settings.cache ? await planRun(claim, tools, settings.close) : undefined;
+    const kept = known?.file === undefined ? undefined : await recall(known.file, known.modules);
+    const lookAt = (of: ModuleClosure) =>
+      settings.distributed ? undefined : planLook(claim, of, settings.coverage);
+    // What was kept tells enough, unless more is asked for.
+    const enough =
+      known !== undefined && kept !== undefined && settings.coverage === "all"
+        ? hasTold(lookAt(known.modules), kept.report)
+        : true;
+    const remembered = enough ? kept : undefined;
+    // What TLC is going to read is read again: it may have been edited since the claims before this one began.
+    const { modules, listing, file } =
+      known !== undefined && remembered !== undefined ? known : await planRun(claim, tools);
+    const model = {
+      tools,
+      config: claim.config,
+      libraries: modules.folders,
+      signal: settings.signal,
+      timeoutMs: settings.timeoutMs,
+      memoryMiB: settings.memoryMiB,
+      onProgress: (progress: TlcProgress) => settings.onEvent({ kind: "progress", claim, progress }),
+    };
+    const short = (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES;
+    const { distributed } = settings;
+    const outcome =
+      remembered ??
+      (distributed
+        ? await runDistributed({ ...model, ...distributed, module: claim.module })
+        : await withModule(claim.module, listing, (module) => {
+            const run = { ...model, module, short, onDone };
+            const look = lookAt(modules);
+            const resumes = claim.set === "full" && settings.cache && isResumable(modules.files);
+            if (file === undefined || !resumes) return look ? runLooking(look, run) : runTlc(run);
+            return runResumably({ ...run, coverage: look?.actions ?? false }, tools.cache, file, (states) =>
+              settings.onEvent({ kind: "resumed", claim, states }),
+            );
+          }));
+    const decision = withLimit(decide(claim.declared, config, outcome), settings);
+    // What the distributed mode says of a violation is of another run than that which the cache would have.
+    const same = distributed === undefined || (listing === undefined && outcome.report.success);
+    if (remembered === undefined && file !== undefined && decision.verdict !== "inconclusive" && same) {
+      await remember(file, outcome);
+    }
+    return toResult(claim, outcome, decision, remembered !== undefined);
+  } catch (error) {
+    if (!(error instanceof BadInputError)) throw error;
+    const where = error.where === undefined ? "" : `${error.where}: `;
+    const reason = `${where}${error.message}`;
+    return { claim, verdict: "inconclusive", asDeclared: false, reason, seconds: 0, fromCache: false };
+  }
+}

@@ -1,0 +1,50 @@
+import type { Claim } from "../claim/claim.js";
+import type { TlcReport } from "../output/report.js";
+import type { TlcOutcome } from "../run/run.js";
+import type { Decision, Verdict } from "./verdict.js";
+
+/** What came of a claim. */
+export interface ClaimResult {
+  readonly claim: Claim;
+  readonly verdict: Verdict;
+  readonly asDeclared: boolean;
+  /** Why it is inconclusive, or how it differs from what is declared. */
+  readonly reason?: string;
+  /** Distinct states. */
+  readonly states?: number;
+  /** States generated. */
+  readonly generated?: number;
+  /** Wall time of TLC's run; of the original run when it is from the cache. */
+  readonly seconds: number;
+  readonly fromCache: boolean;
+  /** What TLC said; undefined when it wasn't run. */
+  readonly report?: TlcReport;
+}
+
+/** What came of a claim by a run of TLC. */
+export function toResult(
+  claim: Claim,
+  outcome: TlcOutcome,
+  decision: Decision,
+  fromCache: boolean,
+): ClaimResult {
+  const { statistics } = outcome.report;
+  return {
+    claim,
+    ...decision,
+    ...(statistics && { states: statistics.distinct, generated: statistics.generated }),
+    seconds: outcome.seconds,
+    fromCache,
+    report: inFile(outcome.report, claim.file),
+  };
+}
+
+/** TLC read the configuration from a scratch folder; line by line it is the claim's file. */
+function inFile(report: TlcReport, file: string): TlcReport {
+  const errors = report.errors.map((error) =>
+    error.kind === "config" && error.location !== undefined && error.location.file === undefined
+      ? { ...error, location: { ...error.location, file } }
+      : error,
+  );
+  return { ...report, errors };
+}

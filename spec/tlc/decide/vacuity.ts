@@ -1,0 +1,124 @@
+import type { Claim } from "../claim/claim.js";
+import { mayBeVacuous } from "../look/counted.js";
+import type { SourceLocation } from "../output/location.js";
+import type { ClaimResult } from "./claim-result.js";
+
+/** What is not as it should be with an action, or a property, of the claims of one file. */
+export interface Vacuity {
+  /**
+   * `never taken`: an action, by no behaviour; `never enabled`: a property `L => R` or `L ~> R`, for L is never true;
+   * both where that is not declared. `not idle`: what is declared so happens; `unknown`: there is no such thing.
+   */
+  readonly kind: "never taken" | "never enabled" | "not idle" | "unknown";
+  /** The first of the claims of the file. */
+  readonly claim: Claim;
+  /** The action or property. */
+  readonly name: string;
+  readonly location?: SourceLocation;
+}
+
+/** An action or a property, and whether it happens. */
+interface Item {
+  readonly kind: "never taken" | "never enabled";
+  readonly name: string;
+  readonly location: SourceLocation;
+  readonly happens: boolean;
+}
+
+/**
+ * Finds the actions that claims never take, and the properties that they never put to the test, though they do not
+ * declare it (`Idle:` in the header): what holds may then hold for want of them. An action that another of them takes is
+ * well and alive; that a claim leaves it out is what its constants are for. For the same reason the rows of a sweep are
+ * looked at together, and only when all of them that hold were counted; rows of the full set only where there are no
+ * others. `rowsOf` reads all claims of a claim's file.
+ */
+export async function findVacuity(
+  results: readonly ClaimResult[],
+  rowsOf: (claim: Claim) => Promise<readonly Claim[]>,
+): Promise<Vacuity[]> {
+  // A run of what is violated may have been counted once, and may not: the answer must not depend on that.
+  const looked = results.filter(({ claim }) => mayBeVacuous(claim));
+  const files = new Map<string, ClaimResult[]>();
+  for (const result of looked) {
+    const { file } = result.claim;
+    files.set(file, [...(files.get(file) ?? []), result]);
+  }
+  const found = (await Promise.all([...files.values()].map((rows) => ofFile(rows, rowsOf)))).flat();
+  const taken = new Set(
+    looked.flatMap(({ report }) => report?.actions?.filter((one) => one.taken > 0).map(placeOf) ?? []),
+  );
+  return found.filter(
+    ({ kind, name, location }) =>
+      kind !== "never taken" || location === undefined || !taken.has(placeOf({ name, location })),
+  );
+}
+
+/** What tells an action, or a property, from others. */
+function placeOf({ name, location }: Pick<Item, "name" | "location">): string {
+  return [name, location.module, location.line, location.column].join(" ");
+}
+
+async function ofFile(
+  results: readonly ClaimResult[],
+  rowsOf: (claim: Claim) => Promise<readonly Claim[]>,
+): Promise<Vacuity[]> {
+  const rows = ordinary(results, ({ claim }) => claim);
+  const counted = rows.filter(({ report }) => report?.actions !== undefined || report?.uses !== undefined);
+  const [first] = counted;
+  if (first === undefined) return [];
+  const { claim } = first;
+  const { idle = [] } = claim;
+  const items = merge(rows.flatMap(itemsOf));
+  const stale = idle.flatMap((name): Vacuity[] => {
+    const known = items.filter((item) => item.name === name);
+    const happens = known.find((item) => item.happens);
+    if (happens !== undefined) return [{ kind: "not idle", claim, name, location: happens.location }];
+    return known.length > 0 ? [] : [{ kind: "unknown", claim, name }];
+  });
+  const missing = items.filter(({ happens, name }) => !happens && !idle.includes(name));
+  if (missing.length === 0 || !counted.some(isWhole)) return stale;
+  const sweep = Object.keys(claim.overrides).length > 0;
+  if (sweep && !areAll(counted, await rowsOf(claim))) return stale;
+  return [...missing.map(({ kind, name, location }) => ({ kind, claim, name, location })), ...stale];
+}
+
+function itemsOf({ report }: ClaimResult): Item[] {
+  const { actions = [], uses = [], violated } = report ?? {};
+  return [
+    ...actions.map(({ name, location, taken }) => ({
+      ...{ kind: "never taken" as const, name, location },
+      happens: taken > 0,
+    })),
+    ...uses.map(({ name, location, enabled }) => ({
+      ...{ kind: "never enabled" as const, name, location },
+      happens: enabled || violated?.name === name,
+    })),
+  ];
+}
+
+/** TLC has been through all behaviours. */
+function isWhole({ verdict }: ClaimResult): boolean {
+  return verdict === "holds" || verdict === "forbidden";
+}
+
+/** Are these all rows of the file that hold? One that is violated is only more of what happens. */
+function areAll(counted: readonly ClaimResult[], rows: readonly Claim[]): boolean {
+  const known = new Set(counted.map(({ claim }) => claim.id));
+  return ordinary(rows, (row) => row).every((row) => known.has(row.id) || !mayBeVacuous(row));
+}
+
+/** Those of the ci set; all where there are none. */
+function ordinary<T>(rows: readonly T[], claimOf: (row: T) => Claim): readonly T[] {
+  const ci = rows.filter((row) => claimOf(row).set === "ci");
+  return ci.length === 0 ? rows : ci;
+}
+
+/** What several runs say of the same thing: it happens when it does so in one of them. */
+function merge(items: readonly Item[]): Item[] {
+  const merged = new Map<string, Item>();
+  for (const item of items) {
+    const key = placeOf(item);
+    merged.set(key, { ...item, happens: item.happens || merged.get(key)?.happens === true });
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,169 @@
+import type { DeclaredVerdict } from "../claim/claim-verdict.js";
+import type { Config } from "../claim/config.js";
+import type { TlcReport } from "../output/report.js";
+import type { Violation } from "../output/violation.js";
+import { OUT_OF_MEMORY } from "../tools/jvm.js";
+
+/** What TLC decided of a claim. */
+export type Verdict = DeclaredVerdict["verdict"] | "inconclusive";
+
+/** A verdict, and how it stands to what was declared. */
+export interface Decision {
+  readonly verdict: Verdict;
+  readonly asDeclared: boolean;
+  /** Why it is inconclusive, or how it differs from the declaration. */
+  readonly reason?: string;
+}
+
+/** What a decision needs to know of a run. */
+export interface Evidence {
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly timedOut: boolean;
+  readonly report: TlcReport;
+}
+
+/** The exit code that TLC must have ended with for each kind of violation. */
+const EXIT_CODES: Readonly<Record<Violation["kind"], number>> = {
+  assumption: 10,
+  deadlock: 11,
+  invariant: 12,
+  action: 13,
+  temporal: 13,
+  assertion: 14,
+};
+
+/** What can be violated without having a name. */
+const NAMELESS: ReadonlySet<string> = new Set(["deadlock", "assertion", "assumption"]);
+
+/** What TLC's other exit codes mean, in words. */
+const FAILURES: ReadonlyMap<number, string> = new Map([
+  [1, "TLC does not know an option, or does not run at all"],
+  [75, "a part of the specification can't be evaluated"],
+  [76, "an invariant can't be evaluated"],
+  [77, "a temporal property can't be evaluated"],
+  [150, "the specification does not parse"],
+  [151, "the configuration does not parse"],
+  [153, "TLC has no room for states"],
+]);
+
+/** What TLC found: nothing wrong, a property violated, or nothing that counts. */
+type Finding =
+  | { readonly kind: "holds" }
+  | { readonly kind: "violated"; readonly violation: Violation }
+  | { readonly kind: "inconclusive"; readonly reason: string };
+
+/**
+ * Decides a claim. A verdict needs TLC's exit code and its messages to agree; all else is inconclusive. It is as
+ * declared only if the verdict, the violated property and, where declared, the number of distinct states are.
+ */
+export function decide(declared: DeclaredVerdict, config: Config, evidence: Evidence): Decision {
+  const finding = find(evidence);
+  if (finding.kind === "inconclusive") {
+    return { verdict: "inconclusive", asDeclared: false, reason: finding.reason };
+  }
+  const verdict = inVocabulary(declared, finding);
+  const reason =
+    wrongVerdict(declared, config, verdict, finding) ??
+    (finding.kind === "violated" ? wrongProperty(declared, config, finding.violation) : undefined) ??
+    wrongStates(declared, evidence.report);
+  return reason === undefined ? { verdict, asDeclared: true } : { verdict, asDeclared: false, reason };
+}
+
+function find({ exitCode, signal, timedOut, report }: Evidence): Finding {
+  const inconclusive = (reason: string): Finding => ({ kind: "inconclusive", reason });
+  const { violated, success, statistics } = report;
+  if (timedOut) return inconclusive("not decided within the time limit");
+  const outOfMemory = exitCode === OUT_OF_MEMORY || report.errors.some((error) => error.kind === "memory");
+  if (outOfMemory) return inconclusive("TLC ran out of memory");
+  if (signal !== undefined) return inconclusive(`TLC was ended by ${signal}`);
+  if (exitCode === undefined) return inconclusive("TLC could not be started");
+  const [error] = report.errors;
+  if (error !== undefined) return inconclusive(error.message.split("\n")[0] || "TLC reports an error");
+  const failure = FAILURES.get(exitCode);
+  if (failure !== undefined) return inconclusive(failure);
+  if (report.symmetryWithLiveness)
+    return inconclusive("liveness was checked under symmetry, which is unsound");
+  if (report.truncated) return inconclusive("TLC's output breaks off");
+  if (violated !== undefined) {
+    const expected = EXIT_CODES[violated.kind];
+    if (exitCode === expected) return { kind: "violated", violation: violated };
+    return inconclusive(
+      `TLC says that ${shown(violated)}, but ended with exit code ${exitCode}, not ${expected}`,
+    );
+  }
+  if (exitCode !== 0) return inconclusive(`TLC ended with exit code ${exitCode} and does not say why`);
+  if (!success) return inconclusive("TLC ended well, but does not say that it found no error");
+  if (statistics === undefined) return inconclusive("TLC does not say how many states it found");
+  if (statistics.distinct === 0) return inconclusive("there is no initial state, so anything would hold");
+  if (statistics.queue !== 0) return inconclusive(`TLC left ${statistics.queue} states unexamined`);
+  return { kind: "holds" };
+}
+
+/** A litmus claim speaks of an outcome: its invariant says that the outcome does not occur. */
+function inVocabulary(
+  declared: DeclaredVerdict,
+  finding: Exclude<Finding, { kind: "inconclusive" }>,
+): Exclude<Verdict, "inconclusive"> {
+  const litmus = declared.verdict === "allowed" || declared.verdict === "forbidden";
+  if (finding.kind === "holds") return litmus ? "forbidden" : "holds";
+  return litmus && finding.violation.kind === "invariant" ? "allowed" : "violated";
+}
+
+function wrongVerdict(
+  declared: DeclaredVerdict,
+  config: Config,
+  verdict: Verdict,
+  finding: Finding,
+): string | undefined {
+  if (verdict === declared.verdict) return undefined;
+  const was = `declared ${declared.verdict}`;
+  if (finding.kind !== "violated")
+    return `${was}, but ${verdict === "holds" ? "it holds" : `it is ${verdict}`}`;
+  const name = nameOf(finding.violation, config);
+  return `${was}, but ${shown(name === undefined ? finding.violation : { ...finding.violation, name })}`;
+}
+
+function wrongProperty(declared: DeclaredVerdict, config: Config, violation: Violation): string | undefined {
+  const { violates } = declared;
+  if (violates === undefined)
+    return `the claim does not declare which property is violated: ${shown(violation)}`;
+  if (violates === violation.name || (NAMELESS.has(violates) && violates === violation.kind))
+    return undefined;
+  const name = nameOf(violation, config);
+  if (name === violates) return undefined;
+  if (name === undefined && violation.kind === "temporal") {
+    return `a temporal property is violated, but TLC does not say which of ${config.properties.join(", ")}: give each a claim of its own`;
+  }
+  return `declared that ${violates} is violated, but ${shown(name === undefined ? violation : { ...violation, name })}`;
+}
+
+/** Older builds do not name a temporal property; where there is only one, it is that. */
+function nameOf(violation: Violation, config: Config): string | undefined {
+  if (violation.name !== undefined || violation.kind !== "temporal") return violation.name;
+  return config.properties.length === 1 ? config.properties[0] : undefined;
+}
+
+function wrongStates(declared: DeclaredVerdict, report: TlcReport): string | undefined {
+  if (declared.states === undefined) return undefined;
+  const found = report.statistics?.distinct;
+  if (found === declared.states) return undefined;
+  const count = (n: number): string => `${n.toLocaleString("en-US")} distinct states`;
+  if (found === undefined) return `declared ${count(declared.states)}, but TLC gives no count`;
+  return `declared ${count(declared.states)}, but there are ${found.toLocaleString("en-US")}`;
+}
+
+function shown({ kind, name }: Violation): string {
+  switch (kind) {
+    case "deadlock":
+      return "a deadlock is reached";
+    case "assertion":
+      return "an assertion fails";
+    case "assumption":
+      return name === undefined ? "an assumption is false" : `the assumption ${name} is false`;
+    case "temporal":
+      return name === undefined ? "a temporal property is violated" : `${name} is violated`;
+    default:
+      return `${name ?? "a property"} is violated`;
+  }
+}

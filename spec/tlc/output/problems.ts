@@ -1,0 +1,91 @@
+import { findLocation, type SourceLocation } from "./location.js";
+import type { TlcMessage } from "./messages.js";
+
+/** What stopped TLC from giving a verdict, in words for a person. */
+export interface SpecProblem {
+  readonly kind: "parse" | "semantic" | "config" | "evaluation" | "internal" | "memory";
+  readonly message: string;
+  readonly location?: SourceLocation;
+  /** The nested expressions that TLC was evaluating, the outermost first. */
+  readonly context?: readonly SourceLocation[];
+}
+
+/** Codes of the configuration's errors: its syntax, and what it says of the specification. */
+const CONFIG_CODES = (code: number): boolean =>
+  (code >= 5001 && code <= 5006) ||
+  (code >= 2222 && code <= 2245) ||
+  [2256, 2257, 2280, 2281, 2300].includes(code);
+
+/** The codes of memory that ran out. */
+const MEMORY_CODES: ReadonlySet<number> = new Set([1001, 1002, 1003]);
+
+/** Codes that speak of TLC's own trouble (files, folders, bugs), not of the specification. */
+const INTERNAL_CODES: ReadonlySet<number> = new Set([
+  1101, 1102, 2100, 2101, 2117, 2119, 2123, 2124, 2125, 2126, 2127, 2128, 2129, 2134, 2135, 2137, 2138, 2160,
+  2161, 2162, 2163, 2167, 2174, 2175, 2254, 2270,
+]);
+
+/** Sentences of TLC that say nothing about the cause. */
+const NOISE = [
+  /^TLC threw an unexpected exception\.\n/,
+  /^This was probably caused by an error in the spec or model\.\n/m,
+  /^See the User Output or TLC Console for clues to what happened\.\n/m,
+  /^The exception was an? [\w.$]+\n?/m,
+  /^: /m,
+  /^Attempted to apply the operator overridden by the Java method\npublic static .*,\nbut it produced the following error:\n/m,
+];
+
+/** Reads one error message of TLC's, with the call stack of message 2103 if it came with one. */
+export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProblem {
+  const { code, text } = message;
+  const overflow = text.includes("java.lang.StackOverflowError") || code === 1005;
+  const memory = MEMORY_CODES.has(code) || text.includes("java.lang.OutOfMemoryError");
+  const config = /TLC found an error in the configuration file at line (\d+)\n?/.exec(text);
+  const context = stack === undefined ? [] : readStack(stack.text);
+  // The message itself knows best; otherwise the innermost expression is where it happened.
+  const location = findLocation(text) ?? context.at(-1);
+  const kind = memory
+    ? "memory"
+    : config || CONFIG_CODES(code) || /error when trying to read the configuration file/.test(text)
+      ? "config"
+      : INTERNAL_CODES.has(code) && !context.length
+        ? "internal"
+        : "evaluation";
+  if (config) {
+    const rest = tidy(text.slice(config.index + config[0].length));
+    return {
+      kind,
+      message: rest || "error in the configuration file",
+      location: { line: Number(config[1]), column: 1 },
+    };
+  }
+  return {
+    kind,
+    message: memory
+      ? "Java ran out of memory"
+      : overflow
+        ? "the evaluation recurses without end (Java's stack overflowed)"
+        : tidy(text),
+    ...(location && { location }),
+    ...(context.length > 0 && { context }),
+  };
+}
+
+/** Java's traces and TLC's standing phrases say nothing to a person. */
+function tidy(text: string): string {
+  let rest = text;
+  for (const noise of NOISE) rest = rest.replace(noise, "");
+  // A location at a line's end is shown with the source; inside a sentence it has to stay.
+  return rest
+    .replace(/(?:^|\n)\s+at [\w.$/]+\(.*\)/g, "")
+    .replace(/[ \n]line \d+, col \d+ to line \d+, col \d+ of module \w+\.?$/gm, "")
+    .trim();
+}
+
+/** The nested expressions of message 2103, the outermost first. */
+function readStack(text: string): SourceLocation[] {
+  return text
+    .split("\n")
+    .filter((line) => /^\d+\. /.test(line))
+    .flatMap((line) => findLocation(line) ?? []);
+}

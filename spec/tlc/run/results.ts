@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { keep, readCached } from "../base/cache.js";
+import type { ModuleClosure } from "../claim/modules.js";
+import type { TlcMessage } from "../output/messages.js";
+import { readReport } from "../output/report.js";
+import { sha256 } from "../tools/pins.js";
+import type { Tools } from "../tools/tools.js";
+import type { TlcOutcome } from "./run.js";
+
+/** The layout of a kept run, and how TLC is called; a change of either makes what is kept worthless. */
+const FORMAT = 1;
+
+/**
+ * Where the run of a model is kept: named after all that its outcome depends on, the content of the configuration
+ * (without comment lines), of the modules and of the jar. Undefined when it depends on more than that.
+ */
+export function resultFile(
+  tools: Pick<Tools, "cache" | "jar">,
+  config: string,
+  modules: ModuleClosure,
+): string | undefined {
+  if (modules.impure) return undefined;
+  // Where a comment may span lines, a line that looks like a comment may end one and go on with what counts.
+  const meaning = config.includes("(*")
+    ? config
+    : config
+        .split("\n")
+        .filter((line) => !/^\s*\\\*/.test(line))
+        .join("\n");
+  const [model] = modules.files;
+  const inputs = [
+    FORMAT,
+    tools.jar.sha256,
+    model?.name,
+    meaning,
+    ...modules.files.flatMap((f) => [f.name, f.text]),
+  ];
+  const key = sha256(JSON.stringify(inputs));
+  return join(tools.cache, "results", key.slice(0, 2), `${key}.json`);
+}
+
+/** What is kept: TLC's own words, so that the verdict is decided anew each time. */
+interface Kept {
+  readonly format: number;
+  readonly exitCode: number;
+  readonly seconds: number;
+  readonly messages: readonly TlcMessage[];
+}
+
+/**
+ * Takes a run from the cache; undefined when it isn't there or is not as it must be. The run may have been another
+ * copy's of the same modules: places in it are those of `modules`.
+ */
+export async function recall(file: string, modules: ModuleClosure): Promise<TlcOutcome | undefined> {
+  const content = await readCached(file);
+  const kept = content === undefined ? undefined : parseKept(content.toString("utf8"));
+  if (kept === undefined) return undefined;
+  const { exitCode, seconds, messages } = kept;
+  const report = readReport(messages, new Map(modules.files.map(({ name, path }) => [name, path])));
+  return { exitCode, seconds, messages, report, timedOut: false, stderr: "" };
+}
+
+/** Keeps a run that came to an end. Where the cache can't be written, it is only not kept. */
+export async function remember(file: string, outcome: TlcOutcome): Promise<void> {
+  if (outcome.exitCode === undefined) return;
+  const { exitCode, seconds, messages } = outcome;
+  const kept: Kept = { format: FORMAT, exitCode, seconds, messages };
+  await keep(file, JSON.stringify(kept));
+}
+
+function parseKept(text: string): Kept | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const messages = fields.get("messages");
+  const fine =
+    fields.get("format") === FORMAT &&
+    typeof fields.get("exitCode") === "number" &&
+    typeof fields.get("seconds") === "number" &&
+    Array.isArray(messages) &&
+    messages.every((m: unknown) => typeof m === "object" && m !== null && "code" in m && "text" in m);
+  return fine ? (value as Kept) : undefined;
+}

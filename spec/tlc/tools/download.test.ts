@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { describe, expect, it } from "vitest";
+import { Interrupted } from "../base/errors.js";
+import { DownloadError, download } from "./download.js";
+import { startLoopback } from "./loopback.fixture.js";
+
+const BODY = Buffer.from("a body of some length".repeat(1000));
+
+/** What each path of the server does. */
+const ANSWERS: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {
+  "/jar": (_, response) => response.end(BODY),
+  "/moved": (_, response) => response.writeHead(302, { location: "/moved-again" }).end(),
+  "/moved-again": (_, response) => response.writeHead(301, { location: "/jar" }).end(),
+  "/circle": (_, response) => response.writeHead(302, { location: "/circle" }).end(),
+  "/missing": (_, response) => response.writeHead(404).end("no"),
+  "/truncated": (_, response) => {
+    response.writeHead(200, { "content-length": BODY.length });
+    response.write(BODY.subarray(0, 1000), () => response.destroy());
+  },
+  "/never": () => undefined,
+  "/stalls": (_, response) => {
+    response.writeHead(200, { "content-length": BODY.length });
+    response.write(BODY.subarray(0, 1000));
+  },
+  "/drips": (_, response) => {
+    const drip = setInterval(() => response.write("x"), 20);
+    response.on("close", () => clearInterval(drip));
+  },
+};
+
+async function withServer<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const server = await startLoopback((request, response) => ANSWERS[request.url ?? ""]?.(request, response));
+  try {
+    return await work(server.url);
+  } finally {
+    await server.close();
+  }
+}
+
+/** The reason why a download fails, and after how many seconds. */
+async function failure(path: string, limits = {}): Promise<{ reason: string; seconds: number }> {
+  const start = performance.now();
+  return await withServer(async (url) => {
+    const error = await download(url + path, { limits }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(DownloadError);
+    return { reason: (error as DownloadError).message, seconds: (performance.now() - start) / 1000 };
+  });
+}
+
+describe("download", () => {
+  it("brings the body, also after redirects", async () => {
+    await withServer(async (url) => {
+      expect(BODY.equals(await download(`${url}/jar`))).toBe(true);
+      expect(BODY.equals(await download(`${url}/moved`))).toBe(true);
+    });
+  });
+
+  it("fails for an error's answer, and for redirects without end", async () => {
+    expect((await failure("/missing")).reason).toBe("answered 404 Not Found");
+    expect((await failure("/circle")).reason).toContain("redirect");
+  });
+
+  it("fails for a truncated body", async () => {
+    expect((await failure("/truncated")).reason).toMatch(/the connection broke|other side closed|terminated/);
+  });
+
+  it("fails soon when no answer comes, when it stalls, when it takes too long or is too long", async () => {
+    const quick = await failure("/never", { answerMs: 200 });
+    expect(quick).toMatchObject({ reason: "no answer within 0.2 s" });
+    expect(quick.seconds).toBeLessThan(2);
+    expect((await failure("/stalls", { silenceMs: 200 })).reason).toBe("nothing came for 0.2 s");
+    expect((await failure("/drips", { totalMs: 300 })).reason).toBe("not finished within 0.3 s");
+    expect((await failure("/jar", { maxBytes: 100 })).reason).toBe("more than 100 bytes");
+  });
+
+  it("fails at once for a refused connection, an unknown name and an address that is none", async () => {
+    const server = await startLoopback(() => undefined);
+    await server.close();
+    await expect(download(server.url)).rejects.toThrow("the connection was refused");
+    await expect(download("http://quiesce.invalid/")).rejects.toThrow(DownloadError);
+    await expect(download("not an address")).rejects.toThrow(DownloadError);
+  });
+
+  it("is interrupted by its signal, before and in the middle", async () => {
+    await withServer(async (url) => {
+      await expect(download(`${url}/jar`, { signal: AbortSignal.abort() })).rejects.toThrow(Interrupted);
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 100);
+      await expect(download(`${url}/stalls`, { signal: stop.signal })).rejects.toThrow(Interrupted);
+    });
+  });
+});

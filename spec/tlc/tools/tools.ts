@@ -1,0 +1,33 @@
+import { cacheFolder } from "../base/cache.js";
+import { type Abilities, findAbilities } from "./abilities.js";
+import { findArchive } from "./archive.js";
+import { findJar, type Jar, type JarOptions } from "./jar.js";
+import { findJava, type Java } from "./java.js";
+
+/** All that running TLC needs. */
+export interface Tools {
+  readonly java: Java;
+  readonly jar: Jar;
+  readonly abilities: Abilities;
+  /** The archive of prepared classes, where there is one. */
+  readonly archive?: string;
+  /** The cache's folder; it need not be one that can be written. */
+  readonly cache: string;
+}
+
+/**
+ * Finds Java and TLC, finds out what TLC can do, and prepares its classes. Slow the first time on a machine (up to
+ * several seconds, and a download), quick afterwards. Throws EnvironmentError, BadInputError or Interrupted.
+ */
+export async function findTools(options: JarOptions = {}): Promise<Tools> {
+  const env = options.env ?? process.env;
+  const cache = cacheFolder(env);
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  // Java first: without it, fetching a jar would be for nothing.
+  const java = await findJava({ env, ...signal });
+  const jar = await findJar(options);
+  const archive = await findArchive({ java, jar }, { cache, ...signal });
+  const tools = { java, jar, ...(archive !== undefined && { archive }) };
+  const abilities = await findAbilities(tools, { cache, ...signal });
+  return { ...tools, abilities, cache };
+}
