@@ -21,14 +21,14 @@
  */
 
 /**
- * Reader: announce -> use. Pairs with E. Without it: use after free (`rcu/number-no-fence-a`): the use may be
+ * Reader: announce -> use. Pairs with E. Without it: use after free (`rcu/read-side/number-no-fence-a`): the use may be
  * done before the announcement is seen, so the updater's scan misses the section. Here: the announcement is a
  * sequentially consistent store, and the dereference after it a sequentially consistent load.
  */
 export function fence_a(): void {}
 
 /**
- * Reader: use -> end of the announcement. Pairs with H. Without it: use after free (`rcu/number-no-fence-b`):
+ * Reader: use -> end of the announcement. Pairs with H. Without it: use after free (`rcu/read-side/number-no-fence-b`):
  * the end may be seen while the section still reads. Here: the store that ends the announcement releases
  * every access before it.
  */
@@ -36,7 +36,7 @@ export function fence_b(): void {}
 
 /**
  * Reader: end of the announcement -> look at `waiting`. Pairs with I. Without it: lost wake-up
- * (`rcu/number-no-fence-c`): the look may be done first, find nobody, and the updater then sleeps on an
+ * (`rcu/waiting/number-no-fence-c`): the look may be done first, find nobody, and the updater then sleeps on an
  * announcement that is about to end. Here: a sequentially consistent store before a sequentially consistent
  * load of another word.
  */
@@ -44,27 +44,27 @@ export function fence_c(): void {}
 
 /**
  * Updater: initialise -> publish. Pairs with the reader's address dependency. Without it: a reader sees an
- * uninitialised cell (`rcu/number-no-fence-d`). Here: the exchange that publishes releases the plain stores
+ * uninitialised cell (`rcu/read-side/number-no-fence-d`). Here: the exchange that publishes releases the plain stores
  * before it, and the reader's `Atomics.load` of the pointer acquires them (JavaScript promises nothing for
  * dependencies alone).
  */
 export function fence_d(): void {}
 
 /**
- * Updater: publish -> raise and scan. Pairs with A. Without it: use after free (`rcu/number-no-fence-e`). In
+ * Updater: publish -> raise and scan. Pairs with A. Without it: use after free (`rcu/read-side/number-no-fence-e`). In
  * C this is membarrier(); the number is raised after it, so that whoever announces the new number also sees
  * the new pointer. Here: a sequentially consistent exchange before the sequentially consistent add and loads.
  */
 export function fence_e(): void {}
 
 /**
- * Updater: scan -> free. Pairs with B. Without it: use after free (`rcu/number-no-fence-h`): the free may be
+ * Updater: scan -> free. Pairs with B. Without it: use after free (`rcu/read-side/number-no-fence-h`): the free may be
  * done before the last reader was seen to leave. Here: the scan's loads acquire.
  */
 export function fence_h(): void {}
 
 /**
- * Updater, slow path: `waiting` -> rescan. Pairs with C. Without it: lost wake-up (`rcu/number-no-fence-i`).
+ * Updater, slow path: `waiting` -> rescan. Pairs with C. Without it: lost wake-up (`rcu/waiting/number-no-fence-i`).
  * In C this is a second membarrier(), paid only by an updater that is about to sleep. Here: a sequentially
  * consistent store before the rescan's load.
  */

@@ -1,4 +1,4 @@
-// Generated from spec/rcu/Urcu.tla by `npm run generate`. Do not edit.
+// Generated from spec/rcu/number-steps/Urcu.tla by `npm run generate`. Do not edit.
 import { describe, expect, it } from "vitest";
 import { follow } from "../replay/follow.js";
 

@@ -116,7 +116,7 @@ describe("every ordering point has one letter in every room", () => {
 });
 
 describe("every step has one name in every room", () => {
-  const file = join(root, "spec", "rcu", "Urcu.tla");
+  const file = join(root, "spec", "rcu", "number-steps", "Urcu.tla");
   const steps = readSteps(readFileSync(file, "utf8"), file).map(({ name }) => name);
   const code = sources.filter(({ path }) => !path.endsWith(".test.ts") && !path.endsWith(".fixture.ts"));
   const naming = (room: string, pattern: RegExp): string[] =>

@@ -12,7 +12,7 @@ const gpOf = (domain: string): string => `${domain}.gp`;
 const updaterOf = (domain: string): string => `${domain}.updater`;
 const announced = (domain: string, thread: number): string => `${domain}.announced${thread}`;
 
-/** The values of a domain's words at first (spec/rcu/ReadSideProtocol.tla, Value0). */
+/** The values of a domain's words at first (spec/rcu/read-side/ReadSideProtocol.tla, Value0). */
 export function domainWords(name: string, { readers, manyUpdaters }: Domain): Map<string, number> {
   const lock: [string, number][] = manyUpdaters ? [[updaterOf(name), 0]] : [];
   return new Map([
@@ -22,7 +22,7 @@ export function domainWords(name: string, { readers, manyUpdaters }: Domain): Ma
   ]);
 }
 
-/** Lock of spec/rcu/ReadSideProtocol.tla with algorithm number. A nested section stores nothing. Gives its depth. */
+/** Lock of spec/rcu/read-side/ReadSideProtocol.tla with algorithm number. A nested section stores nothing. Gives its depth. */
 function enter(path: Path, domain: string, at: Token): Formula {
   const depth = path.depths.get(domain) ?? 0;
   path.depths.set(domain, depth + 1);

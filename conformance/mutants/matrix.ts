@@ -1,6 +1,6 @@
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
-import type { Claim } from "../../spec/tlc/claim/claim.js";
+import { type Claim, shortId } from "../../spec/tlc/claim/claim.js";
 import { checkClaims } from "../../spec/tlc/decide/check.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
 import type { Progress } from "../base/terminal.js";
@@ -103,7 +103,10 @@ function claimsOf({ name, killer }: Mutant): readonly string[] {
 async function decideClaims(candidates: readonly Candidate[], options: MatrixOptions) {
   const claims = await requireClaims(["rcu"], options.specRoot);
   const rowsOf = (id: string): Claim[] =>
-    claims.filter((claim) => (claim.id === id || claim.id.startsWith(`${id}.`)) && claim.set === "ci");
+    claims.filter((claim) => {
+      const names = [claim.id, shortId(claim.id)];
+      return claim.set === "ci" && names.some((name) => name === id || name.startsWith(`${id}.`));
+    });
   const chosen = new Map<Candidate, string>();
   for (const candidate of candidates) {
     const id = claimsOf(candidate.mutant).find((name) => rowsOf(name).length > 0);

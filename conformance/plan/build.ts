@@ -19,7 +19,7 @@ import { stepIds } from "./steps.js";
 import { vocabulary } from "./words.js";
 
 /** The claim whose state graph the conformance tests walk. */
-export const REPLAYED_CLAIM = "rcu/Urcu-any-updates";
+export const REPLAYED_CLAIM = "rcu/number-steps/Urcu-any-updates";
 
 /** Raised when this file makes other plans from the same specification. */
 const FORMAT = 3;
@@ -122,7 +122,17 @@ function toPlan(
     moves: [...edges].flatMap(move),
   }));
   const { readers, hash } = source;
-  return { format: 1, spec: "rcu/Urcu", source: hash, readers, cells: CELLS, words, steps, states, paths };
+  return {
+    format: 1,
+    spec: "rcu/number-steps/Urcu",
+    source: hash,
+    readers,
+    cells: CELLS,
+    words,
+    steps,
+    states,
+    paths,
+  };
 }
 
 /** One state and one path a line, so that two plans can be compared by eye and with diff. */

@@ -17,8 +17,6 @@ const HEAP_MIB = 2048;
 export interface DumpOptions {
   readonly claim: Claim;
   readonly tools: Tools;
-  /** Folder below which modules are looked for; default: the claim's own. */
-  readonly root?: string;
   /** With steps, edges are named `Step_<thread>`; without, as TLC names them. */
   readonly steps?: readonly StepName[];
   readonly readers?: number;
@@ -34,8 +32,7 @@ export interface DumpOptions {
  */
 export async function dumpGraph(options: DumpOptions): Promise<StateGraph> {
   const { claim, tools, steps, signal } = options;
-  const root = options.root ?? dirname(claim.module);
-  const { folders } = await closeModules(claim.module, root);
+  const { folders } = await closeModules(claim.module, claim.root);
   return withScratch("graph", async (folder) => {
     const dotFile = join(folder, "graph.dot");
     const named = steps && (await writeNamedModule(folder, claim, steps, options.readers ?? 1));

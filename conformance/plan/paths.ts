@@ -31,7 +31,7 @@ export async function pathsOf(
   const { tools, signal, onStage } = options;
   onStage?.(`TLC dumps the state graph of ${claim.id}`);
   const steps = stepsOf(claim);
-  const graph = await dumpGraph({ claim, tools, root: claim.root, ...steps, ...(signal && { signal }) });
+  const graph = await dumpGraph({ claim, tools, ...steps, ...(signal && { signal }) });
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
   const owner = steps && Uint8Array.from(graph.edges, ({ action }) => parseLabel(action).thread);
   const { ours, report } = await coverGraph(graph, {

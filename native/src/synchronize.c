@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The grace period: one membarrier, one scan. Steps and letters are those of spec/rcu/Urcu.tla.
+ * The grace period: one membarrier, one scan. Steps and letters are those of spec/rcu/number-steps/Urcu.tla.
  */
 #include "futex.h"
 #include "membarrier.h"
@@ -18,7 +18,7 @@ static void barrier_everywhere(struct qs_domain *domain)
 /*
  * fence_e(): publish -> raise and scan. Pairs with A. A reader that has announced nothing by now sees the new
  * pointer; and the number is raised after it, so a reader that announces the new number does, too. Without it:
- * use after free (rcu/number-no-fence-e).
+ * use after free (rcu/read-side/number-no-fence-e).
  */
 static void fence_e(struct qs_domain *domain)
 {
@@ -27,7 +27,7 @@ static void fence_e(struct qs_domain *domain)
 
 /*
  * fence_i(): set waiting -> scan again. Pairs with C. Updater and reader each store one word and load the other's;
- * at least one of them must see the other. Without it: a lost wake-up (rcu/number-no-fence-i).
+ * at least one of them must see the other. Without it: a lost wake-up (rcu/waiting/number-no-fence-i).
  */
 static void fence_i(struct qs_domain *domain)
 {

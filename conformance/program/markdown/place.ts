@@ -6,7 +6,7 @@ export const PAGES = "spec/generated/claims";
 
 /** Where a claim is told: a page for each configuration, and on it an anchor for each row of a sweep. */
 export interface PagePlace {
-  /** From the root of the repository: `spec/generated/claims/rcu/number.md`. */
+  /** From the root of the repository: `spec/generated/claims/rcu/read-side/number.md`. */
   readonly path: string;
   /** The row's suffix, `FALSE.pso`; "" for a claim that is the whole page. */
   readonly anchor: string;

@@ -11,9 +11,12 @@ export interface DecidedMatrix extends Decided {
   readonly results: readonly ClaimResult[];
 }
 
-/** The claims that decide the matrix, one a flavour: rcu/Necessity.membarrier and its like. */
+/** The claims that decide the matrix, one a flavour: rcu/necessity/Necessity.membarrier and its like. */
 export async function matrixClaims(spec: string, flavours: readonly Flavour[]): Promise<Claim[]> {
-  const { claims } = await readClaims(["rcu/Necessity.cfg", "rcu/Necessity-flavours.cfg"], spec);
+  const { claims } = await readClaims(
+    ["rcu/necessity/Necessity.cfg", "rcu/necessity/Necessity-flavours.cfg"],
+    spec,
+  );
   return flavours.map((flavour) => {
     const claim = claims.find((c) => flavourOf(c) === flavour);
     if (claim === undefined) throw new BadInputError(`no claim decides the matrix of the flavour ${flavour}`);

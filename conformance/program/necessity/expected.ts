@@ -9,7 +9,7 @@ import { ALGORITHMS, type Cell, FLAVOURS, questionOf, withAnswers } from "./cell
  * written as one value after `Expected ==`.
  */
 export function expectedCells(spec: string): Cell[] {
-  const text = readFileSync(join(spec, "rcu", "NecessityExpected.tla"), "utf8");
+  const text = readFileSync(join(spec, "rcu", "necessity", "NecessityExpected.tla"), "utf8");
   const value = parseValue(/^Expected == (.*)\n={4,}\s*$/ms.exec(text)?.[1] ?? "");
   if (value.kind !== "record") throw new TypeError("NecessityExpected: Expected is no record");
   return FLAVOURS.flatMap((flavour) => {

@@ -144,8 +144,8 @@ describe("the expected matrix", () => {
   });
 
   it("takes the sizes of all models from one module", () => {
-    const sizes = readFileSync(join(spec, "rcu/NecessitySizes.tla"), "utf8");
-    const batch = readFileSync(join(spec, "rcu/Necessity.tla"), "utf8");
+    const sizes = readFileSync(join(spec, "rcu/necessity/NecessitySizes.tla"), "utf8");
+    const batch = readFileSync(join(spec, "rcu/necessity/Necessity.tla"), "utf8");
     const single = cells.flatMap((c) => (c.broken ? [claimOfCell(c, spec).config] : [])).join("\n");
     const sized = /\b(Readers|Updates|Sections|Nesting|Raise|Scans)\s*(?:<-|=)\s*([^\s,]+)/g;
     for (const text of [batch, single]) {

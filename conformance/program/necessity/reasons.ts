@@ -13,7 +13,7 @@ export interface Reason {
 
 /** Reads spec/rcu/necessity.json. */
 export function readReasons(spec: string): Reason[] {
-  const parsed: unknown = JSON.parse(readFileSync(join(spec, "rcu", "necessity.json"), "utf8"));
+  const parsed: unknown = JSON.parse(readFileSync(join(spec, "rcu", "necessity", "necessity.json"), "utf8"));
   if (!Array.isArray(parsed)) throw new TypeError("spec/rcu/necessity.json: expected a list");
   return parsed.map((row: unknown, n): Reason => {
     const field = (name: string): string => {

@@ -76,10 +76,10 @@ CONSTANTS
   Dropped   = "${cell.missing}"
   Missing   <- MissingStep
 ${strengths}${model.constants}${promises}`;
-  const module = join(spec, "rcu", `${model.module}.tla`);
+  const module = join(spec, "rcu", "necessity", `${model.module}.tla`);
   return {
-    id: `rcu/${model.module}.${cellName(cell)}`,
-    file: join(spec, "rcu", `${model.module}.cfg`),
+    id: `rcu/necessity/${model.module}.${cellName(cell)}`,
+    file: join(spec, "rcu", "necessity", `${model.module}.cfg`),
     root: spec,
     line: 1,
     module,

@@ -17,7 +17,7 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-const MADE_BY = "Generated from spec/rcu/Urcu.tla by `npm run generate`. Do not edit.";
+const MADE_BY = "Generated from spec/rcu/number-steps/Urcu.tla by `npm run generate`. Do not edit.";
 
 /**
  * All generated files, in memory, but for the claims' pages. The same specification gives the same files, byte for byte.
@@ -36,7 +36,7 @@ export function generatedFiles(root: string, built: BuiltPlan, claims: readonly 
     { path: "conformance/generated/urcu.json", text: manifest(built) },
     ...matrixFiles(
       join(root, "spec"),
-      "Generated from spec/rcu/NecessityExpected.tla by `npm run generate`. Do not edit.",
+      "Generated from spec/rcu/necessity/NecessityExpected.tla by `npm run generate`. Do not edit.",
     ),
     { path: "README.md", text: insertLetters(read("README.md"), read("spec/letters.json")) },
     { path: VARIANTS_PAGE, text: renderVariants(claims) },

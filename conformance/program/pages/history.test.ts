@@ -53,12 +53,12 @@ describe("problemsOf", () => {
     expect(problemsOf({ ...first, claims: ["rcu/none"] }, claims)).toEqual([
       `${first.id}: there is no claim rcu/none`,
     ]);
-    expect(problemsOf({ ...first, claims: ["rcu/Urcu"] }, claims)).toEqual([
-      `${first.id}: rcu/Urcu is declared holds`,
+    expect(problemsOf({ ...first, claims: ["rcu/number-steps/Urcu"] }, claims)).toEqual([
+      `${first.id}: rcu/number-steps/Urcu is declared holds`,
     ]);
-    expect(problemsOf({ ...first, references: [], claims: ["rcu/Urcu-not-raised"] }, claims)).toEqual([
-      `${first.id}: the source of rcu/Urcu-not-raised does not name ${commit}`,
-    ]);
+    expect(
+      problemsOf({ ...first, references: [], claims: ["rcu/number-steps/Urcu-not-raised"] }, claims),
+    ).toEqual([`${first.id}: the source of rcu/number-steps/Urcu-not-raised does not name ${commit}`]);
   });
 
   it("tells a group and a way to have read it that nobody knows, and a bug without a reference", () => {

@@ -29,7 +29,7 @@ export function drawMarkdown(
     reasons: readReasons(spec),
     wordsOf: readRowWords(spec),
     linkOf: linksFrom(spec, from),
-    module: relativeLink("spec/rcu/Necessity.tla", from),
+    module: relativeLink("spec/rcu/necessity/Necessity.tla", from),
     picture: relativeLink(MATRIX_PICTURE, from),
     madeBy,
   });

@@ -18,7 +18,7 @@
 #include "atomic.h"
 
 /*
- * fence_a(), reader: announce -> use. Pairs with E. Without it: use after free (rcu/number-no-fence-a). Where
+ * fence_a(), reader: announce -> use. Pairs with E. Without it: use after free (rcu/read-side/number-no-fence-a). Where
  * readers have fences of their own it is one; elsewhere it only holds the compiler, and E does the rest.
  */
 static inline void fence_a(bool fences)
@@ -30,7 +30,7 @@ static inline void fence_a(bool fences)
 
 /*
  * fence_b(), reader: use -> end of the announcement. Pairs with H. Without it: use after free
- * (rcu/number-no-fence-b). It is the release of the store itself: on arm64 that is one stlr, which costs less
+ * (rcu/read-side/number-no-fence-b). It is the release of the store itself: on arm64 that is one stlr, which costs less
  * than a fence before a plain store.
  */
 static inline void fence_b(qs_atomic(uint64_t) *announced, uint64_t value)
@@ -40,7 +40,7 @@ static inline void fence_b(qs_atomic(uint64_t) *announced, uint64_t value)
 
 /*
  * fence_c(), reader: end of the announcement -> look at waiting. Pairs with I. Without it: a lost wake-up
- * (rcu/number-no-fence-c).
+ * (rcu/waiting/number-no-fence-c).
  */
 static inline void fence_c(bool fences)
 {
@@ -51,7 +51,7 @@ static inline void fence_c(bool fences)
 
 /*
  * fence_d(), updater: initialise -> publish. Pairs with the address dependency of qs_dereference(). Without it:
- * a reader sees an uninitialised object (rcu/number-no-fence-d). It is the release of the store itself.
+ * a reader sees an uninitialised object (rcu/read-side/number-no-fence-d). It is the release of the store itself.
  */
 static inline void fence_d(qs_atomic(void *) *pointer, void *fresh)
 {
@@ -66,7 +66,7 @@ static inline void *fence_d_exchange(qs_atomic(void *) *pointer, void *fresh)
 
 /*
  * fence_h(), updater: scan -> free. Pairs with B. Without it: the reclaim misses what a reader did in its section
- * (rcu/number-no-fence-h).
+ * (rcu/read-side/number-no-fence-h).
  */
 static inline void fence_h(void)
 {
@@ -75,8 +75,8 @@ static inline void fence_h(void)
 
 /*
  * fence_e(), updater: publish -> raise and scan. Pairs with A. Without it: use after free
- * (rcu/number-no-fence-e). fence_i(), updater: set waiting -> scan again. Pairs with C. Without it: a lost
- * wake-up (rcu/number-no-fence-i). Both are a membarrier, and both are in src/synchronize.c.
+ * (rcu/read-side/number-no-fence-e). fence_i(), updater: set waiting -> scan again. Pairs with C. Without it: a lost
+ * wake-up (rcu/waiting/number-no-fence-i). Both are a membarrier, and both are in src/synchronize.c.
  */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The read side, whole and inline. Steps and letters are those of spec/rcu/Urcu.tla.
+ * The read side, whole and inline. Steps and letters are those of spec/rcu/number-steps/Urcu.tla.
  *
  * A reader announces the number of the grace period that it sees when it enters its outermost section, and
  * announces 0 when it leaves. It makes no fence for that: an updater that wants to know whether readers have

@@ -1,7 +1,7 @@
 /** The updater fills the one that is not published. */
 export const CELLS = 2;
 
-/** A state of spec/rcu/Urcu.tla, by hand: enough to make plans for the driver's own tests. Real plans come from TLC's graph. */
+/** A state of spec/rcu/number-steps/Urcu.tla, by hand: enough to make plans for the driver's own tests. Real plans come from TLC's graph. */
 export interface State {
   gp: number;
   waiting: number;

@@ -173,6 +173,24 @@ describe("readClaims", () => {
     expect(await ids("litmus/S.3")).toEqual(["! there is no such folder, file or claim"]);
   });
 
+  it("takes an id without the folders between its first and its name, so that ids survive a division", async () => {
+    const claim = "\\* Verdict: holds\nSPECIFICATION S\n";
+    const sweep = "\\* Sweep: N | Verdict\n\\*   1 | holds\n\\*   2 | holds\nCONSTANT N = 1\n";
+    const root = await tree({
+      "rcu/read/number.cfg": sweep,
+      "rcu/wait/number-c.cfg": claim,
+      "rcu/number-steps/Urcu.cfg": claim,
+    });
+    const ids = async (...paths: string[]) => (await readClaims(paths, root)).claims.map((c) => c.id);
+    expect(await ids("rcu/number.2")).toEqual(["rcu/read/number.2"]);
+    expect(await ids("rcu/Urcu")).toEqual(["rcu/number-steps/Urcu"]);
+    expect(await ids(join(root, "rcu/Urcu.cfg"))).toEqual(["rcu/number-steps/Urcu"]);
+    // A beginning stays within the name: no folder that happens to begin alike.
+    expect(await ids("rcu/number")).toEqual(["rcu/read/number.1", "rcu/read/number.2", "rcu/wait/number-c"]);
+    expect(await ids("rcu/read/num")).toEqual(["rcu/read/number.1", "rcu/read/number.2"]);
+    expect(await ids("rcu/read")).toEqual(["rcu/read/number.1", "rcu/read/number.2"]);
+  });
+
   it("names claims outside of the root by the folder that was given", async () => {
     const root = await tree({});
     const other = await tree({ "x/A.cfg": "\\* Verdict: holds\n" });

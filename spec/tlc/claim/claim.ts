@@ -11,7 +11,7 @@ export type { DeclaredVerdict } from "./claim-verdict.js";
 
 /** One sentence that TLC decides, with its model and its declared verdict. */
 export interface Claim {
-  /** Path of its file below the root, without `.cfg`; a sweep's rows add `.v1.v2`: `rcu/number.weak`. */
+  /** Path of its file below the root, without `.cfg`; a sweep's rows add `.v1.v2`: `rcu/read-side/number.weak`. */
   readonly id: string;
   /** Absolute path of the configuration. */
   readonly file: string;
@@ -44,8 +44,8 @@ export interface Claims {
 }
 
 /**
- * Reads claims. A path is a folder, a `.cfg` file, or an id or the beginning of ids of claims below the root;
- * it may be given relative to the current folder or to the root. Without paths, all claims below the root.
+ * Reads claims. A path is a folder, a `.cfg` file, or an id or the beginning of ids of claims below the root, which may
+ * leave out folders (see shortId); it may be given relative to the current folder or to the root. Without paths, all claims below the root.
  * Ids are relative to the root; for what is outside of it, to the folder that was given.
  * Whatever is wrong is in `problems`: it never throws for what files contain.
  */
@@ -88,21 +88,21 @@ export async function readClaims(paths: readonly string[], root: string): Promis
     } else {
       const found = await walk(top, ".cfg").catch(() => []);
       const loaded = await Promise.all(found.map(async (file) => ({ file, from: await load(file, top) })));
-      const known = loaded.flatMap(({ file, from }) => [
-        ids.get(file) as string,
-        ...from.claims.map((c) => c.id),
-      ]);
+      const known = loaded
+        .flatMap(({ file, from }) => [ids.get(file) as string, ...from.claims.map((c) => c.id)])
+        .flatMap((id) => [id, shortId(id)]);
       const names = [path, idOf(resolve(path), top)].map((name) =>
         name
           .replace(/\.cfg$/, "")
           .split(sep)
           .join("/"),
       );
-      const exact = names.find(
-        (name) => known.includes(name) && loaded.some((l) => l.from.claims.some((c) => c.id === name)),
+      const isExactly = (id: string, name: string): boolean => id === name || shortId(id) === name;
+      const exact = names.find((name) =>
+        loaded.some(({ from }) => from.claims.some((claim) => isExactly(claim.id, name))),
       );
-      const wanted = (id: string) =>
-        exact === undefined ? names.some((name) => id.startsWith(name)) : id === exact;
+      const wanted = (id: string): boolean =>
+        exact === undefined ? names.some((name) => beginsWith(id, name)) : isExactly(id, exact);
       const matching = loaded.filter(
         ({ file, from }) => wanted(ids.get(file) as string) || from.claims.some((c) => wanted(c.id)),
       );
@@ -114,6 +114,23 @@ export async function readClaims(paths: readonly string[], root: string): Promis
   }
   const sorted = [...claims.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return { claims: sorted, problems };
+}
+
+/**
+ * The id without the folders between its first and its name: `rcu/number.weak` for `rcu/read-side/number.weak`. A person
+ * may type it, and it stays the same when a folder is divided.
+ */
+export function shortId(id: string): string {
+  const parts = id.split("/");
+  return parts.length <= 2 ? id : `${parts[0]}/${parts.at(-1)}`;
+}
+
+/** Is the claim meant by a name that may be only the beginning of its id, of the name in it or of a whole folder? */
+function beginsWith(id: string, name: string): boolean {
+  return [id, shortId(id)].some((one) => {
+    const rest = one.startsWith(name) ? one.slice(name.length) : undefined;
+    return rest !== undefined && (name.endsWith("/") || rest.startsWith("/") || !rest.includes("/"));
+  });
 }
 
 type Place = { readonly kind: "file" | "folder"; readonly path: string };

@@ -122,7 +122,7 @@ smp_rmb, smp_wmb, smp_store_release, smp_load_acquire, barrier, xchg, cmpxchg an
 and spin_unlock, if and else, rcu_read_lock, rcu_read_unlock, rcu_dereference, rcu_assign_pointer,
 synchronize_rcu, the same of srcu with a parameter as its srcu_struct (sections of one must be nested),
 and smp_memb, which is membarrier(). RCU is this project's own: algorithm number of
-spec/rcu/ReadSideProtocol.tla, with membarrier. There are no loops, arrays or structs. A condition may compare
+spec/rcu/read-side/ReadSideProtocol.tla, with membarrier. There are no loops, arrays or structs. A condition may compare
 places, too: 0:r0=1:r1, x=[y]. As in herd, x=y says that x holds the address of y.
 
 The orders: sc; tso (x86); pso (stores may overtake stores); weak (ARMv8, RISC-V, and what compilers

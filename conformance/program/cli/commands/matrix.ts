@@ -109,7 +109,7 @@ export function addMatrix(program: Command, context: CommandContext): void {
       for (const [flavour, reason] of decided.undecided)
         process.stdout.write(`${colour.red("✗")} ${flavour} is not decided: ${reason}\n`);
       if (!decided.asExpected && decided.undecided.size === 0)
-        process.stdout.write(`${colour.red("✗")} not as spec/rcu/NecessityExpected.tla says\n`);
+        process.stdout.write(`${colour.red("✗")} not as spec/rcu/necessity/NecessityExpected.tla says\n`);
       process.stdout.write(
         `A counterexample:  ${programCommand()} matrix --cell number.membarrier.A.tso\nAll of them:       ${MATRIX_PAGE}\n`,
       );
@@ -127,5 +127,5 @@ Examples:
   quiesce matrix --cell phase.mb.first-scan.weak
   quiesce matrix --svg --output matrix.svg         a heat map
 
-Exit codes: 0 as spec/rcu/NecessityExpected.tla says; 1 not as it says, or not certain; 2 wrong use;
+Exit codes: 0 as spec/rcu/necessity/NecessityExpected.tla says; 1 not as it says, or not certain; 2 wrong use;
 3 Java or TLC's jar is missing; 130 interrupted.`;

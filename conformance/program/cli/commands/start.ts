@@ -6,7 +6,7 @@ import type { CheckRow } from "../../check/run.js";
 import { type CommandContext, EXIT } from "../shared/context.js";
 
 /** The claim whose counterexample the tour shows: the reader's compiler barrier is missing. */
-const SHOWN = "rcu/number-no-fence-a.tso";
+const SHOWN = "rcu/read-side/number-no-fence-a.tso";
 
 /** `quiesce start`, what `npm start` runs: a tour of the claims, or all of them, then both implementations. */
 export function addStart(program: Command, context: CommandContext): void {
