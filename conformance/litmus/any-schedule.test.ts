@@ -90,7 +90,7 @@ async function outcomes(
     orders: ORDERS,
     limits: { states: 20_000, choices: 1_000 },
     parallel: availableParallelism(),
-    timeoutMs: 200_000,
+    timeoutMs: 1_200_000,
     ...more,
   });
   return tests.map((test, n) => {
@@ -119,5 +119,5 @@ describe("random programs of plain and marked accesses", () => {
     }
     // Else this would show little.
     expect(differing).toBeGreaterThan(4);
-  }, 300_000);
+  });
 });

@@ -50,7 +50,7 @@ describe("the turns of set-ups in one folder", () => {
     const { stdout, stderr } = spawnSync(process.execPath, taker(), {
       input: "",
       encoding: "utf8",
-      timeout: 10_000,
+      timeout: 120_000,
     });
     expect({ stdout, stderr }).toEqual({ stdout: "in\nout\n", stderr: "" });
   });

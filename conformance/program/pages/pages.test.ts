@@ -129,7 +129,7 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
     expect(read("spec/generated/claims/README.md")).toContain(
       "| [a](#a) | 3 | 1 | 2 |  |  | 0 |\n| all | 3 | 1 | 2 |  |  | 0 |",
     );
-  }, 60_000);
+  });
 
   it("are fresh without TLC, whatever is remembered, and where TLC is another one", async () => {
     expect(await stale()).toEqual([]);
@@ -192,7 +192,7 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
     expect(text).toContain("It is not on this page yet: `npx quiesce check b/Large.1 --explain` shows it.");
     expect((await pages("full")).missing).toEqual([]);
     rmSync(join(spec, "b"), { recursive: true });
-  }, 60_000);
+  });
 
   it("are not written of a claim that is not as it declares", async () => {
     write({
@@ -200,5 +200,5 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
     });
     await expect(pages("ci")).rejects.toThrow(/would not be true.*\n {2}a\/Wrong: /);
     rmSync(join(spec, "a/Wrong.cfg"));
-  }, 60_000);
+  });
 });

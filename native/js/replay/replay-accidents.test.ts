@@ -47,16 +47,16 @@ describe("replay", () => {
       RAISE,
       `${RAISE}\tfor (volatile int i = 0; i == 0;)\n\t\tcontinue;\n`,
     ]);
-    const { failure } = await replayNative(oneByOne(SLEEP_AND_WAKE), { target, hangMs: 300 });
+    const { failure } = await replayNative(oneByOne(SLEEP_AND_WAKE), { target, hangMs: 1500 });
     expect(failure).toMatchObject({ kind: "hang", path: 0, move: 7, thread: 0, step: "Raise" });
   });
 
   it("survives a target that stops its own process", async () => {
     const target = await broken("stops", INCLUDES, [RAISE, `${RAISE}\traise(SIGSTOP);\n`]);
     const began = Date.now();
-    const { failure } = await replayNative(oneByOne(SLEEP_AND_WAKE), { target, hangMs: 300 });
+    const { failure } = await replayNative(oneByOne(SLEEP_AND_WAKE), { target, hangMs: 1500 });
     expect(failure).toMatchObject({ kind: "hang", step: "Raise" });
-    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(Date.now() - began).toBeLessThan(60_000);
     expect(shardsOf(process.pid)).toEqual([]);
   });
 
@@ -100,7 +100,7 @@ describe("replay", () => {
     expect(shardsOf(pid)).toHaveLength(1);
     parent.kill("SIGKILL");
     await once(parent, "close");
-    await expect.poll(() => shardsOf(pid), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => shardsOf(pid), { timeout: 60_000 }).toEqual([]);
   });
 });
 

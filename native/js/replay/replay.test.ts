@@ -103,7 +103,7 @@ describe("replay", () => {
   it("reports a wake-up that never comes as a hang at Wake", async () => {
     const { failure } = await replayNative(oneByOne(SLEEP_AND_WAKE), {
       mutant: "missed-wake-up",
-      hangMs: 300,
+      hangMs: 1500,
     });
     expect(failure).toMatchObject({ kind: "hang", thread: 1, step: "Wake" });
   });

@@ -78,7 +78,7 @@ async function check(text: string, hosts: string, more: Partial<DistributedRun> 
     libraries: [join(home.path, "lib")],
     hosts: hosts.split(" ").map(readWorkerHost),
     memoryMiB: 512,
-    timeoutMs: 120_000,
+    timeoutMs: 600_000,
     ...more,
     onEvent(event) {
       events.push(event);
@@ -89,7 +89,7 @@ async function check(text: string, hosts: string, more: Partial<DistributedRun> 
   return { outcome, events: events.map(({ kind }) => kind), ...decide(declared, readConfig(text), outcome) };
 }
 
-describe("runDistributed", { timeout: 180_000 }, () => {
+describe("runDistributed", () => {
   it("finds the same states when a worker is killed in the middle", async () => {
     let killed = false;
     const { verdict, outcome, events } = await check(config(40, SAFE), "localhost:2", {

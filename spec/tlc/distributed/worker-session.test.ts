@@ -55,7 +55,7 @@ function stay(port: number, patienceMs: number, onGone: () => void = () => undef
   return stayWithServer({ ...options, ...more }, folder);
 }
 
-describe("stayWithServer", { timeout: 60_000 }, () => {
+describe("stayWithServer", () => {
   it("joins a server that starts over", async () => {
     const port = await freePort();
     const stop = new AbortController();

@@ -50,7 +50,7 @@ function model(invariant: string): TlcRun {
 }
 const runs = (): string => join(home.path, "runs");
 
-describe("runResumably", { timeout: 180_000 }, () => {
+describe("runResumably", () => {
   it.each([
     ["Fine", 0, 0],
     ["NotLast", 12, 3 * (SIDE - 1) + 1],

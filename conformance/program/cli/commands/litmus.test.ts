@@ -141,7 +141,7 @@ describe("quiesce litmus", () => {
         column: expect.any(Number),
       },
     });
-  }, 60_000);
+  });
 
   it("tells refused files on standard error, with their places", async () => {
     const args = ["litmus", "--brief", "word.litmus", "nowhere.litmus"];
