@@ -1,5 +1,6 @@
 import { Interrupted } from "../base/errors.js";
 import { type Config, readConfig } from "../claim/config.js";
+import { EC } from "../output/codes.js";
 import { readReport } from "../output/report.js";
 import { runTlc, type TlcOutcome } from "../run/run.js";
 import { freePort } from "./addresses.js";
@@ -9,9 +10,13 @@ import { READY } from "./workers.js";
 /** How often the server is run before it is given up. */
 const ATTEMPTS = 3;
 /** TLC's messages: temporal properties are checked; the first states are computed; one of them, or a path, is bad. */
-const LIVENESS = 2212;
-const COMPUTING_INIT = 2189;
-const WRONG: ReadonlySet<number> = new Set([2102, 2121, 2217]);
+const LIVENESS = EC.TLC_LIVE_IMPLIED;
+const COMPUTING_INIT = EC.TLC_COMPUTING_INIT;
+const WRONG: ReadonlySet<number> = new Set([
+  EC.TLC_INITIAL_STATE,
+  EC.TLC_BEHAVIOR_UP_TO_THIS_POINT,
+  EC.TLC_STATE_PRINT2,
+]);
 
 /** Why a model can't be checked in a distributed way; undefined when its configuration allows it. */
 export function notDistributable(config: Config): string | undefined {

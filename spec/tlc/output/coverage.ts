@@ -1,3 +1,4 @@
+import { EC } from "./codes.js";
 import type { SourceLocation } from "./location.js";
 import type { TlcMessage } from "./messages.js";
 
@@ -15,11 +16,17 @@ export interface ActionCount {
 export const COVERAGE_OPTION: readonly string[] = ["-coverage", "35000"];
 
 /** TLC's messages: the counts begin; of an action; it goes on from a checkpoint, so what was before is not counted. */
-const BEGIN = 2201;
-const ACTION = 2772;
-const RECOVERED = 2198;
+const BEGIN = EC.TLC_COVERAGE_START;
+const ACTION = EC.TLC_COVERAGE_NEXT;
+const RECOVERED = EC.TLC_CHECKPOINT_RECOVER_END;
 /** The counts of initial states, properties, parts of expressions, and what TLC could not count. */
-const DETAILS: ReadonlySet<number> = new Set([2221, 2773, 2774, 2775, 2776]);
+const DETAILS: ReadonlySet<number> = new Set([
+  EC.TLC_COVERAGE_VALUE,
+  EC.TLC_COVERAGE_INIT,
+  EC.TLC_COVERAGE_PROPERTY,
+  EC.TLC_COVERAGE_VALUE_COST,
+  EC.TLC_COVERAGE_MISMATCH,
+]);
 
 /** One of the hundreds of messages about parts of expressions, which nobody reads here. */
 export function isCoverageDetail({ code }: TlcMessage): boolean {

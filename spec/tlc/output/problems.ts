@@ -1,3 +1,4 @@
+import { EC } from "./codes.js";
 import { findLocation, type SourceLocation } from "./location.js";
 import type { TlcMessage } from "./messages.js";
 
@@ -12,17 +13,53 @@ export interface SpecProblem {
 
 /** Codes of the configuration's errors: its syntax, and what it says of the specification. */
 const CONFIG_CODES = (code: number): boolean =>
-  (code >= 5001 && code <= 5006) ||
-  (code >= 2222 && code <= 2245) ||
-  [2256, 2257, 2280, 2281, 2300].includes(code);
+  (code >= EC.CFG_ERROR_READING_FILE && code <= EC.CFG_EXPECTED_SYMBOL) ||
+  (code >= EC.TLC_CONFIG_VALUE_NOT_ASSIGNED_TO_CONSTANT_PARAM && code <= EC.TLC_NO_MODULES) ||
+  [
+    // These two have no name in TLC 2.18.
+    2256,
+    2257,
+    EC.TLC_CONFIG_UNDEFINED_OR_NO_OPERATOR,
+    EC.TLC_CONFIG_SUBSTITUTION_NON_CONSTANT,
+    EC.TLC_SYMMETRY_SET_TOO_SMALL,
+  ].includes(code);
 
 /** The codes of memory that ran out. */
-const MEMORY_CODES: ReadonlySet<number> = new Set([1001, 1002, 1003]);
+const MEMORY_CODES: ReadonlySet<number> = new Set([
+  EC.SYSTEM_OUT_OF_MEMORY,
+  EC.SYSTEM_OUT_OF_MEMORY_TOO_MANY_INIT,
+  EC.SYSTEM_OUT_OF_MEMORY_LIVENESS,
+]);
 
 /** Codes that speak of TLC's own trouble (files, folders, bugs), not of the specification. */
 const INTERNAL_CODES: ReadonlySet<number> = new Set([
-  1101, 1102, 2100, 2101, 2117, 2119, 2123, 2124, 2125, 2126, 2127, 2128, 2129, 2134, 2135, 2137, 2138, 2160,
-  2161, 2162, 2163, 2167, 2174, 2175, 2254, 2270,
+  EC.WRONG_COMMANDLINE_PARAMS_SIMULATOR,
+  EC.WRONG_COMMANDLINE_PARAMS_TLC,
+  EC.TLC_METADIR_EXISTS,
+  EC.TLC_METADIR_CAN_NOT_BE_CREATED,
+  EC.TLC_FAILED_TO_RECOVER_NEXT,
+  EC.TLC_STRING_MODULE_NOT_FOUND,
+  EC.TLC_FAILED_TO_RECOVER_INIT,
+  EC.TLC_REPORTER_DIED,
+  EC.SYSTEM_ERROR_READING_POOL,
+  EC.SYSTEM_CHECKPOINT_RECOVERY_CORRUPT,
+  EC.SYSTEM_ERROR_WRITING_POOL,
+  EC.TLC_BUG,
+  EC.SYSTEM_DISKGRAPH_ACCESS,
+  EC.SYSTEM_INDEX_ERROR,
+  EC.SYSTEM_STREAM_EMPTY,
+  EC.SYSTEM_FILE_NULL,
+  EC.SYSTEM_INTERRUPTED,
+  EC.SYSTEM_UNABLE_NOT_RENAME_FILE,
+  EC.SYSTEM_DISK_IO_ERROR_FOR_FILE,
+  EC.SYSTEM_METADIR_EXISTS,
+  EC.SYSTEM_METADIR_CREATION_ERROR,
+  EC.SYSTEM_UNABLE_TO_OPEN_FILE,
+  EC.SYSTEM_ERROR_READING_STATES,
+  EC.SYSTEM_ERROR_WRITING_STATES,
+  // This one has no name in TLC 2.18.
+  2254,
+  EC.SYSTEM_ERROR_CLEANING_POOL,
 ]);
 
 /** Sentences of TLC that say nothing about the cause. */
@@ -38,7 +75,7 @@ const NOISE = [
 /** Reads one error message of TLC's, with the call stack of message 2103 if it came with one. */
 export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProblem {
   const { code, text } = message;
-  const overflow = text.includes("java.lang.StackOverflowError") || code === 1005;
+  const overflow = text.includes("java.lang.StackOverflowError") || code === EC.SYSTEM_STACK_OVERFLOW;
   const memory = MEMORY_CODES.has(code) || text.includes("java.lang.OutOfMemoryError");
   const config = /TLC found an error in the configuration file at line (\d+)\n?/.exec(text);
   const context = stack === undefined ? [] : readStack(stack.text);

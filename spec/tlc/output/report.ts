@@ -1,3 +1,4 @@
+import { EC } from "./codes.js";
 import { type ActionCount, readActions } from "./coverage.js";
 import type { SourceLocation } from "./location.js";
 import { type TlcMessage, UNFRAMED } from "./messages.js";
@@ -58,7 +59,7 @@ const COUNTS =
 
 /** Reads a progress message (2200); undefined for any other message. */
 export function readProgress(message: TlcMessage): TlcProgress | undefined {
-  if (message.code !== 2200) return undefined;
+  if (message.code !== EC.TLC_PROGRESS_STATS) return undefined;
   const counts = COUNTS.exec(message.text);
   const depth = /^Progress\((\d+)\)/.exec(message.text);
   if (counts === null || depth === null) return undefined;
@@ -73,7 +74,14 @@ export function readProgress(message: TlcMessage): TlcProgress | undefined {
 /** Severities of messages: 1 is an error, 2 a bug of TLC. */
 const isError = (m: TlcMessage): boolean => m.severity === 1 || m.severity === 2;
 /** Errors that only introduce others: parsing failed, the behaviour is, the state is, the nested expressions are. */
-const INTRODUCTIONS: ReadonlySet<number> = new Set([3002, 2171, 2103, 2120, 2121, 2264]);
+const INTRODUCTIONS: ReadonlySet<number> = new Set([
+  EC.TLC_PARSING_FAILED,
+  EC.TLC_PARSING_FAILED2,
+  EC.TLC_NESTED_EXPRESSION,
+  EC.TLC_ERROR_STATE,
+  EC.TLC_BEHAVIOR_UP_TO_THIS_POINT,
+  EC.TLC_COUNTER_EXAMPLE,
+]);
 
 /**
  * Reads everything that a run of TLC said. Unreadable traces become errors of kind `internal`, never exceptions.
@@ -84,9 +92,9 @@ export function readReport(
   places: ReadonlyMap<string, string> = new Map(),
 ): TlcReport {
   const at = (code: number) => messages.find((m) => m.code === code && !m.nested);
-  const sany = readSany(unframed(messages, 2220, 2219));
+  const sany = readSany(unframed(messages, EC.TLC_SANY_START, EC.TLC_SANY_END));
   const files = new Map([...sany.files, ...places]);
-  const stack = at(2103);
+  const stack = at(EC.TLC_NESTED_EXPRESSION);
   // An Assert that fails inside of an invariant, say, makes the invariant's evaluation fail (exit code 76).
   const violation = messages.find((m) => VIOLATION_CODES.has(m.code) && !m.nested);
   const violated = violation && readViolation(violation, stack);
@@ -101,8 +109,11 @@ export function readReport(
     ...failures.map((m) => readProblem(m, m === explained ? stack : undefined)),
     ...crashes(messages),
   ].map((problem) => locate(problem, files));
-  if (errors.length === 0 && (at(3002) ?? at(2171)) !== undefined) {
-    errors.push({ kind: "parse", message: (at(2171) ?? at(3002))?.text ?? "" });
+  if (errors.length === 0 && (at(EC.TLC_PARSING_FAILED) ?? at(EC.TLC_PARSING_FAILED2)) !== undefined) {
+    errors.push({
+      kind: "parse",
+      message: (at(EC.TLC_PARSING_FAILED2) ?? at(EC.TLC_PARSING_FAILED))?.text ?? "",
+    });
   }
 
   let trace: Trace | undefined;
@@ -114,21 +125,21 @@ export function readReport(
   const statistics = readStatistics(messages);
   const actions = readActions(messages)?.map((action) => locate(action, files));
   const uses = readEnabled(messages)?.map((use) => locate(use, files));
-  const version = /Version (\S+)/.exec(at(2262)?.text ?? "")?.[1];
-  const collisionProbability = readCollisions(at(2193)?.text ?? "");
+  const version = /Version (\S+)/.exec(at(EC.TLC_VERSION)?.text ?? "")?.[1];
+  const collisionProbability = readCollisions(at(EC.TLC_SUCCESS)?.text ?? "");
   return {
     ...(version !== undefined && { version }),
-    success: at(2193) !== undefined && violated === undefined && errors.length === 0,
+    success: at(EC.TLC_SUCCESS) !== undefined && violated === undefined && errors.length === 0,
     ...(violated && { violated: locate(violated, files) }),
     errors,
     ...(trace && { trace }),
     ...(statistics && { statistics }),
     ...(actions && { actions }),
     ...(uses && { uses }),
-    symmetryWithLiveness: at(2279) !== undefined,
+    symmetryWithLiveness: at(EC.TLC_FEATURE_UNSUPPORTED_LIVENESS_SYMMETRY) !== undefined,
     ...(collisionProbability !== undefined && { collisionProbability }),
-    truncated: at(2186) === undefined || messages.some((m) => m.truncated),
-    printed: joinPrinted(unframed(messages, 2185, 2186)),
+    truncated: at(EC.TLC_FINISHED) === undefined || messages.some((m) => m.truncated),
+    printed: joinPrinted(unframed(messages, EC.TLC_STARTING, EC.TLC_FINISHED)),
   };
 }
 
@@ -165,7 +176,10 @@ function locate<T extends { location?: SourceLocation; context?: readonly Source
 
 /** The first trace; for a violation by an initial state it is that state, which stands in the message. */
 function traceOf(messages: readonly TlcMessage[], violation: TlcMessage | undefined): Trace | undefined {
-  if (violation?.code === 2107 || violation?.code === 2108) {
+  if (
+    violation?.code === EC.TLC_INVARIANT_VIOLATED_INITIAL ||
+    violation?.code === EC.TLC_PROPERTY_VIOLATED_INITIAL
+  ) {
     const variables = readState(violation.text.slice(violation.text.indexOf("\n") + 1));
     return { states: [{ number: 1, variables }], end: { kind: "finite" } };
   }
@@ -177,9 +191,11 @@ function traceOf(messages: readonly TlcMessage[], violation: TlcMessage | undefi
 }
 
 function readStatistics(messages: readonly TlcMessage[]): TlcStatistics | undefined {
-  const counts = COUNTS.exec(messages.findLast((m) => m.code === 2199)?.text ?? "");
+  const counts = COUNTS.exec(messages.findLast((m) => m.code === EC.TLC_STATS)?.text ?? "");
   if (counts === null) return undefined;
-  const depth = /search is (\d+)/.exec(messages.findLast((m) => m.code === 2194)?.text ?? "")?.[1];
+  const depth = /search is (\d+)/.exec(
+    messages.findLast((m) => m.code === EC.TLC_SEARCH_DEPTH)?.text ?? "",
+  )?.[1];
   return {
     generated: count(counts[1]),
     distinct: count(counts[2]),

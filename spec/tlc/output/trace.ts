@@ -1,5 +1,6 @@
 import { BadInputError } from "../base/errors.js";
 import { parseValue, type Value } from "../value/value.js";
+import { EC } from "./codes.js";
 import { findLocation, type SourceLocation } from "./location.js";
 import type { TlcMessage } from "./messages.js";
 
@@ -79,7 +80,12 @@ function readAction(text: string): TraceAction | undefined {
 const STATE = /^(\d+): (.*)(?:\n|$)/;
 
 /** The codes of the messages that make up a trace. */
-export const TRACE_CODES: ReadonlySet<number> = new Set([2216, 2217, 2218, 2122]);
+export const TRACE_CODES: ReadonlySet<number> = new Set([
+  EC.TLC_STATE_PRINT1,
+  EC.TLC_STATE_PRINT2,
+  EC.TLC_STATE_PRINT3,
+  EC.TLC_BACK_TO_STATE,
+]);
 
 /** Puts a trace together from its messages (codes TRACE_CODES), in order. Throws TraceSyntaxError, ValueSyntaxError. */
 export function readTrace(messages: readonly TlcMessage[]): Trace {
@@ -90,10 +96,10 @@ export function readTrace(messages: readonly TlcMessage[]): Trace {
     if (match === null) throw new TraceSyntaxError("a state has no number", message.text);
     const number = Number(match[1]);
     const title = match[2] as string;
-    if (message.code === 2122 || title.startsWith("Back to state")) {
+    if (message.code === EC.TLC_BACK_TO_STATE || title.startsWith("Back to state")) {
       const action = readAction(title.replace(/^Back to state:? ?/, ""));
       end = { kind: "lasso", backTo: number, ...(action && { action }) };
-    } else if (message.code === 2218 || title.startsWith("Stuttering")) {
+    } else if (message.code === EC.TLC_STATE_PRINT3 || title.startsWith("Stuttering")) {
       end = { kind: "stuttering" };
     } else {
       const action = readAction(title);

@@ -1,3 +1,4 @@
+import { EC } from "./codes.js";
 import { findLocation, type SourceLocation } from "./location.js";
 import type { TlcMessage } from "./messages.js";
 import { readProblem } from "./problems.js";
@@ -15,14 +16,14 @@ export interface Violation {
 
 /** Message codes that say "violated", and of what. */
 export const VIOLATION_CODES: ReadonlyMap<number, Violation["kind"]> = new Map([
-  [2107, "invariant"],
-  [2110, "invariant"],
-  [2108, "action"],
-  [2112, "action"],
-  [2116, "temporal"],
-  [2114, "deadlock"],
-  [2104, "assumption"],
-  [2132, "assertion"],
+  [EC.TLC_INVARIANT_VIOLATED_INITIAL, "invariant"],
+  [EC.TLC_INVARIANT_VIOLATED_BEHAVIOR, "invariant"],
+  [EC.TLC_PROPERTY_VIOLATED_INITIAL, "action"],
+  [EC.TLC_ACTION_PROPERTY_VIOLATED_BEHAVIOR, "action"],
+  [EC.TLC_TEMPORAL_PROPERTY_VIOLATED, "temporal"],
+  [EC.TLC_DEADLOCK_REACHED, "deadlock"],
+  [EC.TLC_ASSUMPTION_FALSE, "assumption"],
+  [EC.TLC_VALUE_ASSERT_FAILED, "assertion"],
 ]);
 
 /** Reads a message whose code is one of VIOLATION_CODES; the stack (2103) says where an assertion stands. */

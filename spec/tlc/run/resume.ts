@@ -1,10 +1,11 @@
 import { withoutComments } from "../claim/modules.js";
+import { EC } from "../output/codes.js";
 import { OUT_OF_MEMORY } from "../tools/jvm.js";
 import { openCheckpoint } from "./checkpoint.js";
 import { runTlc, type TlcOutcome, type TlcRun } from "./run.js";
 
 /** TLC's message that it has read a checkpoint: how many states there were. */
-const RECOVERED = 2198;
+const RECOVERED = EC.TLC_CHECKPOINT_RECOVER_END;
 
 /**
  * Can a model go on from a checkpoint? Not one that gathers what it sees in TLC's registers (TLCSet, as module Batch

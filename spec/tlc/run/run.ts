@@ -4,6 +4,7 @@ import { Interrupted } from "../base/errors.js";
 import { type RunResult, run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
 import { closeModules } from "../claim/modules.js";
+import { EC } from "../output/codes.js";
 import { COVERAGE_OPTION, isCoverageDetail } from "../output/coverage.js";
 import { MessageReader, type TlcMessage, UNFRAMED } from "../output/messages.js";
 import { readProgress, readReport, type TlcProgress, type TlcReport } from "../output/report.js";
@@ -77,10 +78,10 @@ const UNFRAMED_KEPT = 20_000;
 const CHECKPOINT_MINUTES = 1;
 
 /** TLC's message that a checkpoint is complete. */
-const SAVED = 2196;
+const SAVED = EC.TLC_CHECKPOINT_END;
 
 /** TLC's last message: finished, in so many seconds. */
-const DONE = 2186;
+const DONE = EC.TLC_FINISHED;
 
 /**
  * Runs TLC once. The configuration, TLC's states and Java's temporary files are in a scratch folder of this run; when

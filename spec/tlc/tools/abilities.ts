@@ -6,6 +6,7 @@ import { EnvironmentError, Interrupted } from "../base/errors.js";
 import { atMost } from "../base/pool.js";
 import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
+import { EC } from "../output/codes.js";
 import { readMessages, type TlcMessage } from "../output/messages.js";
 import type { Jar } from "./jar.js";
 import type { Java } from "./java.js";
@@ -99,7 +100,7 @@ async function probe(
     "dot,actionlabels",
     join(folder, "graph"),
   ]);
-  const version = /Version (\S+)/.exec(main.messages.find((m) => m.code === 2262)?.text ?? "")?.[1];
+  const version = /Version (\S+)/.exec(main.messages.find((m) => m.code === EC.TLC_VERSION)?.text ?? "")?.[1];
   if (version === undefined) throw notTlc(tools.jar, main);
   const dot = await readFile(join(main.folder, "graph.dot"), "utf8").catch(() => "");
 
