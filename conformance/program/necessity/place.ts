@@ -4,6 +4,8 @@ import { type Cell, rowId } from "./cells.js";
 /** The matrix as a page, and the pages of its cells, one for each algorithm and flavour; from the root. */
 export const MATRIX_PAGE = "spec/rcu/generated/matrix.md";
 export const MATRIX_PICTURE = "spec/rcu/generated/matrix.svg";
+/** The matrix of one flavour, number with membarrier: the README shows it. */
+export const MEMBARRIER_PICTURE = "spec/rcu/generated/membarrier.svg";
 export const CELL_PAGES = "spec/rcu/generated/matrix";
 
 type Named = Pick<Cell, "algorithm" | "flavour">;

@@ -1,3 +1,4 @@
+import { wrap } from "../counterexample/thread-table.js";
 import { type Algorithm, BREAKS, type Cell, isLetter } from "./cells.js";
 import { titleOf } from "./markdown.js";
 import { type Matrix, type Slot, wordOf } from "./matrix.js";
@@ -9,7 +10,13 @@ const LABEL = { name: 16, what: 150, width: 520 };
 const WHOSE: Readonly<Record<Algorithm, string>> = { number: "number (ours)", phase: "phase (liburcu's)" };
 const GAP = 16;
 const TOP = 66;
-const HEAD = 92;
+const LINE = 18;
+/** Width of a character of the notes, on average, in fonts that are wide. */
+const CHARACTER = 6.3;
+const NOTES =
+  "A row is what is left out of the protocol: a letter is an ordering point between two accesses, the others are steps. " +
+  "A cell says what breaks first under a memory order: sc reorders nothing, weak the most; the compiler reorders under " +
+  "all of them. Follow a cell to see how it breaks.";
 const LEGEND = 24;
 
 type LinkOf = (cell: Cell) => string | undefined;
@@ -21,7 +28,8 @@ type WordsOf = (missing: string) => RowWords;
  */
 export function matrixSvg(matrices: readonly Matrix[], wordsOf: WordsOf, linkOf: LinkOf): string {
   const width = Math.max(...matrices.map((m) => LABEL.width + m.flavours.length * blockOf(m))) + GAP;
-  let y = HEAD;
+  const notes = wrap(NOTES, Math.floor((width - 2 * LABEL.name) / CHARACTER), "");
+  let y = 56 + notes.length * LINE;
   const parts = matrices.map((matrix) => {
     const group = `<g transform="translate(0 ${y})">${drawMatrix(matrix, wordsOf, linkOf)}</g>`;
     y += TOP + matrix.rows.length * CELL.height + GAP * 2;
@@ -35,8 +43,7 @@ export function matrixSvg(matrices: readonly Matrix[], wordsOf: WordsOf, linkOf:
 <style>${STYLE}</style>
 <rect class="page" width="${width}" height="${height}"/>
 <text class="title" x="${LABEL.name}" y="38">The barrier necessity matrix</text>
-<text class="note" x="${LABEL.name}" y="62">A row is what is left out of the protocol: a letter is an ordering point between two accesses, the others are steps. A cell says what breaks first,</text>
-<text class="note" x="${LABEL.name}" y="80">under a memory order: sc reorders nothing, weak the most; the compiler reorders under all of them. Follow a cell to see how it breaks.</text>
+${notes.map((line, n) => `<text class="note" x="${LABEL.name}" y="${62 + n * LINE}">${escapeXml(line)}</text>`).join("\n")}
 ${parts.join("\n")}
 <g transform="translate(0 ${y})">${legend.join("\n")}</g>
 </svg>

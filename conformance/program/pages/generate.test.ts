@@ -78,7 +78,7 @@ describe("insertLetters", () => {
     expect(insertLetters(once, rows)).toBe(once);
   });
 
-  it("refuses a README without the marks", () => {
+  it("refuses a page without the marks", () => {
     expect(() => insertLetters("no marks", rows)).toThrow(/lacks the marks/);
   });
 });

@@ -38,7 +38,7 @@ export function generatedFiles(root: string, built: BuiltPlan, claims: readonly 
       join(root, "spec"),
       "Generated from spec/rcu/necessity/NecessityExpected.tla by `npm run generate`. Do not edit.",
     ),
-    { path: "README.md", text: insertLetters(read("README.md"), read("spec/letters.json")) },
+    { path: "ARCHITECTURE.md", text: insertLetters(read("ARCHITECTURE.md"), read("spec/letters.json")) },
     { path: VARIANTS_PAGE, text: renderVariants(claims) },
     { path: HISTORY_PAGE, text: renderHistory(read("spec/history.json"), claims) },
   ];

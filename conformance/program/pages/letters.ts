@@ -15,11 +15,11 @@ interface LetterRow {
 const START = "<!-- letters -->";
 const END = "<!-- /letters -->";
 
-/** The README with the table of letters between its two marks, made from spec/letters.json. */
-export function insertLetters(readme: string, json: string): string {
-  const from = readme.indexOf(START);
-  const to = readme.indexOf(END);
-  if (from < 0 || to < from) throw new BadInputError(`README.md lacks the marks ${START} and ${END}`);
+/** ARCHITECTURE.md with the table of letters between its two marks, made from spec/letters.json. */
+export function insertLetters(page: string, json: string): string {
+  const from = page.indexOf(START);
+  const to = page.indexOf(END);
+  if (from < 0 || to < from) throw new BadInputError(`ARCHITECTURE.md lacks the marks ${START} and ${END}`);
   const rows = JSON.parse(json) as LetterRow[];
   const letters = table(
     ["letter", "side", "orders", "kept by", "pairs with", "dropped", "claim"],
@@ -33,5 +33,5 @@ export function insertLetters(readme: string, json: string): string {
       `[${code(row.claim)}](${PAGES}/${row.claim}.md)`,
     ]),
   );
-  return `${readme.slice(0, from + START.length)}\n${letters}\n${readme.slice(to)}`;
+  return `${page.slice(0, from + START.length)}\n${letters}\n${page.slice(to)}`;
 }

@@ -4,17 +4,23 @@ import { expectedCells } from "../necessity/expected.js";
 import { linksFrom } from "../necessity/links.js";
 import { matrixMarkdown } from "../necessity/markdown.js";
 import { type Matrix, matricesOf } from "../necessity/matrix.js";
-import { MATRIX_PAGE, MATRIX_PICTURE } from "../necessity/place.js";
+import { MATRIX_PAGE, MATRIX_PICTURE, MEMBARRIER_PICTURE } from "../necessity/place.js";
 import { readReasons } from "../necessity/reasons.js";
 import { matrixSvg } from "../necessity/svg.js";
 import { readRowWords } from "../necessity/words.js";
 
 /** The matrix as it is expected, as a page and a picture. TLC compares the expected one with what it finds. */
 export function matrixFiles(spec: string, madeBy: string): { path: string; text: string }[] {
-  const matrices = matricesOf({ cells: expectedCells(spec), undecided: new Map() });
+  const cells = expectedCells(spec);
+  const matrices = matricesOf({ cells, undecided: new Map() });
+  const membarrier = cells.filter(
+    ({ algorithm, flavour }) => algorithm === "number" && flavour === "membarrier",
+  );
+  const one = matricesOf({ cells: membarrier, undecided: new Map() }).filter(({ rows }) => rows.length > 0);
   return [
     { path: MATRIX_PAGE, text: drawMarkdown(matrices, spec, MATRIX_PAGE, madeBy) },
     { path: MATRIX_PICTURE, text: drawSvg(matrices, spec, MATRIX_PICTURE) },
+    { path: MEMBARRIER_PICTURE, text: drawSvg(one, spec, MEMBARRIER_PICTURE) },
   ];
 }
 
