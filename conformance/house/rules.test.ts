@@ -1,20 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../base/root.js";
+import { readLetters } from "../base/letters.js";
+import { root, specRoot } from "../base/root.js";
 import { readSteps } from "../plan/instances.js";
 import { sourcesOf } from "./files.js";
 import {
   folderCircles,
   importsOf,
-  type Letter,
   lettersEverywhere,
   noImportUp,
   oneDoorEach,
   oneWayImports,
 } from "./rules.js";
 
-const letters = JSON.parse(readFileSync(join(root, "spec", "letters.json"), "utf8")) as Letter[];
+const letters = readLetters(specRoot);
 const sources = sourcesOf(root, [".ts", ".c", ".h", ".tla"]).filter(
   ({ path }) => !path.startsWith("conformance/house/"),
 );

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { Project } from "ts-morph";
+import type { Letter } from "../base/letters.js";
 
 /** A source file as the rules see it: its path from the root, with "/", and its text. */
 export interface SourceText {
@@ -173,13 +174,6 @@ export function oneDoorEach(files: readonly SourceText[], doors: readonly Door[]
       ? others
       : [...others, { where: file, reason: `it is the door to ${what}, but does not name it` }];
   });
-}
-
-/** A row of spec/letters.json: an ordering point of the protocol. */
-export interface Letter {
-  readonly letter: string;
-  readonly rooms: readonly string[];
-  readonly claim: string;
 }
 
 /** Every ordering point has its letter in every room where it is kept, and no room has one that is not in the table. */

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readClaims } from "../../spec/tlc/claim/claim.js";
-import { root, specRoot } from "../base/root.js";
-import type { Letter } from "./rules.js";
+import { readLetters } from "../base/letters.js";
+import { specRoot } from "../base/root.js";
 import { tourPassesAll } from "./tour.js";
 
-const letters = JSON.parse(readFileSync(join(root, "spec", "letters.json"), "utf8")) as Letter[];
+const letters = readLetters(specRoot);
 const { claims } = await readClaims([], specRoot);
 
 it("the tour passes every topic and every letter", () => expect(tourPassesAll(claims, letters)).toEqual([]));

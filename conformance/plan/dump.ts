@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BadInputError, EnvironmentError, type QuiesceError } from "../../spec/tlc/base/errors.js";
+import type { Limits } from "../../spec/tlc/base/limits.js";
 import { withScratch } from "../../spec/tlc/base/scratch.js";
 import { nameOf, sourceOf } from "../../spec/tlc/base/source-file.js";
 import type { Claim } from "../../spec/tlc/claim/claim.js";
@@ -14,14 +15,13 @@ import { namedInstances, type StepName } from "./instances.js";
 
 const HEAP_MIB = 2048;
 
-export interface DumpOptions {
+export interface DumpOptions extends Pick<Limits, "timeoutMs"> {
   readonly claim: Claim;
   readonly tools: Tools;
   /** With steps, edges are named `Step_<thread>`; without, as TLC names them. */
   readonly steps?: readonly StepName[];
   readonly readers?: number;
   readonly signal?: AbortSignal;
-  readonly timeoutMs?: number;
 }
 
 /**

@@ -1,16 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readLetters } from "../../base/letters.js";
 import { colour } from "../../base/terminal.js";
 import type { CheckRow } from "./run.js";
-
-/** A row of spec/letters.json, as far as it is shown. */
-interface LetterRow {
-  readonly letter: string;
-  readonly side: string;
-  readonly orders: string;
-  readonly strength: string;
-  readonly dropped: string;
-}
 
 /** Columns that a claim's sentence may take. */
 const SENTENCE = 100;
@@ -25,9 +15,9 @@ export function showStop({ claim, verdict, asDeclared }: CheckRow): string {
   return `${mark} ${colour.bold(claim.id)}   ${what}\n    ${short}`;
 }
 
-/** What each ordering point is for, and what goes wrong without it. `root` is the repository's root folder. */
-export function showLetters(root: string): string {
-  const rows = JSON.parse(readFileSync(join(root, "spec", "letters.json"), "utf8")) as readonly LetterRow[];
+/** What each ordering point is for, and what goes wrong without it. `spec` is the folder of the specification. */
+export function showLetters(spec: string): string {
+  const rows = readLetters(spec);
   const cells = [
     ["", "side", "orders", "kept by", "without it"],
     ...rows.map((row) => [row.letter, row.side, row.orders, row.strength, row.dropped]),

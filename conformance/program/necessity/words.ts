@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readLetters } from "../../base/letters.js";
 
 /** What is missing in a row, for a person. */
 export interface RowWords {
@@ -31,11 +30,7 @@ const STEPS: Readonly<Record<string, RowWords>> = {
  * @throws TypeError when there are none: a step that is new to us
  */
 export function readRowWords(spec: string): (missing: string) => RowWords {
-  const letters = JSON.parse(readFileSync(join(spec, "letters.json"), "utf8")) as readonly {
-    readonly letter: string;
-    readonly side: string;
-    readonly orders: string;
-  }[];
+  const letters = readLetters(spec);
   return (missing) => {
     const letter = letters.find((row) => row.letter === missing);
     const words =

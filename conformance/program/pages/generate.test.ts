@@ -58,17 +58,19 @@ describe("the generated tests", () => {
 });
 
 describe("insertLetters", () => {
-  const rows = JSON.stringify([
+  const rows = [
     {
       letter: "A",
+      name: "FenceA",
       side: "reader",
       orders: "x -> y",
       strength: "barrier",
       pairs: "E",
       dropped: "a hang",
       claim: "rcu/a",
+      rooms: ["spec"],
     },
-  ]);
+  ];
 
   it("replaces what stands between the marks, and nothing else", () => {
     const once = insertLetters("before\n<!-- letters -->\nold\n<!-- /letters -->\nafter\n", rows);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
+import { readLetters } from "../../base/letters.js";
 import type { BuiltPlan } from "../../plan/build.js";
 import { renderStepsHeader, renderStepsModule } from "../../plan/steps.js";
 import { renderTests } from "../../plan/tests.js";
@@ -38,7 +39,10 @@ export function generatedFiles(root: string, built: BuiltPlan, claims: readonly 
       join(root, "spec"),
       "Generated from spec/rcu/necessity/NecessityExpected.tla by `npm run generate`. Do not edit.",
     ),
-    { path: "ARCHITECTURE.md", text: insertLetters(read("ARCHITECTURE.md"), read("spec/letters.json")) },
+    {
+      path: "ARCHITECTURE.md",
+      text: insertLetters(read("ARCHITECTURE.md"), readLetters(join(root, "spec"))),
+    },
     { path: VARIANTS_PAGE, text: renderVariants(claims) },
     { path: HISTORY_PAGE, text: renderHistory(read("spec/history.json"), claims) },
   ];

@@ -1,26 +1,16 @@
 import { BadInputError } from "../../../spec/tlc/base/errors.js";
+import type { Letter } from "../../base/letters.js";
 import { code, table } from "../markdown/markdown.js";
 import { PAGES } from "../markdown/place.js";
-
-interface LetterRow {
-  readonly letter: string;
-  readonly side: string;
-  readonly orders: string;
-  readonly strength: string;
-  readonly pairs: string;
-  readonly dropped: string;
-  readonly claim: string;
-}
 
 const START = "<!-- letters -->";
 const END = "<!-- /letters -->";
 
 /** ARCHITECTURE.md with the table of letters between its two marks, made from spec/letters.json. */
-export function insertLetters(page: string, json: string): string {
+export function insertLetters(page: string, rows: readonly Letter[]): string {
   const from = page.indexOf(START);
   const to = page.indexOf(END);
   if (from < 0 || to < from) throw new BadInputError(`ARCHITECTURE.md lacks the marks ${START} and ${END}`);
-  const rows = JSON.parse(json) as LetterRow[];
   const letters = table(
     ["letter", "side", "orders", "kept by", "pairs with", "dropped", "claim"],
     rows.map((row) => [

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { BadInputError, throwIfInterrupted } from "../base/errors.js";
+import { defaultMemoryMiB, type Limits, TEN_MINUTES } from "../base/limits.js";
 import { inParallel } from "../base/pool.js";
 import type { Claim } from "../claim/claim.js";
 import { readConfig } from "../claim/config.js";
@@ -11,10 +12,9 @@ import { expectsTrace, inFrontOf, listingModule, withModule } from "../look/list
 import type { TlcProgress } from "../output/report.js";
 import { recall, remember, resultFile } from "../run/results.js";
 import { isResumable, runResumably } from "../run/resume.js";
-import { runTlc } from "../run/run.js";
+import { runTlc, type TlcOutcome } from "../run/run.js";
 import type { Tools } from "../tools/tools.js";
 import { type ClaimResult, toResult } from "./claim-result.js";
-import { defaultMemoryMiB, TEN_MINUTES, withLimit } from "./limits.js";
 import { decide } from "./verdict.js";
 
 export type { ClaimResult } from "./claim-result.js";
@@ -27,15 +27,11 @@ export type CheckEvent =
   | { readonly kind: "progress"; readonly claim: Claim; readonly progress: TlcProgress }
   | { readonly kind: "finished"; readonly result: ClaimResult };
 
-/** How claims are checked. */
-export interface CheckOptions {
+/** How claims are checked. The limits are those of each run: by default ten minutes, and half of the memory shared by the runs. */
+export interface CheckOptions extends Limits {
   /** Runs of TLC at once (default: the number of cores). */
   readonly parallel?: number;
   readonly signal?: AbortSignal;
-  /** Time limit of each run in milliseconds (default ten minutes). */
-  readonly timeoutMs?: number;
-  /** Bound of each run's heap in MiB (default: half of the machine's memory, shared by the runs). */
-  readonly memoryMiB?: number;
   /** False: answer nothing from memory (what is found is still remembered). */
   readonly cache?: boolean;
   /** Which claims are looked at for what never happens in them (default: the small ones; see vacuity.ts). */
@@ -124,62 +120,74 @@ export async function recallClaim(
 type Settings = Required<Omit<CheckOptions, "parallel" | "smallFirst" | "distributed">> &
   Pick<CheckOptions, "distributed"> & { readonly close: typeof closeModules };
 
+/** Decides one claim: from what is remembered, if that tells enough, or by running TLC. */
 async function checkClaim(
   claim: Claim,
   tools: Tools,
   settings: Settings,
   onDone: () => void,
 ): Promise<ClaimResult> {
-  const config = readConfig(claim.config);
   try {
     const known = settings.cache ? await planRun(claim, tools, settings.close) : undefined;
-    const kept = known?.file === undefined ? undefined : await recall(known.file, known.modules);
-    const lookAt = (of: ModuleClosure) =>
-      settings.distributed ? undefined : planLook(claim, of, settings.coverage);
-    // What was kept tells enough, unless more is asked for.
-    const enough =
-      known !== undefined && kept !== undefined && settings.coverage === "all"
-        ? hasTold(lookAt(known.modules), kept.report)
-        : true;
-    const remembered = enough ? kept : undefined;
+    const kept = known && (await recallEnough(claim, known, settings));
     // What TLC is going to read is read again: it may have been edited since the claims before this one began.
-    const { modules, listing, file } =
-      known !== undefined && remembered !== undefined ? known : await planRun(claim, tools);
-    const model = {
-      tools,
-      config: claim.config,
-      libraries: modules.folders,
-      signal: settings.signal,
-      timeoutMs: settings.timeoutMs,
-      memoryMiB: settings.memoryMiB,
-      onProgress: (progress: TlcProgress) => settings.onEvent({ kind: "progress", claim, progress }),
-    };
-    const short = (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES;
-    const { distributed } = settings;
-    const outcome =
-      remembered ??
-      (distributed
-        ? await runDistributed({ ...model, ...distributed, module: claim.module })
-        : await withModule(claim.module, listing, (module) => {
-            const run = { ...model, module, short, onDone };
-            const look = lookAt(modules);
-            const resumes = claim.set === "full" && settings.cache && isResumable(modules.files);
-            if (file === undefined || !resumes) return look ? runLooking(look, run) : runTlc(run);
-            return runResumably({ ...run, coverage: look?.actions ?? false }, tools.cache, file, (states) =>
-              settings.onEvent({ kind: "resumed", claim, states }),
-            );
-          }));
-    const decision = withLimit(decide(claim.declared, config, outcome), settings);
+    const plan = known !== undefined && kept !== undefined ? known : await planRun(claim, tools);
+    const outcome = kept ?? (await runClaim(claim, plan, tools, settings, onDone));
+    const decision = decide(claim.declared, readConfig(claim.config), outcome, settings);
     // What the distributed mode says of a violation is of another run than that which the cache would have.
-    const same = distributed === undefined || (listing === undefined && outcome.report.success);
-    if (remembered === undefined && file !== undefined && decision.verdict !== "inconclusive" && same) {
-      await remember(file, outcome);
+    const same = !settings.distributed || (plan.listing === undefined && outcome.report.success);
+    if (kept === undefined && plan.file !== undefined && decision.verdict !== "inconclusive" && same) {
+      await remember(plan.file, outcome);
     }
-    return toResult(claim, outcome, decision, remembered !== undefined);
+    return toResult(claim, outcome, decision, kept !== undefined);
   } catch (error) {
     if (!(error instanceof BadInputError)) throw error;
     const where = error.where === undefined ? "" : `${error.where}: `;
     const reason = `${where}${error.message}`;
     return { claim, verdict: "inconclusive", asDeclared: false, reason, seconds: 0, fromCache: false };
   }
+}
+
+type RunPlan = Awaited<ReturnType<typeof planRun>>;
+
+/** What to look at in a claim's run for what never happens; nothing, where workers elsewhere decide. */
+function lookAt(claim: Claim, modules: ModuleClosure, { distributed, coverage }: Settings) {
+  return distributed ? undefined : planLook(claim, modules, coverage);
+}
+
+/** What is remembered of a run, unless more is asked for than it tells. */
+async function recallEnough(
+  claim: Claim,
+  { file, modules }: RunPlan,
+  settings: Settings,
+): Promise<TlcOutcome | undefined> {
+  const kept = file === undefined ? undefined : await recall(file, modules);
+  if (kept === undefined || settings.coverage !== "all") return kept;
+  return hasTold(lookAt(claim, modules, settings), kept.report) ? kept : undefined;
+}
+
+/** Runs TLC: by workers elsewhere, or here; one of the full set goes on from where it was interrupted. */
+async function runClaim(
+  claim: Claim,
+  { modules, listing, file }: RunPlan,
+  tools: Tools,
+  settings: Settings,
+  onDone: () => void,
+): Promise<TlcOutcome> {
+  const { signal, timeoutMs, memoryMiB, distributed } = settings;
+  const model = {
+    ...{ tools, config: claim.config, libraries: modules.folders, signal, timeoutMs, memoryMiB },
+    onProgress: (progress: TlcProgress) => settings.onEvent({ kind: "progress", claim, progress }),
+  };
+  if (distributed) return await runDistributed({ ...model, ...distributed, module: claim.module });
+  const short = (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES;
+  return await withModule(claim.module, listing, (module) => {
+    const run = { ...model, module, short, onDone };
+    const look = lookAt(claim, modules, settings);
+    const resumes = claim.set === "full" && settings.cache && isResumable(modules.files);
+    if (file === undefined || !resumes) return look ? runLooking(look, run) : runTlc(run);
+    return runResumably({ ...run, coverage: look?.actions ?? false }, tools.cache, file, (states) =>
+      settings.onEvent({ kind: "resumed", claim, states }),
+    );
+  });
 }

@@ -1,3 +1,4 @@
+import type { Limits } from "../base/limits.js";
 import type { DeclaredVerdict } from "../claim/claim-verdict.js";
 import type { Config } from "../claim/config.js";
 import type { TlcReport } from "../output/report.js";
@@ -55,10 +56,16 @@ type Finding =
 
 /**
  * Decides a claim. A verdict needs TLC's exit code and its messages to agree; all else is inconclusive. It is as
- * declared only if the verdict, the violated property and, where declared, the number of distinct states are.
+ * declared only if the verdict, the violated property and, where declared, the number of distinct states are. `limits` are
+ * those that the run had: a reason says which one was reached.
  */
-export function decide(declared: DeclaredVerdict, config: Config, evidence: Evidence): Decision {
-  const finding = find(evidence);
+export function decide(
+  declared: DeclaredVerdict,
+  config: Config,
+  evidence: Evidence,
+  limits: Limits = {},
+): Decision {
+  const finding = find(evidence, limits);
   if (finding.kind === "inconclusive") {
     return { verdict: "inconclusive", asDeclared: false, reason: finding.reason };
   }
@@ -70,12 +77,17 @@ export function decide(declared: DeclaredVerdict, config: Config, evidence: Evid
   return reason === undefined ? { verdict, asDeclared: true } : { verdict, asDeclared: false, reason };
 }
 
-function find({ exitCode, signal, timedOut, report }: Evidence): Finding {
+function find({ exitCode, signal, timedOut, report }: Evidence, limits: Limits): Finding {
+  const { timeoutMs, memoryMiB } = limits;
   const inconclusive = (reason: string): Finding => ({ kind: "inconclusive", reason });
   const { violated, success, statistics } = report;
-  if (timedOut) return inconclusive("not decided within the time limit");
+  if (timedOut)
+    return inconclusive(
+      `not decided within ${timeoutMs === undefined ? "the time limit" : `${timeoutMs / 1000} s`}`,
+    );
   const outOfMemory = exitCode === OUT_OF_MEMORY || report.errors.some((error) => error.kind === "memory");
-  if (outOfMemory) return inconclusive("TLC ran out of memory");
+  if (outOfMemory)
+    return inconclusive(`TLC ran out of memory${memoryMiB === undefined ? "" : ` (${memoryMiB} MiB)`}`);
   if (signal !== undefined) return inconclusive(`TLC was ended by ${signal}`);
   if (exitCode === undefined) return inconclusive("TLC could not be started");
   const [error] = report.errors;

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Interrupted } from "../base/errors.js";
+import type { Limits } from "../base/limits.js";
 import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
 import { readConfig } from "../claim/config.js";
@@ -17,7 +18,7 @@ import { PORT_PROPERTY } from "./worker-process.js";
 import { type DistributedEvent, Workers } from "./workers.js";
 
 /** A model for TLC's distributed mode. */
-export interface DistributedRun {
+export interface DistributedRun extends Limits {
   readonly tools: Tools;
   readonly module: string;
   readonly config: string;
@@ -26,7 +27,6 @@ export interface DistributedRun {
   /** The port of the server's registry (default: a free one). */
   readonly port?: number;
   readonly signal?: AbortSignal;
-  readonly timeoutMs?: number;
   readonly memoryMiB: number;
   /** How long the server waits when no worker is left (default: a minute). */
   readonly aloneMs?: number;

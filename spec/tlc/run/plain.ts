@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Interrupted } from "../base/errors.js";
+import type { Limits } from "../base/limits.js";
 import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
 import type { ModuleClosure } from "../claim/modules.js";
@@ -9,13 +10,12 @@ import type { Tools } from "../tools/tools.js";
 import { type TlcOutcome, toOutcome } from "./run.js";
 
 /** A model for TLC as a person runs it by hand. */
-export interface PlainRun {
+export interface PlainRun extends Pick<Limits, "timeoutMs"> {
   readonly tools: Pick<Tools, "java" | "jar">;
   readonly modules: ModuleClosure;
   /** The text of the configuration. */
   readonly config: string;
   readonly signal?: AbortSignal;
-  readonly timeoutMs?: number;
 }
 
 /**

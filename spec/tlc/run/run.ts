@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Interrupted } from "../base/errors.js";
+import type { Limits } from "../base/limits.js";
 import { type RunResult, run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
 import { closeModules } from "../claim/modules.js";
@@ -13,8 +14,8 @@ import type { Tools } from "../tools/tools.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { linkLibraries } from "./library-links.js";
 
-/** A model for TLC, and how to run it. */
-export interface TlcRun {
+/** A model for TLC, and how to run it; by default the heap has 1024 MiB. */
+export interface TlcRun extends Limits {
   readonly tools: Tools;
   /** Path of the module. */
   readonly module: string;
@@ -25,10 +26,6 @@ export interface TlcRun {
   /** Default: the current folder. */
   readonly root?: string;
   readonly signal?: AbortSignal;
-  /** Time limit in milliseconds; without one, TLC may run for ever. */
-  readonly timeoutMs?: number;
-  /** Bound of Java's heap in MiB (default 1024). */
-  readonly memoryMiB?: number;
   /** Java's stack in MiB (default: Java's own, 1), for deep recursion. */
   readonly stackMiB?: number;
   /** TLC's worker threads (default 1, which alone is deterministic). */

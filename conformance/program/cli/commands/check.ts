@@ -2,8 +2,7 @@ import type { Command } from "commander";
 import { cores } from "../../../base/cores.js";
 import { specRoot } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
-import type { CheckSummary } from "../../check/run.js";
-import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
+import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
 import { memoryOption, parallelOption, timeoutOption } from "../shared/run-options.js";
 
 const portNumber = wholeNumber("--port", 1, 65_535);
@@ -51,8 +50,7 @@ export function addCheck(program: Command, context: CommandContext): void {
       if (options.schema) return printSchema("check");
       const { checkAll } = await import("../../check/run.js");
       const { readWorkerHost } = await import("../../../../spec/tlc/distributed/worker-host.js");
-      const { showSummary, showUnexpected } = await import("../../check/show.js");
-      const { showVacuity } = await import("../../check/show-vacuity.js");
+      const { reporterNamed } = await import("../../report/reporters.js");
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const summary = await checkAll({
         paths,
@@ -69,56 +67,17 @@ export function addCheck(program: Command, context: CommandContext): void {
         signal: context.signal,
         progress,
       });
-      if (options.json) printJson(toJson(summary));
-      else {
-        process.stdout.write(`${showSummary(summary)}\n`);
-        process.stdout.write(
-          await showUnexpected(summary, {
-            explain: options.explain === true,
-            signal: context.signal,
-            progress,
-          }),
-        );
-        process.stdout.write(showVacuity(summary.vacuity));
-      }
+      const reporter = reporterNamed(options.json ? "json" : "text");
+      process.stdout.write(
+        await reporter.report(summary, {
+          explain: options.explain === true,
+          signal: context.signal,
+          progress,
+        }),
+      );
       if (!summary.asDeclared || (options.strict && summary.vacuity.length > 0))
         context.exitCode = EXIT.notAsDeclared;
     });
-}
-
-/** The documented form of `check --json` (schema/check.schema.json). */
-function toJson(summary: CheckSummary): unknown {
-  return {
-    asDeclared: summary.asDeclared,
-    seconds: summary.seconds,
-    tlc: summary.tlc,
-    vacuity: summary.vacuity.map(({ kind, claim, name, location }) => ({
-      kind,
-      name,
-      claims: claim.file,
-      ...(location && {
-        file: location.file,
-        module: location.module,
-        line: location.line,
-        column: location.column,
-      }),
-    })),
-    claims: summary.rows.map((row) => ({
-      id: row.claim.id,
-      verdict: row.verdict,
-      declared: row.claim.declared.verdict,
-      violates: row.claim.declared.violates,
-      asDeclared: row.asDeclared,
-      states: row.states,
-      seconds: row.seconds,
-      fromCache: row.fromCache,
-      reason: row.reason,
-      sentence: row.claim.sentence,
-      source: row.claim.source,
-      file: row.claim.file,
-      line: row.claim.line,
-    })),
-  };
 }
 
 const HELP = `

@@ -51,13 +51,13 @@ export function addStart(program: Command, context: CommandContext): void {
         progress,
       });
       if (!all) print("");
-      print(showSummary(all ? summary : { ...summary, leftOut: 0 }));
+      print(showSummary(summary));
       if (!all) print(`  a tour: CI decides ${summary.asked} claims, and so does  npx quiesce check`);
       print(await showUnexpected(summary, { explain: false, signal }));
       process.stdout.write(showVacuity(summary.vacuity));
       if (!all) {
         const shown = summary.rows.find(({ claim }) => claim.id === SHOWN);
-        print(`${showLetters(root)}\n`);
+        print(`${showLetters(specRoot)}\n`);
         if (shown?.result !== undefined && summary.tools !== undefined) {
           print(`A counterexample: ${titleOf(shown)}\n`);
           print(`${await explainClaim(shown.result, summary.tools, signal)}\n`);
