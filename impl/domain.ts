@@ -13,8 +13,8 @@ export interface DomainOptions {
   /** Called before each step; see `StepHook`. None by default. */
   readonly step?: StepHook;
   /**
-   * Who claims slots through this object: a positive 31-bit number, by default the thread's `threadId` + 1.
-   * See `abandon`.
+   * The owner id under which this object claims slots: a positive 31-bit number, by default the thread's
+   * `threadId` + 1. See `abandon`.
    */
   readonly owner?: number;
   /** For mutants; the reference algorithm by default. */
@@ -64,7 +64,7 @@ export class Domain {
   /**
    * The domain that another thread created.
    * @param buffer that thread's `domain.buffer`
-   * @throws BadBufferError if the buffer is not one of a domain, or of another version of the layout
+   * @throws BadBufferError if the buffer is not a domain's, or has another version of the layout
    */
   static attach(buffer: SharedArrayBuffer, options: DomainOptions = {}): Domain {
     return new Domain(attachWords(buffer, options.sides?.isVersion), options);
@@ -80,7 +80,7 @@ export class Domain {
   }
 
   /**
-   * Claims the lowest free slot. May be called at any time, also during a grace period.
+   * Claims the lowest free slot. May be called at any time, even during a grace period.
    * @throws DomainFullError if no slot is free
    */
   register(): Reader {
@@ -111,8 +111,8 @@ export class Domain {
 
   /**
    * Publishes a cell, waits for a grace period (blocking), and hands the cell that was there before to
-   * `reclaim`. Whoever replaces the same pointer at the same time gets another cell to reclaim: each is
-   * handed over once.
+   * `reclaim`. Threads that replace the same pointer at the same time get different cells to reclaim: each
+   * is handed over once.
    * @param cell index of a cell that is filled already
    * @throws MisuseError "synchronize-in-section", before anything is published
    */
@@ -128,8 +128,8 @@ export class Domain {
 
   /**
    * Gives back what a dead thread has left: its slots, its open sections, and the updaters' lock if it died
-   * in a grace period (what it was about to reclaim is lost). The thread must be known to have ended: with a
-   * live one this is use after free. Several threads may do so at once.
+   * in a grace period (what it was about to reclaim is lost). Call it only if you know that the thread has
+   * ended: with a live one this is a use after free. Several threads may call it at the same time.
    * @param owner the `owner` of that thread's Domain objects, by default its `threadId` + 1
    * @returns how many slots were given back
    */

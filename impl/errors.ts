@@ -6,7 +6,7 @@ export class QuiesceError extends Error {
   }
 }
 
-/** The buffer given to `Domain.attach` (or the capacity given to `Domain.create`) is not one of a domain. */
+/** The buffer given to `Domain.attach` is not a domain's, or the capacity given to `Domain.create` is out of range. */
 export class BadBufferError extends QuiesceError {}
 
 /** Every slot of the domain is claimed. */
@@ -31,7 +31,7 @@ export type Misuse =
   | "bad-pointer"
   | "bad-owner";
 
-/** A call that breaks the protocol, found where finding it costs next to nothing. */
+/** A call that breaks the protocol; it is detected where that costs next to nothing. */
 export class MisuseError extends QuiesceError {
   /** @param misuse which rule was broken, for programs; the message is for people */
   constructor(

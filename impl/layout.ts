@@ -1,8 +1,8 @@
 import { BadBufferError } from "./errors.js";
 
 /*
- * A domain in a SharedArrayBuffer, in 32-bit words; a row is a line of 64 bytes, so that no two of them are
- * written by threads that do not mean to meet:
+ * A domain in a SharedArrayBuffer, in 32-bit words; a row is a line of 64 bytes, so that threads never
+ * share a line by accident:
  *
  *     0   magic, version, capacity   written once, by Domain.create
  *    16   gp, 64 bits                number of the current grace period, starts at 1
@@ -87,7 +87,7 @@ export function isVersion(version: number): boolean {
 /**
  * The views of a buffer that `createWords` made, in this or another thread.
  * @param understood for mutants
- * @throws BadBufferError that says what about the buffer is wrong
+ * @throws BadBufferError that says what is wrong with the buffer
  */
 export function attachWords(buffer: SharedArrayBuffer, understood = isVersion): Words {
   const where = "Domain.attach";
@@ -120,7 +120,7 @@ export function attachWords(buffer: SharedArrayBuffer, understood = isVersion): 
   checkCapacity(capacity, where);
   if (buffer.byteLength !== domainBytes(capacity)) {
     throw new BadBufferError(
-      `${where}: the buffer says ${capacity} slots, which take ${domainBytes(capacity)} bytes, ` +
+      `${where}: the buffer claims to have ${capacity} slots, which take ${domainBytes(capacity)} bytes, ` +
         `but has ${buffer.byteLength}. Pass it on whole.`,
     );
   }

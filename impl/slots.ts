@@ -2,9 +2,9 @@ import { announcedLong, ownerWord, type Words } from "./layout.js";
 import type { StepHook } from "./step-hook.js";
 
 /**
- * Who owns which slot of a domain. A slot is claimed, and taken over from a dead thread, by one
- * compare-and-exchange of its owner; so nobody needs a lock, not even the grace period, which looks at every
- * slot, claimed or not (a free one announces 0).
+ * Who owns which slot of a domain. One compare-and-exchange of its owner claims a slot, or takes it over
+ * from a dead thread; so nobody needs a lock, not even the grace period, which looks at every slot, claimed
+ * or not (a free one announces 0).
  */
 export class Slots {
   /** @internal use `Domain` */
@@ -23,7 +23,7 @@ export class Slots {
   }
 
   /**
-   * Gives the slots of a dead thread back. Of several who do so at once, one gives back each of them.
+   * Gives the slots of a dead thread back. If several threads do so at the same time, exactly one gives back each slot.
    * @param by the calling thread's owner id, which the slots have until they are free
    * @returns how many were given back
    */

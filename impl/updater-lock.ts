@@ -28,8 +28,8 @@ export function releaseUpdaterLock(words: Words): void {
 }
 
 /**
- * Frees the lock if this owner, who is dead, holds it. Of several who do so at once one does; and what has
- * become somebody else's meanwhile stays theirs.
+ * Frees the lock if this owner, who is dead, holds it. If several call this at the same time, one of them
+ * frees it; a lock that has become somebody else's meanwhile stays theirs.
  */
 export function abandonUpdaterLock(words: Words, dead: number): void {
   for (;;) {

@@ -7,8 +7,8 @@ import type { Blocking } from "./waiting.js";
 
 /**
  * The updater's side of the algorithm *number*: publish, wait for a grace period, reclaim. Its methods are
- * generators that yield when they have to sleep, so that one text serves the blocking and the asynchronous
- * calls of `Domain`.
+ * generators that yield when they have to sleep, so that the same code serves the blocking and the
+ * asynchronous calls of `Domain`.
  */
 export class Updater {
   /** @internal use `Domain` */

@@ -1,6 +1,6 @@
 /**
- * "I must sleep while this word has this value": what the updater's generators yield, and whoever drives them
- * does.
+ * "I must sleep while this word has this value": the updater's generators yield this, and whoever drives them
+ * sleeps.
  */
 export interface Sleep {
   readonly words: Int32Array;

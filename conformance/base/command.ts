@@ -3,7 +3,10 @@ import { nameOf } from "../../spec/tlc/base/source-file.js";
 import type { Claim } from "../../spec/tlc/claim/claim.js";
 import { root, specRoot } from "./root.js";
 
-/** How the program is called here. Outside of this repository `npx` would ask the registry for one of that name. */
+/**
+ * How to call the program from here. Outside of this repository, `npx` would ask the registry for a package of that
+ * name.
+ */
 export function programCommand(): string {
   const way = relative(root, process.cwd());
   const inside = way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
@@ -12,12 +15,12 @@ export function programCommand(): string {
   return basename(script) === "quiesce" ? "quiesce" : `node ${shellWord(script)}`;
 }
 
-/** A word as it has to be typed into a shell. */
+/** A word as one has to type it into a shell. */
 export function shellWord(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command that checks a claim: ours by their ids, which work from everywhere, others by their files. */
+/** The command that checks a claim: ours by id, which works from anywhere, others by file. */
 export function commandFor(claim: Claim): string {
   const name = claim.root === specRoot ? claim.id : nameOf(claim.file);
   return `${programCommand()} check ${shellWord(name)}`;

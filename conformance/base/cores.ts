@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 
-/** How many runs are worth having at once: the processors that this process may use. */
+/** How many parallel runs are worthwhile: the number of processors that this process may use. */
 export function cores(): number {
   return availableParallelism();
 }

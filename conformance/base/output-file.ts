@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes what was asked for with `--output`; `what` names it: "the paths".
+ * Writes the output that `--output` asks for; `what` names it: "the paths".
  *
  * @throws BadInputError that says why it can't be written
  */
@@ -20,7 +20,7 @@ export function writeOutput(file: string, text: string, what: string): void {
   } catch (error) {
     throw new BadInputError(
       `${what} can't be written to ${file}: ${REASONS[codeOf(error) ?? ""] ?? messageOf(error)}`,
-      { where: "--output", hint: "Name a file in a folder that can be written.", cause: error },
+      { where: "--output", hint: "Name a file in a writable folder.", cause: error },
     );
   }
 }

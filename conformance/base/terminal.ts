@@ -1,8 +1,8 @@
 import pc from "picocolors";
 
 /**
- * Whether a stream gets colours: a terminal does, a pipe or a file does not, whatever CI is set to. NO_COLOR takes them
- * away everywhere (no-color.org), FORCE_COLOR gives them everywhere, except as FORCE_COLOR=0.
+ * Whether a stream gets colours: a terminal does, a pipe or a file does not, whatever CI is set to. NO_COLOR turns them
+ * off everywhere (no-color.org), FORCE_COLOR turns them on everywhere, except as FORCE_COLOR=0.
  */
 function wantsColour(
   stream: { readonly isTTY?: boolean },
@@ -17,16 +17,16 @@ function wantsColour(
 /** Colours for standard output. */
 export const colour = pc.createColors(wantsColour(process.stdout));
 
-/** Colours for standard error, which may be a terminal when standard output is none. */
+/** Colours for standard error, which may be a terminal when standard output is not. */
 export const errorColour = pc.createColors(wantsColour(process.stderr));
 
-/** Where a command tells how far it is. Everything goes to standard error, so that standard output can be piped. */
+/** Where a command shows its progress. Everything goes to standard error, so that standard output can be piped. */
 export interface Progress {
   /** Replaces the live lines on a terminal; elsewhere prints `plain` at most every few seconds. */
   update(lines: readonly string[], plain: string): void;
   /** A line that stays. */
   line(text: string): void;
-  /** Takes the live lines away. */
+  /** Removes the live lines. */
   done(): void;
 }
 
@@ -49,7 +49,7 @@ async function liveProgress(): Promise<Progress> {
     if (shown === 0) return;
     shown = 0;
     logUpdateStderr.clear();
-    // Without it the cursor would stay hidden.
+    // Without this, the cursor would stay hidden.
     logUpdateStderr.done();
   };
   return {

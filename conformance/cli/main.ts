@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-// The program is called by this path from outside; it stands in program/cli.
+// Others call the program by this path; it is in program/cli.
 import "../program/cli/main.js";

@@ -1,4 +1,7 @@
-/** One path of a plan: the index of its first state, and its moves, flattened: thread, step id, index of the state after. */
+/**
+ * One path of a plan: the index of its first state, and its moves, flattened: thread, step id, index of the state
+ * afterwards.
+ */
 export interface PlanPath {
   readonly start: number;
   readonly moves: readonly number[];
@@ -10,15 +13,15 @@ export interface PlanPath {
  *
  * The words of a state: `gp` the number of the current grace period, less the raises of the path so far; `waiting` the
  * futex word; `head` the cell that is published; `cellK` 0 empty, 1 live, 2 freed; `announcedS` the age of slot S's
- * announcement (0 none, 1 older than gp, 2 as young), `ownerS` the thread that claimed the slot (0: none);
- * `slotI` and `heldI` of reader I (slot 0: not registered; held -1: nothing); `atT` of thread T: the step that it stands
- * before, 0 between operations, -1 asleep in the futex.
+ * announcement (0 none, 1 older than gp, 2 as young), `ownerS` the thread that claimed the slot (0: none); `slotI` and
+ * `heldI` of reader I (slot 0: not registered; held -1: nothing); `atT` of thread T: the step that comes next, 0
+ * between operations, -1 asleep in the futex.
  */
 export interface Plan {
   readonly format: 1;
   /** The specification, as a path below spec/ without its ending. */
   readonly spec: string;
-  /** sha256 of all that the plan was made from. */
+  /** The sha256 of everything that the plan was made from. */
   readonly source: string;
   readonly readers: number;
   readonly cells: number;

@@ -8,7 +8,7 @@ export type FailureKind =
   | "crash"
   | "membarrier";
 
-/** A word of the state that was not as planned. */
+/** A word of the state that differs from the plan. */
 export interface DifferentWord {
   readonly name: string;
   readonly expected: number;
@@ -20,10 +20,13 @@ export interface ReplayFailure {
   readonly kind: FailureKind;
   /** Index of the path in the plan. */
   readonly path: number;
-  /** Index of the move in the path; -1 before its first, their number while the target comes to rest after the last. */
+  /**
+   * Index of the move in the path; -1 before the first, the number of moves while the target comes to rest after the
+   * last.
+   */
   readonly move: number;
   readonly thread: number;
-  /** Name of the step; "" where `move` is none of the path. */
+  /** Name of the step; "" where `move` is not a move of the path. */
   readonly step: string;
   /** What happened, for a person. */
   readonly message: string;
@@ -34,9 +37,9 @@ export interface ReplayFailure {
 export interface ReplayResult {
   /** Paths driven to their end. */
   readonly paths: number;
-  /** Steps performed, and found as planned. */
+  /** Steps performed, with the state as planned. */
   readonly steps: number;
-  /** How often a thread that the plan has asleep was looked at and found blocked in the futex. */
+  /** How often a thread that sleeps in the plan was probed and found blocked in the futex. */
   readonly probes: number;
   /** Seconds from the first step of the first process to the last of the last, without starting them. */
   readonly seconds: number;

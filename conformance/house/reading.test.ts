@@ -23,13 +23,13 @@ describe("spec/README.md leads to every module", () => {
 
 describe("what a page links to is there", () => {
   it.each(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "spec/README.md", "spec/CLAIMS.md"])(
-    "holds of %s",
+    "holds for %s",
     (path) => {
       expect(brokenLinks(page(path), (target) => existsSync(join(root, target)))).toEqual([]);
     },
   );
 
-  it("would notice a page of a claim that is gone", () => {
+  it("would notice a link to the page of a claim that is gone", () => {
     const text = "[a](generated/claims/a%20b.md#x) and [b](https://example.org/) and [c](#here)";
     expect(brokenLinks({ path: "spec/README.md", text }, () => false)).toEqual([
       { where: "spec/README.md", reason: "a link leads to spec/generated/claims/a b.md, which isn't there" },

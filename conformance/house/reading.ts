@@ -9,7 +9,7 @@ export function unmentioned(chapter: SourceText, modules: readonly string[]): Vi
     .map((module) => ({ where: chapter.path, reason: `no line leads to ${module}` }));
 }
 
-/** A link of a page leads somewhere; those to other hosts, and the anchors, are not looked at. */
+/** A link of a page leads somewhere; links to other hosts, and anchors, are not checked. */
 export function brokenLinks(page: SourceText, exists: (path: string) => boolean): Violation[] {
   return linksOf(page)
     .filter((target) => !exists(target))

@@ -37,25 +37,25 @@ describe("imports between rooms go one way, so that each room can be read, used 
   });
 });
 
-describe("each folder of spec/tlc and conformance uses only what stands below it", () => {
+describe("each folder of spec/tlc and conformance uses only what is below it", () => {
   const code = importsOf(typescript.filter(({ path }) => !/\.(?:test|fixture)\.ts$/.test(path)));
 
   it("holds", () => expect(noImportUp(code)).toEqual([]));
 
-  it("would notice an import that runs up, and a folder that is on no floor", () => {
+  it("would notice an import that goes up, and a folder that is on no floor", () => {
     const up = ofPaths("spec/tlc/run/x.ts", "spec/tlc/decide/check.ts");
     const late = importsOf([
       { path: "conformance/plan/x.ts", text: 'await import("../program/cli/main.js");' },
     ]);
     const nowhere = ofPaths("conformance/attic/x.ts");
     expect(noImportUp([...code, up, ...late, nowhere]).map(({ reason }) => reason)).toEqual([
-      "spec/tlc/decide stands above spec/tlc/run",
-      "conformance/program/cli stands above conformance/plan",
-      "conformance/attic is no floor of FLOORS",
+      "spec/tlc/decide is above spec/tlc/run",
+      "conformance/program/cli is above conformance/plan",
+      "conformance/attic is not in FLOORS",
     ]);
   });
 
-  it("has no folder in a circle, in any room", () => expect(folderCircles(code)).toEqual([]));
+  it("no room has folders in a circle", () => expect(folderCircles(code)).toEqual([]));
 
   it("would notice a circle of three folders", () => {
     const circle = [
@@ -72,7 +72,7 @@ describe("each folder of spec/tlc and conformance uses only what stands below it
   });
 });
 
-describe("one file each names execa, stdatomic.h, fences, the system call and node_api.h", () => {
+describe("execa, stdatomic.h, fences, the system call and node_api.h are each named in only one file", () => {
   it("holds", () => expect(oneDoorEach(sources)).toEqual([]));
 
   it("would notice a second door, and a door that leads nowhere", () => {
@@ -110,7 +110,7 @@ describe("every ordering point has one letter in every room", () => {
   it("would notice a letter that is not in the table", () => {
     const extra = { path: "native/src/x.c", text: "fence_z();" };
     expect(lettersEverywhere(letters, [...rooms, extra]).map(({ reason }) => reason)).toEqual([
-      "Z is no letter of spec/letters.json",
+      "Z is not a letter in spec/letters.json",
     ]);
   });
 });
@@ -122,7 +122,7 @@ describe("every step has one name in every room", () => {
   const naming = (room: string, pattern: RegExp): string[] =>
     code.filter(({ path, text }) => path.startsWith(room) && pattern.test(text)).map(({ path }) => path);
 
-  // Initialise and Use are the library's user's: there they stand in what drives the library along a path.
+  // Initialise and Use belong to the library's user: they are in the driver that follows a path.
   it.each(steps)("%s", (step) => {
     expect(naming("native/", new RegExp(`\\bQS_STEP\\(${step}\\)`))).not.toEqual([]);
     expect(naming("impl/", new RegExp(`["'.]?\\b${step}\\b["']?`))).not.toEqual([]);

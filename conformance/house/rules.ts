@@ -14,7 +14,7 @@ export interface Violation {
   readonly reason: string;
 }
 
-/** A file of one of the rooms, and the files of the rooms that it imports: at once or when it runs. */
+/** A file of one of the rooms, and the files of the rooms that it imports, statically or when it runs. */
 interface Imports {
   readonly path: string;
   readonly targets: readonly string[];
@@ -44,8 +44,9 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The ground floor, which uses nothing above it, and that other rooms may use, too: what a replay is, for those that are
- * replayed, and the errors for native's TypeScript. What impl is as a library uses nothing at all: only its replay does.
+ * The ground floor, which uses nothing above it and which other rooms may use, too: the contract of a replay, for the
+ * implementations, and the errors, for native's TypeScript. The library in impl uses nothing at all: only its replay
+ * does.
  */
 const GROUND: readonly { readonly user: string; readonly floor: string }[] = [
   { user: "native/js/", floor: "conformance/contract/" },
@@ -70,7 +71,7 @@ export function oneWayImports(imports: readonly Imports[]): Violation[] {
   });
 }
 
-/** The floors of spec/tlc and conformance, the lowest first: what a folder uses stands before it. */
+/** The floors of spec/tlc and conformance, the lowest first: a folder comes after everything that it uses. */
 export const FLOORS: readonly string[] = [
   ...["base", "value", "claim", "output", "graph", "tools", "run", "look", "distributed", "decide"].map(
     (name) => `spec/tlc/${name}`,
@@ -95,18 +96,18 @@ export function noImportUp(imports: readonly Imports[], floors: readonly string[
     const own = floors.indexOf(posix.dirname(path));
     if (own < 0)
       return /^(?:spec\/tlc|conformance)\//.test(path)
-        ? [{ where: path, reason: `${posix.dirname(path)} is no floor of FLOORS` }]
+        ? [{ where: path, reason: `${posix.dirname(path)} is not in FLOORS` }]
         : [];
     return targets
       .filter((target) => floors.indexOf(posix.dirname(target)) > own)
       .map((target) => ({
         where: `${path} imports ${target}`,
-        reason: `${posix.dirname(target)} stands above ${posix.dirname(path)}`,
+        reason: `${posix.dirname(target)} is above ${posix.dirname(path)}`,
       }));
   });
 }
 
-/** Folders that use each other, directly or by way of others; each circle once, in the order of its arrows. */
+/** Folders that use each other, directly or through others; each circle once, in the order of its arrows. */
 export function folderCircles(imports: readonly Imports[]): Violation[] {
   const uses = new Map<string, Map<string, string>>();
   for (const { path, targets } of imports) {
@@ -136,7 +137,7 @@ export function folderCircles(imports: readonly Imports[]): Violation[] {
   return found;
 }
 
-/** A thing that only one file may name, so that a checker or another platform can be put behind that file. */
+/** A thing that only one file may name, so that a checker or another platform can go behind that file. */
 export interface Door {
   readonly what: string;
   readonly pattern: RegExp;
@@ -158,7 +159,7 @@ const DOORS: readonly Door[] = [
     file: "native/src/membarrier.c",
   },
   { what: "node_api.h", pattern: /#\s*include\s*[<"]node_api\.h[>"]/, file: "native/addon/napi.h" },
-  // That door is a header, so others could come in through it: what is behind it stays in its folder.
+  // That door is a header, so others could get in through it: what is behind it stays in its folder.
   { what: "Node-API's functions", pattern: /\bnapi_[a-z]/, file: "native/addon/" },
 ];
 
@@ -176,7 +177,7 @@ export function oneDoorEach(files: readonly SourceText[], doors: readonly Door[]
   });
 }
 
-/** Every ordering point has its letter in every room where it is kept, and no room has one that is not in the table. */
+/** Every ordering point has its letter in every room that keeps it, and no room has one that is not in the table. */
 export function lettersEverywhere(letters: readonly Letter[], files: readonly SourceText[]): Violation[] {
   const found = new Map<string, Set<string>>();
   for (const { path, text } of files) {
@@ -196,7 +197,7 @@ export function lettersEverywhere(letters: readonly Letter[], files: readonly So
     .filter((letter) => !known.has(letter))
     .map((letter) => ({
       where: [...(found.get(letter) ?? [])].join(", "),
-      reason: `${letter} is no letter of spec/letters.json`,
+      reason: `${letter} is not a letter in spec/letters.json`,
     }));
   return [...missing, ...unknown];
 }
@@ -206,7 +207,7 @@ function nameIn(path: string): RegExp {
   return path.endsWith(".tla") ? /\bFence([A-Z])\b/g : /\bfence_([a-z])\b/g;
 }
 
-/** Comments don't keep an order, so a letter that stands only in one is missing. */
+/** Comments don't enforce an order, so a letter that is only in a comment is missing. */
 function withoutComments(path: string, text: string): string {
   return path.endsWith(".tla")
     ? text.replace(/\(\*[\s\S]*?\*\)/g, "").replace(/\\\*.*$/gm, "")

@@ -15,7 +15,7 @@ const answers = (lines: readonly string[], distinct: number) =>
   );
 
 describe("no verdict comes from a run that is not whole", () => {
-  it("because the states that it tells are not those that TLC counted", () => {
+  it("because the states that it reports are not those that TLC counted", () => {
     expect(answers(printed, 12)).toEqual([
       { cases: [{ order: "weak", states: 3, ends: [{ finals: [[0]], words: [1] }] }] },
       { cases: [{ order: "weak", states: 2, ends: [] }] },
@@ -45,7 +45,7 @@ describe("no verdict comes from a run that is not whole", () => {
     ]);
   });
 
-  it("because the time was over", () => {
+  it("because the time was up", () => {
     const seen = answers(["<<1, 1, 3, {}, TRUE>>", "<<2, 1, 2, {}, FALSE>>", "<<0, 7>>"], 12);
     expect(seen?.map((one) => one === STOPPED)).toEqual([true, false]);
   });

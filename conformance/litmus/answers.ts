@@ -3,19 +3,19 @@ import { parseValue, type Value } from "../../spec/tlc/value/value.js";
 import { ValueSyntaxError } from "../../spec/tlc/value/value-tokens.js";
 import type { Limits, Order } from "./model.js";
 
-/** What one test ended with under one memory order. */
+/** The outcome of one test under one memory order. */
 export interface CaseSeen {
   readonly order: Order;
   /** Distinct states. */
   readonly states: number;
-  /** The ends: each thread's finals, then the words that are watched. */
+  /** The ends: each thread's finals, then the watched words. */
   readonly ends: readonly {
     readonly finals: readonly (readonly number[])[];
     readonly words: readonly number[];
   }[];
 }
 
-/** What TLC found of a test, or why it is not known. */
+/** What TLC found about a test, or why that is unknown. */
 export type Seen =
   | { readonly cases: readonly CaseSeen[] }
   | {
@@ -24,11 +24,11 @@ export type Seen =
       readonly large?: boolean;
     };
 
-/** A test that was not at its end when the time was over. */
+/** A test that had not ended when the time was up. */
 export const STOPPED = "stopped";
 
 /**
- * What TLC printed (TellAll of module AnySchedule); undefined unless it is all, and adds up to the states that TLC
+ * What TLC printed (TellAll of module AnySchedule); undefined unless it is complete and adds up to the states that TLC
  * counted.
  */
 export function answersOf(
@@ -72,7 +72,7 @@ export function answersOf(
   });
 }
 
-/** A line that breaks off, as where TLC printed more than is kept, is no row. */
+/** A line that breaks off, as when TLC printed more than is kept, is not a row. */
 function rowOf(text: string): readonly Value[] {
   try {
     return listOf(parseValue(text));

@@ -10,7 +10,7 @@ import { batchModel, ORDERS } from "./model.js";
 import { parseLitmus } from "./parser.js";
 import { judge } from "./result.js";
 
-/** Module Batch as it is: every schedule of the compiler on its own, so that nothing is taken for the same. */
+/** Module Batch as it is: it tries every schedule of the compiler separately, and takes none of them for the same. */
 const scheduled: typeof batchModel = (...args) => {
   const { module, config } = batchModel(...args);
   return {
@@ -24,7 +24,7 @@ const scheduled: typeof batchModel = (...args) => {
 
 const WORDS = ["x", "y", "z"];
 const word = fc.constantFrom("x", "x", "x", "y", "y", "y", "z");
-/** Statements; `#` is the register that this one loads, `@` one that was loaded before, or a number. */
+/** Statements; `#` is the register that this one loads, `@` a register that was loaded before, or a number. */
 const statement = word.chain((w) =>
   fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(`*${w} = 1;`, `*${w} = 2;`, `# = *${w};`, `# = *${w};`) },
@@ -104,7 +104,7 @@ async function outcomes(
 }
 
 describe("random programs of plain and marked accesses", () => {
-  it("end in the same ways when the schedule is left open as when each is tried", async () => {
+  it("end in the same ways whether the schedule is left open or each one is tried", async () => {
     const all = fc.sample(programs, { numRuns: COUNT, seed: 20_261_125 });
     const texts = all.map(text);
     const tests = texts.map((one) => compileTest(parseLitmus(one)));
@@ -117,7 +117,7 @@ describe("random programs of plain and marked accesses", () => {
       expect([one, open[n]]).toEqual([one, expected]);
       if (expected[0]?.length !== expected[3]?.length) differing++;
     }
-    // Else this would show little.
+    // Otherwise this would show little.
     expect(differing).toBeGreaterThan(4);
   });
 });

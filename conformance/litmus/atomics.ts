@@ -14,7 +14,7 @@ const MODES: readonly (readonly [string, Mode])[] = [
   ["_release", "release"],
 ];
 
-/** One whose name has no suffix stands between full barriers (Documentation/atomic_t.txt). */
+/** A function whose name has no suffix is between full barriers (Documentation/atomic_t.txt). */
 function between(full: boolean, path: Path, at: Token, work: () => Formula): Formula {
   if (full) path.fence(at, "mb");
   const value = work();
@@ -73,8 +73,8 @@ const addUnless: Operation = ofWord((path, word, test, [plus = NOTHING, but = NO
 });
 
 /**
- * Takes a lock that is free; never begins if it isn't. All that a thread did up to an earlier unlock, of any lock, is
- * before what it does after this (po-unlock-lock-po of the kernel's model).
+ * Takes a lock that is free; never begins if it isn't. Everything that a thread did up to an earlier unlock, of any
+ * lock, comes before what it does after this (po-unlock-lock-po of the kernel's model).
  */
 function take(path: Path, word: string, test: Formula | undefined, at: Token): void {
   const free = apply("==", READ, NOTHING);
@@ -110,7 +110,7 @@ const isLocked: Operation = ofWord((path, word, test, _, at) => [
 const plus = (value: Formula): Formula => apply("+", READ, value);
 const minus = (value: Formula): Formula => apply("-", READ, value);
 
-/** `atomic_add(n, v)` has the word last. */
+/** `atomic_add(n, v)` takes the word last. */
 const wordLast =
   (operation: Operation): Operation =>
   (path, [value = NOTHING, word = NOTHING], at) =>
@@ -153,7 +153,7 @@ export const ATOMICS: readonly (readonly [string, Known])[] = [
       [`atomic_fetch_dec${suffix}`, [1, by(subtracted("old"), 1)]],
     ];
   }),
-  // Those that give nothing order nothing.
+  // Those that return nothing order nothing.
   ["atomic_add", [2, wordLast(change("_relaxed", "once", plus, "old"))]],
   ["atomic_sub", [2, wordLast(change("_relaxed", "once", minus, "old"))]],
   ["atomic_inc", [1, by(change("_relaxed", "once", plus, "old"), 1)]],

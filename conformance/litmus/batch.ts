@@ -17,37 +17,37 @@ export interface BatchOptions {
   readonly limits: Limits;
   /** Tests with more states than this are run last (default: 20,000). */
   readonly smallStates?: number;
-  /** Runs of TLC at once. */
+  /** Runs of TLC in parallel. */
   readonly parallel: number;
   /** Time limit of each run. */
   readonly timeoutMs: number;
   readonly memoryMiB?: number;
   readonly signal?: AbortSignal;
-  /** The module and its configuration, when they are to be others. */
+  /** The module and its configuration, to replace the usual ones. */
   readonly model?: typeof batchModel;
-  /** Called with what is known of a test, by its number, as soon as it is. */
+  /** Called with the answer to a test, by its number, as soon as it is known. */
   readonly onTest?: (index: number) => void;
 }
 
-/** How many tests one run gets: so many that Java's start does not count, so few that progress is seen. */
+/** How many tests one run gets: enough that Java's start does not matter, few enough that progress shows. */
 const MOST_TESTS = 60;
-/** Most tests have fewer states. Those that have more are run again, by Java's optimising compiler. */
+/** Most tests have fewer states. Those that have more run again, with Java's optimising compiler. */
 const SMALL_STATES = 20_000;
 const LARGE_TESTS = 4;
-/** The part of a run's time limit after which the machine takes no more steps, so that TLC can tell what it has. */
+/** The part of a run's time limit after which the machine takes no more steps, so that TLC can report what it has. */
 const STEPPING = 0.8;
 
 /**
  * Runs tests on the machine, many in one run of TLC, the large ones last. The answers are in the order of the tests. A
- * run that fails is repeated without the test at which it did, or, where TLC does not tell, with each half of its tests:
- * a test answers for itself alone. Throws Interrupted.
+ * run that fails is repeated without the test at which it failed or, where TLC does not say which, with each half of
+ * its tests: a test answers for itself alone. Throws Interrupted.
  */
 export async function runBatch(tests: readonly CompiledTest[], options: BatchOptions): Promise<Seen[]> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const { limits, parallel, onTest, smallStates = SMALL_STATES } = options;
   const seen: Seen[] = [];
-  /** Is it to be run again, with the limit that was asked for? */
+  /** Must it run again, with the requested limit? */
   const isLarge = (one: Seen | undefined): boolean =>
     limits.states > smallStates && one !== undefined && "unknown" in one && one.large === true;
   const decide = async (part: readonly number[], short: boolean): Promise<void> => {
@@ -105,7 +105,7 @@ export async function runBatch(tests: readonly CompiledTest[], options: BatchOpt
   return seen;
 }
 
-/** Why a run gave no answers; and the place of the test at which it failed, where TLC's last state tells. */
+/** Why a run gave no answers; and the place of the test at which it failed, if TLC's last state says so. */
 interface Failed {
   readonly failure: string;
   readonly culprit?: number;
@@ -143,7 +143,7 @@ async function runOnce(
   return (
     answersOf(outcome, tests.length, orders, limits)?.map(
       (seen): Seen => (seen === STOPPED ? { unknown: lateText(options), large: true } : seen),
-    ) ?? { failure: "TLC did not tell what it saw of each test" }
+    ) ?? { failure: "TLC did not report what it saw of each test" }
   );
 }
 

@@ -3,8 +3,8 @@ import { apply, type Formula, num, reg } from "./formula.js";
 import { LitmusError, type Token } from "./lexer.js";
 
 /**
- * What readers and those who wait for them have in common: RCU itself, or an srcu_struct, by its word. Domains know
- * nothing of each other.
+ * What readers and those who wait for them share: RCU itself, or an srcu_struct, by its word. Domains are independent
+ * of each other.
  */
 export interface Domain {
   /** Threads with read-side sections, by number. */
@@ -17,9 +17,9 @@ export interface Domain {
 export interface Shared {
   /** The value of each word's address. */
   readonly addresses: ReadonlyMap<string, number>;
-  /** The words whose addresses are values somewhere: those that a pointer that was loaded may point to. */
+  /** The words whose addresses are values somewhere: those that a loaded pointer may point to. */
   readonly pointees: readonly string[];
-  /** RCU and SRCU, as far as the test has them, by name. */
+  /** The RCU and SRCU domains that the test uses, by name. */
   readonly domains: ReadonlyMap<string, Domain>;
 }
 
@@ -34,13 +34,13 @@ export class Path {
   readonly periods = new Map<string, number>();
   /** Was a section of SRCU left? */
   leftSrcu = false;
-  /** Did smp_mb__before_atomic() come, and no swap since? One that fails, as a cmpxchg() may, is one, too. */
+  /** Was there an smp_mb__before_atomic(), and no swap since? A failed one, as a cmpxchg() may be, counts, too. */
   fullBeforeSwap = false;
   /** Was there a swap? */
   swapped = false;
-  /** A register for each lock given back and none taken since; whoever takes it waits for the giving back. */
+  /** A register for each lock released with none taken since; whoever takes the lock waits for the release. */
   readonly unlocked: Formula[] = [];
-  /** Where it follows a pointer that holds no address; nothing is done after that. */
+  /** Where it follows a pointer that holds no address; it does nothing after that. */
   fault?: Token;
   #registers = 0;
   #branches = 0;
@@ -79,7 +79,7 @@ export class Path {
       throw new LitmusError(`P${this.thread} is too long: more than ${LONGEST} instructions`, at);
   }
 
-  /** Goes on only if a test holds; gives the branch's number. */
+  /** Goes on only if a test holds; returns the branch's number. */
   branch(at: Token, test: Formula): number {
     this.add(at, { op: "branch", test, number: ++this.#branches });
     return this.#branches;
@@ -105,7 +105,7 @@ export class Path {
     this.add(at, { op: "store", mode, word, value, ...(test && { test }) });
   }
 
-  /** Reads a word and writes it in one step; gives what was read. */
+  /** Reads a word and writes it in one step; returns the value read. */
   swap(at: Token, mode: Mode, word: string, value: Formula, test?: Formula): Formula {
     this.#swaps(at);
     const dst = this.register();
@@ -125,7 +125,7 @@ export class Path {
     this.swapped = true;
   }
 
-  /** Gives a lock back; gives a register that a later lock takes, to wait for this. */
+  /** Releases a lock; returns a register that a later lock takes, to wait for this. */
   unlock(at: Token, word: string, test?: Formula): Formula {
     const dst = this.register();
     this.add(at, { op: "store", mode: "release", dst, word, value: num(0), ...(test && { test }) });
@@ -137,17 +137,18 @@ export class Path {
   }
 
   /**
-   * The words that a pointer may point to, each with a path of its own, and with the test that the pointer does hold
-   * its address; where it may hold something else, there is a path that ends there.
+   * The words that a pointer may point to, each on its own path, with a test that the pointer does hold its address;
+   * where it may hold something else, there is a path that ends there.
    */
   targets(pointer: Formula, at: Token): { path: Path; word: string; test?: Formula }[] {
     if (pointer.kind === "num") {
       for (const [word, address] of this.shared.addresses)
         if (address === pointer.value) return [{ path: this, word }];
-      throw new LitmusError(`${pointer.value} is no address`, at);
+      throw new LitmusError(`${pointer.value} is not an address`, at);
     }
     const { pointees, addresses } = this.shared;
-    if (pointees.length === 0) throw new LitmusError("no address is ever stored that this could follow", at);
+    if (pointees.length === 0)
+      throw new LitmusError("nothing ever stores an address that this could follow", at);
     const is = (word: string) => apply("==", pointer, num(addresses.get(word) ?? 0));
     const ways = pointees.map((word) => ({ path: this.clone(), word, test: is(word) }));
     const wild = this.clone();

@@ -8,17 +8,17 @@ interface Access {
   readonly mode: Mode;
   readonly word: string;
   readonly test?: Formula;
-  /** The numbers of branches that it stands under no more (Past). */
+  /** The numbers of the branches that it no longer depends on (Past). */
   readonly past?: readonly number[];
 }
 
-/** What stands at an ordering point: the kind of a fence, or an interrupt to all between two full ones. */
+/** What is at an ordering point: the kind of a fence, or an interrupt to all threads between two full fences. */
 export type Strength = "barrier" | "acquire" | "release" | "rmb" | "wmb" | "mb" | "membarrier";
 
 /** An instruction of the machine, or a sequence of them (Point). */
 export type Instruction =
   | (Access & { readonly op: "load"; readonly dst: string })
-  /** With `dst`, what takes that register waits for this store. */
+  /** With `dst`, anything that takes that register waits for this store. */
   | (Access & {
       readonly op: "store";
       readonly value: Formula;
@@ -41,7 +41,7 @@ export function takenBy(i: Instruction): string[] {
   return "test" in i && i.test !== undefined ? [...value, ...registersOf(i.test)] : value;
 }
 
-/** An instruction as a sequence of TLA+. What it reads is kept only in registers that are `used`. */
+/** An instruction as a sequence of TLA+. What it reads is kept only if its register is `used`. */
 export function instructionText(i: Instruction, used: ReadonlySet<string>): string {
   const kept = (dst: string): string => (used.has(dst) ? `"${dst}"` : '""');
   switch (i.op) {

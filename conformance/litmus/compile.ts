@@ -11,7 +11,7 @@ import { LARGEST } from "./reader.js";
 import type { Constant, Expr, Litmus, Place, Thread } from "./syntax.js";
 import { localsOf, pathsOf } from "./thread.js";
 
-/** A litmus test as module Batch takes it. */
+/** A litmus test in the form that module Batch takes. */
 export interface CompiledTest {
   readonly litmus: Litmus;
   /** A record of TLA+. */
@@ -19,17 +19,19 @@ export interface CompiledTest {
   /** What an outcome holds, in order: each thread's finals, of which the last is its fault, then the words. */
   readonly locals: readonly (readonly Place[])[];
   readonly watched: readonly string[];
-  /** Places of the threads where they followed what is no address; a fault of n is the n-th of its thread. */
+  /** The places where threads followed something that is not an address; fault n is the n-th of its thread. */
   readonly faults: readonly (readonly Token[])[];
   /** The words whose addresses are values, by value. */
   readonly names: ReadonlyMap<number, string>;
 }
 
-/** The value of the first word's address: no number that a test may have. Words are as far apart as lines of a cache. */
+/** The value of the first word's address: a number that no test may have. Words are as far apart as cache lines. */
 const FIRST_ADDRESS = 2 ** Math.ceil(Math.log2(LARGEST + 1));
 const APART = 64;
 
-/** Turns a test into programs of the machine. Throws LitmusError, where it means something that the machine has not. */
+/**
+ * Turns a test into programs of the machine. Throws LitmusError where the test uses something that the machine lacks.
+ */
 export function compileTest(litmus: Litmus): CompiledTest {
   const words = wordsOf(litmus);
   const addresses = new Map([...words.keys()].map((word, n) => [word, FIRST_ADDRESS + APART * n]));
@@ -54,7 +56,7 @@ export function compileTest(litmus: Litmus): CompiledTest {
     const mine = places.filter((place) => place.thread === n);
     return `P${n} |-> <<${paths.map((path) => pathText(path, mine, faults[n] ?? [])).join(",\n      ")}>>`;
   });
-  // Module Machine speaks of other threads; one that does nothing changes nothing.
+  // Module Machine refers to other threads; one that does nothing changes nothing.
   if (threads.length === 1) threads.push('P1 |-> <<[program |-> <<>>, finals |-> << <<"num", 0>> >>]>>');
   const memory = new Map<string, number>([...words].map(([word, constant]) => [word, value(constant)]));
   for (const [name, domain] of shared.domains)
@@ -85,7 +87,7 @@ function pathText(path: Path, locals: readonly Place[], faults: readonly Token[]
   return `[program |-> ${program},\n       finals |-> <<${finals.map(formulaText).join(", ")}>>]`;
 }
 
-/** A condition may look at a parameter, which holds the address of its word. */
+/** A condition may name a parameter, which holds the address of its word. */
 function valueOfParameter(path: Path, name: string): Formula {
   return num(path.shared.addresses.get(name) ?? 0);
 }
@@ -100,7 +102,7 @@ function wordsOf(litmus: Litmus): Map<string, Constant> {
   return words;
 }
 
-/** Each place that the condition, its filter or `locations` looks at, once. */
+/** Each place that the condition, its filter or `locations` names, once. */
 function uniquePlaces(litmus: Litmus): Place[] {
   const { condition, filter, locations } = litmus;
   const all = [...placesOf(condition), ...(filter === undefined ? [] : placesOf(filter)), ...locations];
@@ -118,23 +120,23 @@ function checkPlaces(
     if (c.kind === "address") checkAddress(c, words, pointees);
 }
 
-/** A word's name right of = is its address. Where nothing can hold that, it was not meant. */
+/** A word's name right of = is its address. If nothing can hold that address, it was not meant. */
 function checkAddress(
   { name, at }: Extract<Constant, { kind: "address" }>,
   words: ReadonlyMap<string, Constant>,
   pointees: readonly string[],
 ): void {
-  if (!words.has(name)) throw new LitmusError(`"${name}" is no word of this test`, at);
+  if (!words.has(name)) throw new LitmusError(`"${name}" is not a word of this test`, at);
   if (pointees.includes(name)) return;
-  const hint = `Here "${name}" is the word's address, as in herd. What it holds is [${name}].`;
+  const hint = `Here "${name}" is the word's address, as in herd. Its value is [${name}].`;
   throw new LitmusError(`nothing in this test holds the address of "${name}"`, at, hint);
 }
 
 function checkPlace(place: Place, threads: readonly Thread[], words: ReadonlyMap<string, Constant>): void {
   if (place.thread === undefined) {
     if (words.has(place.name)) return;
-    const hint = "A thread's local is written with its thread: 0:r1.";
-    throw new LitmusError(`"${place.name}" is no word of this test`, place.at, hint);
+    const hint = "Write a thread's local with its thread: 0:r1.";
+    throw new LitmusError(`"${place.name}" is not a word of this test`, place.at, hint);
   }
   const thread = threads[place.thread];
   if (thread === undefined) throw new LitmusError(`there is no thread P${place.thread}`, place.at);

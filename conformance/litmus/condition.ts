@@ -3,7 +3,7 @@ import type { Reader } from "./reader.js";
 import type { Constant, Litmus, Place, Proposition, Term } from "./syntax.js";
 import { skipType } from "./types.js";
 
-/** How deep brackets may be nested, and how many equations one level may have. */
+/** How deeply brackets may be nested, and how many equations one level may have. */
 const DEEPEST = 40;
 const MOST = 200;
 
@@ -21,7 +21,7 @@ export function parseCondition(tokens: Reader): Pick<Litmus, "quantifier" | "con
 
 /** Reads a condition's body: `1:r0=1 /\ ~(x=2 \/ y=0)`. As in herd, `a => b` binds closer than both others. */
 export function parseProposition(tokens: Reader, depth = 0): Proposition {
-  if (depth > DEEPEST) throw new LitmusError("the condition is nested too deep", tokens.peek());
+  if (depth > DEEPEST) throw new LitmusError("the condition is nested too deeply", tokens.peek());
   let left = conjunction(tokens, depth);
   for (let n = 1; tokens.take("\\/") || tokens.take("||"); n++) {
     if (n > MOST) throw new LitmusError("the condition is too long", tokens.peek());
@@ -41,14 +41,14 @@ function conjunction(tokens: Reader, depth: number): Proposition {
 
 /** `a => b`, which is ~a \/ b. */
 function implication(tokens: Reader, depth: number): Proposition {
-  if (depth > DEEPEST) throw new LitmusError("the condition is nested too deep", tokens.peek());
+  if (depth > DEEPEST) throw new LitmusError("the condition is nested too deeply", tokens.peek());
   const left = atom(tokens, depth);
   if (!tokens.take("=>")) return left;
   return { kind: "or", left: { kind: "not", of: left }, right: implication(tokens, depth + 1) };
 }
 
 function atom(tokens: Reader, depth: number): Proposition {
-  if (depth > DEEPEST) throw new LitmusError("the condition is nested too deep", tokens.peek());
+  if (depth > DEEPEST) throw new LitmusError("the condition is nested too deeply", tokens.peek());
   if (tokens.take("~") || tokens.take("not")) return { kind: "not", of: atom(tokens, depth + 1) };
   if (tokens.take("(")) {
     const inner = parseProposition(tokens, depth + 1);
@@ -66,7 +66,7 @@ function atom(tokens: Reader, depth: number): Proposition {
   return { kind: "is", place, not, value: parseTerm(tokens) };
 }
 
-/** Reads what stands right of =: a value, or another place: `1:r1`, `[y]`, `*y`. As in herd, `y` alone is its address. */
+/** Reads the right side of =: a value, or another place: `1:r1`, `[y]`, `*y`. As in herd, `y` alone is its address. */
 function parseTerm(tokens: Reader): Term {
   const isPlace = tokens.is("*") || tokens.is("[") || (tokens.peek().kind === "number" && tokens.is(":", 1));
   return isPlace ? { kind: "place", place: parsePlace(tokens) } : parseConstant(tokens);
@@ -90,7 +90,7 @@ export function parsePlace(tokens: Reader): Place {
 
 /** Reads a number or an address: `1`, `-1`, `&x`, `x`, `(0)`, `ATOMIC_INIT(0)`. */
 export function parseConstant(tokens: Reader, depth = 0): Constant {
-  if (depth > DEEPEST) throw new LitmusError("the value is nested too deep", tokens.peek());
+  if (depth > DEEPEST) throw new LitmusError("the value is nested too deeply", tokens.peek());
   if (tokens.is("ATOMIC_INIT") && tokens.is("(", 1)) tokens.next();
   if (tokens.take("(")) {
     if (skipType(tokens)) {
@@ -121,7 +121,7 @@ export function parseLocations(tokens: Reader): Place[] {
   return places;
 }
 
-/** Every place that a condition looks at. */
+/** Every place that a condition names. */
 export function placesOf(p: Proposition): Place[] {
   if (p.kind === "is") return p.value.kind === "place" ? [p.place, p.value.place] : [p.place];
   if (p.kind === "not") return placesOf(p.of);
@@ -135,7 +135,7 @@ export function constantsOf(p: Proposition): Constant[] {
   return p.kind === "true" ? [] : [...constantsOf(p.left), ...constantsOf(p.right)];
 }
 
-/** Whether it holds, given whether each of its equations does. */
+/** Whether it holds, given whether each of its equations holds. */
 export function holds(p: Proposition, is: (place: Place, value: Term) => boolean): boolean {
   switch (p.kind) {
     case "true":

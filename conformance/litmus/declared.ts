@@ -2,9 +2,9 @@ import type { OrderResult } from "./result.js";
 import type { Observation } from "./syntax.js";
 
 /**
- * How results stand to what the file itself declares with `Result:`, in the kernel's way. Never and Always are promises
- * about every machine, so that one memory order can break them. Sometimes says that some machine does it, which ours
- * need not be.
+ * How results compare with what the file itself declares with `Result:`, as in the kernel. Never and Always are
+ * promises about every machine, so any memory order can break them. Sometimes says that some machine does it, and ours
+ * need not.
  */
 export type Agreement = "agrees" | "broken" | "not reached";
 

@@ -1,9 +1,9 @@
 import { LitmusError, type Position } from "./lexer.js";
 
-/** What is read of a litmus file. The largest ones of the kernel have some 2 KiB. */
+/** The most that is read of a litmus file. The kernel's largest ones have some 2 KiB. */
 export const LARGEST_BYTES = 64 * 1024;
 
-/** The text of a litmus file from its bytes. Throws LitmusError for what is too large, empty or no text. */
+/** The text of a litmus file from its bytes. Throws LitmusError for anything too large, empty or not text. */
 export function decode(bytes: Uint8Array): string {
   const first: Position = { line: 1, column: 1 };
   if (bytes.length > LARGEST_BYTES)
@@ -30,7 +30,7 @@ function utf8(bytes: Uint8Array, beginning: boolean): string | undefined {
   }
 }
 
-/** Where the first byte stands that makes the bytes no UTF-8. */
+/** The place of the first byte that is not valid UTF-8. */
 function firstBad(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];
   while (good < bad) {

@@ -3,7 +3,7 @@ import { callsIn } from "./expressions.js";
 import { RCU, srcu } from "./rcu.js";
 import type { Expr, Thread } from "./syntax.js";
 
-/** RCU and SRCU as far as some threads use them, by the domain's name. */
+/** The RCU and SRCU domains that some threads use, by name. */
 export function domainsOf(threads: readonly Thread[]): Map<string, Domain> {
   const calls = threads.map(({ body }) => callsIn(body));
   const names = new Set(calls.flat().flatMap((call) => domainOf(call) ?? []));

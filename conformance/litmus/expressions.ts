@@ -9,7 +9,7 @@ export function expressionsOf(statements: readonly Statement[]): Expr[] {
   });
 }
 
-/** The expressions that one is made of. */
+/** The expressions that an expression consists of. */
 export function childrenOf(e: Expr): readonly Expr[] {
   if (e.kind === "star" || e.kind === "unary") return [e.of];
   if (e.kind === "binary") return [e.left, e.right];

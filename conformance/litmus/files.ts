@@ -16,7 +16,7 @@ export interface Refusal {
 /** What a file is: a test, or refused. */
 export type FileRead = { readonly test: CompiledTest } | { readonly refused: Refusal };
 
-/** Reads a litmus test from a file. Nothing that a file may be makes this throw. */
+/** Reads a litmus test from a file. This never throws, whatever the file is. */
 export async function readTest(file: string): Promise<FileRead> {
   try {
     return { test: compileTest(parseLitmus(decode(await bytesOf(file)))) };
@@ -46,14 +46,17 @@ const { O_RDONLY, O_NONBLOCK } = constants;
 
 class NotAFile extends Error {}
 
-/** No more than what a test may have, and one byte. A pipe or a device, whose reading may not end, is refused. */
+/**
+ * Reads at most as much as a test may have, and one byte. A pipe or a device is refused, since reading it may never
+ * end.
+ */
 async function bytesOf(file: string): Promise<Uint8Array> {
-  // Without O_NONBLOCK, to open a pipe that nobody writes to would not end.
+  // Without O_NONBLOCK, opening a pipe that nobody writes to would never end.
   const handle = await open(file, O_RDONLY | O_NONBLOCK);
   try {
     const stat = await handle.stat();
     if (stat.isDirectory()) throw new NotAFile("this is a folder: name the files in it");
-    if (!stat.isFile()) throw new NotAFile("this is no ordinary file");
+    if (!stat.isFile()) throw new NotAFile("this is not an ordinary file");
     const buffer = new Uint8Array(LARGEST_BYTES + 1);
     let length = 0;
     while (length < buffer.length) {

@@ -1,5 +1,5 @@
 /**
- * A value as the machine works it out (spec/machine/Expression.tla): from numbers, the registers of loads, and what the
+ * A value as the machine computes it (spec/machine/Expression.tla): from numbers, the registers of loads, and what the
  * instruction itself reads.
  */
 export type Formula =
@@ -8,14 +8,14 @@ export type Formula =
   | { readonly kind: "read" }
   | { readonly kind: "op"; readonly op: string; readonly args: readonly Formula[]; readonly size: number };
 
-/** How many numbers, registers and operators a formula has: one that grows in itself, r = r + r, may be huge. */
+/** How many numbers, registers and operators a formula has: one that feeds on itself, r = r + r, may be huge. */
 export function sizeOf(formula: Formula): number {
   return formula.kind === "op" ? formula.size : 1;
 }
 
 export const num = (value: number): Formula => ({ kind: "num", value });
 export const reg = (name: string): Formula => ({ kind: "reg", name });
-/** What the instruction that has this formula has just read. */
+/** The value that the instruction with this formula has just read. */
 export const READ: Formula = { kind: "read" };
 
 const truth = (b: boolean): number => (b ? 1 : 0);
@@ -36,7 +36,7 @@ const BINARY: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
   ["||", (a, b) => truth(a !== 0 || b !== 0)],
 ]);
 
-/** An operator of C applied to one or two values; worked out at once where they are numbers. */
+/** An operator of C applied to one or two values; evaluated right away where they are numbers. */
 export function apply(op: string, ...args: readonly [Formula] | readonly [Formula, Formula]): Formula {
   const [a, b] = args;
   const size = 1 + sizeOf(a) + (b === undefined ? 0 : sizeOf(b));
@@ -47,7 +47,7 @@ export function apply(op: string, ...args: readonly [Formula] | readonly [Formul
   return { kind: "op", op, args, size };
 }
 
-/** The registers that a formula takes, some perhaps more than once. */
+/** The registers that a formula takes, perhaps with repeats. */
 export function registersOf(formula: Formula): string[] {
   if (formula.kind === "reg") return [formula.name];
   return formula.kind === "op" ? formula.args.flatMap(registersOf) : [];

@@ -11,10 +11,10 @@ export interface Token {
 /** A place in a file, line and column from 1. */
 export type Position = Pick<Token, "line" | "column">;
 
-/** A quotation that is too long for a message. */
+/** A quotation longer than this is too long for a message. */
 const LONG = /"([^"]{60})[^"]+"/g;
 
-/** Something in a litmus file is not as it must be; `position` says where. */
+/** Something in a litmus file is wrong; `position` says where. */
 export class LitmusError extends BadInputError {
   readonly position: Position;
 
@@ -33,12 +33,14 @@ const TOKEN = new RegExp(
   "y",
 );
 const SPACE = /[ \t\r\n\f\v]+|\/\/[^\n]*/y;
-/** What follows "C" on its line: MP+pooncerelease+poacquireonce, 2+2W. Nothing that a terminal would obey. */
+/** What follows "C" on its line: MP+pooncerelease+poacquireonce, 2+2W. Nothing in it controls a terminal. */
 const NAME = /[^\s{"(\p{C}]+/uy;
-/** What generated tests say of themselves before their initial values: `Com=Rf Ws`. */
+/** What generated tests say about themselves before their initial values: `Com=Rf Ws`. */
 const REMARK = /[A-Za-z][\w-]*[ \t]*=[^\n]*/y;
 
-/** Splits a litmus file into tokens, the last of kind `end`. Throws LitmusError at the first thing that is none. */
+/**
+ * Splits a litmus file into tokens, the last of kind `end`. Throws LitmusError at the first thing that is not a token.
+ */
 export function tokenise(text: string): Token[] {
   return new Lexer(text).run();
 }
@@ -48,7 +50,7 @@ class Lexer {
   #at = 0;
   #line = 1;
   #lineStart = 0;
-  /** How deep in the braces of a thread; there, `(*` begins no comment. */
+  /** The nesting depth in the braces of a thread, where `(*` does not begin a comment. */
   #depth = 0;
   #inThread = false;
   /** Has the first brace come? */
@@ -141,7 +143,7 @@ class Lexer {
   }
 }
 
-/** Where a comment with comments inside ends; undefined when they don't match, as where one quotes `f(*x)`. */
+/** Where a comment with comments inside ends; undefined when they don't match, as when one quotes `f(*x)`. */
 function endOfNested(text: string, start: number): number | undefined {
   const brackets = /\(\*|\*\)/g;
   brackets.lastIndex = start;

@@ -44,7 +44,7 @@ describe("tests with published results", () => {
     for (const [n, name] of NAMES.entries()) results.set(name, byOrder(judged[n]));
   });
 
-  it("are all in the table, and the table's are all there", () => {
+  it("are all in the table, and the table has no others", () => {
     expect([...NAMES].sort()).toEqual(Object.keys(PUBLISHED).sort());
   });
 
@@ -73,7 +73,7 @@ describe("tests with published results", () => {
     }
   });
 
-  it("one whose threads wait for themselves has no end, and so no outcome", () => {
+  it("a test whose threads wait for themselves never ends, and so has no outcome", () => {
     expect(results.get("RCU+sync-in-section")?.get("weak")?.outcomes).toEqual([]);
     expect(results.get("RCU+sync-in-section")?.get("weak")?.states).toBeGreaterThan(10);
   });
@@ -156,7 +156,7 @@ describe("an expansion that is wrong changes a result", () => {
 });
 
 describe("a test with many states", () => {
-  it("is run again with the limit that was asked for", async () => {
+  it("runs again with the requested limit", async () => {
     const tests = [read("CoWW+poonceonce"), read("SB+rcusync+rcuread"), read("SB+poonceonces")];
     const judged = (await decide(tests, { smallStates: 20 })).map(byOrder);
     const states = judged.map((results) => results.get("weak")?.states ?? 0);
@@ -186,13 +186,13 @@ describe("no verdict comes from a run that is not whole", () => {
     });
     expect(judged.map((one) => "message" in one)).toEqual([true, false, false, false]);
     expect(judged[0]).toEqual({ message: expect.stringMatching(/^TLC failed/) });
-    // Once more without the one that TLC names, and not in halves.
+    // Once more without the test that TLC names, and not in halves.
     expect(runs).toBe(2);
   });
 });
 
 describe("plain accesses", () => {
-  /** Stores to so many words, which the compiler may order as it likes, and a reader of the first two. */
+  /** Stores to this many words, which the compiler may order as it likes, and a reader of the first two. */
   const plain = (count: number): CompiledTest => {
     const words = Array.from({ length: count }, (_, n) => `w${n}`);
     const parameters = words.map((word) => `int *${word}`).join(", ");
@@ -203,7 +203,7 @@ describe("plain accesses", () => {
     );
   };
 
-  it("are moved in every way, and many of them are no more work than few", async () => {
+  it("move in every way, and many of them are no more work than few", async () => {
     const judged = await decide([plain(2), plain(5), plain(40)], {
       limits: { states: 1_000, choices: 10 },
     });
@@ -211,7 +211,7 @@ describe("plain accesses", () => {
       for (const order of ORDERS) expect(byOrder(one).get(order)?.observation).toBe("Sometimes");
   });
 
-  it("that would need too many orders are told", async () => {
+  it("that would need too many orders are reported", async () => {
     // A load that a store depends on, among stores and loads in order: what tso allows depends on where it is.
     const words = ["a", "b", "c", "d"];
     const parameters = [...words, "x", "y"].map((word) => `int *${word}`).join(", ");
@@ -239,7 +239,7 @@ describe("operators", () => {
     ["1 | r == 5", 1],
     ["(r & 8) + 3", 3],
   ];
-  it("are C's, also where the machine works them out", async () => {
+  it("are those of C, even when the machine computes them", async () => {
     const tests = SUMS.map(([sum, value]) =>
       compileTest(
         parseLitmus(
@@ -253,7 +253,7 @@ describe("operators", () => {
     );
   });
 
-  it("gives an address no low bits", async () => {
+  it("gives addresses no low bits", async () => {
     const text =
       "C T\n{ int *p = &x; }\nP0(int **p) { int r = READ_ONCE(*p); int s = r & 8; int t = r == 0; }\n";
     const [one] = await decide([compileTest(parseLitmus(`${text}forall (0:s=0 /\\ 0:t=0)`))], {

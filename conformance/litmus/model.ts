@@ -8,7 +8,7 @@ export type Order = (typeof ORDERS)[number];
 export interface Limits {
   /** Distinct states. */
   readonly states: number;
-  /** Orders that the compiler, and ways that the branches, may choose between. */
+  /** Orders and ways that the compiler and the branches may choose between. */
   readonly choices: number;
 }
 
@@ -16,8 +16,8 @@ export interface Limits {
 export const MODULE = "LitmusBatch";
 
 /**
- * A module, beside it a configuration, that runs many tests on the machine (spec/machine/AnySchedule.tla). After so many
- * seconds, those that have not come to their ends are given up.
+ * A module and its configuration that run many tests on the machine (spec/machine/AnySchedule.tla). After `seconds`,
+ * tests that have not ended are given up.
  */
 export function batchModel(
   tests: readonly CompiledTest[],

@@ -10,14 +10,16 @@ function fences(...strengths: readonly Strength[]): Operation {
   };
 }
 
-/** A full barrier if something that reads and writes in one step is to come; else one to the compiler alone. */
+/**
+ * A full barrier if an operation that reads and writes in one step follows; otherwise a barrier for the compiler alone.
+ */
 const beforeAtomic: Operation = (path, _, at) => {
   path.fence(at, "barrier");
   path.fullBeforeSwap = true;
   return [[path, NOTHING]];
 };
 
-/** A full barrier if there was such a step, or a lock was taken; else one to the compiler alone. */
+/** A full barrier if there was such an operation, or a lock was taken; otherwise a barrier for the compiler alone. */
 const afterAtomic: Operation = (path, _, at) => {
   path.fence(at, path.swapped ? "mb" : "barrier");
   return [[path, NOTHING]];
@@ -44,7 +46,7 @@ export const OPERATIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
   ["smp_mb__after_atomic", [0, afterAtomic]],
   ["smp_mb__after_spinlock", [0, afterAtomic]],
   ["smp_mb__after_unlock_lock", [0, afterAtomic]],
-  // The order of dependent loads is kept anyway.
+  // Dependent loads stay in order anyway.
   ["smp_read_barrier_depends", [0, fences()]],
   ["rcu_read_lock", [0, lock]],
   ["rcu_read_unlock", [0, unlock]],
@@ -73,7 +75,9 @@ export const OF_WORDS: ReadonlyMap<string, Known> = new Map<string, Known>([
   ["smp_store_mb", [2, store("once", "mb")]],
 ]);
 
-/** Those whose first argument is an address that is followed, not a value; so is the last one of atomic_add(n, v). */
+/**
+ * Those that follow their first argument as an address instead of taking its value; atomic_add(n, v) follows its last.
+ */
 export function addressArgument(name: string): number | undefined {
   if (
     /^atomic_(add|sub|fetch_add|fetch_sub)(_return|_and_test|_negative)?(_relaxed|_acquire|_release)?$/.test(

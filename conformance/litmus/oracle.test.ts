@@ -9,7 +9,7 @@ import { compileTest } from "./compile.js";
 import { parseLitmus } from "./parser.js";
 import { judge } from "./result.js";
 
-/** Another machine, to compare with: threads with a store buffer each (Owens, Sarkar, Sewell, 2009), or with none. */
+/** Another machine to compare with: threads with one store buffer each (Owens, Sarkar, Sewell, 2009), or with none. */
 type Step =
   | { readonly op: "write"; readonly word: string; readonly value: number }
   | { readonly op: "read" | "xchg"; readonly word: string; readonly value: number }
@@ -54,7 +54,7 @@ interface State {
   readonly buffers: readonly (readonly { readonly word: string; readonly value: number }[])[];
 }
 
-/** All ends of a program on that machine. */
+/** All outcomes of a program on that machine. */
 function ends(threads: readonly (readonly Step[])[], buffered: boolean): string[] {
   const found = new Set<string>();
   const seen = new Set<string>();
@@ -132,7 +132,7 @@ describe("random programs", () => {
       expect([text(threads, n), tso]).toEqual([text(threads, n), ends(threads, true)]);
       if (sc?.length !== tso?.length) differing++;
     }
-    // Else this would show nothing of tso.
+    // Otherwise this would show nothing about tso.
     expect(differing).toBeGreaterThan(3);
   });
 });

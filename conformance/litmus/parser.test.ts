@@ -47,7 +47,7 @@ const inBody = (body: string, condition = "exists (x=1)"): string =>
   `C T\n{}\nP0(int *x, int *y)\n{\n${body}\n}\n${condition}\n`;
 
 describe("a litmus test", () => {
-  it("is read with its threads, initial values, filter and condition", () => {
+  it("is parsed with its threads, initial values, filter and condition", () => {
     const test = parseLitmus(MP);
     expect(test.name).toBe("MP+onceassign+derefonce");
     expect(test.initial.map(({ place, value }) => [place.name, value.kind])).toEqual([
@@ -68,7 +68,7 @@ describe("a litmus test", () => {
   });
 
   it.each([
-    ["names as herd has them", "C 2+2W+o-r+o-r\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)"],
+    ["names as in herd", "C 2+2W+o-r+o-r\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)"],
     ["a description", 'C T\n"a ; b"\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)'],
     ["remarks", 'C T\n"a b"\nCom=Rf Ws\nOrig=a + b\n{ x=1; }\nP0(int *x) { *x = 1; }\nexists (x=1)'],
     ["comments in comments", "C T (* a (* b *) c *)\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)"],
@@ -94,9 +94,9 @@ describe("a litmus test", () => {
   });
 });
 
-describe("what a machine of straight-line programs can't do is refused with its place", () => {
+describe("whatever a machine of straight-line programs can't do is refused, with its place", () => {
   it.each([
-    ["an unknown function", inBody("READ_TWICE(*x);"), /"READ_TWICE" is not known/, 5, 1],
+    ["an unknown function", inBody("READ_TWICE(*x);"), /unknown function "READ_TWICE"/, 5, 1],
     ["an unknown word", inBody("WRITE_ONCE(*z, 1);"), /"z" is neither a parameter nor a local of P0/, 5, 13],
     ["a loop", inBody("  while (1) ;"), /there are no loops/, 5, 3],
     ["an array", inBody("x[0] = 1;"), /arrays/, 5, 2],
@@ -111,15 +111,15 @@ describe("what a machine of straight-line programs can't do is refused with its 
       55,
     ],
     ["a section of SRCU left only", inBody("srcu_read_unlock(x, 0);"), /which srcu_struct/, 5, 1],
-    ["no end of SRCU's section", inBody("int i = srcu_read_lock(x);"), /ends inside of a read-side/, 3, 1],
+    ["no end of SRCU's section", inBody("int i = srcu_read_lock(x);"), /ends inside a read-side/, 3, 1],
     ["an address of a local", inBody("int r; r = &r;"), /address of a local/, 5, 12],
     ["a huge number", inBody("*x = 99999999999999999999;"), /too large/, 5, 6],
     ["unlock without lock", inBody("rcu_read_unlock();"), /outside of a read-side section/, 5, 1],
-    ["lock without unlock", inBody("rcu_read_lock();"), /P0 ends inside of a read-side section/, 3, 1],
+    ["lock without unlock", inBody("rcu_read_lock();"), /P0 ends inside a read-side section/, 3, 1],
     [
       "a parameter twice",
       "C T\n{}\nP0(int *x, int *x) { }\nexists (x=1)",
-      /"x" is a parameter already/,
+      /"x" is already a parameter/,
       3,
       17,
     ],
@@ -138,14 +138,26 @@ describe("what a machine of straight-line programs can't do is refused with its 
     ["no such thread", inBody("*x = 1;", "exists (3:q=1)"), /no thread P3/, 7, 9],
     ["a missing thread", "C T\n{}\nP1(int *x) { }\nexists (x=1)", /P0 is missing/, 3, 1],
     ["another language", "X86 T\n{}\n", /"C" \(a litmus test in C/, 1, 1],
-    ["no condition", "C T\n{}\nP0(int *x) { *x = 1; }\n", /the file ends where "exists"/, 4, 1],
-    ["more after it", inBody("*x = 1;", "exists (x=1) exists (x=2)"), /where the end of the file/, 7, 14],
+    [
+      "no condition",
+      "C T\n{}\nP0(int *x) { *x = 1; }\n",
+      /expected "exists", .* found the end of the file/,
+      4,
+      1,
+    ],
+    [
+      "more after it",
+      inBody("*x = 1;", "exists (x=1) exists (x=2)"),
+      /expected the end of the file, found "exists"/,
+      7,
+      14,
+    ],
     ["a comment without end", "C T\n (* no", /this comment has no end/, 2, 2],
     ["a strange sign", inBody("  $x = 1;"), /"\$" does not belong here/, 5, 3],
     [
       "a value that grows",
       inBody(`int r = READ_ONCE(*x); ${"r = r + r; ".repeat(30)}`),
-      /made of too much/,
+      /expression is too large/,
       5,
       96,
     ],
@@ -156,7 +168,7 @@ describe("what a machine of straight-line programs can't do is refused with its 
     expect([error.line, error.column]).toEqual([line, column]);
   });
 
-  it("bytes that are no text, or too many", () => {
+  it("bytes that are not text, or too many", () => {
     const bytes = (text: string) => new TextEncoder().encode(text);
     const at = (data: Uint8Array) => {
       try {
@@ -179,7 +191,7 @@ describe("what a machine of straight-line programs can't do is refused with its 
   });
 });
 
-/** Reading may refuse, in the one way that it has; what it accepts may be compiled or refused in the same way. */
+/** The parser may refuse a test in only one way; what it accepts may be compiled, or refused in the same way. */
 function onlyRefuses(text: string): void {
   try {
     compileTest(parseLitmus(text));
@@ -204,7 +216,7 @@ describe("whatever a file has", () => {
     fc.assert(fc.property(text, onlyRefuses));
   });
 
-  it("it is read or refused: a test with words taken out, doubled or exchanged", () => {
+  it("it is read or refused: a test with words removed, doubled or swapped", () => {
     const edit = fc.record({
       at: fc.nat(words.length - 1),
       by: fc.constantFrom("", ...words, "((((", "*", "if("),
@@ -218,7 +230,7 @@ describe("whatever a file has", () => {
     );
   });
 
-  it("a test that breaks off at any byte is refused, where it breaks off or before", () => {
+  it("a test cut off at any byte is refused, at the cut or before", () => {
     const bytes = new TextEncoder().encode(MP.replace("the writer", "schreibt für andere ✎").trimEnd());
     for (let length = 0; length < bytes.length; length++) {
       const cut = bytes.subarray(0, length);

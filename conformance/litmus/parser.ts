@@ -5,7 +5,7 @@ import { parseBlock } from "./statements.js";
 import type { Constant, Initial, Litmus, Place, Proposition, Thread } from "./syntax.js";
 import { skipType } from "./types.js";
 
-/** More threads than this have too many states, and no test of the kernel has as many. */
+/** More threads than this have too many states, and no test in the kernel has that many. */
 const MOST_THREADS = 8;
 
 /**
@@ -25,7 +25,7 @@ export function parseLitmus(text: string): Litmus {
   const initial = parseInitial(tokens);
   const threads: Thread[] = [];
   while (/^P\d+$/.test(tokens.peek().text)) threads.push(parseThread(tokens, threads.length));
-  if (threads.length === 0) tokens.fail("a thread, P0(...) { ... },");
+  if (threads.length === 0) tokens.fail("a thread, P0(...) { ... }");
   const locations: Place[] = [];
   let filter: Proposition | undefined;
   for (;;) {
@@ -65,7 +65,7 @@ function parseInitial(tokens: Reader): Initial[] {
     if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek());
     const value: Constant = tokens.take("=") ? parseConstant(tokens) : { kind: "number", value: 0 };
     const key = `${place.thread ?? ""}:${place.name}`;
-    if (initial.has(key)) throw new LitmusError(`${place.name} has an initial value already`, place.at);
+    if (initial.has(key)) throw new LitmusError(`${place.name} already has an initial value`, place.at);
     initial.set(key, { place, value });
     if (!tokens.is("}")) tokens.expect(";");
   }
@@ -85,7 +85,7 @@ function parseThread(tokens: Reader, number: number): Thread {
     if (parameters.length === 0 && tokens.take(")")) break;
     const name = tokens.name("the name of a word");
     if (parameters.some((one) => one.name === name.text))
-      throw new LitmusError(`"${name.text}" is a parameter already`, name);
+      throw new LitmusError(`"${name.text}" is already a parameter`, name);
     parameters.push({ name: name.text, at: name });
   }
   return { parameters, body: parseBlock(tokens), at };

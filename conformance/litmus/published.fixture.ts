@@ -1,11 +1,11 @@
 import type { Observation } from "./syntax.js";
 
 /**
- * What is published of the tests beside this file, and where ours differs, why. The kernel's model (LKMM): the results
- * that tools/memory-model/litmus-tests, its README, Documentation/litmus-tests and the paper have (Alglave, Maranget,
- * McKenney, Parri, Stern, "Frightening small children and disconcerting grown-ups", 2018), for membarrier the tests by
- * Goldblatt and others in the collection of litmus tests at github.com/paulmckrcu/litmus. x86: Owens, Sarkar, Sewell,
- * "A better x86 memory model: x86-TSO", 2009. ARMv8: Pulte and others, "Simplifying ARM concurrency", 2018.
+ * The published results of the tests beside this file, and why ours differ where they do. The kernel's model (LKMM):
+ * the results that tools/memory-model/litmus-tests, its README, Documentation/litmus-tests and the paper have (Alglave,
+ * Maranget, McKenney, Parri, Stern, "Frightening small children and disconcerting grown-ups", 2018), for membarrier the
+ * tests by Goldblatt and others in the collection of litmus tests at github.com/paulmckrcu/litmus. x86: Owens, Sarkar,
+ * Sewell, "A better x86 memory model: x86-TSO", 2009. ARMv8: Pulte and others, "Simplifying ARM concurrency", 2018.
  */
 export interface Published {
   readonly lkmm?: Observation;
@@ -18,9 +18,10 @@ export interface Published {
 }
 
 export const LIMITS = {
-  "multi-copy atomic": "a store reaches all other threads at once; the kernel's model also covers POWER",
+  "multi-copy atomic":
+    "a store reaches all other threads at the same time; the kernel's model also covers POWER",
   "writes propagate in order":
-    "of two ordered writes no processor shows the later one first; the kernel's model allows it",
+    "no processor shows the later of two ordered writes first; the kernel's model allows it",
 } as const;
 
 const S = "Sometimes";
@@ -32,7 +33,7 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
   "SB+fencembonceonce+poonceonce": { lkmm: S, x86: S, armv8: S },
   "SB+memb+barrier": { lkmm: N },
   "SB+memb+poonceonce": { lkmm: N },
-  // Plain accesses that race have no result in the kernel's model.
+  // Racing plain accesses have no result in the kernel's model.
   "SB+memb+plain": {},
   "SB3+memb+poonceonces": { lkmm: S },
   "SB4+memb+po+memb+po": { lkmm: N },

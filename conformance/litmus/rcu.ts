@@ -4,7 +4,9 @@ import type { Token } from "./lexer.js";
 import { LitmusError } from "./lexer.js";
 import { NOTHING, type Operation } from "./operation.js";
 
-/** The name of RCU's domain; that of an SRCU domain has its word. No name of C has a dot, as ours have. */
+/**
+ * The name of RCU's domain; the name of an SRCU domain has its word in it. Our names have a dot, which no C name has.
+ */
 export const RCU = "rcu";
 export const srcu = (word: string): string => `srcu.${word}`;
 
@@ -12,7 +14,7 @@ const gpOf = (domain: string): string => `${domain}.gp`;
 const updaterOf = (domain: string): string => `${domain}.updater`;
 const announced = (domain: string, thread: number): string => `${domain}.announced${thread}`;
 
-/** The values of a domain's words at first (spec/rcu/read-side/ReadSideProtocol.tla, Value0). */
+/** The initial values of a domain's words (spec/rcu/read-side/ReadSideProtocol.tla, Value0). */
 export function domainWords(name: string, { readers, manyUpdaters }: Domain): Map<string, number> {
   const lock: [string, number][] = manyUpdaters ? [[updaterOf(name), 0]] : [];
   return new Map([
@@ -22,7 +24,10 @@ export function domainWords(name: string, { readers, manyUpdaters }: Domain): Ma
   ]);
 }
 
-/** Lock of spec/rcu/read-side/ReadSideProtocol.tla with algorithm number. A nested section stores nothing. Gives its depth. */
+/**
+ * Lock of spec/rcu/read-side/ReadSideProtocol.tla with algorithm number. A nested section stores nothing. Returns its
+ * depth.
+ */
 function enter(path: Path, domain: string, at: Token): Formula {
   const depth = path.depths.get(domain) ?? 0;
   path.depths.set(domain, depth + 1);
@@ -48,7 +53,7 @@ function leave(path: Path, domain: string, name: string, at: Token): void {
 
 /**
  * NumberGracePeriod of the same module, and the lock that updaters take in native/src/synchronize.c, where there are
- * several. A thread need not wait for itself, except inside of a section of its own: then it does so for ever.
+ * several. A thread need not wait for itself, except inside its own section: then it waits for ever.
  */
 function waitForReaders(path: Path, domain: string, at: Token): void {
   const { manyUpdaters = false, readers = [] } = path.shared.domains.get(domain) ?? {};
@@ -91,15 +96,15 @@ export const synchronize: Operation = (path, _, at) => {
   return [[path, NOTHING]];
 };
 
-/** The domain of the srcu_struct that an address is of. */
+/** The domain of the srcu_struct at an address. */
 function srcuDomain(path: Path, pointer: Formula = NOTHING, at: Token): string {
   for (const [word, address] of path.shared.addresses)
     if (pointer.kind === "num" && pointer.value === address && path.shared.domains.has(srcu(word)))
       return srcu(word);
-  throw new LitmusError("which srcu_struct this is must be known: name the parameter itself", at);
+  throw new LitmusError("it must be clear which srcu_struct this is: name the parameter itself", at);
 }
 
-/** The index that it gives is the section's depth, so that the sections' nesting can be seen. */
+/** The index that it returns is the section's depth, so that the nesting of sections shows. */
 export const srcuLock: Operation = (path, [pointer], at) => [
   [path, enter(path, srcuDomain(path, pointer, at), at)],
 ];
@@ -109,7 +114,7 @@ export const srcuUnlock: Operation = (path, [pointer, index = NOTHING], at) => {
   const depth = path.depths.get(domain) ?? 0;
   const inner = index.kind === "num" && index.value === depth - 1;
   if (depth > 0 && !inner && path.fault === undefined)
-    throw new LitmusError("SRCU's sections must be nested: this does not end the one begun last", at);
+    throw new LitmusError("SRCU sections must nest: this does not end the one begun last", at);
   leave(path, domain, "srcu_read_unlock", at);
   path.leftSrcu = true;
   return [[path, NOTHING]];
@@ -120,7 +125,7 @@ export const srcuSynchronize: Operation = (path, [pointer], at) => {
   return [[path, NOTHING]];
 };
 
-/** A full barrier if a section of SRCU was left; else one to the compiler alone. */
+/** A full barrier if a section of SRCU was left; otherwise a barrier for the compiler alone. */
 export const afterSrcuUnlock: Operation = (path, _, at) => {
   path.fence(at, path.leftSrcu ? "mb" : "barrier");
   return [[path, NOTHING]];

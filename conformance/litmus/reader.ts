@@ -1,6 +1,6 @@
 import { LitmusError, type Token } from "./lexer.js";
 
-/** Values above stand for addresses. */
+/** Larger values stand for addresses. */
 export const LARGEST = 999_999;
 
 /** Walks over tokens: the part that all of the grammar shares. */
@@ -25,7 +25,7 @@ export class Reader {
     return token.kind !== "end" && token.text === text;
   }
 
-  /** Takes the token if it is this one. */
+  /** Takes the token if it is the given one. */
   take(text: string): boolean {
     if (!this.is(text)) return false;
     this.#at++;
@@ -52,7 +52,7 @@ export class Reader {
 
   fail(expected: string): never {
     const token = this.peek();
-    const found = token.kind === "end" ? "the file ends" : `there is "${token.text}"`;
-    throw new LitmusError(`${found} where ${expected} must stand`, token);
+    const found = token.kind === "end" ? "the end of the file" : `"${token.text}"`;
+    throw new LitmusError(`expected ${expected}, found ${found}`, token);
   }
 }

@@ -5,13 +5,13 @@ import type { Position } from "./lexer.js";
 import type { Order } from "./model.js";
 import type { Observation, Proposition, Term } from "./syntax.js";
 
-/** The value of each place that a test looks at, by the place's name: `1:r0`, `x`. An address is text: `&x`. */
+/** The value of each place that a test names, by the place's name: `1:r0`, `x`. An address is text: `&x`. */
 export type Outcome = Readonly<Record<string, number | string>>;
 
-/** What a test can end with under one memory order. */
+/** The possible outcomes of a test under one memory order. */
 export interface OrderResult {
   readonly order: Order;
-  /** Can the condition's body hold at the end? Whatever stands before it: exists, ~exists or forall. */
+  /** Can the condition's body hold at the end? Regardless of what precedes it: exists, ~exists or forall. */
   readonly reachable: boolean;
   readonly outcomes: readonly Outcome[];
   /** Can any run come to its end? Threads may wait for each other, or for themselves, for ever. */
@@ -32,7 +32,7 @@ export interface Undecided {
   readonly position?: Position;
 }
 
-/** Judges what was seen of a test by its condition. */
+/** Judges what was seen of a test against its condition. */
 export function judge(test: CompiledTest, seen: Seen): readonly OrderResult[] | Undecided {
   if ("unknown" in seen) return { message: seen.unknown };
   for (const { ends } of seen.cases) {

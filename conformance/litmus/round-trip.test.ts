@@ -148,7 +148,7 @@ function litmusText(test: Litmus): string {
   ].join("\n");
 }
 
-/** Without the places in the file. */
+/** Without the positions in the file. */
 function bare(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(bare);
   if (typeof value !== "object" || value === null) return value;
@@ -171,8 +171,8 @@ function flat(p: Proposition, kind: "and" | "or"): Proposition[] {
   return p.kind === kind ? [...flat(p.left, kind), ...flat(p.right, kind)] : [p];
 }
 
-describe("a test that is written down", () => {
-  it("is read as what it was", () => {
+describe("a test that is printed", () => {
+  it("is parsed back as the same test", () => {
     fc.assert(
       fc.property(litmus, (test) => {
         const read = parseLitmus(litmusText(test));

@@ -22,7 +22,7 @@ export interface LitmusRequest {
   readonly progress: Progress;
 }
 
-/** What came of a file: results, or it is refused, or it could not be decided. */
+/** The outcome of a file: results, or it is refused, or it could not be decided. */
 export type FileResult = { readonly file: string } & (
   | { readonly kind: "decided"; readonly test: CompiledTest; readonly results: readonly OrderResult[] }
   | { readonly kind: "refused" | "undecided"; readonly error: Refusal }
@@ -30,11 +30,11 @@ export type FileResult = { readonly file: string } & (
 
 export interface LitmusSummary {
   readonly files: readonly FileResult[];
-  /** Wall time of all. */
+  /** Total wall time. */
   readonly seconds: number;
 }
 
-/** How many files are read at once. */
+/** How many files are read in parallel. */
 const READ_AT_ONCE = 16;
 
 /** Reads litmus tests and runs them on the machine, many in one run of TLC. Throws Interrupted. */
@@ -67,7 +67,7 @@ export async function runLitmus(request: LitmusRequest): Promise<LitmusSummary> 
     const files = read.map((one, index): FileResult => {
       const file = request.files[index] ?? "";
       if ("refused" in one) return { file, kind: "refused", error: one.refused };
-      const judged = judge(one.test, seen[next++] ?? { unknown: "it was not run" });
+      const judged = judge(one.test, seen[next++] ?? { unknown: "it did not run" });
       return "message" in judged
         ? { file, kind: "position" in judged ? "refused" : "undecided", error: judged }
         : { file, kind: "decided", test: one.test, results: judged };

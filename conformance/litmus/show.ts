@@ -7,7 +7,7 @@ import type { Litmus } from "./syntax.js";
 
 type Decided = Extract<FileResult, { kind: "decided" }>;
 
-/** Each test's outcomes as herd prints them; orders with the same outcomes together. */
+/** Each test's outcomes as herd prints them; orders with the same outcomes are grouped. */
 export function showTests(summary: LitmusSummary, brief: boolean): string {
   return summary.files.map((file) => (file.kind === "decided" ? showTest(file, brief) : "")).join("");
 }
@@ -74,7 +74,7 @@ function resultLines({ test, results, file }: Decided): string[] {
   return [line];
 }
 
-/** Where a file is not as it must be: `a.litmus:4:12`, or only the file. */
+/** Where a file is wrong: `a.litmus:4:12`, or only the file. */
 export function placeOf({ file, error: { position } }: Exclude<FileResult, Decided>): string {
   return position === undefined ? file : `${file}:${position.line}:${position.column}`;
 }

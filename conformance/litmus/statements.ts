@@ -3,7 +3,7 @@ import type { Reader } from "./reader.js";
 import type { Expr, Statement } from "./syntax.js";
 import { skipType, TYPES } from "./types.js";
 
-/** How deep blocks and brackets may be nested. */
+/** How deeply blocks and brackets may be nested. */
 const DEEPEST = 40;
 /** How many operators one expression may have. */
 const MOST_OPERATORS = 100;
@@ -18,12 +18,12 @@ export function parseBlock(tokens: Reader, depth = 0): Statement[] {
 
 function statement(tokens: Reader, depth: number): Statement[] {
   const at = tokens.peek();
-  if (depth > DEEPEST) throw new LitmusError("blocks are nested too deep", at);
+  if (depth > DEEPEST) throw new LitmusError("blocks are nested too deeply", at);
   if (tokens.take(";")) return [];
   if (tokens.is("{")) return parseBlock(tokens, depth + 1);
   if (["while", "for", "do", "goto"].includes(at.text))
     throw new LitmusError(
-      `"${at.text}": there are no loops here, the machine runs straight-line programs`,
+      `"${at.text}": loops are not supported, the machine runs straight-line programs`,
       at,
     );
   if (["switch", "return", "break", "continue"].includes(at.text))
@@ -102,7 +102,7 @@ export function parseExpr(tokens: Reader, level = 0, depth = 0): Expr {
 
 function unary(tokens: Reader, depth: number): Expr {
   const at = tokens.peek();
-  if (depth > DEEPEST) throw new LitmusError("the expression is nested too deep", at);
+  if (depth > DEEPEST) throw new LitmusError("the expression is nested too deeply", at);
   if (tokens.take("!")) return { kind: "unary", op: "!", of: unary(tokens, depth + 1), at };
   if (tokens.take("-")) return { kind: "unary", op: "-", of: unary(tokens, depth + 1), at };
   if (tokens.take("*")) return { kind: "star", of: unary(tokens, depth + 1), at };

@@ -30,29 +30,29 @@ export type Statement =
       readonly at: Token;
     };
 
-/** A value at first or in the condition: a number, or the address of a word. */
+/** A value, initial or in the condition: a number, or the address of a word. */
 export type Constant =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "address"; readonly name: string; readonly at: Token };
 
-/** What is looked at when a test has ended: a word of memory, or a thread's local. */
+/** What a test's end is judged by: a word of memory, or a thread's local. */
 export interface Place {
   readonly thread?: number;
   readonly name: string;
   readonly at: Token;
 }
 
-/** What a place is compared with: a value, or what another place holds. */
+/** What a place is compared with: a value, or the value of another place. */
 export type Term = Constant | { readonly kind: "place"; readonly place: Place };
 
-/** What a condition says of the end. */
+/** What a condition says about the end. */
 export type Proposition =
   | { readonly kind: "true" }
   | { readonly kind: "is"; readonly place: Place; readonly not: boolean; readonly value: Term }
   | { readonly kind: "not"; readonly of: Proposition }
   | { readonly kind: "and" | "or"; readonly left: Proposition; readonly right: Proposition };
 
-/** A value that a word, or a thread's local, has at first. */
+/** The initial value of a word or a thread's local. */
 export interface Initial {
   readonly place: Place;
   readonly value: Constant;
@@ -67,7 +67,7 @@ export interface Thread {
 export type Quantifier = "exists" | "~exists" | "forall";
 export type Observation = "Never" | "Sometimes" | "Always";
 
-/** A litmus test as it was written. */
+/** A litmus test as written. */
 export interface Litmus {
   readonly name: string;
   readonly initial: readonly Initial[];
@@ -76,6 +76,6 @@ export interface Litmus {
   readonly filter?: Proposition;
   readonly quantifier: Quantifier;
   readonly condition: Proposition;
-  /** What the file itself says of its result: `Result: Never` in a comment. */
+  /** What the file itself says about its result: `Result: Never` in a comment. */
   readonly declared?: Observation;
 }

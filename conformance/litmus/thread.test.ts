@@ -27,7 +27,7 @@ const SWAP_X = 'Swap("", "x", <<"num", 1>>)';
 const MB = 'Point("", "mb")';
 const BARRIER = 'Point("", "barrier")';
 
-describe("what a function is on the machine", () => {
+describe("what a function becomes on the machine", () => {
   it.each([
     ["WRITE_ONCE(*x, 1);", [once(STORE_X)]],
     ["*x = 1;", [`In("relaxed", ${STORE_X})`]],
@@ -88,7 +88,7 @@ describe("what a function is on the machine", () => {
     expect(code(body)).toEqual([expected]);
   });
 
-  it("synchronize_rcu() of one among several takes the updaters' lock", () => {
+  it("with several updaters, synchronize_rcu() takes their lock", () => {
     const [path = []] = code("synchronize_rcu();", {
       domains: new Map([["rcu", { readers: [], manyUpdaters: true }]]),
     });
@@ -103,12 +103,12 @@ describe("what a function is on the machine", () => {
     ]);
   });
 
-  it("cmpxchg() that fails orders nothing, but what stands around a swap stands around it, too", () => {
+  it("a cmpxchg() that fails orders nothing, but barriers around a swap are around it, too", () => {
     const [, failed] = code("smp_mb__before_atomic(); cmpxchg(x, 0, 1); smp_mb__after_atomic();");
     expect(failed).toEqual([BARRIER, MB, expect.stringContaining("Load"), MB]);
   });
 
-  it("a lock is taken after an earlier one was given back, whatever lock that was", () => {
+  it("a lock is taken after an earlier one was released, whichever lock that was", () => {
     const [path = []] = code("spin_lock(x); spin_unlock(x); spin_lock(y);");
     expect(path[1]).toBe('In("release", [StoreExpr("x", <<"num", 0>>) EXCEPT !.dst = "v2"])');
     expect(path[2]).toContain('When(<<"given", <<"==", <<"read">>, <<"num", 0>>>>, <<"reg", "v2">>>>, Swap');
@@ -124,22 +124,22 @@ describe("ways through a thread", () => {
     ]);
   });
 
-  it("what stands after an if is no more under it, but depends on what was assigned there", () => {
+  it("code after an if no longer depends on it, except through what was assigned there", () => {
     const [taken = []] = code("int r = 1; if (READ_ONCE(*x)) r = 2; WRITE_ONCE(*y, r);");
     expect(taken.at(-1)).toBe(
       'Past({1}, In("once", StoreExpr("y", <<"given", <<"num", 2>>, <<"reg", "v1">>>>)))',
     );
   });
 
-  it("what is known has none: if (1)", () => {
+  it("a known condition has none: if (1)", () => {
     expect(code("int r = 2; if (r == 2) *x = 1; else *y = 1;")).toEqual([[`In("relaxed", ${STORE_X})`]]);
   });
 
-  it("&& is worked out no further than C does", () => {
+  it("&& is evaluated no further than in C", () => {
     expect(code("if (READ_ONCE(*x) && READ_ONCE(*y)) ;").map((path) => path.length)).toEqual([4, 4, 3]);
   });
 
-  it("a pointer has one for each word that it may point to, and one where it points to none", () => {
+  it("a pointer has one for each word that it may point to, and one for pointing to none", () => {
     const load = once('Load("v1", "x")');
     const is = (address: number) => `<<"==", <<"reg", "v1">>, <<"num", ${address}>>>>`;
     expect(code("int *r = READ_ONCE(*x); WRITE_ONCE(*r, 1);")).toEqual([

@@ -4,7 +4,7 @@ import { LitmusError } from "./lexer.js";
 import type { Expr, Statement, Thread } from "./syntax.js";
 import { branch, evaluate, given, limit } from "./values.js";
 
-/** All ways through a thread, each as straight-line code of the machine. Throws LitmusError. */
+/** All ways through a thread, each as straight-line code for the machine. Throws LitmusError. */
 export function pathsOf(
   thread: Thread,
   number: number,
@@ -18,11 +18,11 @@ export function pathsOf(
   const paths = run(thread.body, start);
   const inside = ({ depths }: Path): boolean => [...depths.values()].some((depth) => depth > 0);
   if (paths.some((path) => inside(path) && path.fault === undefined))
-    throw new LitmusError(`P${number} ends inside of a read-side section`, thread.at);
+    throw new LitmusError(`P${number} ends inside a read-side section`, thread.at);
   return paths;
 }
 
-/** The names that a thread assigns to; a test need not declare them, and what is not assigned is 0. */
+/** The names that a thread assigns to; a test need not declare them, and an unassigned one is 0. */
 export function localsOf(statements: readonly Statement[]): string[] {
   return statements.flatMap((s) => {
     if (s.kind === "declare") return [s.name];
@@ -45,14 +45,14 @@ function step(statement: Statement, path: Path): Path[] {
   switch (statement.kind) {
     case "declare": {
       const { name, value } = statement;
-      if (path.parameters.has(name)) throw new LitmusError(`"${name}" is a parameter already`, at);
+      if (path.parameters.has(name)) throw new LitmusError(`"${name}" is already a parameter`, at);
       return value === undefined ? [path] : assign(name, value, path);
     }
     case "assign": {
       const { target, value } = statement;
       if (target.kind === "star") return storePlain(target, value, path);
       if (target.kind !== "name" || path.parameters.has(target.name))
-        throw new LitmusError("what stands left of = must be a local, or a word as *x", target.at);
+        throw new LitmusError("the left side of = must be a local, or a word as *x", target.at);
       return assign(target.name, value, path);
     }
     case "expression":
@@ -64,7 +64,7 @@ function step(statement: Statement, path: Path): Path[] {
           const ends = run(taken ? statement.then : statement.otherwise, way);
           for (const end of ends) {
             join(end);
-            // What they hold now depends on the way that was taken.
+            // Their values now depend on the way taken.
             for (const name of assigned)
               end.locals.set(name, given(end.locals.get(name) ?? num(0), test, at));
           }

@@ -1,6 +1,6 @@
 import type { Reader } from "./reader.js";
 
-/** Types that stand before names. They say nothing to the machine: a word is a word. */
+/** Types that come before names. They mean nothing to the machine: a word is a word. */
 export const TYPES: ReadonlySet<string> = new Set(
   (
     "int long short char unsigned signed bool _Bool volatile const void struct intptr_t uintptr_t size_t " +
@@ -8,7 +8,7 @@ export const TYPES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Passes over a type, `unsigned long`, and the stars after it; says whether there was one. */
+/** Skips a type, `unsigned long`, and the stars after it; returns whether there was one. */
 export function skipType(tokens: Reader): boolean {
   let found = false;
   while (TYPES.has(tokens.peek().text)) {

@@ -10,13 +10,13 @@ const MOST_PATHS = 256;
 /** The size of a value's formula. */
 const LARGEST_FORMULA = 200;
 
-/** Throws LitmusError when there are too many ways to go on with, at the place that has made them so many. */
+/** Throws LitmusError when there are too many ways to go on, at the place that made them too many. */
 export function limit(ways: readonly unknown[], at: Token): void {
   if (ways.length > MOST_PATHS)
     throw new LitmusError(`there are more than ${MOST_PATHS} ways through the branches and pointers`, at);
 }
 
-/** A value that a branch on `test` has chosen. */
+/** A value that a branch on `test` chose. */
 export function given(value: Formula, test: Formula, at: Token): Formula {
   return test.kind === "num" ? value : sized(apply("given", value, test), at);
 }
@@ -24,7 +24,7 @@ export function given(value: Formula, test: Formula, at: Token): Formula {
 interface Way {
   readonly way: Path;
   readonly taken: boolean;
-  /** To be called where both ways have come together. */
+  /** Call it where both ways have come together. */
   readonly join: (path: Path) => void;
 }
 
@@ -40,7 +40,7 @@ export function branch(test: Formula, path: Path, at: Token): Way[] {
   });
 }
 
-/** All ways to carry out an expression on a path, each with the value that it has there. Throws LitmusError. */
+/** All ways to evaluate an expression on a path, each with the value that it has there. Throws LitmusError. */
 export function evaluate(e: Expr, path: Path): Ways {
   const ways = path.fault === undefined ? valuesOf(e, path) : ([[path, num(0)]] as const);
   limit(ways, e.at);
@@ -90,7 +90,7 @@ function binary(e: Extract<Expr, { kind: "binary" }>, path: Path): Ways {
       return evaluate(e.right, after).map(
         ([end, right]) => [end, sized(apply(e.op, left, right), e.at)] as const,
       );
-    // The right side is carried out only when the left one does not decide.
+    // The right side is evaluated only when the left one does not decide.
     return branch(left, after, e.at).flatMap(({ way, taken, join }): Ways => {
       const right: Ways = taken === (e.op === "||") ? [[way, num(taken ? 1 : 0)]] : evaluate(e.right, way);
       return right.map(([end, value]) => {
@@ -102,7 +102,7 @@ function binary(e: Extract<Expr, { kind: "binary" }>, path: Path): Ways {
 }
 
 function sized(formula: Formula, at: Token): Formula {
-  if (sizeOf(formula) > LARGEST_FORMULA) throw new LitmusError("this value is made of too much", at);
+  if (sizeOf(formula) > LARGEST_FORMULA) throw new LitmusError("this value's expression is too large", at);
   const large = formula.kind === "num" && Math.abs(formula.value) > 1_000_000_000;
   if (large) throw new LitmusError("this value is too large", at);
   return formula;
@@ -125,7 +125,7 @@ function hasEffects(e: Expr): boolean {
 function call(e: Extract<Expr, { kind: "call" }>, path: Path): Ways {
   const ofWord = OF_WORDS.get(e.name);
   const known = ofWord ?? OPERATIONS.get(e.name);
-  if (known === undefined) throw new LitmusError(`the function "${e.name}" is not known`, e.at, functions());
+  if (known === undefined) throw new LitmusError(`unknown function "${e.name}"`, e.at, functions());
   const [count, operation] = known;
   if (e.args.length !== count)
     throw new LitmusError(`${e.name}() takes ${count} ${count === 1 ? "argument" : "arguments"}`, e.at);
@@ -143,5 +143,5 @@ function call(e: Extract<Expr, { kind: "call" }>, path: Path): Ways {
 }
 
 function functions(): string {
-  return `Known are ${[...OF_WORDS.keys(), ...OPERATIONS.keys()].join(", ")}.`;
+  return `The known functions are ${[...OF_WORDS.keys(), ...OPERATIONS.keys()].join(", ")}.`;
 }

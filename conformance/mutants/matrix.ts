@@ -8,24 +8,24 @@ import type { Plan } from "../contract/plan.js";
 import type { ReplayFailure } from "../contract/result.js";
 import type { Mutant, Target, TestOutcome } from "../targets/target.js";
 
-/** A mutant and what each suite makes of it. */
+/** A mutant and its result in each suite. */
 export interface MutantRow {
   /** Name of the implementation. */
   readonly target: string;
   readonly name: string;
   readonly changes: string;
-  /** The suite that is to kill it: replay, or where replay can't see it a test, or a claim (weak memory). */
+  /** The suite that must kill it: replay or, where replay can't see it, a test or a claim (weak memory). */
   readonly declared: Suite;
-  /** How replay saw it; undefined when it survived, or is not run since replay can't see it. */
+  /** How replay saw it; undefined when it survived, or did not run because replay can't see it. */
   readonly failure?: ReplayFailure;
-  /** The room's own test that is declared to kill it, and whether it failed, as it should. */
+  /** The room's own test that is declared to kill it, and whether that test failed, as it should. */
   readonly test?: TestOutcome;
-  /** The claim about the same change in the specification, and whether it was decided as declared, violated. */
+  /** The claim about the same change in the specification, and whether it was violated, as declared. */
   readonly claim?: { readonly id: string; readonly violated: boolean };
   readonly killedBy: Suite | null;
 }
 
-/** What a mutant can be killed by. */
+/** What can kill a mutant. */
 export type Suite = "replay" | "test" | "claim";
 
 export interface MatrixOptions {
@@ -43,7 +43,7 @@ export interface Candidate {
   readonly mutant: Mutant;
 }
 
-/** The suite that is to kill a mutant. */
+/** The suite that must kill a mutant. */
 export function suiteOf({ killer }: Mutant): Suite {
   return killer === "replay" ? "replay" : "test" in killer ? "test" : "claim";
 }
@@ -92,7 +92,7 @@ export async function listCandidates(targets: readonly Target[]): Promise<Candid
   return lists.flat();
 }
 
-/** The claims that may be about a mutant, best first: the one declared with it, or one of its name. */
+/** The claims that may be about a mutant, best first: the one declared with it, or one with its name. */
 function claimsOf({ name, killer }: Mutant): readonly string[] {
   return killer !== "replay" && "claim" in killer
     ? [killer.claim]

@@ -4,7 +4,7 @@ import { showReplayFailure } from "../replay/show.js";
 import type { Target } from "../targets/target.js";
 import { listCandidates, type MutantRow, suiteOf } from "./matrix.js";
 
-/** How replay sees one mutant, in every implementation that has it, and the test that is to kill it if one is. */
+/** How replay sees one mutant, in every implementation that has it, and the test that must kill it, if any. */
 export async function replayMutant(
   name: string,
   stored: StoredPlan,
@@ -14,7 +14,7 @@ export async function replayMutant(
   const chosen = all.filter(({ mutant }) => mutant.name === name);
   if (chosen.length === 0) {
     const names = [...new Set(all.map(({ mutant }) => mutant.name))].join(", ");
-    throw new BadInputError(`There is no mutant "${name}"`, { hint: `The mutants are: ${names}.` });
+    throw new BadInputError(`there is no mutant "${name}"`, { hint: `The mutants are: ${names}.` });
   }
   const rows: MutantRow[] = [];
   for (const candidate of chosen) {
@@ -46,6 +46,6 @@ function tell(row: MutantRow, { plan }: StoredPlan): string {
   if (row.failure) return `${title}\nkilled: ${showReplayFailure(row.failure, plan)}`;
   if (row.test?.failed) return `${title}\nfollows every path; killed by the test "${row.test.test}"`;
   return row.declared === "claim"
-    ? `${title}\nfollows every path, as it must: only weak memory shows it, and a claim catches it`
+    ? `${title}\nfollows every path, as expected: only weak memory shows it, and a claim catches it`
     : `${title}\nSURVIVED: it follows every path${row.test ? `, and passes the test "${row.test.test}"` : ""}`;
 }

@@ -14,7 +14,7 @@ const row = (name: string, more: Partial<MutantRow>): MutantRow => ({
 const failure = { kind: "state" as const, path: 4, move: 2, thread: 0, step: "Raise", message: "it differs" };
 
 describe("showMatrix", () => {
-  it("says of each suite how many of its mutants it kills, and of each mutant how", () => {
+  it("says how many of its mutants each suite kills, and how each mutant is killed", () => {
     const rows = [
       row("seen", { failure, killedBy: "replay" }),
       row("tested", { declared: "test", test: { test: "a b", failed: true }, killedBy: "test" }),

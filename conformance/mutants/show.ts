@@ -1,7 +1,7 @@
 import { colour } from "../base/terminal.js";
 import type { MutantRow, Suite } from "./matrix.js";
 
-/** The matrix, mutant by suite: where replay saw it, and what the claim about the same change came to. */
+/** The matrix, mutants by suites: where replay saw each, and the result of the claim about the same change. */
 export function showMatrix(rows: readonly MutantRow[]): string {
   const width = Math.max(...rows.map(({ name }) => name.length));
   const seen = rows.map(({ failure }) =>

@@ -10,7 +10,7 @@ export function baseline(graph: Graph, { cap }: { readonly cap: number }): Cover
   const { from, to } = graph;
   const out = groupEdges(graph.nodes, from);
   const reach = reachFrom(graph, out);
-  // The next uncovered edge of each node: a node's edges are taken in order, so one index tells them all.
+  // The next uncovered edge of each node: a node's edges are taken in order, so one index is enough.
   const next = out.first.slice(0, graph.nodes);
   const open = (v: number) => (next[v] as number) < (out.first[v + 1] as number);
 

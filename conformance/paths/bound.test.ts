@@ -5,7 +5,7 @@ import { arbitraryGraph, graphOf, readersAndUpdater, ring } from "./graph.fixtur
 import type { Graph } from "./graph.js";
 
 describe("lowerBound", () => {
-  it("is what a search over all walks finds on tiny graphs", () => {
+  it("is what a search over all walks finds in tiny graphs", () => {
     fc.assert(
       fc.property(arbitraryGraph({ nodes: 4, edges: 6 }), (graph) => {
         expect(lowerBound(graph).steps).toBe(searchedMinimum(graph));
@@ -27,7 +27,7 @@ describe("lowerBound", () => {
     expect(certifiedSteps(large, potential)).toBe(steps);
   });
 
-  it("counts edges alone where one walk can take each once", () => {
+  it("counts only the edges where one walk can take each of them once", () => {
     expect(lowerBound(ring(7))).toMatchObject({ steps: 7, paths: 1 });
     expect(
       lowerBound(
@@ -43,7 +43,7 @@ describe("lowerBound", () => {
     ).toMatchObject({ steps: 2, paths: 1 });
   });
 
-  it("counts the way to each edge of a fork anew", () => {
+  it("counts the way to each edge of a fork again", () => {
     // 0 -> 1 -> 2, then three ways out of 2: the way of two steps is walked three times.
     const fork = graphOf(
       6,
@@ -112,7 +112,7 @@ describe("certifiedSteps", () => {
   });
 });
 
-/** By breadth-first search over (node, edges walked so far), starting anew at no cost: no flow, no balance. */
+/** By breadth-first search over (node, edges walked so far), starting again at no cost: no flow, no balance. */
 function searchedMinimum(graph: Graph): number {
   const reached = new Set(graph.initial);
   for (const u of reached) for (const [e, v] of graph.to.entries()) if (graph.from[e] === u) reached.add(v);
@@ -123,7 +123,7 @@ function searchedMinimum(graph: Graph): number {
   let layer = new Map(graph.initial.map((v) => [key(v, 0), { node: v, walked: 0 }]));
   const seen = new Set(layer.keys());
   for (let steps = 0; ; steps++) {
-    // Starting anew costs nothing, so from wherever a walk is, all initial nodes are as near.
+    // Starting again costs nothing, so wherever a walk is, all initial nodes are equally near.
     for (const { walked } of [...layer.values()]) {
       for (const v of graph.initial) {
         if (seen.has(key(v, walked))) continue;

@@ -1,7 +1,7 @@
 import { cheapestFlow } from "./flow.js";
 import { checkGraph, type Graph, groupEdges, reachFrom } from "./graph.js";
 
-/** The least that any cover of a graph takes, when paths may be as long as they like. */
+/** The fewest steps that any cover of a graph takes, when paths may be of any length. */
 export interface LowerBound {
   /** Exact minimum of the sum of the lengths of walks from initial nodes that cover every reachable edge. */
   readonly steps: number;
@@ -35,10 +35,10 @@ export function lowerBound(graph: Graph): LowerBound {
 }
 
 /**
- * The steps that prices prove to be needed. Let each step u -> v cost 1 + price(u) - price(v). When initial nodes
- * have price 0, no price is negative and no step's cost is, then a walk from an initial node costs its
- * length less the price of its last node: never more than its length. As every reachable edge must be paid once,
- * the sum of their costs is a lower bound on the steps of any cover. Throws a RangeError for other prices.
+ * The steps that prices prove necessary. Let each step u -> v cost 1 + price(u) - price(v). When initial nodes have
+ * price 0, no price is negative and no step's cost is, then a walk from an initial node costs its length less the price
+ * of its last node: never more than its length. As every reachable edge must be paid for once, the sum of their costs
+ * is a lower bound on the steps of any cover. Throws a RangeError for other prices.
  */
 export function certifiedSteps(graph: Graph, potential: Int32Array): number {
   const reach = reachFrom(graph, groupEdges(graph.nodes, graph.from));

@@ -75,7 +75,7 @@ describe("cover", () => {
     );
     const ours = cover(graph);
     verifyCover(graph, ours);
-    // Three ways in, one way back: two paths begin anew.
+    // Three ways in, one way back: two paths start again.
     expect(ours.paths).toHaveLength(3 - 1);
     expect(ours.steps).toBe(6);
   });
@@ -165,7 +165,7 @@ describe("cover", () => {
     );
     expect(() => cover(graphOf(2, [0], [[0, 1]]), { maxLength: 0 })).toThrow(RangeError);
     expect(() => cover(ring(3), { bound: lowerBound(ring(4)) })).toThrow(
-      "The bound is of a graph with 4 edges",
+      "The bound is for a graph with 4 edges",
     );
   });
 });

@@ -5,7 +5,7 @@ import type { Cover } from "./verify.js";
 import { decompose } from "./walks.js";
 
 /**
- * The longest path that `cover` makes in a graph that isn't deep: short enough to be read. Measured on Urcu's graph
+ * The longest path that `cover` makes in a graph that isn't deep: short enough to read. Measured on Urcu's graph
  * (33,447 states, depth 40): paths of 50 take 1.17 of the lower bound's steps, 75 1.02, 100 1.005, 150 1.001; half of
  * them have 40 or fewer.
  */
@@ -17,7 +17,7 @@ export interface CoverOptions {
    * default is MAX_LENGTH, or twice the depth of the deepest node: a path that only just gets there covers little.
    */
   readonly maxLength?: number;
-  /** The graph's lower bound, where it is known already: it is most of the work. */
+  /** The graph's lower bound, if already known: computing it is most of the work. */
   readonly bound?: LowerBound;
 }
 
@@ -30,7 +30,7 @@ export function cover(graph: Graph, options: CoverOptions = {}): Cover {
   const { extra } = options.bound ?? lowerBound(graph);
   if (extra.length !== graph.from.length) {
     throw new GraphError(
-      `The bound is of a graph with ${extra.length} edges; this one has ${graph.from.length}.`,
+      `The bound is for a graph with ${extra.length} edges; this one has ${graph.from.length}.`,
     );
   }
   const out = groupEdges(graph.nodes, graph.from);

@@ -4,10 +4,10 @@ import { type Graph, type Reach, shortestPath } from "./graph.js";
 const STEP = 2 ** 21;
 
 /**
- * Cuts a walk from an initial node into paths of at most `maxLength` steps at the places where this costs the
- * fewest steps: each path but the first begins with a shortest path to where it takes the walk up again, and edges
- * that needn't be walked (`needed` is false for their position) may fall into a gap. A needed edge that is too deep for
- * the limit gets a path of its own, a shortest one. Exact, for the walk given: dynamic programming from its end.
+ * Cuts a walk from an initial node into paths of at most `maxLength` steps at the places where this costs the fewest
+ * steps: each path but the first begins with a shortest path to where it resumes the walk, and edges that needn't be
+ * walked (`needed` is false for their position) may fall into a gap. A needed edge that is too deep for the limit gets
+ * a path of its own, a shortest one. Exact, for the walk given: dynamic programming from its end.
  */
 export function cutWalk(
   graph: Graph,
@@ -17,7 +17,7 @@ export function cutWalk(
   maxLength: number,
 ): number[][] {
   const length = walk.length;
-  // cost[i]: of covering the needed edges from position i on, when a path begins there or later.
+  // cost[i]: the cost of covering the needed edges from position i on, when a path begins there or later.
   const cost = new Float64Array(length + 1);
   const begin = new Int32Array(length + 1).fill(length);
   const end = new Int32Array(length + 1);

@@ -1,6 +1,6 @@
 import { type Adjacency, type Graph, groupEdges, type Reach } from "./graph.js";
 
-/** How often to walk each edge so that the edges can be walked in one go, at the least cost. */
+/** How often to walk each edge so that all can be walked in one go, at the least cost. */
 export interface Flow {
   /** Walks beyond the first, per edge. */
   readonly extra: Int32Array;
@@ -12,12 +12,12 @@ const FAR = 0x3fffffff;
 
 /**
  * The cheapest way to balance the graph. Each reachable edge is walked once; walks begin at initial nodes and end
- * anywhere. A node that more edges leave than enter needs extra arrivals: initial nodes supply any number of
- * them, a node that more edges enter than leave supplies its surplus, and each step on the way costs 1.
+ * anywhere. A node that more edges leave than enter needs extra arrivals: initial nodes supply any number of them, a
+ * node that more edges enter than leave supplies its surplus, and each step on the way costs 1.
  *
- * Primal-dual: as long as a node is in need, find the distance to the nearest one (Dial's buckets on reduced
- * costs), then send all that fits along shortest ways (Dinic's blocking flows). Distances are small integers,
- * so there are few such phases.
+ * Primal-dual: as long as a node is in need, find the distance to the nearest one (Dial's buckets on reduced costs),
+ * then send as much as fits along shortest ways (Dinic's blocking flows). Distances are small integers, so there are
+ * few such phases.
  */
 export function cheapestFlow(graph: Graph, out: Adjacency, reach: Reach): Flow {
   const { nodes, from, to } = graph;
@@ -134,8 +134,8 @@ export function cheapestFlow(graph: Graph, out: Adjacency, reach: Reach): Flow {
   };
 
   /**
-   * Sends from `source` all that fits along the levels, depth first. Bundles are booked when a node is left
-   * for good, so that an edge is touched once for all the needs behind it.
+   * Sends from `source` as much as fits along the levels, depth first. Bundles are booked when a node is left for good,
+   * so that an edge is touched once for all the needs behind it.
    */
   const send = (source: number): void => {
     const way: number[] = [];

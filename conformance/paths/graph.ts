@@ -76,7 +76,7 @@ export function groupEdges(nodes: number, end: Int32Array): Adjacency {
   return { first, edges };
 }
 
-/** Breadth first from all initial nodes at once. */
+/** Breadth first from all initial nodes together. */
 export function reachFrom(graph: Graph, out: Adjacency): Reach {
   const depth = new Int32Array(graph.nodes).fill(-1);
   const parent = new Int32Array(graph.nodes).fill(-1);

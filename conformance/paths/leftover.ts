@@ -1,6 +1,6 @@
 import type { Adjacency, Graph, Reach } from "./graph.js";
 
-/** How many edges are looked at to find one of the same owner: a hub may have thousands. */
+/** How many edges to examine to find one of the same owner: a hub may have thousands. */
 const OWNER_LOOKAHEAD = 16;
 
 /** The edges still to walk, each as often as the flow says. */
@@ -21,7 +21,7 @@ export class Leftover {
     this.next = out.first.slice(0, graph.nodes);
   }
 
-  /** Whether an edge is left that leaves node v. */
+  /** Whether an edge out of node v is left. */
   has(v: number): boolean {
     const end = this.out.first[v + 1] as number;
     let i = this.next[v] as number;
@@ -30,7 +30,7 @@ export class Leftover {
     return i < end;
   }
 
-  /** Takes an edge that leaves v, if `has(v)`: the first one, or one of the owner of the edge before. */
+  /** Takes an edge out of v, if `has(v)`: the first one, or one with the owner of the previous edge. */
   take(v: number, before: number | undefined): number {
     const { owner } = this.graph;
     const start = this.next[v] as number;

@@ -2,7 +2,7 @@ import type { LowerBound } from "./bound.js";
 import type { Graph } from "./graph.js";
 import type { Cover } from "./verify.js";
 
-/** The figures of a cover beside its baseline and the lower bound. Ratios are 0 where they would divide by 0. */
+/** The figures of a cover, with its baseline and the lower bound. Ratios are 0 where they would divide by 0. */
 export interface CoverReport {
   readonly states: number;
   readonly edges: number;
@@ -10,7 +10,7 @@ export interface CoverReport {
   readonly unreachableEdges: number;
   readonly paths: number;
   readonly steps: number;
-  /** Covered share of the reachable edges, 0 to 1; 0 when there is none: nothing covered is no success. */
+  /** Covered share of the reachable edges, 0 to 1; 0 when there are none: covering nothing is not a success. */
   readonly coverage: number;
   /** Steps that no cover can do without. */
   readonly lowerBound: number;

@@ -31,7 +31,7 @@ describe("verifyCover", () => {
     fc.assert(
       fc.property(arbitraryGraph(), fc.nat(), (any, choice) => {
         const ours = cover(any);
-        // Where each path's last edge lies on no other step, dropping it must be seen.
+        // Where each path's last edge is in no other step, dropping it must be noticed.
         const times = new Map<number, number>();
         for (const path of ours.paths) for (const e of path) times.set(e, (times.get(e) ?? 0) + 1);
         const single = [...ours.paths.keys()].filter((p) => times.get(ours.paths[p]?.at(-1) as number) === 1);
@@ -65,7 +65,7 @@ describe("verifyCover", () => {
     expect(fault({ steps: 4 })).toThrow(CoverError);
   });
 
-  it("asks for no edge that can't be reached", () => {
+  it("requires no edge that can't be reached", () => {
     const apart = graphOf(5, [0], [...ringEdges(3), [3, 4], [4, 3]]);
     expect(() => verifyCover(apart, cover(ring(3)))).not.toThrow();
   });

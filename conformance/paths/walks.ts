@@ -3,9 +3,9 @@ import { type Adjacency, type Graph, GraphError, type Reach, shortestPath } from
 import { Leftover } from "./leftover.js";
 
 /**
- * Takes the flow apart into walks from initial nodes. First come the walks that the flow's starts and ends ask
- * for, without a circle in them; then circles are put into walks that pass them and have room for them (at most
- * `maxLength` steps); what is left of the circles is walked in one go, behind a shortest path to them.
+ * Splits the flow into walks from initial nodes. First come the walks that the flow's starts and ends require, without
+ * circles; then circles are put into walks that pass them and have room for them (at most `maxLength` steps); the
+ * remaining circles are walked in one go, after a shortest path to them.
  */
 export function decompose(
   graph: Graph,
@@ -66,7 +66,7 @@ function straightWalks(graph: Graph, left: Leftover): number[][] {
   return walks;
 }
 
-/** A walk with circles put in while it stays within the limit, at its last nodes first: the deep ones are dear. */
+/** A walk with circles put in while it stays within the limit, at its last nodes first: the deep ones are expensive. */
 function fill(
   graph: Graph,
   straight: number[],
@@ -88,7 +88,7 @@ function fill(
   return walk;
 }
 
-/** All that is left and hangs together with v, as one circuit (Hierholzer). */
+/** Everything left that is connected to v, as one circuit (Hierholzer). */
 function eulerCircuit(graph: Graph, left: Leftover, v: number): number[] {
   const stack: number[] = [];
   const circuit: number[] = [];

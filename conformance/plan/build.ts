@@ -21,7 +21,7 @@ import { vocabulary } from "./words.js";
 /** The claim whose state graph the conformance tests walk. */
 export const REPLAYED_CLAIM = "rcu/number-steps/Urcu-any-updates";
 
-/** Raised when this file makes other plans from the same specification. */
+/** Raised when this file makes different plans from the same specification. */
 const FORMAT = 3;
 const CELLS = 2;
 
@@ -40,7 +40,7 @@ export interface BuildOptions {
   readonly onStage?: (text: string) => void;
 }
 
-/** What a plan is made from, before it is made: enough to tell whether a stored one is still right. */
+/** What a plan is made from: enough to tell whether a stored one is still right. */
 export interface PlanSource {
   readonly claim: Claim;
   readonly steps: readonly StepName[];
@@ -60,11 +60,11 @@ export async function planSource(root: string): Promise<PlanSource> {
     .digest("hex");
   const readers = Number(/\bReaders\s*=\s*(\d+)/.exec(claim.config)?.[1]);
   if (!(readers >= 1))
-    throw new BadInputError("The configuration assigns no number to Readers", { where: claim.file });
+    throw new BadInputError("The configuration does not assign a number to Readers", { where: claim.file });
   return { claim, steps: readSteps(readFileSync(claim.module, "utf8"), claim.module), readers, hash };
 }
 
-/** The text without its comments and empty lines, so that a better comment asks for no new plan. */
+/** The text without its comments and empty lines, so that a better comment does not require a new plan. */
 function codeOf(text: string): string {
   return withoutComments(text)
     .split("\n")
@@ -135,7 +135,7 @@ function toPlan(
   };
 }
 
-/** One state and one path a line, so that two plans can be compared by eye and with diff. */
+/** One state or path per line, so that two plans can be compared by eye and with diff. */
 function printPlan({ states, paths, ...rest }: Plan): string {
   const lines = (items: readonly unknown[]): string =>
     `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;

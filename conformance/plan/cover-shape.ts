@@ -7,7 +7,7 @@ import { type Cover, verifyCover } from "../paths/verify.js";
 
 const BASELINE_CAP = 50;
 
-/** A state graph without its states, as it goes to a thread. */
+/** A state graph without its states, as passed to a thread. */
 export type GraphShape = Graph;
 
 export interface Covered {
@@ -15,7 +15,7 @@ export interface Covered {
   readonly report: CoverReport;
 }
 
-/** Covers a graph, checks the cover, and sets it beside the baseline and the lower bound. */
+/** Covers a graph, checks the cover, and compares it with the baseline and the lower bound. */
 export function coverShape(shape: GraphShape, maxLength: number): Covered {
   const bound = lowerBound(shape);
   const ours = cover(shape, { maxLength, bound });

@@ -62,7 +62,7 @@ function problemOf(outcome: TlcOutcome, claim: Claim): QuiesceError | undefined 
   const smaller = "A model with smaller constants has a smaller graph.";
   const { violated } = report;
   const [error] = report.errors;
-  if (timedOut) return bad("TLC ran into the time limit before it had all of it", smaller);
+  if (timedOut) return bad("TLC hit the time limit before it had all of it", smaller);
   if (error?.kind === "memory") return bad(`TLC ran out of memory (${HEAP_MIB} MiB)`, smaller);
   if (violated !== undefined) {
     const what =
@@ -84,7 +84,7 @@ async function writeNamedModule(folder: string, claim: Claim, steps: readonly St
   const name = basename(claim.module, ".tla");
   const module = join(folder, `${name}Steps.tla`);
   const config = claim.config.replace(/^(\s*SPECIFICATION\s+)\w+/m, "$1NamedSpec");
-  if (config === claim.config) throw new BadInputError(`${claim.file} has no line SPECIFICATION`);
+  if (config === claim.config) throw new BadInputError(`${claim.file} has no SPECIFICATION line`);
   await writeFile(module, namedInstances(name, steps, readers));
   return { module, config };
 }

@@ -21,10 +21,10 @@ describe("readSteps", () => {
     ]);
   });
 
-  it("says where a line is no step", () => {
+  it("says where a line is not a step", () => {
     const bad = MODULE.replace("\\/ Unlock(r)", "\\/ Unlock(r) /\\ x = 1");
     expect(() => readSteps(bad, "Tiny.tla")).toThrow(
-      /"\\\/ Unlock\(r\) \/\\ x = 1" is no step of ReaderStep/,
+      /"\\\/ Unlock\(r\) \/\\ x = 1" is not a step of ReaderStep/,
     );
   });
 
@@ -34,7 +34,7 @@ describe("readSteps", () => {
 });
 
 describe("namedInstances", () => {
-  it("gives each step of each thread an action of its own", () => {
+  it("gives each step of each thread its own action", () => {
     const text = namedInstances("Tiny", readSteps(MODULE, "Tiny.tla"), 2);
     expect(text).toContain("Lock_1 == TRUE /\\ Lock(1)\nLock_2 == TRUE /\\ Lock(2)\n");
     expect(text).toContain("Free_0 == TRUE /\\ Free\n");
@@ -51,7 +51,7 @@ describe("parseLabel", () => {
 });
 
 describe("listsSteps", () => {
-  it("wants both lists", () => {
+  it("requires both lists", () => {
     expect(listsSteps("ReaderStep(r) ==\n  \\/ Use(r)\n\nUpdaterStep ==\n  \\/ Free\n")).toBe(true);
     expect(listsSteps("UpdaterStep ==\n  \\/ Free\n")).toBe(false);
   });

@@ -12,12 +12,12 @@ const LISTS = [
 ] as const;
 
 /**
- * The steps of a step-level specification, read from its two lists `ReaderStep(r) == \/ Name(r) ...` and
- * `UpdaterStep == \/ Name ...`. These lists are the one source of the names in all rooms.
+ * The steps of a step-level specification, read from its two lists `ReaderStep(r) == \/ Name(r) ...` and `UpdaterStep
+ * == \/ Name ...`. These lists are the one source of the names in all rooms.
  *
  * @param text the module's text
  * @param file its name, for messages
- * @throws BadInputError when a list is missing, empty, or holds a line that is no step
+ * @throws BadInputError when a list is missing, empty, or has a line that is not a step
  */
 export function readSteps(text: string, file: string): StepName[] {
   const lines = text.split(/\r?\n/);
@@ -25,7 +25,7 @@ export function readSteps(text: string, file: string): StepName[] {
     const start = lines.findIndex((line) => line.trim() === `${head} ==`);
     if (start < 0) {
       throw new BadInputError(`${file} has no list of steps that starts with "${head} =="`, {
-        hint: "A specification that is to be replayed lists its steps as ReaderStep(r) and UpdaterStep.",
+        hint: "A specification for replay lists its steps as ReaderStep(r) and UpdaterStep.",
       });
     }
     const steps: StepName[] = [];
@@ -33,7 +33,7 @@ export function readSteps(text: string, file: string): StepName[] {
       const line = lines[at] ?? "";
       const match = /^\s*\\\/\s*(\w+)(\(r\))?\s*$/.exec(line);
       if (match?.[1] === undefined || (match[2] !== undefined) !== perReader) {
-        throw new BadInputError(`"${line.trim()}" is no step of ${head}`, {
+        throw new BadInputError(`"${line.trim()}" is not a step of ${head}`, {
           where: `${file}:${at + 1}`,
           hint: `A line of this list looks like:  \\/ Name${perReader ? "(r)" : ""}`,
         });
@@ -46,15 +46,15 @@ export function readSteps(text: string, file: string): StepName[] {
   });
 }
 
-/** Whether a module has both lists of steps, so that each step of its state graph can be given to its thread. */
+/** Whether a module has both lists of steps, so that each step of its state graph can be assigned to its thread. */
 export function listsSteps(text: string): boolean {
   const lines = new Set(text.split(/\r?\n/).map((line) => line.trim()));
   return LISTS.every(({ head }) => lines.has(`${head} ==`));
 }
 
 /**
- * A module that gives each step of each thread an action of its own, `Name_<thread>`, so that the edges of TLC's
- * state graph say whose step they are. `TRUE /\` keeps TLC from naming the edge after the definition behind it.
+ * A module that gives each step of each thread its own action, `Name_<thread>`, so that the edges of TLC's state graph
+ * say whose step they are. `TRUE /\` keeps TLC from naming the edge after the definition behind it.
  */
 export function namedInstances(module: string, steps: readonly StepName[], readers: number): string {
   const threads = Array.from({ length: readers }, (_, i) => i + 1);

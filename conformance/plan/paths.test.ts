@@ -14,7 +14,7 @@ function wheel(size: number): StateGraph {
 }
 
 describe("coverGraph", () => {
-  it("covers in a thread of its own, no longer than it may", async () => {
+  it("covers in a separate thread, with paths no longer than allowed", async () => {
     const { ours, report } = await coverGraph(wheel(40), { maxLength: 30 });
     expect(report).toMatchObject({ states: 40, edges: 80 });
     expect(Math.max(...ours.paths.map((path) => path.length))).toBe(report.longest);

@@ -43,8 +43,8 @@ export async function pathsOf(
 }
 
 /**
- * The steps of a model that lists them by thread, as the replayed specification does: its edges then say whose they are.
- * Undefined for any other model, and where the configuration asks for more than the steps (fairness, say).
+ * The steps of a model that lists them by thread, as the replayed specification does: its edges then say whose they
+ * are. Undefined for any other model, and where the configuration needs more than the steps (fairness, say).
  */
 function stepsOf({ module, config }: Claim): { steps: readonly StepName[]; readers: number } | undefined {
   const readers = Number(/^\s*Readers\s*=\s*(\d+)\s*$/m.exec(config)?.[1]);
@@ -53,16 +53,16 @@ function stepsOf({ module, config }: Claim): { steps: readonly StepName[]; reade
   return { steps: readSteps(text, module), readers };
 }
 
-/** How a graph is to be covered. */
+/** How to cover a graph. */
 export interface CoverOptions {
-  /** Of each edge: the thread that performs it. */
+  /** For each edge: the thread that performs it. */
   readonly owner?: Uint8Array;
   /** Longest path, in steps. */
   readonly maxLength?: number;
   readonly signal?: AbortSignal;
 }
 
-/** Covers a state graph in a thread of its own. Throws Interrupted as soon as the signal is aborted. */
+/** Covers a state graph in a separate thread. Throws Interrupted as soon as the signal is aborted. */
 export async function coverGraph(graph: StateGraph, options: CoverOptions = {}): Promise<Covered> {
   const { owner, maxLength = MAX_LENGTH, signal } = options;
   const shape: GraphShape = {
@@ -87,7 +87,7 @@ export async function coverGraph(graph: StateGraph, options: CoverOptions = {}):
   }
 }
 
-/** One state, edge and path a line, so that two files can be compared by eye and with diff. */
+/** One state, edge or path per line, so that two files can be compared by eye and with diff. */
 function printPaths(claim: Claim, { states, initial, edges }: StateGraph, { paths }: Cover): string {
   const lines = (items: readonly unknown[]): string =>
     `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;

@@ -7,7 +7,7 @@ import { type BuiltPlan, buildPlan, planSource } from "./build.js";
 
 export interface LoadOptions {
   readonly root: string;
-  /** Found when they are needed, unless given. */
+  /** Found when needed, unless given. */
   readonly tools?: Tools;
   readonly signal?: AbortSignal;
   readonly onBuild?: (text: string) => void;
@@ -31,7 +31,7 @@ export async function loadPlan({ root, tools, signal, onBuild }: LoadOptions): P
   return built;
 }
 
-/** Stores a plan in one piece: a reader finds all of it or nothing. */
+/** Stores a plan atomically: a reader finds all of it or nothing. */
 export function storePlan(root: string, { plan, report, sha256, text }: BuiltPlan): void {
   const file = fileOf(root, plan.source);
   mkdirSync(join(root, "build", "plans"), { recursive: true });

@@ -5,8 +5,8 @@ import type { Target } from "../targets/target.js";
 const TESTS_PER_TARGET = 8;
 
 /**
- * The vitest file that replays a plan's paths on one implementation. It names ranges of paths and how many steps they
- * have; the paths themselves are read from the plan when the test runs.
+ * The vitest file that replays a plan's paths on one implementation. It lists ranges of paths and their numbers of
+ * steps; the test reads the paths themselves from the plan when it runs.
  *
  * @param header first line of every generated file
  */
@@ -42,7 +42,7 @@ interface TextWriter {
   writeLine(text: string): unknown;
 }
 
-/** Ranges of consecutive paths, about equally many each. Paths are numbered from 1, as reports number them. */
+/** Ranges of consecutive paths, of about equal size. Paths are numbered from 1, as reports number them. */
 function writeRanges(writer: TextWriter, plan: Plan): void {
   const size = Math.ceil(plan.paths.length / TESTS_PER_TARGET);
   writer.writeLine("[");

@@ -56,7 +56,7 @@ describe("vocabulary", () => {
     expect(() => vector(state({ pc: '(0 :> "Dance" @@ 1 :> "Idle" @@ 2 :> "Idle")' }))).toThrow(
       /pc is "Dance"/,
     );
-    expect(() => vector(state({ gp: '"two"' }))).toThrow(/"gp" is no whole number/);
+    expect(() => vector(state({ gp: '"two"' }))).toThrow(/"gp" is not a whole number/);
     const { gp: _, ...rest } = Object.fromEntries(state());
     expect(() => vector(new Map(Object.entries(rest)))).toThrow(/no variable "gp"/);
   });

@@ -6,11 +6,11 @@ import type { Value } from "../../spec/tlc/value/value-tree.js";
  * one place where each variable of Urcu is mapped to what the code has.
  *
  * Numbers of grace periods are relative, since the graph comes back to where it was after each update (see Any in
- * Urcu): the word `gp` is gp less the raises of the path so far, so always 1, and `announced` is the announcement's age:
- * 0 nothing, 1 older than gp, 2 as young as gp. The drivers look at an implementation in the same way.
+ * Urcu): the word `gp` is gp less the raises of the path so far, so always 1, and `announced` is the announcement's
+ * age: 0 nothing, 1 older than gp, 2 as young as gp. The drivers look at an implementation in the same way.
  *
- * `number` and `depth` are left out: they are locals of the reader that show only in what it does next. `scanned` is the
- * updater's, and shows in the same way.
+ * `number` and `depth` are left out: they are locals of the reader and show only in what it does next. `scanned`
+ * belongs to the updater and shows in the same way.
  */
 export interface Vocabulary {
   readonly readers: number;
@@ -23,14 +23,14 @@ export interface Vocabulary {
 const CELL_CONTENT = ["empty", "live", "freed"];
 const FIRST_GP = 1;
 
-/** Steps at which an operation begins: a thread that comes to one is between operations, and shows as Idle. */
+/** Steps at which an operation begins: a thread that reaches one is between operations, and shows as Idle. */
 const BEGINS = new Set(["Idle", "Initialise", "Publish", "Done"]);
 const IDLE = 0;
 const ASLEEP = -1;
 
 /**
  * @param steps step names by id
- * @throws BadInputError (from `vector`) when a state has not the variables or values of Urcu
+ * @throws BadInputError (from `vector`) when a state lacks the variables or values of Urcu
  */
 export function vocabulary(readers: number, cells: number, steps: readonly string[]): Vocabulary {
   const slots = range(1, readers);
@@ -51,7 +51,7 @@ export function vocabulary(readers: number, cells: number, steps: readonly strin
     if (BEGINS.has(name)) return IDLE;
     const id = ids.get(name);
     if (id === undefined)
-      throw new BadInputError(`A thread's pc is "${name}", which is no step of the specification`);
+      throw new BadInputError(`A thread's pc is "${name}", which is not a step of the specification`);
     return id;
   };
   return {
@@ -103,11 +103,11 @@ function apply(value: Value, index: number, name: string): Value {
 }
 
 function number(value: Value, name: string): number {
-  if (value.kind !== "integer") throw new BadInputError(`The variable "${name}" is no whole number`);
+  if (value.kind !== "integer") throw new BadInputError(`The variable "${name}" is not a whole number`);
   return Number(value.value);
 }
 
 function text(value: Value, name: string): string {
-  if (value.kind !== "string") throw new BadInputError(`The variable "${name}" is no string`);
+  if (value.kind !== "string") throw new BadInputError(`The variable "${name}" is not a string`);
   return value.value;
 }

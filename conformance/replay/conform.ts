@@ -9,7 +9,7 @@ export interface TargetResult {
   readonly target: string;
   readonly result: ReplayResult;
   readonly stepsPerSecond: number;
-  /** It followed every path to its end. */
+  /** Whether it followed every path to its end. */
   readonly conforms: boolean;
 }
 

@@ -4,7 +4,7 @@ import { loadPlan } from "../plan/store.js";
 import { targetNamed } from "../targets/targets.js";
 import { showReplayFailure } from "./show.js";
 
-/** What following some paths came to: how many, how many steps, and in words what went wrong, if anything did. */
+/** The result of following some paths: how many, how many steps, and in words what went wrong, if anything. */
 export interface Followed {
   readonly paths: number;
   readonly steps: number;

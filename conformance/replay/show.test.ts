@@ -30,14 +30,14 @@ describe("showReplayFailure", () => {
       ),
     ).toEqual([
       "path 41, step 3 of 3, Raise of updater: the state is not the specification's (state)",
-      "  gp: the specification has 1, it has 0",
+      "  gp: the specification has 1, the implementation has 0",
       "       1  reader 1  Register",
       "       2  reader 1  LoadGp",
       "  >    3  updater   Raise",
     ]);
   });
 
-  it("names the steps that threads have come to", () => {
+  it("names the steps where threads are", () => {
     const failure = {
       kind: "state" as const,
       path: 0,
@@ -56,9 +56,9 @@ describe("showReplayFailure", () => {
         .split("\n")
         .slice(1, 4),
     ).toEqual([
-      "  at0: the specification has Raise, it has Idle",
-      "  at1: the specification has Asleep, it has 17, which is no step",
-      "  cat1: the specification has 1, it has 2",
+      "  at0: the specification has Raise, the implementation has Idle",
+      "  at1: the specification has Asleep, the implementation has 17, which is not a step",
+      "  cat1: the specification has 1, the implementation has 2",
     ]);
   });
 

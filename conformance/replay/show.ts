@@ -4,9 +4,10 @@ import type { ReplayFailure } from "../contract/result.js";
 const SHOWN_BEFORE = 5;
 
 /**
- * A failure of a replay for a person: which path, which step of which thread, what differs, and the steps that led there.
+ * A failure of a replay for a person: which path, which step of which thread, what differs, and the steps that led
+ * there.
  *
- * @param first the number of the plan's first path, when the plan is a part of a larger one
+ * @param first the number of the plan's first path, when the plan is part of a larger one
  */
 export function showReplayFailure(failure: ReplayFailure, plan: Plan, first = 1): string {
   const { path, move, step, message, kind, words } = failure;
@@ -21,7 +22,7 @@ export function showReplayFailure(failure: ReplayFailure, plan: Plan, first = 1)
   const lines = [`path ${path + first}, ${where}: ${message} (${kind})`];
   for (const word of words ?? [])
     lines.push(
-      `  ${word.name}: the specification has ${valueName(word.name, word.expected, plan)}, it has ${valueName(word.name, word.actual, plan)}`,
+      `  ${word.name}: the specification has ${valueName(word.name, word.expected, plan)}, the implementation has ${valueName(word.name, word.actual, plan)}`,
     );
   const from = Math.max(0, move - SHOWN_BEFORE);
   for (let i = from; i <= Math.min(move, count - 1); i++) {
@@ -36,11 +37,11 @@ export function showReplayFailure(failure: ReplayFailure, plan: Plan, first = 1)
 
 const ASLEEP = -1;
 
-/** A word's value; where a thread has come to (`at0`), by the step's name. */
+/** A word's value; for where a thread is (`at0`), the step's name. */
 function valueName(word: string, value: number, { steps }: Plan): string {
   if (!/^at\d+$/.test(word)) return String(value);
   const name = value === ASLEEP ? "Asleep" : steps[value];
-  return name === undefined ? `${value}, which is no step` : name;
+  return name === undefined ? `${value}, which is not a step` : name;
 }
 
 function threadName(thread: number): string {

@@ -1,4 +1,4 @@
-// What the set-up needs of the machine, and the message for what is missing.
+// What the set-up needs from the machine, and the messages for what is missing.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ export function lacks(what, how) {
   process.exit(3);
 }
 
-/** True when `command` can be started at all. */
+/** Whether `command` can be started at all. */
 function starts(command, args) {
   const result = spawnSync(command, args, { stdio: "ignore" });
   return result.error === undefined && result.status === 0;
@@ -18,7 +18,7 @@ function starts(command, args) {
 function checkSystem() {
   if (process.platform === "linux") return;
   lacks(`Quiesce needs Linux, for membarrier() and futex; this is ${process.platform}.`, [
-    "Use a Linux machine, a virtual one, or a container.",
+    "Use a Linux machine, a virtual machine, or a container.",
   ]);
 }
 
@@ -46,10 +46,8 @@ function checkJava() {
 function checkCompiler() {
   const candidates = process.env.CC ? [process.env.CC] : ["cc", "gcc", "clang"];
   if (candidates.some((name) => starts(name.split(" ")[0], ["--version"]))) return;
-  const tried = process.env.CC
-    ? `CC=${process.env.CC} can't be started`
-    : `${candidates.join(", ")} were tried`;
-  lacks(`No C compiler was found (${tried}); the native library needs one that knows C11.`, [
+  const tried = process.env.CC ? `CC=${process.env.CC} can't be started` : `tried ${candidates.join(", ")}`;
+  lacks(`No C compiler was found (${tried}); the native library needs one that supports C11.`, [
     "Debian, Ubuntu:  sudo apt-get install gcc libc6-dev",
     "Fedora:          sudo dnf install gcc glibc-devel",
   ]);
@@ -65,7 +63,7 @@ function checkFolder(root) {
   }
 }
 
-/** Ends with a message unless Linux, Node, Java and a C compiler are there and `root` can be written. */
+/** Ends with a message unless Linux, Node, Java and a C compiler are available and `root` can be written. */
 export function checkMachine(root) {
   checkSystem();
   checkNode();

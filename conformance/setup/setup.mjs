@@ -1,5 +1,5 @@
-// Makes a fresh clone ready to run: packages, compiled TypeScript, the addon, TLC's jar.
-// Plain JavaScript without packages, since it is what installs them. Each part is skipped when it is up to date.
+// Makes a fresh clone ready to run: packages, compiled TypeScript, the addon, TLC's jar. Plain JavaScript without
+// packages, since it installs them. It skips each part that is up to date.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -13,8 +13,8 @@ const path = (...parts) => join(root, ...parts);
 const program = path("dist", "conformance", "cli", "main.js");
 
 /**
- * Ctrl-C reaches a command as well, and npm then tidies up: we end when it has. Other signals are passed on. The second
- * signal ends us at once.
+ * Ctrl-C reaches a command as well, and npm then tidies up: we end when it is done. Other signals are passed on. The
+ * second signal ends us immediately.
  */
 function stopOnSignals() {
   for (const [signal, code] of [
@@ -33,7 +33,7 @@ function stopOnSignals() {
 let running;
 let stopped;
 
-/** Starts a command, waits for its end, and gives its exit code and what it wrote. */
+/** Starts a command, waits for its end, and returns its exit code and its output. */
 async function finish(command, args, stdio) {
   let output = "";
   running = spawn(command, args, { cwd: root, stdio });
@@ -57,8 +57,8 @@ async function run(what, command, args) {
 }
 
 /**
- * Why npm can't reach its registry, or undefined. npm itself tries for minutes, in silence. A registry that answers, but
- * knows no ping, counts as reached: it may well have the packages.
+ * Why npm can't reach its registry, or undefined. npm itself tries for minutes, in silence. A registry that answers but
+ * does not support ping counts as reached: it may well have the packages.
  */
 function whyUnreachable() {
   const ask = ["ping", "--fetch-retries=0", "--fetch-timeout=15000", "--loglevel=error"];
@@ -73,7 +73,7 @@ function whyUnreachable() {
 // not have them all. This takes the locked versions as well, and leaves the lock file as it is.
 const INSTALL = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
 
-/** Installs the packages of package-lock.json, unless exactly these are there already. */
+/** Installs the packages of package-lock.json, unless exactly these are already there. */
 async function installPackages() {
   const stamp = path("node_modules", ".quiesce-lock");
   const hash = createHash("sha256")
@@ -81,15 +81,15 @@ async function installPackages() {
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   rmSync(stamp, { force: true });
-  // npm takes what an installation that was stopped has left for whole.
+  // npm takes what an interrupted installation left behind for complete.
   const begun = path("build", "installing");
   if (existsSync(begun)) rmSync(path("node_modules"), { recursive: true, force: true });
   writeFileSync(begun, "");
   const reason = whyUnreachable();
   if (reason === undefined) await run("installing packages", "npm", INSTALL);
   else if ((await finish("npm", [...INSTALL, "--offline"], "ignore")).code !== 0) {
-    lacks(`npm can't reach its registry (${reason}), and its cache lacks packages that are needed.`, [
-      "Look at the network, and at what these print:  npm config get registry  and  npm config get proxy",
+    lacks(`npm can't reach its registry (${reason}), and its cache lacks some of the needed packages.`, [
+      "Check the network, and what these print:  npm config get registry  and  npm config get proxy",
       "Then run the same command again.",
     ]);
   }
@@ -106,7 +106,7 @@ async function compile() {
   linkProgram();
 }
 
-/** For `npx quiesce`. npx would make a link of its own, once, and keep a broken one if it was asked before the set-up. */
+/** For `npx quiesce`. npx would make its own link, once, and keep a broken one if it ran before the set-up. */
 function linkProgram() {
   chmodSync(program, 0o755);
   const link = path("node_modules", ".bin", "quiesce");
@@ -114,7 +114,7 @@ function linkProgram() {
   symlinkSync(relative(dirname(link), program), link);
 }
 
-/** The rest is the program's own business: the addon, TLC's jar, the paths. */
+/** The program does the rest: the addon, TLC's jar, the paths. */
 async function prepare() {
   const { code } = await finish(process.execPath, [program, "setup"], ["ignore", "inherit", "inherit"]);
   if (code !== 0) process.exit(code ?? 1);

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { dirname } from "node:path";
 
 /**
- * Waits until no other process holds the lock file, and holds it until this one ends: two of npm in one folder would be in
- * each other's way. The lock of a process that is gone counts for nothing.
+ * Waits until no other process holds the lock file, and holds it until this one ends: two runs of npm in one folder
+ * would get in each other's way. The lock of a process that is gone does not count.
  */
 export function takeTurns(lock) {
   mkdirSync(dirname(lock), { recursive: true });
@@ -29,7 +29,7 @@ export function takeTurns(lock) {
 function isHeld(lock) {
   try {
     const text = readFileSync(lock, "utf8");
-    // Its owner has just made it and will write its number in a moment.
+    // Its owner has just created it and will write its number in a moment.
     if (text === "") return Date.now() - statSync(lock).mtimeMs < 2000;
     process.kill(Number(text), 0);
     return true;

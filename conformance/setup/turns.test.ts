@@ -44,7 +44,7 @@ describe("the turns of set-ups in one folder", () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  it("passes by the lock of a process that was killed", () => {
+  it("ignores the lock of a process that was killed", () => {
     const gone = spawnSync(process.execPath, ["-e", ""]).pid;
     writeFileSync(lock, String(gone));
     const { stdout, stderr } = spawnSync(process.execPath, taker(), {

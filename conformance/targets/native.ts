@@ -1,6 +1,6 @@
 import type { Target } from "./target.js";
 
-/** The C library. What drives it is loaded when it is needed: it has the addon and a compiler behind it. */
+/** The C library. Its driver is loaded on demand, since it needs the addon and a compiler. */
 export const native: Target = {
   name: "native",
   title: "the C library, on real threads with real membarrier()",

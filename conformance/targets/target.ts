@@ -1,12 +1,12 @@
 import type { Plan } from "../contract/plan.js";
 import type { ReplayResult } from "../contract/result.js";
 
-/** How a replay is done, and who is told how far it is. */
+/** How to run a replay, and whom to report progress to. */
 export interface ReplayOptions {
-  /** Drive this mutant of the implementation in its place. */
+  /** Drive this mutant instead of the implementation. */
   readonly mutant?: string;
   readonly signal?: AbortSignal;
-  /** After so many milliseconds without a step, a thread hangs. */
+  /** After this many milliseconds without a step, a thread counts as hung. */
   readonly hangMs?: number;
   readonly onProgress?: (done: { readonly paths: number; readonly steps: number }) => void;
 }
@@ -16,11 +16,11 @@ export interface Mutant {
   readonly name: string;
   /** What the change does, as a clause. */
   readonly changes: string;
-  /** Replay; where replay can't see it a test of the implementation's own; or, on weak memory alone, a claim. */
+  /** Replay; where replay can't see it, one of the implementation's own tests; or, on weak memory alone, a claim. */
   readonly killer: "replay" | { readonly test: string } | { readonly claim: string };
 }
 
-/** What the test that is declared to kill a mutant says of it: its name, and whether it failed. */
+/** The result of the test that is declared to kill a mutant: its name, and whether it failed. */
 export interface TestOutcome {
   readonly test: string;
   readonly failed: boolean;
@@ -36,6 +36,6 @@ export interface Target {
   replay(plan: Plan, options?: ReplayOptions): Promise<ReplayResult>;
   /** Its mutants, in the order of their table. */
   mutants(): Promise<readonly Mutant[]>;
-  /** Runs the implementation's own test that is declared to kill this mutant of it, on the mutant. */
+  /** Runs the implementation's own test that is declared to kill this mutant, on the mutant. */
   testMutant(mutant: string, signal?: AbortSignal): Promise<TestOutcome>;
 }

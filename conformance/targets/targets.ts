@@ -3,7 +3,7 @@ import { impl } from "./impl.js";
 import { native } from "./native.js";
 import type { Target } from "./target.js";
 
-/** The implementations that a plan can be replayed on: a new one is a file and a row. */
+/** The implementations that a plan can be replayed on: a new one needs a file and a row here. */
 export const TARGETS: readonly Target[] = [native, impl];
 
 /** @throws BadInputError when there is none of this name */
@@ -11,6 +11,6 @@ export function targetNamed(name: string): Target {
   const target = TARGETS.find((one) => one.name === name);
   if (target !== undefined) return target;
   throw new BadInputError(`there is no implementation "${name}"`, {
-    hint: `There are: ${TARGETS.map((one) => one.name).join(", ")}.`,
+    hint: `The implementations are: ${TARGETS.map((one) => one.name).join(", ")}.`,
   });
 }

@@ -9,7 +9,7 @@ import { interleave } from "./interleave.js";
 
 const DEAD = 77;
 
-/** What replay, with its one updater and its readers of one step at a time, can't see. Each by what it promises. */
+/** What replay, with one updater and one step at a time, can't see. Each check is named after what it promises. */
 export const CHECKS = {
   "a register between two atomic operations of another gets another slot": registering,
   "a replace between two atomic operations of another loses nothing and frees nothing twice": replacing,
@@ -123,7 +123,7 @@ function wakingSleepers(sides: Sides): string[] {
   });
 }
 
-/** A domain whose updaters' lock a dead thread holds, and somebody who wants it. */
+/** A domain whose updaters' lock is held by a dead thread, and somebody who needs it. */
 function lockOfTheDead(sides: Sides) {
   const domain = Domain.create({ capacity: 1, sides, owner: 1 });
   const beside = Domain.attach(domain.buffer, { sides, owner: 2 });

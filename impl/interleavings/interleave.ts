@@ -1,11 +1,11 @@
-/** Two operations on one fresh world that race, and what must be so after both. */
+/** Two operations on one fresh world that race, and what must hold after both. */
 export interface Race {
   readonly one: () => void;
   /** Must be able to end while the other one stands still. */
   readonly other: () => void;
-  /** Hears of each atomic operation of `one`, before it. */
+  /** Called before each atomic operation of `one`. */
   readonly hears?: (operation: Operation, values: readonly unknown[]) => void;
-  /** In words, what is wrong; null if nothing is. */
+  /** What is wrong, in words; null if nothing is. */
   readonly problem: () => string | null;
 }
 

@@ -13,7 +13,7 @@ export interface Mutant {
   readonly step: Step | null;
   /** What is changed, as a clause. */
   readonly change: string;
-  /** What is to kill it: replay, or the check of this name. */
+  /** What should kill it: replay, or the check of this name. */
   readonly killer: "replay" | { readonly test: CheckName };
 }
 
@@ -26,7 +26,7 @@ export class UnknownMutantError extends QuiesceError {
   }
 }
 
-/** The mutant has no check that is to kill it. */
+/** The mutant has no check that should kill it. */
 export class UntestedMutantError extends QuiesceError {
   constructor(name: string) {
     super(`no check is declared to kill the mutant of impl "${name}": replay does.`);

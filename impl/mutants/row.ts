@@ -10,7 +10,7 @@ export interface Row {
   readonly step: Step | null;
   /** What is changed, as a clause. */
   readonly change: string;
-  /** The check that is to kill it (../interleavings/checks.ts) where replay can't see it. */
+  /** The check that should kill it (../interleavings/checks.ts) where replay can't see it. */
   readonly test?: CheckName;
   readonly sides: Partial<Sides>;
 }

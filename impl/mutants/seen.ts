@@ -37,7 +37,7 @@ export const SEEN: readonly Row[] = [
   {
     name: "unlock-and-forget",
     step: "LoadWaiting",
-    change: "the outermost unlock does not look whether an updater waits",
+    change: "the outermost unlock does not check whether an updater waits",
     sides: { Reader: readers.UnlockAndForget },
   },
   {
@@ -67,7 +67,7 @@ export const SEEN: readonly Row[] = [
   {
     name: "not-raised",
     step: "Raise",
-    change: "the number is not raised: sections of before look like sections of after",
+    change: "the number is not raised: sections that began before look as if they began after",
     sides: { Updater: updaters.NotRaised },
   },
   {
@@ -91,7 +91,7 @@ export const SEEN: readonly Row[] = [
   {
     name: "awake-is-enough",
     step: "Rescan",
-    change: "woken, the updater takes the reader to have left without looking",
+    change: "once woken, the updater assumes without looking that the reader has left",
     sides: { Updater: updaters.AwakeIsEnough },
   },
   {

@@ -7,28 +7,29 @@ export const UNSEEN: readonly (Row & Required<Pick<Row, "test">>)[] = [
   {
     name: "register-in-two",
     step: "Register",
-    change: "a slot is found to be free, and then claimed: two readers may get the same",
+    change: "a slot is found free and then claimed, in two steps: two readers may get the same one",
     test: "a register between two atomic operations of another gets another slot",
     sides: { Slots: inTwo.ClaimsInTwo },
   },
   {
     name: "exchange-in-two",
     step: "Publish",
-    change: "the old cell is loaded, and then the new one stored: two updaters may get the same",
+    change:
+      "the old cell is loaded and then the new one stored, in two steps: two updaters may get the same one",
     test: "a replace between two atomic operations of another loses nothing and frees nothing twice",
     sides: { Updater: inTwo.PublishesInTwo },
   },
   {
     name: "abandon-slot-in-two",
     step: null,
-    change: "a dead thread's slot is found to be its, and then given back: by now it may be another's",
+    change: "a dead thread's slot is checked and then given back, in two steps: by now it may be another's",
     test: "a dead thread's slot is given back once, and not when it is somebody else's",
     sides: { Slots: inTwo.TakesOverInTwo },
   },
   {
     name: "abandon-lock-unseen",
     step: null,
-    change: "a dead updater's lock is found to be its, and then freed, whosever it is by now",
+    change: "a dead updater's lock is checked and then freed, in two steps: by now it may be another's",
     test: "a dead updater's lock is freed once, and not when it is somebody else's",
     sides: { Updater: inTwo.AbandonsLockUnseen },
   },

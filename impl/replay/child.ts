@@ -8,15 +8,15 @@ import type { ThreadData, ThreadMessage } from "./thread.js";
 
 /*
  * The process that a replay runs in: one thread for each of the plan's, and this one, which only watches.
- * What goes wrong in the threads is told to the parent with the position that they share, and then the
- * process ends: nothing in it can be trusted any more.
+ * It reports what goes wrong in the threads to the parent, with the position that they share, and then ends
+ * the process: nothing in it can be trusted any more.
  */
 
 type Start = Extract<ToChild, { type: "start" }>;
 
 const PROGRESS_MS = 50;
 /**
- * The watchdog's looks in a row that must find no move. A busy machine that stops this thread stops the
+ * How many looks of the watchdog in a row must find no move. A busy machine that stops this thread stops the
  * looks, too.
  */
 const LOOKS = 8;

@@ -6,7 +6,7 @@ export interface Position {
   /** -1 before the first; the path's length while the threads leave after the last. */
   readonly move: number;
   readonly thread: number;
-  /** Step id; 0 where `move` is none of the path. */
+  /** Step id; 0 where `move` is not a move of the path. */
   readonly step: number;
 }
 
@@ -172,7 +172,7 @@ export class Control {
     Atomics.notify(this.words, this.atWord(thread));
   }
 
-  /** Until the sleeper has come back. The watchdog bounds it. */
+  /** Waits until the sleeper has come back. The watchdog bounds this. */
   awaitAwake(thread: number): void {
     while (this.whereIs(thread) === ASLEEP) Atomics.wait(this.words, this.atWord(thread), ASLEEP);
   }
@@ -185,8 +185,8 @@ export class Control {
   }
 
   /**
-   * Until somebody lets this thread go on. It sleeps at once: on two cores, with more threads than cores,
-   * spinning before that made replay slower at every length that was tried.
+   * Waits until somebody lets this thread go on. It sleeps immediately: on two cores, with more threads
+   * than cores, spinning before that made replay slower at every length that was tried.
    */
   park(thread: number): void {
     const mailbox = this.mailbox + LINE * (thread + 1);

@@ -2,7 +2,7 @@ import { GP_LONG, HEAD_WORD, type Words } from "../layout.js";
 
 /**
  * The number that replay adds to those of the grace periods: near the end of 32 bits, so that every path crosses it, and
- * a number that is kept or compared in fewer than 64 bits shows at once.
+ * a number that is kept or compared in fewer than 64 bits shows immediately.
  */
 export const NUMBER_BASE = 2n ** 32n - 2n;
 
@@ -10,8 +10,8 @@ export const NUMBER_BASE = 2n ** 32n - 2n;
 const FAR = 1 << 30;
 
 /**
- * What an operation reads before its first step point is not what the step reads. Only the thread that has the turn runs
- * then, so the words that others write are put out of sight until it comes to that point.
+ * What an operation reads before its first step point does not count as the step's read. Only the thread that has the
+ * turn runs then, so the words that others write are hidden until it comes to that point.
  */
 export class Hidden {
   private gp: bigint | null = null;

@@ -2,7 +2,7 @@ import type { EncodedPlan } from "./encode.js";
 import type { FoundFailure } from "./failure.js";
 import type { Share } from "./turns.js";
 
-/** What the replaying process is told, over node's channel between processes. */
+/** What the replaying process receives, over node's channel between processes. */
 export type ToChild =
   | {
       readonly type: "start";
@@ -22,7 +22,7 @@ export interface Counts {
   readonly probes: number;
 }
 
-/** What it tells. */
+/** What it reports. */
 export type FromChild =
   /** Several times a second. */
   | { readonly type: "progress"; readonly counts: Counts; readonly path: number }

@@ -12,7 +12,7 @@ import { type FoundFailure, ReplayStopped } from "./failure.js";
 export interface Operations {
   /** Performs the operation that begins with this step. @returns whether there is one */
   perform(step: Step, goesOn: boolean): boolean;
-  /** Leaves everything it is inside of. */
+  /** Leaves everything that it is inside of. */
   leave(): void;
 }
 
@@ -144,7 +144,7 @@ export class UpdaterOperations implements Operations {
 }
 
 /**
- * What must be so when all have left. @throws ReplayStopped if a slot is still claimed or announces something
+ * What must hold when all have left. @throws ReplayStopped if a slot is still claimed or announces something
  */
 export function assertAllLeft(words: Words, control: Control): void {
   for (let slot = 1; slot <= words.capacity; slot++) {

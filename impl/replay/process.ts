@@ -38,17 +38,17 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Do not begin paths from this one on. */
   limit(path: number): void;
-  /** Ends it at once; nothing of it is left when `ended` is settled. */
+  /** Ends it immediately; nothing of it is left when `ended` is settled. */
   kill(): void;
 }
 
 /** Where the process writes its positions when it is careful. */
 const POSITION_FD = 4;
-/** How much of what a dying process says is kept, in characters. */
+/** How much to keep of what a dying process says, in characters. */
 const LAST_WORDS = 2000;
 /** A process that has not even begun by then never will, in milliseconds. */
 const START_MS = 30_000;
-/** It tells how far it is many times a second, and hangs by itself: so much later it is given up. In times of hangMs. */
+/** It reports its progress many times a second, and its own hangs; it is given up this much later, in times of hangMs. */
 const SILENCES = 2;
 
 /** Starts a process that replays its share of the plan. `onProgress` is called several times a second. */

@@ -2,7 +2,7 @@ import { WAITING_WORD, type Words } from "../layout.js";
 
 /**
  * How many threads are blocked in `Atomics.wait` on the domain's waiting word, or null where the engine does
- * not tell. V8 does, through a function that it keeps for its own tests (`--allow-natives-syntax`); it looks
+ * not say. V8 does, through a function that it keeps for its own tests (`--allow-natives-syntax`); it looks
  * at the list that `Atomics.notify` works on, so its answer is exact: a thread that is only about to sleep
  * does not count. Nothing else can tell these apart without waking the sleeper.
  */
@@ -22,13 +22,13 @@ export function sleepersOf(words: Words): CountSleepers {
 /** What V8 must be told for the above. */
 export const SLEEPERS_FLAG = "--allow-natives-syntax";
 
-/** Where the engine does not tell: time that a thread which is about to sleep is given to do so. */
+/** Where the engine does not say: how long a thread that is about to sleep has to do so. */
 const SETTLING_MS = 2;
 /** Between looks. The thread may need this very core to get on, so no spinning. */
 const LOOK_MS = 0.02;
 
 /**
- * Waits until the thread that has said it falls asleep sleeps, or has come back from where it should have
+ * Waits until the thread that said it would sleep is asleep, or has come back from where it should have
  * slept.
  */
 export function settle(count: CountSleepers, cameBack: () => boolean): void {

@@ -57,7 +57,7 @@ export class Turns {
     return this.check.updaterAt(this.state(path, move));
   }
 
-  /** Until this thread is let go on: it has the turn, or all are draining. */
+  /** Waits until this thread may go on: it has the turn, or all are draining. */
   park(): void {
     this.control.park(this.me);
     this.begin();
@@ -77,7 +77,7 @@ export class Turns {
     if (!this.advance()) this.park();
   }
 
-  /** Between an operation's begin and its first step point nothing may have changed. */
+  /** Between the beginning of an operation and its first step point nothing may have changed. */
   checkUnchanged(): void {
     const { path, move } = this.control.position;
     this.check.compare(this.state(path, move - 1));
@@ -149,7 +149,7 @@ export class Turns {
     this.control.countProbe();
   }
 
-  /** Hands the turn on. @returns whether this thread has it again at once */
+  /** Hands the turn on. @returns whether this thread gets it straight back */
   private advance(): boolean {
     const { path, move } = this.control.position;
     return this.takeMove(path, move + 1);
@@ -168,7 +168,7 @@ export class Turns {
     return false;
   }
 
-  /** The path is over: who is inside of something is let run freely until it has left. */
+  /** The path is over: threads that are inside of something run freely until they have left. */
   private drain(path: number, move: number): boolean {
     const busy: number[] = [];
     for (let thread = 0; thread <= this.plan.readers; thread++) {

@@ -15,7 +15,7 @@ export interface StressOptions {
   readonly mutant?: string;
   /** Ends the test; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Without an update for so long it has hung, in milliseconds; 5,000 by default. */
+  /** No update for this long counts as a hang, in milliseconds; 5,000 by default. */
   readonly hangMs?: number;
 }
 
@@ -36,7 +36,7 @@ export interface StressResult {
 
 /**
  * Lets readers and updaters loose on one domain, without step points: reclaimed cells are poisoned, and no
- * reader may ever read poison. What it finds it finds by chance.
+ * reader may ever read poison. Anything it finds it finds by chance.
  * @throws UnknownMutantError; the signal's reason
  */
 export async function stressImpl(options: StressOptions = {}): Promise<StressResult> {

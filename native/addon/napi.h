@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one door to Node-API, for the files of this folder: what all of them need of it, said shortly. An exception is
- * pending once anything has failed, and the value that a function returns doesn't matter then.
+ * The one door to Node-API, for the files of this folder: short names for what all of them need. Once anything has
+ * failed an exception is pending, and the value that a function returns doesn't matter.
  */
 #ifndef QUIESCE_ADDON_NAPI_H
 #define QUIESCE_ADDON_NAPI_H

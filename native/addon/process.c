@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a process that drives a target has to do to itself, and Node has no words for. */
+/* What a process that drives a target has to do to itself and Node has no function for. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
@@ -43,7 +43,7 @@ static napi_value become_shard(napi_env env, napi_callback_info info)
 	return addon_undefined(env);
 }
 
-/* Ends the process without a look at its threads: some may be stuck in the target. */
+/* Ends the process regardless of its threads: some may be stuck in the target. */
 static napi_value exit_now(napi_env env, napi_callback_info info)
 {
 	napi_value argument[1];

@@ -8,13 +8,13 @@ export type DomainHandle = { readonly [handle]: "domain" };
 /** A registered reader; dead once it is unregistered. */
 export type ReaderHandle = { readonly [handle]: "reader" };
 
-/** How the driver is to go through a plan. */
+/** How the driver goes through a plan. */
 export interface DriveOptions {
   /** Path of the target's shared library. */
   readonly target: string;
   /** The processor that the whole process is pinned to; -1: none. */
   readonly cpu: number;
-  /** No step for so many milliseconds is a hang. */
+  /** No step for this many milliseconds is a hang. */
   readonly hangMs: number;
   /** The paths first, first + stride, ... are driven. */
   readonly first: number;
@@ -70,7 +70,7 @@ export interface Addon {
   steps(): string[];
   /** For a process that drives a target: no core file, and no life without its parent. */
   becomeShard(parent: number): void;
-  /** Ends the process at once, stuck threads or not. */
+  /** Ends the process immediately, stuck threads or not. */
   exitNow(code: number): never;
   /** Drives the plan in this process. After a failure the process has to end: see native/replay/driver.h. */
   replay(plan: EncodedPlan, options: DriveOptions, progress: number): DriveResult;

@@ -43,7 +43,7 @@ export async function sourceTexts(): Promise<Map<string, string>> {
 /**
  * Compiles the recipe unless exactly this has been compiled before: the file's name has a hash of all that it depends
  * on (sources, headers, options, the compiler's version). It appears in one piece, so two processes that build it at
- * once both succeed.
+ * the same time both succeed.
  *
  * @returns the path of the compiled file
  * @throws CompilerMissingError, CompileError, Interrupted
@@ -81,7 +81,7 @@ export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = 
   return file;
 }
 
-/** What was asked for within this time, another process may be about to load. */
+/** Another process may be about to load what was asked for within this time. */
 const KEEP_MS = 3_600_000;
 const TOUCH_MS = 60_000;
 
@@ -112,7 +112,7 @@ async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | u
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
   const temporary = `${draft}.tmp`;
   const drafts = [draft, temporary, `${draft}.sources`];
-  // When our process ends at once, nobody comes to `finally`.
+  // If our process ends abruptly, `finally` is never reached.
   const atExit = (): void => {
     for (const path of drafts) rmSync(path, { recursive: true, force: true });
   };

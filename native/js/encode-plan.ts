@@ -64,7 +64,7 @@ function requireSame(what: string, given: readonly string[], wanted: readonly st
   throw new BadPlanError(
     `the plan's ${what} aren't the driver's: number ${index} is "${given[index]}", not "${wanted[index]}"`,
     {
-      hint: "Make the plan and native/src/generated/steps.h anew from the specification: npm run generate",
+      hint: "Regenerate the plan and native/src/generated/steps.h from the specification: npm run generate",
     },
   );
 }

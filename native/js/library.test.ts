@@ -48,14 +48,14 @@ describe("the C library", () => {
     ["races", "exchange-in-two", "racing updaters lose no object and free none twice"],
     ["races", "published-twice", "racing updaters lose no object and free none twice"],
     ["races", "published-again", "racing updaters lose no object and free none twice"],
-    ["races", "defer-in-two", "several defer at once, and nothing is lost"],
+    ["races", "defer-in-two", "several threads defer at the same time, and nothing is lost"],
     ["accesses", "no-fence-a", "A and C hold the compiler, B releases"],
     ["accesses", "no-fence-b", "A and C hold the compiler, B releases"],
     ["accesses", "no-fence-c", "A and C hold the compiler, B releases"],
     ["accesses", "no-fence-d", "E is a full fence in the flavour mb, H acquires"],
     ["accesses", "no-fence-h", "E is a full fence in the flavour mb, H acquires"],
-    ["accesses", "unregister-relaxed", "to unregister releases, to register acquires"],
-    ["accesses", "register-relaxed", "to unregister releases, to register acquires"],
+    ["accesses", "unregister-relaxed", "unregistering releases, registering acquires"],
+    ["accesses", "register-relaxed", "unregistering releases, registering acquires"],
   ] as const)("has tests in %s that fail for the mutant %s", async (program, mutant, test) => {
     const { code, failed } = await runTap(await buildProgram(program, { mutant }));
     expect(failed).toContain(test);

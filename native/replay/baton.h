@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A turn that one thread gives to another, and the question whether a thread is blocked. */
+/* Passing the turn from one thread to another, and finding out whether a thread is blocked. */
 #ifndef QUIESCE_BATON_H
 #define QUIESCE_BATON_H
 
@@ -14,7 +14,7 @@ void qs_baton_give(qs_atomic(uint32_t) *turn);
 /* Waits for the turn, and takes it. */
 void qs_baton_take(qs_atomic(uint32_t) *turn);
 
-/* Waits while *word is `value`, for at most `milliseconds`, then returns; also for no reason. */
+/* Waits while *word is `value`, for at most `milliseconds`; may also return for no reason. */
 void qs_wait_for(qs_atomic(uint32_t) *word, uint32_t value, int32_t milliseconds);
 
 /* For the calling thread: a file descriptor to ask qs_blocked() with; -1 where /proc gives none. */
@@ -22,7 +22,7 @@ int qs_blocked_open(void);
 
 /*
  * True when the thread of this descriptor sleeps in a futex other than `own`, the one on which it takes its turn.
- * Costs one read of /proc. Where the kernel doesn't tell the system call, any sleep counts. Where it tells nothing
+ * Costs one read of /proc. Where the kernel doesn't show the system call, any sleep counts. Where it shows nothing
  * the answer is always true, and only a thread that comes back by itself is noticed.
  */
 bool qs_blocked(int descriptor, const void *own);

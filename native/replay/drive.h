@@ -21,9 +21,9 @@ struct worker {
 	alignas(64) qs_atomic(uint32_t) turn;
 	alignas(64) struct driver *driver;
 	int32_t id;
-	bool moving;                 /* between the step point it was let on from and the next one */
+	bool moving;                 /* between the step point that it was released from and the next one */
 	qs_atomic(uint32_t) asleep;  /* it has been let into the futex */
-	qs_atomic(uint32_t) expected_back; /* the move in progress is to wake it */
+	qs_atomic(uint32_t) expected_back; /* the move in progress should wake it */
 	int blocked;                 /* for qs_blocked() */
 	pthread_t thread;
 };
@@ -58,7 +58,7 @@ struct driver {
 	struct qs_failure failure;
 };
 
-/* Of the calling thread; NULL for one that isn't the driver's. */
+/* The calling thread's; NULL for a thread that isn't the driver's. */
 extern _Thread_local struct worker *drive_current;
 
 /* Where each thread is stands at the end of a state. */
@@ -84,7 +84,7 @@ const char *drive_step_name(int32_t step);
 
 int64_t drive_milliseconds(void);
 
-/* The first failure counts; false for all others. It is said to be at the move in progress. */
+/* The first failure counts; false for all others. It is reported at the move in progress. */
 __attribute__((format(printf, 3, 4))) bool drive_record(struct driver *driver, const char *kind, const char *format,
 							...);
 
@@ -92,12 +92,12 @@ __attribute__((format(printf, 3, 4))) bool drive_record(struct driver *driver, c
 __attribute__((format(printf, 3, 4), noreturn)) void drive_fail(struct driver *driver, const char *kind,
 								const char *format, ...);
 
-/* Compares the state as it is with the one that is expected, and fails if they differ. */
+/* Compares the actual state with the expected one, and fails if they differ. */
 void drive_compare(struct driver *driver);
 
 /*--------------------------------------------- moves.c -------------------------------------------*/
 
-/* Says where we are, to those who have to tell it if this process dies. */
+/* Says where we are, to those who have to report it if this process dies. */
 void drive_progress(struct driver *driver, int32_t move, int32_t thread, int32_t step);
 
 /* Looks at the target's state as a plan sees it. */
@@ -106,7 +106,7 @@ void drive_observe(struct driver *driver);
 /* Begins the move: what has to arrive for it to be complete. True when it is the calling thread's own. */
 bool drive_next_move(struct driver *driver, struct worker *self);
 
-/* The calling thread has come to a step point, or to the end of its operation. True: it goes on at once. */
+/* The calling thread has come to a step point, or to the end of its operation. True: it goes on immediately. */
 bool drive_arrive(struct worker *self, int step);
 
 /* The hook of the target's step points. */

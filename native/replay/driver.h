@@ -42,14 +42,14 @@ struct qs_progress {
 struct qs_replay_options {
 	const char *target; /* path of the shared library */
 	int32_t cpu;        /* the process and all its threads are pinned to it; -1: they are not */
-	int32_t hang_ms;    /* no step for so long is a hang */
+	int32_t hang_ms;    /* a hang is no step for this long */
 	int32_t first;      /* drives the paths first, first + stride, ... */
 	int32_t stride;
 };
 
 #define QS_REPLAY_READERS_MAX 60
 
-/* Every index that the driver follows is checked here, once. In words, what is wrong with the plan; NULL: nothing. */
+/* Checks every index that the driver follows, once. Returns NULL, or what is wrong with the plan, in words. */
 const char *qs_plan_problem(const struct qs_plan *plan, const struct qs_plan_lengths *length);
 
 #define QS_MESSAGE_MAX 320
@@ -69,8 +69,8 @@ struct qs_replay_result {
 };
 
 /*
- * Returns NULL, or in words why nothing was driven. After a failure the target's threads are left where they were
- * found, some perhaps stuck for good: the process has to end then.
+ * Returns NULL, or why nothing was driven, in words. After a failure the target's threads are left where they
+ * were found, some perhaps stuck for good: the process then has to end.
  */
 const char *qs_replay(const struct qs_plan *plan, const struct qs_replay_options *options,
 		      struct qs_progress *progress, struct qs_replay_result *result);

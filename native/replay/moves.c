@@ -14,7 +14,7 @@ void drive_progress(struct driver *driver, int32_t move, int32_t thread, int32_t
 	qs_store_relaxed(&driver->progress->step, step);
 }
 
-/* Publishes the move in progress, and what has to arrive for it to be complete. The one to give the turn to. */
+/* Publishes the move in progress, and what has to arrive for it to be complete. Returns whom to give the turn to. */
 static struct worker *prepare(struct driver *driver)
 {
 	uint32_t pending = 1;
@@ -32,7 +32,7 @@ static struct worker *prepare(struct driver *driver)
 	return &driver->worker[driver->move[0]];
 }
 
-/* Every thread that the plan has asleep is looked at: it must sit in a futex. */
+/* Looks at every thread that the plan has asleep: it must sit in a futex. */
 static void probe_sleepers(struct driver *driver, struct worker *self)
 {
 	for (int32_t i = 0; i < driver->threads; i++) {
@@ -83,7 +83,7 @@ static void check_membarriers(struct driver *driver)
 	driver->membarriers += calls;
 }
 
-/* Between an operation's begin and its first step point nothing may have changed. */
+/* Between the beginning of an operation and its first step point nothing may have changed. */
 static void check_beginning(struct driver *driver, struct worker *self, int step)
 {
 	drive_observe(driver);
@@ -144,7 +144,7 @@ static void begin(struct worker *self, int step)
 		drive_fail(driver, "step", "thread %d is at %s, the specification lets it do %s", self->id,
 			   drive_step_name(step), drive_step_name(driver->move[1]));
 	if (driver->fell_asleep) {
-		/* Before this step does anything: it may be the very one that is to wake the sleeper. */
+		/* Before this step does anything: it may be the very one that should wake the sleeper. */
 		driver->fell_asleep = false;
 		probe_sleepers(driver, self);
 	}

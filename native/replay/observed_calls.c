@@ -16,7 +16,7 @@ static _Thread_local const char *problem;
 long __real_syscall(long number, ...);
 long __wrap_syscall(long number, ...);
 
-/* Some kernels wake one thread when they are asked to wake none, others don't: so this is no matter of trying. */
+/* Some kernels wake one thread when asked to wake none, others don't: so trying it would show nothing. */
 static void look_at_futex(const long *argument)
 {
 	if ((argument[1] & FUTEX_CMD_MASK) == FUTEX_WAKE && argument[2] < 1)

@@ -8,7 +8,7 @@
 /* How many calls of membarrier with the right command have succeeded. */
 uint64_t qs_observed_membarriers(void);
 
-/* In words, what was wrong with a call of the calling thread since it last asked; NULL if nothing was. */
+/* NULL, or what was wrong with a call of the calling thread since it last asked, in words. */
 const char *qs_observed_problem(void);
 
 #endif

@@ -12,8 +12,8 @@ static bool undrained(struct driver *driver, int32_t thread)
 }
 
 /*
- * Opens the gates. True when the caller has to drain, too. Who has to is settled before: once the last of the others
- * has been given its turn, the next path may have begun.
+ * Opens the gates. True when the caller has to drain, too. Which threads have to is settled before that: once the
+ * last of the others has been given its turn, the next path may have begun.
  */
 bool drive_end_path(struct driver *driver, struct worker *self)
 {

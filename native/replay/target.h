@@ -24,8 +24,8 @@ struct qs_target {
 	void (*destroy)(void *world);
 
 	/*
-	 * Performs, on thread `thread`, the whole operation that begins with `step`. NULL when it went well, else
-	 * what went wrong, in words; QS_TARGET_USE_AFTER_FREE when what was used had been freed.
+	 * Performs, on thread `thread`, the whole operation that begins with `step`. NULL when it went
+	 * well, else what went wrong, in words; QS_TARGET_USE_AFTER_FREE when it used something freed.
 	 */
 	const char *(*run)(void *world, int thread, int step);
 
@@ -34,7 +34,7 @@ struct qs_target {
 
 	/*
 	 * The shared state, in this order: gp, waiting, head, cell 0.., announced 1.., owner 1.., slot 1.., held 1..
-	 * (3 + cells + 4 * readers words; what they mean is said in native/replay/plan.ts).
+	 * (3 + cells + 4 * readers words; native/replay/plan.ts says what they mean).
 	 */
 	void (*observe)(void *world, int32_t *words);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an operation reads before its first step point is not what the step reads. Only the calling thread runs then,
- * so the words that others write are put out of sight until it comes to that point.
+ * What an operation reads before its first step point does not count as the step's read. Only the calling thread runs
+ * then, so the words that others write are hidden until it comes to that point.
  */
 #include "urcu_world.h"
 

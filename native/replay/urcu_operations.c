@@ -8,7 +8,7 @@
 /* What a callback found to be wrong, until the operation ends. */
 static _Thread_local const char *misfreed;
 
-/* Nothing is given back to the allocator: a use after free is to be seen, not to be undefined. */
+/* Nothing is given back to the allocator: a use after free should be visible, not undefined. */
 static void reclaim(void *object)
 {
 	struct cell *cell = object;
@@ -43,7 +43,7 @@ static const char *lock(struct thread *self)
 	return NULL;
 }
 
-/* Who unlocks: at the step Unlock it lets go of what it holds. */
+/* A thread that unlocks: at the step Unlock it lets go of what it holds. */
 static _Thread_local struct thread *leaving;
 
 static const char *unlock(struct thread *self)

@@ -12,7 +12,7 @@
 
 /*
  * Worlds begin near the end of 32 bits, so that every path crosses it: a number that is kept or compared in fewer
- * than 64 bits shows at once. What the plan sees is less by this.
+ * than 64 bits shows immediately. What the plan sees is less by this.
  */
 #define NUMBER_BASE (UINT32_MAX - 1ull)
 
@@ -51,7 +51,7 @@ const char *world_operate(struct world *world, int thread, int step);
 /* The target's drain(). */
 void world_drain(void *world, int thread);
 
-/* Has to hear of each step that the calling thread takes, once it has been let on. */
+/* Must be called for each step that the calling thread takes, once it has been let on. */
 void world_stepped(int step);
 
 /* urcu_hidden.c: puts the words that others write out of the calling thread's sight until it comes to a step point. */

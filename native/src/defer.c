@@ -26,7 +26,7 @@ static struct qs_head *oldest_first(struct qs_head *top)
 
 size_t qs_reclaim(struct qs_domain *domain)
 {
-	/* All is taken at once, never one by one: so nothing can be taken, freed and pushed again in between. */
+	/* It takes all in one step, never one by one: so nothing can be taken, freed and pushed again in between. */
 	struct qs_head *list = oldest_first(qs_exchange_acquire(&domain->deferred, NULL));
 	size_t count = 0;
 	if (!list)

@@ -72,8 +72,8 @@ uint64_t qs_domain_number(struct qs_domain *domain)
 }
 
 /*
- * A slot is claimed by one compare-and-swap, and the scan of a grace period visits all slots, claimed or not (a
- * free one announces 0). So neither side needs a lock.
+ * One compare-and-swap claims a slot, and the scan of a grace period visits all slots, claimed or not (a free
+ * one announces 0). So neither side needs a lock.
  */
 int qs_register(struct qs_domain *domain, struct qs_reader **reader)
 {
@@ -108,6 +108,6 @@ void qs_after_fork_child(struct qs_domain *domain, struct qs_reader *self)
 	if (self)
 		qs_store_relaxed(&self->owner, thread_id());
 	qs_store_relaxed(&domain->shared.waiting, 0);
-	/* The mutex may have been held by a thread that isn't here: it is made anew, not unlocked. */
+	/* A thread that isn't here may have held the mutex: so it is initialised again, not unlocked. */
 	pthread_mutex_init(&domain->updater, NULL);
 }

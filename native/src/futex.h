@@ -8,8 +8,8 @@
 #include "quiesce/atomic.h"
 
 /*
- * Sleeps until it is woken, or interrupted, or for no reason: look again. False: *word was not `value`, and it
- * has not slept. Comparing and falling asleep are one step. Keeps errno.
+ * Sleeps until it is woken or interrupted, and may return for no reason: look again. False: *word was not
+ * `value`, and it has not slept. Comparing and falling asleep are one step. Keeps errno.
  */
 bool qs_futex_wait(qs_atomic(uint32_t) *word, uint32_t value);
 

@@ -41,14 +41,14 @@ bool qs_membarrier_register(void)
 		return false;
 	if (membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) != 0)
 		return false;
-	/* A seccomp filter may let the query pass and refuse the command: it is tried before it is relied on. */
+	/* A seccomp filter may let the query pass and refuse the command: so try it before relying on it. */
 	return membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0;
 }
 
 void qs_membarrier(void)
 {
 	int result;
-	/* Since 5.4 the kernel allocates a mask of processors, and may be out of memory for a moment. */
+	/* Since 5.4 the kernel allocates a mask of processors, and may briefly be out of memory. */
 	while ((result = membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) == -ENOMEM)
 		sched_yield();
 	if (result == 0)

@@ -9,12 +9,12 @@
 bool qs_membarrier_register(void);
 
 /*
- * Every thread of this process that runs passes a full barrier between call and return, and so does the caller.
- * Returns only when that is so; ends the process if it can't be.
+ * Every running thread of this process passes a full barrier between call and return, and so does the caller.
+ * Returns only when they have; ends the process if that is impossible.
  */
 void qs_membarrier(void);
 
-/* The system call's number, for those who write seccomp filters. */
+/* The system call's number, for seccomp filters. */
 long qs_membarrier_number(void);
 
 #endif

@@ -7,7 +7,7 @@
 
 int main(void)
 {
-	alarm(10); /* nothing here waits, unless it does so for ever */
+	alarm(10); /* nothing here waits, except for ever */
 	test_letters();
 	test_interleavings();
 	return check_end();

@@ -3,7 +3,7 @@
 #ifndef QUIESCE_CHECK_H
 #define QUIESCE_CHECK_H
 
-/* Says what was expected where, once, and lets the test go on: what it holds has to be given back. */
+/* Reports once what was expected where, and lets the test go on: it still has to give back what it holds. */
 #define CHECK(condition)                                                                                     \
 	do {                                                                                                 \
 		if (!(condition))                                                                            \
@@ -14,7 +14,7 @@ void check_failed(const char *file, int line, const char *condition);
 
 void check_run(const char *name, void (*test)(void));
 
-/* Ends the report. The program's exit code. */
+/* Ends the report. Returns the program's exit code. */
 int check_end(void);
 
 #endif

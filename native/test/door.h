@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A checker behind the one door to atomics (quiesce/atomic.h): each access, fence and barrier of the library says
- * what it is just before it happens. The compiler is given this file before all others (-include).
+ * what it is just before it happens. The compiler reads this file before all others (-include).
  */
 #ifndef QUIESCE_DOOR_H
 #define QUIESCE_DOOR_H
 
 #include <stddef.h>
 
-/* Who listens: `what` in words, with its memory order, and which address; NULL for a fence. NULL: nobody. */
+/* Called with `what` in words, with its memory order, and the address (NULL for a fence). NULL: nobody listens. */
 extern void (*door_hook)(const char *what, const volatile void *address);
 
 static inline void door_passed(const char *what, const volatile void *address)

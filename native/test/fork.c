@@ -38,7 +38,7 @@ static void test_a_child_goes_on_after_fork(void)
 	while (!qs_load_acquire(&inside))
 		usleep(500);
 	kept = qs_read_lock(self);
-	pthread_mutex_lock(&domain.updater); /* as by an updater that the child hasn't got */
+	pthread_mutex_lock(&domain.updater); /* as by an updater that the child lacks */
 	child = fork();
 	if (child == 0) {
 		bool right = true;

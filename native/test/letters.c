@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each letter is kept by what spec/letters.json says it is kept by. What the library does is noted access by access,
- * through the door (door.h): so this needs no weak memory, and no luck.
+ * Each letter is kept by what spec/letters.json names. The door (door.h) records the library access by access: so
+ * this needs no weak memory, and no luck.
  */
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static void note(const char *what, const volatile void *address)
 	snprintf(seen + length, sizeof seen - length, "%s%s%s", length ? ", " : "", what, name_of(address));
 }
 
-/* What has been seen since begin_noting(). */
+/* What was seen since begin_noting(). */
 static bool saw(const char *wanted)
 {
 	bool same = strcmp(seen, wanted) == 0;
@@ -195,7 +195,7 @@ void test_letters(void)
 	check_run("D releases", test_d);
 	check_run("E is a full fence in the flavour mb, H acquires", test_e_and_h);
 	check_run("I is a full fence in the flavour mb", test_i);
-	check_run("to unregister releases, to register acquires", test_owning_a_slot);
-	check_run("to defer releases, to reclaim acquires", test_deferring);
-	check_run("to destroy acquires what the last readers have released", test_destroying);
+	check_run("unregistering releases, registering acquires", test_owning_a_slot);
+	check_run("deferring releases, reclaiming acquires", test_deferring);
+	check_run("destroying acquires what the last readers released", test_destroying);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of the library that need no luck: what happens in them is decided by them. */
+/* Tests of the library that need no luck: they decide everything that happens. */
 #include <unistd.h>
 
 #include "check.h"

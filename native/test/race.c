@@ -8,8 +8,8 @@
 #include "quiesce/atomic.h"
 
 /*
- * A race is over when it has taken so long since the threads met, and each of them has been round at least once, or
- * when they have done all that there is to do. On a busy machine the time alone may be up before a thread has begun.
+ * A race is over when it has lasted this long since the threads met, and each of them has been round at least once,
+ * or when they have done all there is to do. On a busy machine the time may be up before a thread has even begun.
  */
 #define MILLISECONDS 200
 

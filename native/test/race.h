@@ -12,13 +12,13 @@
 
 #define RACE_THREADS_MAX 3
 
-/* Runs `body` on so many threads, each with its argument, and returns when all have ended. */
+/* Runs `body` on this many threads, each with its argument, and returns when all have ended. */
 void race(uint32_t threads, void *(*body)(void *), void *const *argument);
 
-/* The first thing in a thread's body: all begin together, for one that is early would find nobody to race with. */
+/* The first thing in a thread's body: all begin together, since an early one would find nobody to race with. */
 void race_meet(uint32_t threads);
 
-/* Asked before each round: whether it has gone on for long enough, and every thread has been round. */
+/* Asked before each round: has it gone on for long enough, and has every thread been round? */
 bool race_over(void);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What several threads do at once, for a while; accesses.c has two operations at a time, and needs no chance. */
+/*
+ * What several threads do at the same time, for a while; accesses.c has two operations at a time, and leaves nothing to
+ * chance.
+ */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <unistd.h>
@@ -181,6 +184,6 @@ int main(void)
 	check_run("no two readers have the same slot", test_no_two_readers_have_the_same_slot);
 	check_run("racing updaters lose no object and free none twice", test_racing_updaters);
 	check_run("updaters take turns", test_updaters_take_turns);
-	check_run("several defer at once, and nothing is lost", test_several_defer_at_once);
+	check_run("several threads defer at the same time, and nothing is lost", test_several_defer_at_once);
 	return check_end();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Free-running readers under real grace periods. What is freed is poisoned first, so a reader that still has it
- * sees that. Usage: stress MILLISECONDS [SECONDS OF PATIENCE]. Prints one line of JSON; ends with 1 when a
- * reader has seen poison, and by SIGALRM when it doesn't come to an end.
+ * sees that. Usage: stress MILLISECONDS [SECONDS OF PATIENCE]. Prints one line of JSON; exits with 1 when a
+ * reader has seen poison, and dies of SIGALRM when it doesn't finish.
  */
 #define _GNU_SOURCE
 #include <sched.h>

@@ -1,8 +1,8 @@
 ------------------------------- MODULE Litmus --------------------------------
 (* The shapes of the literature, two to four threads and two words each,    *)
 (* that tell one memory order from another. They justify the machine: for   *)
-(* each, what sc, tso, pso and weak allow is known, and the claims beside   *)
-(* this module compare. The names are those of the herd tools and of the    *)
+(* each it is known what sc, tso, pso and weak allow, and the claims beside *)
+(* this module check it. The names are those of the herd tools and of the   *)
 (* kernel's tools/memory-model/litmus-tests.                                *)
 (*                                                                          *)
 (*   MP        x=1; y=1           | r0=y; r1=x          r0=1, r1=0          *)
@@ -26,8 +26,8 @@
 (*   Inc       r0=x; x=r0+1       | the same            x=1 last            *)
 (*   Inc+swap  x=x+1 in one step  | the same            x=1 last            *)
 (*                                                                          *)
-(* Accesses are volatile, so that the processor alone decides, unless the   *)
-(* claim lets the compiler in as well (Volatile = FALSE).                   *)
+(* Accesses are volatile, so that only the processor decides, unless the    *)
+(* claim lets the compiler decide as well (Volatile = FALSE).               *)
 EXTENDS Machine
 
 CONSTANTS
@@ -50,7 +50,7 @@ L(reg, addr)  == Own(Load(reg, addr))
 
 Is(reg, n)    == <<"==", <<"reg", reg>>, <<"num", n>>>>
 
-(* Two accesses with what is to order them. A mode belongs to one of them.  *)
+(* Two accesses with what should order them. A mode belongs to one of them. *)
 Pair(strength, first, second) ==
   CASE strength = "release-store" -> <<first, In("release", second)>>
     [] strength = "acquire-load"  -> <<In("acquire", first), second>>

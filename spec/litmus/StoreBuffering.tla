@@ -7,9 +7,9 @@
 (*                                                                          *)
 (* May both loads miss both stores? On every multiprocessor in use they     *)
 (* may, unless both threads have a full barrier, or one has a compiler      *)
-(* barrier and the other makes the first one pass through a full barrier at *)
-(* a point of its choosing: membarrier(). An RCU reader is the fast thread  *)
-(* (it announces itself, then loads the pointer), an updater the slow one.  *)
+(* barrier and the other makes it pass a full barrier at a point of its own *)
+(* choosing: membarrier(). An RCU reader is the fast thread (it announces   *)
+(* itself, then loads the pointer), an updater the slow one.                *)
 EXTENDS Machine
 
 CONSTANTS

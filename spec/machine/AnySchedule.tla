@@ -1,16 +1,16 @@
 ----------------------------- MODULE AnySchedule -----------------------------
 (* Batch without its schedules. There, the compiler chooses one before the  *)
-(* program runs, and of n accesses that it may order as it likes there are  *)
-(* n! to be looked at. Here the choice is put off: a program stays as it    *)
+(* program runs, and n accesses that it may order as it likes have n!       *)
+(* schedules to look at. Here the choice is put off: a program stays as it  *)
 (* was written, and an access waits for those before it that the compiler   *)
-(* must keep there *and* the processor does. It comes to the same ends:     *)
+(* must keep there *and* the processor does. It reaches the same ends:      *)
 (*                                                                          *)
 (* Let a thread have performed its accesses in some order. Is there a       *)
 (* schedule that explains it? It must have x before y if the compiler keeps *)
-(* this, and also if x was performed first while the processor, had it      *)
-(* found y before x, would have kept that. Where these demands make no      *)
-(* circle, there is one. So a circle has a pair that the compiler keeps and *)
-(* that was performed the other way round, j before k.                      *)
+(* that order, and also if x was performed first although the processor,    *)
+(* had y stood before x, would have kept y first. Where these demands make  *)
+(* no circle, there is one. So a circle has a pair that the compiler keeps  *)
+(* and that was performed the other way round, j before k.                  *)
 (*   sc    There is no such pair.                                           *)
 (*   pso   The second demand is made only of a y that reads; and what reads *)
 (*         is performed before all that the compiler keeps after it. So the *)
@@ -20,9 +20,10 @@
 (*   tso   Here j stores, k loads, and the second demand is made unless x   *)
 (*         loads and y stores. So from k back to j a circle needs a load    *)
 (*         that the compiler keeps before a store, or a swap: a crossing.   *)
-(*         Where this can be, two accesses that may come in either order    *)
-(*         are put in one order and in the other, and both looked at, until *)
-(*         it can't. What is left are some partial orders, seldom many.     *)
+(*         Where there may be one, two accesses that may come in either     *)
+(*         order are put in one order and in the other, and both are looked *)
+(*         at, until there can't be one. This leaves some partial orders,   *)
+(*         seldom many.                                                     *)
 (*                                                                          *)
 (* An interrupt is taken where everything before a point of the schedule is *)
 (* performed, and nothing after. Such a point is where with each access all *)
@@ -34,10 +35,10 @@
 (*                                                                          *)
 (* A .cfg says AllSchedules <- PartialOrders, Built <- NoCode, Code <-      *)
 (* CodeInAnyOrder and Precise <- PreciseInAnyOrder. A test compares with    *)
-(* Batch as it is, on random programs. Also new here: what nobody else can  *)
-(* tell the moment of is done at once (Quiet); and a batch stops by itself  *)
-(* when MostSeconds have passed, so that those that came to their end are   *)
-(* decided.                                                                 *)
+(* Batch as it is, on random programs. Two more things are new here: if     *)
+(* nobody else can tell when something is done, it is done immediately      *)
+(* (Quiet); and a batch stops by itself when MostSeconds have passed, so    *)
+(* that the cases that were finished are decided.                           *)
 EXTENDS Batch
 
 CONSTANT MostSeconds   \* after so many no step is taken any more
@@ -94,8 +95,8 @@ Reachable(onward, S) ==
   LET more == S \cup UNION {onward[a] : a \in S}
   IN  IF more = S THEN S ELSE Reachable(onward, more)
 
-(* Accesses, two and two, that may come in either order and on which a      *)
-(* circle depends. Without such a one there is no circle.                   *)
+(* Pairs of accesses that may come in either order and on which a circle    *)
+(* depends. Without such a pair there is no circle.                         *)
 Free(before, a, b) == a # b /\ a \notin before[b] /\ b \notin before[a]
 OpenPairs(p, before) ==
   LET accesses  == {k \in DOMAIN p : Access(p[k])}
@@ -186,7 +187,7 @@ AllCodeInAnyOrder ==
 CodeInAnyOrder(t) ==
   AllCodeInAnyOrder[case[1]][case[2]][t][code[t][1]][code[t][2]]
 
-(* Batch's own AllCode is not to be worked out.                             *)
+(* Batch's own AllCode must not be worked out.                              *)
 NoCode(path, order, all) == <<>>
 
 PreciseInAnyOrder(t) ==
@@ -208,11 +209,11 @@ AnyInit ==
 InTime == IF InChain \/ TLCGet("duration") <= MostSeconds THEN TRUE
           ELSE TLCSet(Stopped(case[1], case[2]), TRUE) /\ FALSE
 
-(* What nobody else can tell the moment of is performed at once, and alone: *)
-(* whatever else can be done can be done after it as well, and to the same  *)
-(* end. What comes before it in every schedule is performed, so that it     *)
-(* stands in no interrupt's way. If it can't be, because a branch goes      *)
-(* another way, this path has no end.                                       *)
+(* If nobody else can tell when something is performed, it is performed     *)
+(* immediately, and alone: whatever else can be done can be done after it   *)
+(* as well, and to the same end. What comes before it in every schedule is  *)
+(* performed, so that it stands in no interrupt's way. If it can't be,      *)
+(* because a branch goes another way, this path has no end.                 *)
 Quiet(t) == {k \in Left(t) : LET line == Code(t)[k] IN
                /\ line.quiet
                /\ line.below \subseteq performed[t]
@@ -229,8 +230,8 @@ AnyNext ==
 
 AnySpec == AnyInit /\ [][AnyNext]_<<vars, case>>
 
-(* As in Batch, and whether it was stopped. What a case ends with that was  *)
-(* not followed to its end is of no use.                                    *)
+(* As in Batch, and whether it was stopped. The outcomes of a case that was *)
+(* not followed to its end are of no use.                                   *)
 TellAll ==
   /\ \A n \in DOMAIN Given, o \in DOMAIN Orders :
        LET states == TLCGet(Slot(n, o))

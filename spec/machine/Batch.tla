@@ -1,7 +1,7 @@
 ------------------------------- MODULE Batch ---------------------------------
 (* Many small programs in one model, each under several memory orders, and  *)
 (* what each can end with. TLC takes longer to start than to run a litmus   *)
-(* test; so one run of TLC gets all that there are.                         *)
+(* test, so one run of TLC gets all of them.                                *)
 (*                                                                          *)
 (* A test is                                                                *)
 (*   threads  for each thread, by name, a sequence of paths: its ways       *)
@@ -11,18 +11,18 @@
 (*   words    the memory before the first instruction                       *)
 (*   watched  the words that are looked at when all is finished             *)
 (*                                                                          *)
-(* A case is a test under one order. Which paths it takes is chosen at      *)
-(* first; a path whose branches would have gone another way comes to no     *)
-(* end, and only ends count.                                                *)
+(* A case is a test under one order. Its paths are chosen first; a path     *)
+(* whose branches would have gone another way never ends, and only ends     *)
+(* count.                                                                   *)
 (*                                                                          *)
-(* The machine is the one of module Machine, with another answer to what    *)
+(* The machine is that of module Machine, with a different answer to what   *)
 (* the code of a thread is: the .cfg says Code <- CodeOfCase. Its constants *)
 (* Thread, Program and Memory0 get NoThreads, NoPrograms and NoMemory,      *)
 (* since what is theirs is the case's here.                                 *)
 (*                                                                          *)
-(* What was seen of each case is in registers of TLC's. This needs one      *)
-(* worker. Whoever reads it can know that it is all: the states told add up *)
-(* to those that TLC has counted.                                           *)
+(* What was seen of each case is in TLC's registers. This needs a single    *)
+(* worker. The reader can check that nothing is missing: the states         *)
+(* reported add up to those that TLC has counted.                           *)
 EXTENDS Machine
 
 CONSTANTS
@@ -59,11 +59,11 @@ Flat(f, low, high) ==
   ELSE LET middle == (low + high) \div 2
        IN  Flat(f, low, middle) \o Flat(f, middle + 1, high)
 
-(* As Schedules, in a sequence; but none at all when there are more than    *)
-(* MostChoices: of a program with many plain accesses there may be          *)
-(* millions. A beginning has at least one end, so there are never fewer     *)
-(* later on. `before` has, for each position, those that the compiler keeps *)
-(* before it.                                                               *)
+(* Like Schedules, as a sequence; but none at all when there are more than  *)
+(* MostChoices: a program with many plain accesses may have millions. A     *)
+(* beginning has at least one end, so there are never fewer later on.       *)
+(* `before` has, for each position, those that the compiler keeps before    *)
+(* it.                                                                      *)
 RECURSIVE Grown(_, _)
 Grown(before, begun) ==
   IF Len(begun) > MostChoices THEN <<>>
@@ -132,9 +132,10 @@ TooMany ==
 
 (*------------------------------ the behaviour -----------------------------*)
 (* TLC searches level by level. So the last state of a chain that is longer *)
-(* than any behaviour is the last one that it sees: it tells what was seen  *)
-(* before. The chain's case is <<0, its level>>. An instruction takes one   *)
-(* step, or one for each of the other threads, if it is an interrupt.       *)
+(* than any behaviour is the last one that it sees: there it reports what   *)
+(* was seen before. The chain's case is <<0, its level>>. An instruction    *)
+(* takes one step, or one for each of the other threads, if it is an        *)
+(* interrupt.                                                               *)
 RECURSIVE Sum(_, _)
 Sum(Size(_), S) ==
   IF S = {} THEN 0
@@ -193,7 +194,7 @@ Outcome ==
     [n \in DOMAIN Given[case[1]].watched |->
        memory[Given[case[1]].watched[n]]]>>
 
-(* An invariant is looked at once for each distinct state.                  *)
+(* TLC looks at an invariant once for each distinct state.                  *)
 Note ==
   LET slot == Slot(case[1], case[2])
       seen == TLCGet(slot + 1)

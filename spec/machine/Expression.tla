@@ -3,7 +3,7 @@
 (* register <<"reg", r>>, the value that the instruction itself has just    *)
 (* read <<"read">>, or an operator of C with one or two operands, such as   *)
 (* <<"+", e, f>>. <<"given", e, f>> is e, where a branch on f has chosen    *)
-(* between this and another: it depends on both. What C says of truth holds *)
+(* between this and another: it depends on both. C's rules for truth hold   *)
 (* here, too: 0 is false, and comparisons give 1 or 0. && and || may have   *)
 (* both operands worked out, since expressions have no effects.             *)
 LOCAL INSTANCE Integers

@@ -98,7 +98,7 @@ In(mode, access)      == [access EXCEPT !.mode = mode]
 If(reg, given, instr) == [instr EXCEPT !.guard = reg, !.given = given]
 
 (*--------------------------------- fences ---------------------------------*)
-(* barrier   the compiler moves nothing over it; the processor is not told  *)
+(* barrier   the compiler moves nothing over it; the processor may          *)
 (* acquire   reads before it, before all accesses after it                  *)
 (* release   all accesses before it, before writes after it                 *)
 (* rmb, wmb  reads before reads; writes before writes                       *)
@@ -121,8 +121,8 @@ MembarrierOf(threads) ==
   IF threads = {} THEN <<Fence("mb")>>
   ELSE <<Fence("mb"), [Ipi EXCEPT !.scope = threads], Fence("mb")>>
 
-(* A signal to one thread, whose handler clears a word. It is sent, not     *)
-(* waited for: the sender has to await the word.                            *)
+(* A signal to one thread, whose handler clears a word. The instruction     *)
+(* only sends it: the sender has to await the word.                         *)
 Kill(target, word) == [Blank EXCEPT !.op = "kill", !.target = target,
                                     !.addr = word]
 

@@ -15,7 +15,7 @@
 (* is performed, all threads see it. Fences are not performed at all: they  *)
 (* are edges between the accesses around them.                              *)
 (*                                                                          *)
-(* What the model leaves out, to be known when a claim holds:               *)
+(* What the model leaves out, to bear in mind when a claim holds:           *)
 (*   - A store reaches all other threads at once (multi-copy atomic, as on  *)
 (*     x86, ARMv8 and RISC-V; not on POWER).                                *)
 (*   - Stores are not speculated: one that a branch decides about waits for *)
@@ -37,9 +37,9 @@
 (* weak. So what holds on weak holds on all, and what is violated on sc is  *)
 (* violated on all: by the compiler, or because the algorithm is wrong.     *)
 (*                                                                          *)
-(* What does not change while a program runs is computed once, by TLC       *)
-(* before its first state, into Compiled; a state holds only the number of  *)
-(* the schedule. This is why a model EXTENDS this module and gives the      *)
+(* TLC computes what does not change while a program runs once, before its  *)
+(* first state, into Compiled; a state holds only the number of the         *)
+(* schedule. This is why a model EXTENDS this module and gives the          *)
 (* constants in its .cfg: under INSTANCE, TLC would compile again in every  *)
 (* state.                                                                   *)
 EXTENDS Instruction, Expression, Integers, Sequences, FiniteSets, TLC
@@ -210,14 +210,14 @@ Compiled ==
           Assemble(Order, Table([k \in DOMAIN p |-> p[all[n][k]]]))])])
 
 (* The code of thread t in this behaviour, and the threads that have one.   *)
-(* What a machine does is said of these alone: module Batch, which runs     *)
-(* many programs in one model, has its own Code.                            *)
+(* What a machine does is about these alone: module Batch, which runs many  *)
+(* programs in one model, has its own Code.                                 *)
 Code(t)  == Compiled[t][code[t]]
 Running  == DOMAIN code
 Positions(t) == DOMAIN Code(t)
 
-(* Every choice of one schedule a thread. As a filtered set of functions it *)
-(* would be enumerated in full, the impossible ones too.                    *)
+(* Every choice of one schedule per thread. TLC would enumerate a filtered  *)
+(* set of functions in full, the impossible ones too.                       *)
 RECURSIVE ChoicesOf(_)
 ChoicesOf(S) ==
   IF S = {} THEN {<<>>}
@@ -288,13 +288,13 @@ Perform(t, k) ==
 (* An interrupt is taken between two instructions of the code as compiled.  *)
 (* With a full barrier in its handler there is a moment when everything     *)
 (* before that point is performed and nothing after it has begun. Without   *)
-(* one, that the interrupt was taken promises nothing about the accesses.   *)
+(* one, taking the interrupt promises nothing about the accesses.           *)
 Precise(t) == performed[t] = 1..Cardinality(performed[t])
 MayHandle(t) == HandlerHasBarrier => Precise(t)
 
 (* Thread t takes the interrupt that s sends by position k of its code. The *)
-(* last one to take it completes the instruction. To send it is no step of  *)
-(* its own: it may as well have been sent just before the first one took    *)
+(* last one to take it completes the instruction. Sending it is not a step  *)
+(* of its own: it may as well have been sent just before the first one took *)
 (* it.                                                                      *)
 Reached(i, s) == IF i.scope = {} THEN Running \ {s} ELSE i.scope
 Interrupt(s, k, t) ==
@@ -362,7 +362,7 @@ OrderIsKept ==
 
 (*------------------------------- for people -------------------------------*)
 (* The code of every thread in every schedule, in words. A tool prints it   *)
-(* once (ASSUME PrintT(Listing)) and can then tell a trace as a table.      *)
+(* once (ASSUME PrintT(Listing)) and can then show a trace as a table.      *)
 Wording(i) ==
   LET sum == IF i.val = 0 THEN i.use
              ELSE i.use \o " + (" \o ToString(i.val) \o ")"

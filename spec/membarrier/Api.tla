@@ -6,9 +6,9 @@
 (*     intent   set first, for the scheduler to see                         *)
 (*     ready    set when every CPU has been told. This one permits          *)
 (*                                                                          *)
-(* So registrations belong to whatever shares the address space. A fork     *)
-(* copies them, a clone with CLONE_VM shares them, exec begins without.     *)
-(* Nothing unregisters.                                                     *)
+(* So registrations belong to everything that shares the address space. A   *)
+(* fork copies them, a clone with CLONE_VM shares them, exec begins without *)
+(* any. Nothing unregisters.                                                *)
 (*                                                                          *)
 (* A state is the registrations, and the last command with its answer; a    *)
 (* step is one command of one process. What a command does to other CPUs is *)
@@ -180,12 +180,13 @@ TypeOK ==
 ReadyIsIntended == \A s \in Space, k \in Kinds :
                      <<k, "ready">> \in bits[s] => <<k, "intent">> \in bits[s]
 
-(* Whoever was told that he is registered may use the command.              *)
+(* A process that was told that it is registered may use the command.       *)
 RegistrationPermits ==
   last.command = "register" /\ last.answer = 0 =>
     UseAnswer(last.kind, 0, space[last.by]) = 0
 
-(* And only he, one that he shares the address space with, or their child.  *)
+(* And only that process, one that it shares the address space with, or     *)
+(* their child.                                                             *)
 Permitted(k, s) == UseAnswer(k, 0, s) = 0
 OnlyRegisteredMayUse ==
   [][\A p \in Process, k \in Kinds \ {"GE"} :

@@ -4,8 +4,9 @@
 (* Accesses to an address space are in flight from the barrier that the     *)
 (* kernel has passed before them to the barrier that it passes after them:  *)
 (* in between, the processor may perform them in any order, and the rest of *)
-(* the machine may not count on any of them. To pass a full barrier ends    *)
-(* what is in flight on a CPU; what the thread does next is in flight anew. *)
+(* the machine may not count on any of them. Passing a full barrier ends    *)
+(* what is in flight on a CPU; what the thread does next is in flight       *)
+(* again.                                                                   *)
 (*                                                                          *)
 (* Between the call and the return of membarrier() everything that was in   *)
 (* flight at the call, in the address spaces of its scope, passes a full    *)
@@ -18,7 +19,7 @@
 (*   mm       the address space of a thread; a kernel thread has none       *)
 (*   active   the address space that a CPU has loaded. While it runs a      *)
 (*            kernel thread, that is a borrowed one: the one it had before. *)
-(* The promise is about accesses, which only a thread with that mm does. A  *)
+(* The promise is about accesses, which only a thread with that mm makes. A *)
 (* CPU that merely borrows an address space owes nothing.                   *)
 EXTENDS FiniteSets
 

@@ -3,14 +3,15 @@
 (* thread calls it again and again. How many CPUs does a call interrupt,    *)
 (* and what do they run? How many interrupts can it make another thread     *)
 (* take? How long does it wait? Module Kernel asks whether the variants     *)
-(* keep their promise, with the same switches and the same look; here a CPU *)
-(* is only what kind of thread it runs, so that there may be several.       *)
+(* keep their promise, with the same switches and the same look; here all   *)
+(* that is known of a CPU is what kind of thread it runs, so that there may *)
+(* be several.                                                              *)
 (*                                                                          *)
-(* A figure is a bound that holds and that is reached: the bound that is    *)
-(* one less is violated. So claims come in pairs.                           *)
+(* A figure is a bound that holds and is reached: a bound of one less is    *)
+(* violated. So claims come in pairs.                                       *)
 (*                                                                          *)
 (* Time is counted in steps of the CPU that is waited for, each CPU by      *)
-(* itself: they go on side by side. A step is one of the thread that runs,  *)
+(* itself: CPUs go on side by side. A step is one of the thread that runs,  *)
 (* half a context switch (interrupts are off in between), a tick of the     *)
 (* timer, or an interrupt by the caller. Such an interrupt is taken at the  *)
 (* next step with interrupts on; a tick comes every `Tick` steps. How many  *)
@@ -114,7 +115,7 @@ Arrive(c, k) ==
   /\ count' = GotOn(c)
   /\ UNCHANGED <<caller, pending>>
 
-(* Of the timer. It is there whether somebody waits for it or not, and is   *)
+(* The timer's. It comes whether somebody waits for it or not, and is       *)
 (* nobody's cost.                                                           *)
 TickIn(c) ==
   /\ ~Expedited /\ c \in pending \ off
@@ -122,7 +123,7 @@ TickIn(c) ==
   /\ count' = Waited(c)
   /\ UNCHANGED <<cpus, caller>>
 
-(* Of the caller. The count of a storm stays where the bound is exceeded.   *)
+(* The caller's. The count of a storm stays where the bound is exceeded.    *)
 Interrupt(c) ==
   /\ Expedited /\ c \in pending \ off
   /\ pending' = pending \ {c}
@@ -184,15 +185,15 @@ RECURSIVE Sum(_)
 Sum(S) == IF S = {} THEN 0
           ELSE LET c == CHOOSE c \in S : TRUE IN count[c] + Sum(S \ {c})
 
-(* One call interrupts at most so many CPUs, none of them twice.            *)
+(* One call interrupts at most this many CPUs, none of them twice.          *)
 FewInterrupts == Sum(Other) <= Bound
 NoneTwice     == \A c \in Other : count[c] <= 1
 
-(* A thread takes at most so many between two steps of its own.             *)
+(* A thread takes at most this many between two steps of its own.           *)
 NoStorm == \A c \in Other : count[c] <= Bound
 
-(* A call waits at most so many steps of any CPU, and at least so many of   *)
-(* some CPU.                                                                *)
+(* A call waits for at most this many steps of any CPU, and for at least    *)
+(* this many of some CPU.                                                   *)
 WaitsAtMost  == \A c \in Other : count[c] <= Bound
 WaitsAtLeast == at = "returned" => \/ Bound = 0
                                    \/ \E c \in Other : count[c] >= Bound

@@ -1,7 +1,7 @@
 -------------------------------- MODULE Exec ---------------------------------
-(* exec begins without registrations. A thread that execs takes a new       *)
-(* address space, and its CPU's copy of the state, which GLOBAL_EXPEDITED   *)
-(* goes by, has to follow:                                                  *)
+(* A program begins without registrations after exec. A thread that execs   *)
+(* takes a new address space, and its CPU's copy of the state, which        *)
+(* GLOBAL_EXPEDITED goes by, has to follow:                                 *)
 (*                                                                          *)
 (*     exec_mmap:  the new state = 0;  the copy = 0;  mm = new;  load it    *)
 (*                                                                          *)
@@ -90,7 +90,7 @@ RegisterNew ==
 
 (*------------------------------- the others -------------------------------*)
 (* On another CPU. A CPU that runs the address space is interrupted. One    *)
-(* that has it only borrowed is another question (module Registration).     *)
+(* that has only borrowed it is another question (module Registration).     *)
 RegisterOld ==
   /\ Meanwhile /\ ~state["old"]
   /\ curr = Idle => active # "old"
@@ -104,7 +104,7 @@ Handle ==
   /\ UNCHANGED <<curr, mm, active, state, done, asked>>
 
 (* A switch leaves early if the address space is loaded already. Interrupts *)
-(* come first: that one comes too late, when the CPU has switched to its    *)
+(* come first: one that comes too late, when the CPU has switched to its    *)
 (* idle thread, is the gap of module Registration again.                    *)
 MayLeave ==
   /\ ~hit
@@ -139,6 +139,7 @@ RegisteredAreReached == RunsUser /\ state[MmOf(curr)] /\ ~hit => copy
 UnregisteredAreSpared == RunsUser /\ ~state[MmOf(curr)] => ~copy
 NewProgramIsUnregistered == done = Done /\ ~asked => ~state["new"]
 
-(* The opposite, to see that the thread execs while the CPU's copy is set.  *)
+(* The opposite, to see that the thread does exec while the CPU's copy is   *)
+(* set.                                                                     *)
 NothingIsToBeCleared == ~(done = Done /\ state["old"])
 ==============================================================================

@@ -15,22 +15,22 @@
 (* them: "C.d" is letter d of scenario C. It has no scenario for exec:      *)
 (* "exec.d" is our name for the barrier in membarrier_exec_mmap().          *)
 (*                                                                          *)
-(* Steps are in order here; that accesses are not is in one variable.       *)
+(* Steps are in order here; one variable says that accesses are not:        *)
 (* flight[c] has what CPU c may have begun and not yet performed: a         *)
 (* thread's accesses are in it from the last barrier before them to the     *)
 (* next one after them. So a store that sinks below `rq->curr = next` and a *)
-(* load that rises above it are both to be seen. Module Ordering asks the   *)
-(* same on a machine that reorders each access by itself.                   *)
+(* load that rises above it both show. Module Ordering asks the same on a   *)
+(* machine that reorders each access by itself.                             *)
 (*                                                                          *)
 (* GLOBAL_EXPEDITED asks each run queue for its copy of the state that says *)
-(* "registered". So what keeps that copy is here as well, in one place      *)
-(* each: registration, switch, exit, adoption and exec. Module Registration *)
-(* has the steps of a registration, Exec those of exec.                     *)
+(* "registered". So whatever maintains that copy is here as well, in one    *)
+(* place each: registration, switch, exit, adoption and exec. Module        *)
+(* Registration has the steps of a registration, Exec those of exec.        *)
 (*                                                                          *)
 (* What is left out: the caller's own accesses (Ordering, mb_a and mb_c),   *)
 (* CPUs that come and go (Hotplug), more than one call at a time. One call  *)
 (* is enough: the promise is about each by itself, and the model may do     *)
-(* anything before it. CPUs are 2 in most claims, 3 in some of the full set.*)
+(* anything before it. Most claims have 2 CPUs, some of the full set 3.     *)
 EXTENDS Naturals, FiniteSets
 
 CONSTANTS
@@ -162,11 +162,11 @@ Interruptible(c) == phase[c] \in {"on", "ending", "execing", "cleared"}
 Undecided == at # "done"
 
 (*----------------------------- context switch -----------------------------*)
-(* What follows `rq->curr = t`. To load another address space is a full     *)
+(* What follows `rq->curr = t`. Loading another address space is a full     *)
 (* barrier (or has one beside it). From a kernel thread back to the address *)
-(* space that it has borrowed, it is mmdrop() that has one. Between two     *)
-(* threads of the same address space there is none, nor need there be one:  *)
-(* the CPU runs the address space either way and will be interrupted.       *)
+(* space that it has borrowed, mmdrop() has one. Between two threads of the *)
+(* same address space there is none, and none is needed: the CPU runs the   *)
+(* address space either way and will be interrupted.                        *)
 LetterAfter(c, t) ==
   CASE mm[t] = None                              -> ""
     [] mm[t] # None /\ active[c] # mm[t]         -> "C.e"
@@ -181,7 +181,7 @@ MayRun(c, t) ==
   /\ t = Caller => "migrate" \in Activity
 
 (* The caller keeps its CPU while it sends interrupts and waits for them.   *)
-(* A grace period it waits for asleep.                                      *)
+(* It sleeps while it waits for a grace period.                             *)
 MayLeave(c) ==
   curr[c] = Caller =>
     /\ "migrate" \in Activity
@@ -267,9 +267,10 @@ FenceAfterUse(c) ==
   /\ FenceOf("E.g", c, {<<Worker, "M">>})
   /\ UNCHANGED <<mm, curr, active, calling, next, after, state, caller>>
 
-(* exec_mmap(). To load the new address space is a barrier on most machines.*)
-(* Nobody can rely on it: who could call for X is not there yet. So it is   *)
-(* left out, and what the thread does in X may begin before it has X.       *)
+(* exec_mmap(). Loading the new address space is a barrier on most          *)
+(* machines. Nobody can rely on it: a thread that could call for X does not *)
+(* exist yet. So it is left out, and what the thread does in X may begin    *)
+(* before it has X.                                                         *)
 FenceBeforeExec(c) ==
   /\ Undecided /\ phase[c] = "on" /\ "exec" \in Activity
   /\ curr[c] = Sibling /\ mm[Sibling] = "M"
@@ -290,8 +291,9 @@ Exec(c) ==
   /\ UNCHANGED <<curr, flight, calling, owes, next, after, state, caller>>
 
 (*------------------------------ registration ------------------------------*)
-(* A thread registers its address space: the state, and by interrupts the   *)
-(* copies of CPUs that run it. Not of those that have it borrowed.          *)
+(* A thread registers its address space: it sets the state, and by          *)
+(* interrupts the copies of CPUs that run it, but not of those that have    *)
+(* borrowed it.                                                             *)
 Register(c) ==
   /\ at = "user" /\ phase[c] = "on"
   /\ curr[c] \notin Kernel /\ mm[curr[c]] \in Registered \ registered

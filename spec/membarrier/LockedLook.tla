@@ -1,10 +1,10 @@
 ----------------------------- MODULE LockedLook ------------------------------
-(* A caller that looks at what a CPU runs could take that CPU's run queue   *)
-(* lock to do so: then it sees no switch half done. Versions of 2010 did.   *)
+(* A caller that looks at what a CPU runs could take the lock of that CPU's *)
+(* run queue: then it sees no switch half done. Versions of 2010 did so.    *)
 (* The context switch takes that lock, too. So a caller in a loop can make  *)
 (* switches wait, on CPUs that it has no business with; any process may be  *)
 (* such a caller. This module asks how often a CPU that is about to switch  *)
-(* can find the lock taken anew.                                            *)
+(* can find the lock taken again.                                           *)
 (*                                                                          *)
 (* It adds the lock to module Costs. A CPU waits for it with interrupts     *)
 (* off. The caller holds it for the look alone, and never while it waits.   *)
@@ -13,14 +13,14 @@ EXTENDS Costs
 CONSTANT
   Lock           \* "none"    today: the look takes no lock
                  \* "unfair"  whoever comes first gets it
-                 \* "ticket"  who has waited longest gets it
+                 \* "ticket"  whoever has waited longest gets it
 ASSUME LockIsKnown == Lock \in {"none", "unfair", "ticket"}
 ASSUME ItLooksAndInterrupts == Variant = "private" /\ Moves
 ASSUME NothingElseIsCounted == Ask = "interrupts"
 
 VARIABLES
   held,          \* the CPUs whose lock the caller has: one at most
-  wants,         \* CPUs that are about to switch, and have not the lock yet
+  wants,         \* CPUs that are about to switch, but lack the lock so far
   passed         \* [Other -> how often the caller has had c's lock since
                  \*   CPU c came to want it]
 lock    == <<held, wants, passed>>
@@ -90,7 +90,7 @@ LockTypeOK ==
 (* With the lock, no switch is half done when the caller looks.             *)
 LooksAtWhole == \A c \in held : c \notin off
 
-(* A switch lets the caller go first at most so many times.                 *)
+(* A switch lets the caller go first at most this many times.               *)
 SwitchesSoon == \A c \in Other : passed[c] <= Bound
 
 (* And it comes at all, if it takes a lock that stays free.                 *)

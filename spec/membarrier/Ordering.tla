@@ -21,13 +21,14 @@
 (* exec are one program with four names.                                    *)
 (*                                                                          *)
 (* "Alone" is today's shortcut: a caller that sees itself to be the last    *)
-(* user of its address space returns at once, with no barrier at all. The   *)
-(* last but one has left through exit_mm and mmput, which are ordered.      *)
+(* user of its address space returns immediately, with no barrier at all.   *)
+(* The last user but one has left through exit_mm and mmput, which are      *)
+(* ordered.                                                                 *)
 (*                                                                          *)
 (* One program stands for what CPU 1 does before and after the change, a    *)
 (* switch included. What it does as another thread meanwhile is left out:   *)
 (* it touches none of these words. The machine has no branches, so only     *)
-(* runs count in which the caller has seen NULL (or 1 user).                *)
+(* runs in which the caller has seen NULL (or 1 user) count.                *)
 EXTENDS Machine
 
 CONSTANTS

@@ -12,13 +12,13 @@
 (* has that address space loaded already, as it has after an idle time: a   *)
 (* kernel thread borrows the address space that was there before. So when   *)
 (* the registration misses a CPU that has only borrowed it, nothing makes   *)
-(* up for that later. On today's kernels this can be seen (the counter-     *)
-(* example of today is what was measured on Linux 6.18). An exit does the   *)
-(* same to a process that is registered: it clears the copy, and leaves the *)
+(* up for that later. On today's kernels this can be seen (what was         *)
+(* measured on Linux 6.18 is today's counterexample). An exit does the same *)
+(* to a process that is registered: it clears the copy, and leaves the      *)
 (* address space loaded for a thread that follows on the CPU.               *)
 (*                                                                          *)
-(* Steps are in order, and a context switch is one step: who is interrupted *)
-(* is the question here, not what an interrupt does (module Kernel).        *)
+(* Steps are in order, and a context switch is one step: the question here  *)
+(* is who is interrupted, not what an interrupt does (module Kernel).       *)
 EXTENDS Naturals, FiniteSets
 
 CONSTANTS
@@ -118,7 +118,7 @@ Switch(c, t) ==
   /\ waits' = waits \ {c}
   /\ UNCHANGED <<home, gone, intent, ready, at, targets>>
 
-(* A timer's interrupt in user mode; an idle CPU is never waited for.       *)
+(* A timer's interrupt in user mode; nothing ever waits for an idle CPU.    *)
 Tick(c) ==
   /\ c \in waits
   /\ waits' = waits \ {c}
@@ -176,7 +176,7 @@ SetReady(c) ==
   /\ at' = "done"
   /\ UNCHANGED <<home, gone, curr, active, copy, intent, waits, targets>>
 
-(* A second registration returns at once, as Register says.                 *)
+(* A second registration returns immediately, as Register says.             *)
 Again == /\ User = "again" /\ at = "done" /\ at' = "start"
          /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, waits,
                         targets>>

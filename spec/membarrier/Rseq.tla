@@ -138,7 +138,7 @@ Leave(c, t) ==
   /\ UNCHANGED <<curr, held, caller, used>>
 
 (* Between two threads of the address space there is no barrier after this  *)
-(* one. Nor need there be: the CPU is interrupted, whichever is seen.       *)
+(* one, and none is needed: the CPU is interrupted, whichever is seen.      *)
 StoreCurr(c) ==
   /\ Undecided /\ phase[c] = "left"
   /\ curr' = [curr EXCEPT ![c] = next[c]]

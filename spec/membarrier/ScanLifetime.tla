@@ -5,8 +5,8 @@
 (* state. Meanwhile the thread exits, and both are freed:                   *)
 (*                                                                          *)
 (*     thread         a grace period of RCU after it has left the CPU, so   *)
-(*                    a section of RCU keeps it                             *)
-(*     address space  at once, when nobody uses or borrows it any more      *)
+(*                    an RCU section keeps it                               *)
+(*     address space  as soon as nobody uses or borrows it any more         *)
 (*                                                                          *)
 (* So the caller may look at p->mm, but not at what it points to. Each run  *)
 (* queue has a copy of the state for it (Registration asks whether that is  *)
@@ -32,7 +32,7 @@ ASSUME {ThreadFreed, MmFreed} \subseteq {"later", "once"}
 Cpu == {1, 2}
 
 VARIABLES
-  thread,        \* the thread: "runs", "exits" (is without address space),
+  thread,        \* the thread: "runs", "exits" (has no address space),
                  \*   "gone" (from its CPU, which borrows that still),
                  \*   "dropped" (that has ended, too)
   freed,         \* of "thread" and "mm", what is freed
@@ -69,8 +69,9 @@ Schedule == /\ thread = "exits" /\ thread' = "gone"
 Drop     == /\ thread = "gone" /\ thread' = "dropped"
             /\ Free("mm", MmFreed) /\ CallerStays
 
-(* A grace period waits for the sections that began before it. A later one  *)
-(* of what waits (they are not told apart) begins anew.                     *)
+(* A grace period waits for the sections that began before it. When         *)
+(* something more begins to wait (they are not told apart), it starts       *)
+(* again.                                                                   *)
 GraceEnds == /\ waits # {} /\ ~old
              /\ freed' = freed \cup waits /\ waits' = {}
              /\ UNCHANGED <<thread, old>> /\ CallerStays

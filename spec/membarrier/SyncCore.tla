@@ -9,10 +9,10 @@
 (* instruction. So stale[c] says whether CPU c may hold instructions from   *)
 (* before the change. What serialises it:                                   *)
 (*                                                                          *)
-(*     handler  the interrupt that the call sends, by itself. (It was once  *)
-(*              thought that its return from the interrupt did; but the     *)
-(*              thread can be preempted before that, and another return to  *)
-(*              user mode from a system call, which does not serialise)     *)
+(*     handler  the interrupt that the call sends, by itself. (People once  *)
+(*              thought that the return from the interrupt did; but the     *)
+(*              thread can be preempted before that, and another can return *)
+(*              to user mode from a system call, which does not serialise)  *)
 (*     own      the same on the caller's own CPU. A barrier for data could  *)
 (*              be left out there: the caller has one of its own            *)
 (*     switch   a switch to another address space than is loaded            *)
@@ -78,8 +78,9 @@ Undecided == ran = "nothing"
 Serialise(c) == stale' = [stale EXCEPT ![c] = FALSE]
 
 (*----------------------------- context switch -----------------------------*)
-(* Between two threads of the same address space nothing serialises, nor    *)
-(* need it: the CPU is interrupted whichever of them the caller sees.       *)
+(* Between two threads of the same address space nothing serialises, and    *)
+(* nothing has to: the CPU is interrupted whichever of them the caller      *)
+(* sees.                                                                    *)
 Serialises(c, t) ==
   CASE MmOf(t) = None                                   -> FALSE
     [] MmOf(t) # None /\ active[c] # MmOf(t)            ->

@@ -1,5 +1,5 @@
 ---------------------------- MODULE TlbShootdown -----------------------------
-(* What served for membarrier() before there was one: mprotect(). A CPU     *)
+(* What served as membarrier() before there was one: mprotect(). A CPU      *)
 (* keeps translations of pages in its TLB. When a page loses a permission,  *)
 (* no CPU may go on with the old translation; where the kernel sees to that *)
 (* by an interrupt, every CPU that runs the process takes one, and with it  *)
@@ -14,17 +14,17 @@
 (*               arm64. No thread is interrupted, and no store buffer is    *)
 (*               emptied.                                                   *)
 (*   grant       A page that gains a permission needs no invalidation: an   *)
-(*               old translation makes a fault at worst. So to allow is no  *)
-(*               barrier, only to take away is.                             *)
+(*               old translation causes a fault at worst. So allowing is    *)
+(*               not a barrier, only taking away is.                        *)
 (*   untouched   A page that nobody has touched since it was mapped has no  *)
 (*               translation, so it is in no TLB.                           *)
 (*                                                                          *)
 (* The question is store buffering: the caller stores x, calls mprotect()   *)
 (* and loads y; a thread on the other CPU stores y and loads x, and has a   *)
 (* compiler barrier between. The other CPU stores through a buffer, as on   *)
-(* tso, which is enough. The caller's own accesses are in order. Whom an    *)
-(* interrupt may spare because its CPU switches is module Kernel's affair   *)
-(* (variant "loaded"): here nobody is switched.                             *)
+(* tso, which is enough. The caller's own accesses are in order. Which      *)
+(* threads an interrupt may spare because their CPU switches is a question  *)
+(* for module Kernel (variant "loaded"): here nobody is switched.           *)
 EXTENDS Naturals, Sequences
 
 CONSTANTS
@@ -37,7 +37,7 @@ ASSUME Change \in {"revoke", "grant"} /\ Touch \in BOOLEAN
 None == 2                     \* a number, for TLC to compare with 0 and 1
 
 VARIABLES
-  mapped,        \* has the page a translation?
+  mapped,        \* does the page have a translation?
   table,         \* what the page table allows: "more" or "less"
   tlb,           \* the other CPU's translation: "none", "more" or "less"
   buffer,        \* that CPU's stores that nobody sees: Seq({"y"})
@@ -132,7 +132,7 @@ TypeOK ==
   /\ thread \in {"user", "stored", "done"}
   /\ {rx, ry} \subseteq {0, 1, None}
 
-(* What is asked of it: membarrier's promise.                               *)
+(* What is asked of mprotect(): membarrier's promise.                       *)
 OneSeesTheOther == ~(rx = 0 /\ ry = 0)
 
 (* What it does promise, and keeps in each of the four ways.                *)

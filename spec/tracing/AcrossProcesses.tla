@@ -4,8 +4,8 @@
 (* enters a section, loads the pointer to the probe, and runs what it finds *)
 (* there. To switch off, the controller clears the pointer, waits for a     *)
 (* grace period, and frees the probe; to switch on again, it fills the same *)
-(* memory anew. So a reader sees the old state or the new one, but it never *)
-(* runs a probe that has been freed.                                        *)
+(* memory once more. So a reader sees the old state or the new one, but it  *)
+(* never runs a probe that has been freed.                                  *)
 (*                                                                          *)
 (* The grace period is that of ReadSideProtocol, with its fence-free        *)
 (* readers. What is new is who runs the barrier when the controller calls   *)
@@ -19,7 +19,7 @@
 (*                      process may call, and the call succeeds even if     *)
 (*                      nobody is registered.                               *)
 (*                                                                          *)
-(* A claim puts Commanded in the place of Membarrier.                       *)
+(* A claim puts Commanded in place of Membarrier.                           *)
 EXTENDS ReadSideProtocol
 
 CONSTANTS

@@ -1,9 +1,9 @@
 ------------------------------- MODULE Tracing -------------------------------
 (* A controller traces other processes through shared memory, step by step: *)
 (* readers register there, come to the tracepoint and run its probe, and    *)
-(* may be stopped or killed at any moment. The question is how the control- *)
-(* ler goes on when a process dies inside a section: nobody will ever end   *)
-(* its announcement.                                                        *)
+(* may be stopped or killed at any moment. The question is how the          *)
+(* controller goes on when a process dies inside a section: nobody will     *)
+(* ever end its announcement.                                               *)
 (*                                                                          *)
 (* The idea. A slot names its owner, and the controller that finds an old   *)
 (* announcement asks whether that owner still exists. If not, it gives back *)
@@ -11,19 +11,20 @@
 (* has announced is left standing, and the next owner begins by clearing    *)
 (* it. Three things matter:                                                 *)
 (*                                                                          *)
-(*   - Who is asked about must be named so that nobody else ever has the    *)
-(*     same name. A pid is not: it is given out again. A pidfd is, or a pid *)
+(*   - The owner that it asks about needs a name that nobody else ever has. *)
+(*     A pid is no such name: it is given out again. A pidfd is, or a pid   *)
 (*     with the time at which its process was started.                      *)
-(*   - Dead is one that can do no further step. A stopped process is not    *)
-(*     dead, and one that has been sent SIGKILL is not dead yet.            *)
+(*   - A process is dead when it can take no further step. A stopped        *)
+(*     process is not dead, and one that has been sent SIGKILL is not dead  *)
+(*     yet.                                                                 *)
 (*   - Between the answer and what is done about it, the slot may change    *)
 (*     hands: so compare, and swap.                                         *)
 (*                                                                          *)
 (* The grace period is Urcu's: one membarrier (here GLOBAL_EXPEDITED, see   *)
 (* AcrossProcesses), one scan. The slow path is a loop that looks and asks; *)
 (* a timeout, or poll() on the pidfd, stands behind it, since no wake-up    *)
-(* comes from the dead. Each process has one reading thread. That the       *)
-(* controller itself may die is left out.                                   *)
+(* comes from the dead. Each process has one reading thread. The controller *)
+(* itself does not die here.                                                *)
 EXTENDS Integers, FiniteSets
 
 CONSTANTS
@@ -104,16 +105,16 @@ Die(p) ==
   /\ at' = [at EXCEPT ![p] = "Idle"]
   /\ UNCHANGED <<shared, registry, controller>>
 
-(* What pidfd tells, or the pid together with the time of the start: this   *)
-(* very process is no more.                                                 *)
+(* What pidfd says, or the pid together with the start time: this very      *)
+(* process is no more.                                                      *)
 Gone(p) == life[p] = "dead"
 
 (*-------------------------------- the reader ------------------------------*)
 Can(p, s) == life[p] \in {"running", "killed"} /\ at[p] = s
 Goto(p, s) == at' = [at EXCEPT ![p] = s]
 
-(* A slot of nobody, or of a process that is gone, is taken over by a       *)
-(* compare-and-swap.                                                        *)
+(* A compare-and-swap takes over a slot that nobody owns, or whose process  *)
+(* is gone.                                                                 *)
 Free(s) == IF owner[s] = 0 THEN TRUE ELSE Gone(owner[s])
 Claim(p) ==
   /\ Can(p, "Idle") /\ slot[p] = 0
@@ -208,9 +209,9 @@ Scan ==
                            ELSE Then("Owner") /\ UNCHANGED scanned
   /\ UNCHANGED <<life, shared, registry, reader, old, asked, left>>
 
-(* An old announcement stands. A slot of nobody is passed: the announcement *)
-(* is of one who died, and who claims the slot from now on comes after the  *)
-(* raise.                                                                   *)
+(* An old announcement stands. The scan passes a slot that nobody owns: the *)
+(* announcement is that of a process that died, and a process that claims   *)
+(* the slot from now on comes after the raise.                              *)
 Owner ==
   /\ Comes("Owner")
   /\ asked' = owner[scanned]
@@ -263,7 +264,7 @@ Fate(p) == Start(p) \/ Stop(p) \/ Continue(p) \/ Kill(p) \/ Die(p)
 ControllerStep ==
   \/ Switch \/ Membarrier \/ Raise \/ Scan \/ Owner \/ Ask \/ Reap \/ FreeOld
 
-(* When all are dead and nothing is left to switch, that is no deadlock.    *)
+(* When all are dead and nothing is left to switch, that is not a deadlock. *)
 Over == /\ Comes("Switch") /\ left = 0
         /\ \A p \in Process : life[p] = "dead"
         /\ UNCHANGED vars
@@ -291,7 +292,7 @@ NoFreedProbeRuns ==
 OldOrNew ==
   \A p \in Process : runs[p] \in Probe => runs[p] \in {tracepoint, old}
 
-(* Nobody has the slot of one that exists.                                  *)
+(* Nobody else has the slot of a process that exists.                       *)
 SlotsAreOwned == \A p \in Process : slot[p] # 0 => owner[slot[p]] = p
 
 (*------------------------------ it comes to an end ------------------------*)
@@ -314,7 +315,7 @@ FairUnlessStopped ==
 GracePeriodEnds == Comes("Membarrier") ~> Comes("Free")
 
 (*-------------------------------- refinement ------------------------------*)
-(* To die is to leave the section.                                          *)
+(* Dying counts as leaving the section.                                     *)
 InSection == {p \in Process : Inside(p)}
 UnderWay  == step \in {"Raise", "Scan", "Owner", "Ask", "Reap"}
 Waits == CASE Comes("Raise") -> InSection
@@ -327,8 +328,7 @@ GracePeriod == INSTANCE GracePeriod WITH
 RefinesGracePeriod == GracePeriod!Spec
 
 (*------------------------------ it does happen ----------------------------*)
-(* Claims that say "allowed" of these show that the others are about        *)
-(* something.                                                               *)
+(* Claims that say "allowed" of these show that the others are not vacuous. *)
 NothingIsReaped == ~(Comes("Reap") /\ owner[scanned] = asked)
 NothingIsTakenOver ==
   ~(Comes("Reap") /\ owner[scanned] # asked /\ owner[scanned] # 0)

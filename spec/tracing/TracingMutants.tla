@@ -1,5 +1,5 @@
 --------------------------- MODULE TracingMutants ----------------------------
-(* Tracing with one step changed: the mistakes that are easily made when    *)
+(* Tracing with one step changed: the mistakes that are easy to make when   *)
 (* one process looks after another.                                         *)
 EXTENDS Tracing
 
@@ -33,7 +33,7 @@ AskOrSleep ==
      /\ UNCHANGED <<life, shared, registry, reader, old, scanned, asked,
                     left>>
 
-(* The slot is cleared without a look at who has it by now.                 *)
+(* The slot is cleared without checking who has it by now.                  *)
 ReapBlindly ==
   /\ Comes("Reap")
   /\ owner' = [owner EXCEPT ![scanned] = 0]

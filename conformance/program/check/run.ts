@@ -16,14 +16,14 @@ export interface CheckRequest {
   /** Count the actions of large claims, too. */
   readonly strict?: boolean;
   readonly onlyList: boolean;
-  /** Only the claims of the tour, those of fewest states first. */
+  /** Only the claims of the tour, those with the fewest states first. */
   readonly tour?: boolean;
-  /** Told of each claim as soon as it is decided. */
+  /** Called for each claim as soon as it is decided. */
   readonly onRow?: (row: CheckRow) => void;
   readonly parallel: number;
   readonly timeoutMs: number;
   readonly memoryMiB: number | undefined;
-  /** Where TLC's distributed mode is to have workers; none: it isn't used. */
+  /** Where TLC's distributed mode runs its workers; without any, it isn't used. */
   readonly workers?: readonly WorkerHost[];
   /** The port of its server (default: a free one). */
   readonly port?: number | undefined;
@@ -45,14 +45,14 @@ export interface CheckRow {
 
 export interface CheckSummary {
   readonly rows: readonly CheckRow[];
-  /** Claims of the full set that were not asked for. */
+  /** How many claims of the full set were left out. */
   readonly leftOut: number;
-  /** Claims that were asked for; a tour decides a part of them. */
+  /** How many claims were asked for; a tour decides only some of them. */
   readonly asked?: number;
   readonly asDeclared: boolean;
-  /** Actions that are never taken, though that is not declared, and the reverse. */
+  /** Actions that are never taken without being declared idle, and the reverse. */
   readonly vacuity: readonly Vacuity[];
-  /** Wall time of all. */
+  /** Total wall time. */
   readonly seconds: number;
   readonly tlc?: {
     readonly version: string;
@@ -67,7 +67,7 @@ export interface CheckSummary {
 /**
  * Reads the claims asked for and lets TLC decide them.
  *
- * @throws BadInputError that shows every bad header at once: nothing is checked until all can be read
+ * @throws BadInputError that lists every bad header: nothing is checked until all of them can be read
  */
 export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
   const { root, signal, progress } = request;
@@ -85,7 +85,7 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
       parallel: request.parallel,
       timeoutMs: request.timeoutMs,
       cache: request.cache,
-      // What a tour never takes, a claim that is not on it may take.
+      // A claim outside the tour may take an action that the tour never takes.
       coverage: request.tour ? "none" : request.strict ? "all" : "small",
       smallFirst: request.tour === true,
       signal,
@@ -115,12 +115,12 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
   };
 }
 
-/** All claims of a claim's file. */
+/** All claims in a claim's file. */
 async function rowsOf(claim: Claim): Promise<readonly Claim[]> {
   return (await readClaims([claim.file], claim.root)).claims;
 }
 
-/** How TLC's distributed mode is used, and what a person is told of it. */
+/** How TLC's distributed mode is used, and what it reports to a person. */
 function distributedOf({ port, progress }: CheckRequest, workers: readonly WorkerHost[]) {
   return {
     hosts: workers,
@@ -129,16 +129,16 @@ function distributedOf({ port, progress }: CheckRequest, workers: readonly Worke
       if (event.kind === "ready") {
         const { host, port } = event.server;
         const join = workers.some(({ kind }) => kind === "join");
-        const how = join ? `, to be joined with:  quiesce worker ${host}:${port}` : "";
+        const how = join ? `; join it with:  quiesce worker ${host}:${port}` : "";
         progress.line(`TLC's server is at ${host}:${port}${how}`);
       } else if (event.kind === "again") {
-        progress.line("A behaviour goes wrong. Running it here for the counterexample.");
+        progress.line("Something goes wrong in the model. Running it here for the counterexample.");
       } else if (event.kind === "over") {
-        progress.line(`TLC's server starts over: ${event.reason}`);
+        progress.line(`TLC's server is starting over: ${event.reason}`);
       } else if (event.kind === "ended") {
         progress.line(`A worker on ${event.host} ended: ${event.reason}`);
       } else if (event.kind === "lost") {
-        progress.line(`A worker is lost; its work is given to others (${event.workers} left)`);
+        progress.line(`Lost a worker; others take over its work (${event.workers} left)`);
       }
     },
   };
@@ -170,7 +170,7 @@ function listOnly(claims: readonly Claim[], leftOut: number, root: string): Chec
   return { rows, leftOut, asDeclared: true, vacuity: [], seconds: 0, root };
 }
 
-/** Live lines while claims are checked: how many are done, and which are running since when. */
+/** Live lines while claims are checked: how many are done, which are running, and for how long. */
 export function watchProgress(claims: readonly Claim[], progress: Progress) {
   const started = performance.now();
   const running = new Map<string, { since: number; states: number }>();
@@ -194,7 +194,7 @@ export function watchProgress(claims: readonly Claim[], progress: Progress) {
       } else {
         if (event.kind === "resumed") {
           const states = event.states.toLocaleString("en-US");
-          progress.line(`${event.claim.id}: resumed from ${states} states of a run that was interrupted`);
+          progress.line(`${event.claim.id}: resumed an interrupted run at ${states} states`);
         }
         const states = event.kind === "progress" ? event.progress.distinct : 0;
         const since = running.get(event.claim.id)?.since ?? performance.now();

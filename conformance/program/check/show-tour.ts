@@ -2,10 +2,10 @@ import { readLetters } from "../../base/letters.js";
 import { colour } from "../../base/terminal.js";
 import type { CheckRow } from "./run.js";
 
-/** Columns that a claim's sentence may take. */
+/** The most columns that a claim's sentence may take. */
 const SENTENCE = 100;
 
-/** A claim as it is decided: one line with the verdict, and the claim's sentence below it, shortened. */
+/** A claim that has just been decided: its verdict on one line, and its sentence, shortened, below. */
 export function showStop({ claim, verdict, asDeclared }: CheckRow): string {
   const { violates } = claim.declared;
   const what = verdict === "violated" && violates !== undefined ? `violated: ${violates}` : verdict;

@@ -2,15 +2,17 @@ import { nameOf } from "../../../spec/tlc/base/source-file.js";
 import type { Vacuity } from "../../../spec/tlc/decide/vacuity.js";
 import { colour } from "../../base/terminal.js";
 
-/** What is said of the actions of each kind, after the claims' file. */
+/** The words for each kind, after the name of the claims' file. */
 const WORDS: Readonly<Record<Vacuity["kind"], string>> = {
   "never taken": "never taken",
-  "never enabled": "never put to the test, for what is on its left is never true",
+  "never enabled": "never put to the test: its left side is never true",
   "not idle": "declared idle, but it happens",
   unknown: "declared idle, but there is no such action or property",
 };
 
-/** Actions that are never taken, and the like, a claims' file at a time, each with its place and what to do about it. */
+/**
+ * Actions that are never taken, and the like, grouped by the claims' file, each with its place and what to do about it.
+ */
 export function showVacuity(vacuity: readonly Vacuity[]): string {
   const files = [...new Set(vacuity.map(({ claim }) => claim.file))];
   return files.map((file) => `\n${ofFile(vacuity.filter(({ claim }) => claim.file === file))}`).join("");
@@ -27,7 +29,7 @@ function ofFile(vacuity: readonly Vacuity[]): string {
       ...some.flatMap(placeOf),
       ...(kind.startsWith("never")
         ? [
-            `    What holds may hold for want of it. If it is meant so, say it in the header:  \\* Idle: ${names}`,
+            `    The claim may hold only because this never happens. If that is intended, say so in the header:  \\* Idle: ${names}`,
           ]
         : []),
     ];

@@ -9,11 +9,11 @@ import { explainClaim } from "../counterexample/explain-claim.js";
 import { wrap } from "../counterexample/thread-table.js";
 import type { CheckRow, CheckSummary } from "./run.js";
 
-/** The claims by folder, as a person likes to read them: how many hold, how many are violated, and all as declared. */
+/** The claims by folder, for a person to read: how many hold and how many are violated, as declared or not. */
 export function showSummary(summary: CheckSummary): string {
   const { rows } = summary;
   const more =
-    summary.leftOut === 0 ? [] : [`  and ${summary.leftOut} of the full set, with --full or by their names`];
+    summary.leftOut === 0 ? [] : [`  and ${summary.leftOut} more in the full set: add --full, or name them`];
   if (rows.every(({ verdict }) => verdict === "unchecked"))
     return [...rows.map(listLine), ...more].join("\n");
   const right = rows.filter(({ asDeclared }) => asDeclared).length;
@@ -66,8 +66,8 @@ function countVerdicts(rows: readonly CheckRow[]): string {
 }
 
 /**
- * What differs from its declaration, each with its place, the reason and how to look into it; with `explain`, also the
- * counterexample of every violated claim, as declared or not.
+ * The claims that differ from their declarations, each with its place, the reason and how to look into it; with
+ * `explain`, also the counterexample of every violated claim, as declared or not.
  */
 export async function showUnexpected(
   summary: CheckSummary,
@@ -94,7 +94,7 @@ export async function showUnexpected(
   return some.length === 0 ? "" : `\n${some.join(options.explain ? "\n\n\n" : "\n\n")}\n`;
 }
 
-/** What a counterexample is of: the claim, what is violated, and the sentence. */
+/** The title of a counterexample: the claim, what is violated, and the claim's sentence. */
 export function titleOf({ claim, verdict }: CheckRow): string {
   const { violates } = claim.declared;
   const what = verdict === "allowed" || violates === undefined ? verdict : `${verdict}: ${violates}`;
@@ -117,7 +117,10 @@ function differing(row: CheckRow, explained: boolean): string {
   return lines.join("\n");
 }
 
-/** Why, in one line. An error with a place is told below, there; of any other the reason is only the first line. */
+/**
+ * The reason, on one line. An error with a place is shown below, at its place; of any other, `reason` has only the
+ * first line.
+ */
 function reasonOf({ reason, result }: CheckRow): string {
   const error = result?.report?.errors.find(({ message }) => message.split("\n")[0] === reason);
   if (error === undefined) return reason ?? "";

@@ -30,7 +30,7 @@ describe("what the machine lacks", () => {
     expect(json.stderr).toBe("");
   });
 
-  it("Java: one that is too old is none", async () => {
+  it("Java: one that is too old does not count", async () => {
     const { code, stderr } = await quiesce(["check", path], {
       env: { PATH: `${join(folder.path, "bin")}:/bin`, JAVA_HOME: undefined },
     });
@@ -50,7 +50,7 @@ describe("what the machine lacks", () => {
     expect(stderr).toMatch(message);
   });
 
-  it("a cache that can't be written: all is done without it", async () => {
+  it("a cache that can't be written: everything works without it", async () => {
     const doctor = await quiesce(["doctor", "--json"]);
     const jar = (JSON.parse(doctor.stdout) as { findings: { name: string; value: string }[] }).findings.find(
       ({ name }) => name === "jar",
@@ -75,7 +75,7 @@ describe("what the machine lacks", () => {
 });
 
 describe("doctor", () => {
-  it("tells what there is, as JSON that its schema documents", async () => {
+  it("reports what is there, as JSON that its schema documents", async () => {
     const { code, stdout, stderr } = await quiesce(["doctor", "--json"]);
     interface Shown {
       readonly ok: boolean;
@@ -96,7 +96,7 @@ describe("doctor", () => {
     ]);
   });
 
-  it("tells all that is missing at once, each with what to do, and ends with 3", async () => {
+  it("reports everything that is missing, each with what to do, and ends with 3", async () => {
     const { code, stdout, stderr } = await quiesce(["doctor"], { env: { ...withoutJava, CC: undefined } });
     expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
     expect(stdout).toMatch(/✗ Java and TLC {2}Java was not found/);

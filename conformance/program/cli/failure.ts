@@ -1,7 +1,7 @@
 import { messageOf, QuiesceError } from "../../../spec/tlc/base/errors.js";
 import { errorColour } from "../../base/terminal.js";
 
-/** The exit code that an error stands for. An error that we did not foresee is our mistake: 1, with its stack. */
+/** The exit code of an error. An error that we did not foresee is our mistake: 1, with its stack. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof QuiesceError ? error.exitCode : 1;
 }
@@ -26,5 +26,7 @@ export function showFailure(error: unknown, json: boolean): void {
     return;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`quiesce: unexpected, please report this with what you typed: ${stack}\n`);
+  process.stderr.write(
+    `quiesce: unexpected error, please report it with the command that you typed: ${stack}\n`,
+  );
 }

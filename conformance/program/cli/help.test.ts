@@ -11,14 +11,14 @@ describe("help", () => {
     expect(stdout).toMatch(new RegExp(`Examples:\n +quiesce ${command}`));
   });
 
-  it("of the program has the exit codes and names every command", async () => {
+  it("of the program lists the exit codes and every command", async () => {
     const { code, stdout } = await quiesce(["--help"]);
     expect(code).toBe(0);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
     expect(stdout).toMatch(/130 {2}interrupted/);
   });
 
-  it("does not load what only some commands need", async () => {
+  it("does not load what only other commands need", async () => {
     const trace = { NODE_DEBUG: "esm", NODE_V8_COVERAGE: undefined };
     const { stdout, stderr } = await quiesce(["check", "--help"], { env: trace });
     expect(stdout).toContain("Examples:");
@@ -31,7 +31,7 @@ describe("help", () => {
   });
 });
 
-describe("wrong use", () => {
+describe("usage errors", () => {
   it.each([
     [["chek"], /unknown command 'chek'[\s\S]*Did you mean check/],
     [["check", "--explian"], /unknown option '--explian'[\s\S]*Did you mean --explain/],
@@ -42,16 +42,16 @@ describe("wrong use", () => {
     [["check", "--memory", "1"], /--memory takes a whole number from 64/],
     [["check", "--workers", "-oProxyCommand=x"], /--workers takes hosts|unknown option/],
     [["check", "--workers", "a:0"], /--workers takes hosts such as localhost:2, not "a:0"/],
-    [["worker", "somewhere"], /SERVER is HOST:PORT, as `quiesce check --workers` says it, not "somewhere"/],
+    [["worker", "somewhere"], /SERVER is HOST:PORT, as `quiesce check --workers` prints it, not "somewhere"/],
     [["speed", "--at-most", "0"], /--at-most takes a ratio such as 0.6, not "0"/],
     [["paths", "a", "b"], /too many arguments/],
     [["paths", "--max-length", "-1"], /--max-length/],
     [["conform", "--target", "fpga"], /Allowed choices are native, impl/],
     [["doctor", "now"], /too many arguments/],
-    [["litmus"], /there is no file to read/],
+    [["litmus"], /no file is given/],
     [
       ["litmus", "--order", "power", "x.litmus"],
-      /--order takes sc, tso, pso, weak, with commas between, not "power"/,
+      /--order takes sc, tso, pso, weak, separated by commas, not "power"/,
     ],
     [["litmus", "--states", "0", "x.litmus"], /--states takes a whole number from 1/],
     [[], /Usage: quiesce/],
@@ -61,7 +61,7 @@ describe("wrong use", () => {
     expect(stderr).toMatch(message);
   });
 
-  it("is told as JSON with --json", async () => {
+  it("is reported as JSON with --json", async () => {
     const { code, stdout, stderr } = await quiesce(["check", "--json", "--explian"]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
     const { error } = validated<ShownError>("error", stdout);
@@ -74,7 +74,7 @@ describe("wrong use", () => {
 
 describe("--schema", () => {
   it.each(["check", "litmus", "paths", "conform", "speed", "doctor"])(
-    "of %s is printed, and nothing is done",
+    "of %s is printed, and nothing else happens",
     async (command) => {
       const { code, stdout, stderr } = await quiesce([command, "--schema"]);
       expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: schemaText(command), stderr: "" });

@@ -45,11 +45,11 @@ describe("bad input ends with 2, with the place and what to do, and nothing on s
     ["nowhere", /^nowhere {2}there is no such folder, file or claim/],
     [
       "Counter.tla",
-      /^Counter\.tla {2}this file is no claim\n {2}A claim is a \.cfg file; name it, or its folder/,
+      /^Counter\.tla {2}this file is not a claim\n {2}A claim is a \.cfg file; name it, or its folder/,
     ],
     ["", /a path is empty\n/],
     ["rcu/number-no-fence-q", /no such folder, file or claim\n {2}Did you mean rcu\/number-no-fence-\w/],
-    ["full", /there is no claim to check\n {2}All of them are of the full set: add --full/],
+    ["full", /there is no claim to check\n {2}All of them are in the full set: add --full/],
   ])("%s", async (path, message) => {
     const { code, stdout, stderr } = await quiesce(["check", path], { cwd: folder.path });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -57,7 +57,7 @@ describe("bad input ends with 2, with the place and what to do, and nothing on s
     expect(stderr).not.toMatch(/\n {4}at |node:internal/);
   });
 
-  it("shows all problems at once, also as JSON", async () => {
+  it("lists all problems, also as JSON", async () => {
     const { code, stdout, stderr } = await quiesce(["check", "--json", "two"], { cwd: folder.path });
     expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
     const { error } = validated<ShownError>("error", stdout);

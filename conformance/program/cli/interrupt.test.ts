@@ -27,7 +27,7 @@ function runsOfTlc(): string[] {
 
 async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; !condition(); tries++) {
-    if (tries > 400) throw new Error("it does not come to this within 20 s");
+    if (tries > 400) throw new Error("this does not happen within 20 s");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -43,7 +43,7 @@ async function interrupted(signal: NodeJS.Signals, ...more: string[]) {
 
 describe("a run that is interrupted", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "by %s ends at once and leaves nothing",
+    "by %s ends immediately and leaves nothing behind",
     async (signal) => {
       const { code, stdout, stderr, after } = await interrupted(signal);
       expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: "", stderr: "quiesce: interrupted\n" });
@@ -59,7 +59,7 @@ describe("a run that is interrupted", () => {
     expect(validated<ShownError>("error", stdout).error).toEqual({ message: "interrupted", exitCode: 130 });
   });
 
-  it("leaves nothing when its output is closed either", async () => {
+  it("leaves nothing behind when its output is closed, either", async () => {
     const child = start(["check", "--list"], { env: { TMPDIR: temporary } });
     child.stdout?.destroy();
     const { code, signal, stderr } = await ending(child);
@@ -85,7 +85,7 @@ describe("a run that is interrupted", () => {
 });
 
 describe("paths", () => {
-  it("that is interrupted while TLC runs ends at once", async () => {
+  it("when interrupted while TLC runs, ends immediately", async () => {
     const child = start(["paths", join(folder.path, "Endless.cfg")], { env: { TMPDIR: temporary } });
     const ended = ending(child);
     await until(() => runsOfTlc().length > 0);
@@ -97,7 +97,7 @@ describe("paths", () => {
 });
 
 describe("doctor", () => {
-  it("has no wrong end when it is read by head", async () => {
+  it("ends cleanly when head reads its output", async () => {
     const child = start(["doctor"]);
     child.stdout?.once("data", () => child.stdout?.destroy());
     expect((await ending(child)).stderr).toBe("");

@@ -24,8 +24,8 @@ import { exitCodeOf, showFailure } from "./failure.js";
 import { type CommandContext, EXIT } from "./shared/context.js";
 
 /**
- * The command-line program: one file a command, and here what they share: signals, exit codes and errors. Commands
- * import what they need when they run, so that `--help` answers at once.
+ * The command-line program. Each command has its own file; what they share is here: signals, exit codes and errors.
+ * Commands import what they need when they run, so `--help` answers immediately.
  */
 async function main(argv: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
@@ -37,14 +37,14 @@ async function main(argv: readonly string[]): Promise<number> {
   let usage = "";
   const program = new Command("quiesce")
     .description(
-      "Model checks claims about RCU and membarrier, and drives implementations along the specification.",
+      "Model-checks claims about RCU and membarrier, and drives implementations along the specification.",
     )
     .version(version())
     .showHelpAfterError("(add --help for the options and examples)")
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .configureOutput({
-      // With --json a mistake in the command line is told as JSON too.
+      // With --json, a mistake in the command line is reported as JSON, too.
       writeErr: (text) => {
         if (json) usage += text;
         else process.stderr.write(text);
@@ -76,14 +76,14 @@ async function main(argv: readonly string[]): Promise<number> {
       if (json) showFailure(new UsageError(usage.trim().replace(/^error: /, "")), json);
       return EXIT.badInput;
     }
-    // What fails because it was stopped was stopped.
+    // A failure because of the interrupt is an interrupt.
     const shown = interrupt.signal.aborted ? new Interrupted() : error;
     showFailure(shown, json);
     return exitCodeOf(shown);
   }
 }
 
-/** The first signal stops the work, which then puts everything in order; the second one ends us at once. */
+/** The first signal stops the work, which then cleans up; the second one ends the process immediately. */
 function stopOnSignals(interrupt: AbortController): void {
   const stop = (): void => {
     if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
@@ -93,20 +93,20 @@ function stopOnSignals(interrupt: AbortController): void {
   process.once("SIGHUP", () => process.once("exit", forgetTerminal));
 }
 
-/** At its end Node puts the terminal back as it was, and crashes when that is closed; not if we have closed it, too. */
+/** On exit, Node restores the terminal, and crashes if the terminal is gone, unless we have closed it ourselves. */
 function forgetTerminal(): void {
   for (const descriptor of [0, 1, 2]) {
     try {
       closeSync(descriptor);
     } catch {
-      // It was closed already.
+      // Already closed.
     }
   }
 }
 
 /**
- * A reader that has seen enough (`| head -1`) closes its end, and so does a terminal: nobody is left to work for. Other
- * than that, a result that can't be written (the disk is full) is a failure.
+ * A reader that has seen enough (`| head -1`) closes its end, and so does a terminal that is closed: nobody is left to
+ * work for. Any other result that can't be written (the disk is full) is a failure.
  */
 function stopOnClosedOutput(interrupt: AbortController): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -123,16 +123,16 @@ const HELP = `
 Exit codes:
   0    as declared
   1    not as declared, or not certain
-  2    wrong use, or bad input
+  2    usage error, or bad input
   3    the environment lacks something (Java, a compiler, a system call)
   130  interrupted
 
 Examples:
-  quiesce check                       all claims of this repository
+  quiesce check                       all claims in this repository
   quiesce check litmus rcu/number     some of them
-  quiesce check ~/my-specs            anybody's folder of modules and claims
-  quiesce litmus MP.litmus            what a litmus test can end with
-  quiesce conform --mutants           the matrix: mutant by suite
+  quiesce check ~/my-specs            any folder of modules and claims
+  quiesce litmus MP.litmus            the possible outcomes of a litmus test
+  quiesce conform --mutants           the matrix: mutants by suites
   quiesce doctor                      what this machine has and lacks`;
 
 main(process.argv).then(

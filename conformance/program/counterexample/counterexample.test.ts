@@ -28,7 +28,7 @@ function diagram(fixture: string, ending: TraceEnding, lanes = ""): string[] {
 }
 
 describe("the diagram of a machine's counterexample", () => {
-  it("has loads, stores, interrupts and what is unperformed", () => {
+  it("shows loads, stores, interrupts and unperformed code", () => {
     expect(diagram("Handler", { broken: "OneSeesTheOther is violated" })).toEqual([
       "sequenceDiagram",
       "participant p0 as fast",
@@ -48,7 +48,7 @@ describe("the diagram of a machine's counterexample", () => {
     ]);
   });
 
-  it("says where the threads of a deadlock are stuck, and what was not done", () => {
+  it("says where the threads in a deadlock are stuck, and what was not done", () => {
     const lines = diagram("Deadlock", "deadlock");
     expect(lines).toContain("Note over p0: 8. waiting ← 0 if waiting in {1}: not done,<br/>waiting = 0");
     expect(lines.slice(-4)).toEqual([
@@ -59,7 +59,7 @@ describe("the diagram of a machine's counterexample", () => {
     ]);
   });
 
-  it("sends signals from thread to thread, and reads what is forwarded from no memory", () => {
+  it("sends signals from thread to thread, and reads forwarded values without a message from memory", () => {
     const signal = diagram("Signal", { broken: "NoUseAfterFree is violated" });
     expect(signal).toContain("p2-)p0: 6. signal reader1 (E)<br/>behind mb (E)");
     expect(signal).toContain("p0->>p1: 7. handles a signal: need1 ← 0, without a<br/>barrier");
@@ -72,7 +72,7 @@ describe("the diagram of a machine's counterexample", () => {
 describe("the diagram of any other counterexample", () => {
   const lanes = "\\* Lanes: 0 = updater, n = reader n, not = cell";
 
-  it("draws what goes round as a loop", () => {
+  it("draws a repeated part as a loop", () => {
     const lines = diagram("Lasso", { broken: "GracePeriodEnds is violated" }, lanes);
     expect(lines.slice(1, 7)).toEqual([
       "participant p0 as updater",
@@ -103,7 +103,7 @@ describe("the diagram of any other counterexample", () => {
     ]);
   });
 
-  it("tells who does it to whom, where the module names its lanes", () => {
+  it("shows who does what to whom when the module names its lanes", () => {
     const lines = diagram(
       "Kernel",
       { broken: "PromiseKept is violated" },

@@ -7,7 +7,7 @@ import { drawSequence } from "./mermaid.js";
 import type { Sequence } from "./sequence.js";
 import { traceSequence } from "./trace-sequence.js";
 
-/** A counterexample for a page: the diagram, and the same as a table, as `check --explain` shows it. */
+/** A counterexample for a page: the diagram, and the same run as a table, as `check --explain` shows it. */
 export async function counterexample({ claim, report }: ClaimResult): Promise<string> {
   if (report?.trace === undefined)
     return report?.violated?.kind === "assumption"

@@ -15,8 +15,8 @@ import { type MachineModel, machineTable, type TraceEnding } from "./machine-tab
 const NO_TRACE = "There is no counterexample to show: what failed is not a behaviour.";
 
 /**
- * The counterexample of a violated claim, for a person, from what TLC said, in this run or in the cache. Only a model of
- * the machine that was expected to hold is run again, since it also has to print its code.
+ * The counterexample of a violated claim, for a person, from what TLC said, in this run or in the cache. Only a model
+ * of the machine that was expected to hold runs again, since it also has to print its code.
  */
 export async function explainClaim(result: ClaimResult, tools: Tools, signal: AbortSignal): Promise<string> {
   const { claim, report } = result;
@@ -34,7 +34,7 @@ export function tableOf(trace: Trace, lanes: Lanes, ending: TraceEnding): string
   return `${explainTrace(trace, lanes)}\n     ✗ ${ending === "deadlock" ? "deadlock: there is no next step" : ending.broken}`;
 }
 
-/** How the modules of a claim want their counterexamples to be told. */
+/** How the modules of a claim ask for their counterexamples to be shown. */
 export async function lanesOf(claim: Claim): Promise<Lanes> {
   const { files } = await closeModules(claim.module, claim.root);
   return readLanes(
@@ -61,7 +61,7 @@ async function runMachine(
     : { ...printed, trace: report.trace };
 }
 
-/** Finds the code of a model of the machine among all that was printed (spec/tlc/listing.ts). */
+/** Finds the code of a model of the machine among everything that was printed (spec/tlc/look/listing.ts). */
 export function readPrinted(printed: readonly string[]): MachineModel | undefined {
   for (const text of printed.filter((line) => line.replace(/^<<\s*/, "").startsWith(`"${LISTING}"`))) {
     const value = parseValue(text);

@@ -23,7 +23,7 @@ const trace = (states: readonly [action: string, variables: Readonly<Record<stri
 });
 
 describe("explainTrace", () => {
-  it("shows what each step changed, a column a thread", () => {
+  it("shows what each step changed, with one column per thread", () => {
     expect(explainTrace(traceOf("Invariant"))).toBe(
       [
         "     r1                              r2",
@@ -137,7 +137,7 @@ describe("explainTrace", () => {
     expect(lines.find((line) => line.includes("Step(b, 3)"))?.indexOf("Step")).toBe(header.lastIndexOf("b"));
   });
 
-  it("gives each step to whom the module's lanes say: by the action's argument, or by the variable that moves", () => {
+  it("assigns each step as the module's lanes say: by the action's argument, or by the variable that moves", () => {
     const lanes = readLanes([
       "\\* Lanes: r <= 1 = reader r, u > 1 = updater u, leader = the leader, led = the leader, else = nobody",
       "Look(u) == TRUE",
@@ -161,7 +161,7 @@ describe("explainTrace", () => {
     expect(explainTrace(traceOf("Deadlock")).split("\n")[0]).toBe(" 1   at the start");
   });
 
-  it("takes a record for threads only if it says whose most steps are", () => {
+  it("takes a record for threads only if it explains most steps", () => {
     const at = (n: number, low: number) => ({ n: `${n}`, bounds: `[high |-> 9, low |-> ${low}]` });
     const steps = [at(0, 0), at(1, 0), at(2, 0), at(3, 0), at(3, 1)].map(
       (s) => ["Up", s] as [string, typeof s],
@@ -237,7 +237,7 @@ describe("threadTable", () => {
     expect(lines.at(-1)?.indexOf("short")).toBe(lines[0]?.indexOf("b"));
   });
 
-  it("takes numbers as they are given", () => {
+  it("uses numbers as given", () => {
     const table = threadTable(
       [],
       [

@@ -28,7 +28,7 @@ export function explainTrace(trace: Trace, lanes: Lanes = NO_LANES): string {
     const column = found?.threadOf(step) ?? "all";
     return {
       column,
-      // It starts where the first thread's column does, so it has to say that it is not that thread's.
+      // It starts in the first thread's column, so it has to say that it is not that thread's.
       text: found !== undefined && column === "all" ? `${nameOf(action)} (${nobody})` : nameOf(action),
       below: changes.length > 0 ? changes : ["nothing changes"],
       ...(number !== undefined && { number }),
@@ -65,6 +65,6 @@ export function nameOf(action: TraceAction | undefined): string {
   if (action === undefined) return "a step";
   if (action.context !== undefined) return `${action.name}(${action.context})`;
   const { location } = action;
-  // An action without a name of its own is found by its place.
+  // An action without its own name is identified by its place.
   return action.name === "Action" && location ? `Action on line ${location.line}` : action.name;
 }

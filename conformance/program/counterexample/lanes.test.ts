@@ -7,7 +7,7 @@ const URCU = readLanes([
 ]);
 
 describe("readLanes", () => {
-  it("gives numbers the titles that the module has for them", () => {
+  it("gives numbers the titles from the module", () => {
     expect([0, 1, 12].map((n) => URCU.titleOf(integer(n)))).toEqual(["updater", "reader 1", "reader 12"]);
     expect(URCU.other).toBe("the kernel");
     expect(["cell", "slot", "pc"].map(URCU.isOther)).toEqual([true, true, false]);
@@ -22,7 +22,7 @@ describe("readLanes", () => {
     expect(lanes.other).toBeUndefined();
   });
 
-  it("tells apart threads by a constant of the configuration, and who may take an action by its argument", () => {
+  it("tells threads apart by a constant of the configuration, and knows who may take an action by its argument", () => {
     const lanes = readLanes(
       [
         "\\* Lanes: r <= Readers = reader r, u > Readers = updater u, else = the worker",
@@ -57,7 +57,7 @@ describe("readLanes", () => {
     expect(lanes.areThreads([integer(1), integer(2)])).toBe(false);
   });
 
-  it("has plain titles for what no module speaks of", () => {
+  it("has plain titles for threads that no module mentions", () => {
     const lanes = readLanes(["Lanes: 0 = this is no comment", 'Lanes == "x"']);
     expect([integer(0), string("r1"), model("m")].map(lanes.titleOf)).toEqual(["thread 0", "r1", "m"]);
     expect(lanes.areThreads([integer(0)])).toBe(false);

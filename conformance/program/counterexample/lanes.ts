@@ -2,31 +2,32 @@ import { printValue } from "../../../spec/tlc/value/value.js";
 import type { Value } from "../../../spec/tlc/value/value-tree.js";
 
 /**
- * What a module says of the lanes in which its counterexamples are to be told, in a comment line of its own:
+ * How a module names the lanes of its counterexamples, in a separate comment line:
  *
  *     \* Lanes: r <= Readers = reader r, u > Readers = updater u, else = the worker, not = cell before
  *
  * A key is an argument of the functions that are indexed by threads (or CPUs), as TLA+ has it; or any number, under the
- * name that the actions give it (`Scan(u)`), and within a bound, a number or a constant of the configuration. It may also
- * be a variable, which says where a thread is that no function is indexed by (`worker = the worker`). `else` is who takes the steps that change no one thread's part. `not` names the variables that are indexed by something else,
- * though it looks like threads, or that only watch the threads.
+ * name that the actions give it (`Scan(u)`), and within a bound, a number or a constant of the configuration. It may
+ * also be a variable that says where a thread is when no function is indexed by that thread (`worker = the worker`).
+ * `else` is who takes the steps that change no one thread's part. `not` names the variables that are indexed by
+ * something else, though it looks like threads, or that only watch the threads.
  */
 export interface Lanes {
   /** The title of a thread. */
   readonly titleOf: (thread: Value) => string;
-  /** Are these, all of them, threads with a lane? Of a module that says nothing it is never said. */
+  /** Are all of these threads with a lane? Never true for a module that names no lanes. */
   readonly areThreads: (keys: readonly Value[]) => boolean;
-  /** Is a variable that looks as if it were indexed by threads indexed by something else? */
+  /** Is a variable that seems to be indexed by threads indexed by something else? */
   readonly isOther: (variable: string) => boolean;
-  /** May this thread take the steps of the action? An action whose arguments have no lanes tells nothing: undefined. */
+  /** May this thread take the steps of the action? Undefined for an action whose arguments have no lanes. */
   readonly mayTake: (action: string, thread: Value) => boolean | undefined;
-  /** The title of the thread of which a variable says where it is; undefined for any other variable. */
+  /** The title of the thread whose position a variable holds; undefined for any other variable. */
   readonly titleOfVariable: (variable: string) => string | undefined;
-  /** Whose steps those of no one thread are. */
+  /** Who takes the steps that belong to no one thread. */
   readonly other?: string;
 }
 
-/** The line of a module that names its lanes; what it says is the first group. */
+/** The line of a module that names its lanes; the first group is its content. */
 export const LANES_LINE = /^\s*(?:\\\*|\(\*)\s*Lanes:\s*(.*?)\s*(?:\*\))?\s*$/m;
 
 /** The threads whose numbers lie on one side of a bound, and the name that actions give to one of them. */

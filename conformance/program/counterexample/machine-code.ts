@@ -5,7 +5,7 @@ import type { Value } from "../../../spec/tlc/value/value-tree.js";
 export interface Instruction {
   /** In words: `announced1 <- gp1`. */
   readonly text: string;
-  /** The ordering point that it stands for, or "". */
+  /** The ordering point that it represents, or "". */
   readonly letter: string;
   readonly op: string;
   readonly addr: string;
@@ -14,7 +14,7 @@ export interface Instruction {
   readonly dst: string;
   readonly use: string;
   readonly val: number;
-  /** Register of the condition that it is under, or "", and the values for which it is carried out. */
+  /** The register of the condition that it depends on, or "", and the values for which it runs. */
   readonly guard: string;
   readonly given: readonly number[];
   /** The threads that an interrupt goes to; empty: every other one. */
@@ -70,7 +70,7 @@ export function entriesOf(value: Value | undefined): (readonly [string, Value])[
   if (value?.kind === "record") return [...value.fields];
   if (value?.kind === "function") return value.entries.map(([key, result]) => [textOf(key), result]);
   if (value?.kind === "sequence") return value.elements.map((element, i) => [String(i + 1), element]);
-  throw new BadInputError("The machine printed something else than a function");
+  throw new BadInputError("The machine printed something other than a function");
 }
 
 /** The elements of a sequence or a set. */
@@ -80,7 +80,7 @@ export function elementsOf(value: Value | undefined): readonly Value[] {
     const length = Math.max(0, Number(value.to - value.from) + 1);
     return Array.from({ length }, (_, i) => ({ kind: "integer", value: value.from + BigInt(i) }));
   }
-  throw new BadInputError("The machine printed something else than a sequence or a set");
+  throw new BadInputError("The machine printed something other than a sequence or a set");
 }
 
 /** The text of a string, a model value or a number; throws a BadInputError for another value. */
@@ -88,11 +88,11 @@ export function textOf(value: Value | undefined): string {
   if (value?.kind === "string") return value.value;
   if (value?.kind === "model") return value.name;
   if (value?.kind === "integer") return String(value.value);
-  throw new BadInputError("The machine printed something else than a string");
+  throw new BadInputError("The machine printed something other than a string");
 }
 
 /** A whole number; throws a BadInputError for another value. */
 export function numberOf(value: Value | undefined): number {
   if (value?.kind === "integer") return Number(value.value);
-  throw new BadInputError("The machine printed something else than a whole number");
+  throw new BadInputError("The machine printed something other than a whole number");
 }

@@ -14,26 +14,26 @@ export interface MachineModel {
 export interface MachineEvent {
   readonly thread: string;
   /**
-   * What it was to the memory and to other threads: it read from memory or wrote to it, sent a signal to `peer`, was
+   * What it meant to the memory and to other threads: it read from memory or wrote to it, sent a signal to `peer`, was
    * interrupted by `peer`, saw its interrupts done, handled a signal, or only concerned the thread itself.
    */
   readonly kind: "read" | "write" | "signal" | "interrupted" | "interrupts-done" | "handled" | "own";
   readonly peer?: string;
   /** In words: `load gp -> 1`. */
   readonly text: string;
-  /** The fences that it stood behind: `behind mb (E)`. */
+  /** The fences before it: `behind mb (E)`. */
   readonly behind: readonly string[];
   /** Earlier code of the thread that is still unperformed, in words. */
   readonly unperformed: readonly string[];
 }
 
-/** Where a thread stands that can't go on. */
+/** Where a thread that can't go on is stuck. */
 export interface Stuck {
   readonly thread: string;
   readonly before: string;
 }
 
-/** A run of the machine as what happened in it, one after the other. */
+/** A run of the machine as a list of events, in order. */
 export interface MachineRun {
   readonly threads: readonly string[];
   readonly first: MachineState;
@@ -145,11 +145,11 @@ function kindOf(
   if (i.op === "store" || i.op === "swap") return "write";
   if (i.op === "kill") return after.pending.length > before.pending.length ? "signal" : "own";
   if (i.op !== "load" && i.op !== "await") return "own";
-  // What is forwarded from its own store has not been to memory.
+  // A value forwarded from the thread's own store has not been in memory.
   return i.from.some((k) => !before.performed.get(thread)?.has(k)) ? "own" : "read";
 }
 
-/** Where the threads of a deadlock have come to. */
+/** Where the threads are in a deadlock. */
 function stuckThreads(last: MachineState, threads: readonly string[], listing: Listing): Stuck[] {
   return threads.flatMap((thread) => {
     const next = firstOpen(last, thread, listing);

@@ -5,8 +5,8 @@ import type { Sequence, SequenceMessage, SequenceNote, SequenceStep } from "./se
 
 /**
  * A counterexample of the machine as a sequence: threads around the memory, loads and stores as messages from and to
- * it, interrupts and signals as messages between threads; what of a thread's earlier code is unperformed, as a note when
- * that changes.
+ * it, interrupts and signals as messages between threads; and the thread's earlier code that is still unperformed as a
+ * note, whenever that changes.
  */
 export function machineSequence(
   trace: Trace,
@@ -29,7 +29,7 @@ export function machineSequence(
     const notes: SequenceNote[] = [];
     const open = event.unperformed.map((words) => `not yet: ${words}`);
     const text = open.join("\n");
-    // At an interrupt it matters in any case what is still unperformed.
+    // At an interrupt, what is still unperformed always matters.
     if (open.length > 0 && (told.get(event.thread) !== text || event.kind === "interrupted"))
       notes.push({ over: place(event.thread), lines: open });
     told.set(event.thread, text);

@@ -16,7 +16,7 @@ export interface MachineState {
   readonly code: ReadonlyMap<string, number>;
 }
 
-/** @throws BadInputError when the state is none of module Machine */
+/** @throws BadInputError when the state is not one of module Machine */
 export function readState({ variables }: TraceState): MachineState {
   const map = <T>(name: string, read: (value: Value) => T): Map<string, T> =>
     new Map(entriesOf(variables.get(name)).map(([key, value]) => [key, read(value)]));

@@ -64,7 +64,7 @@ describe("machineTable", () => {
     ]);
   });
 
-  it("shows that an interrupt goes to the threads of its scope alone", () => {
+  it("shows that an interrupt goes only to the threads of its scope", () => {
     const text = table("Scope", { broken: "NoFreedProbeRuns is violated" });
     expect(text).toContain('interrupt {"reader1"} (E)');
     const told = steps(text).filter((line) => line.includes("interrupt"));
@@ -94,7 +94,7 @@ describe("machineTable", () => {
     ]);
   });
 
-  it("shows signals as their handlers are", () => {
+  it("shows signals with their handlers", () => {
     const lines = steps(table("Signal", { broken: "NoUseAfterFree is violated" }));
     expect(lines.filter((line) => /signal/.test(line)).map((line) => line.trim())).toEqual([
       "6                                                   signal reader1 (E)",
@@ -130,8 +130,8 @@ describe("readListing", () => {
     ]);
     expect(elementsOf(parseValue("2..4")).map(numberOf)).toEqual([2, 3, 4]);
     expect(textOf(parseValue("t1"))).toBe("t1");
-    expect(() => textOf(parseValue("{}"))).toThrow(/something else than a string/);
-    expect(() => numberOf(parseValue('"x"'))).toThrow(/something else than a whole number/);
+    expect(() => textOf(parseValue("{}"))).toThrow(/something other than a string/);
+    expect(() => numberOf(parseValue('"x"'))).toThrow(/something other than a whole number/);
     expect(() => elementsOf(undefined)).toThrow(/a sequence or a set/);
     expect(() => entriesOf(parseValue("1"))).toThrow(/than a function/);
   });

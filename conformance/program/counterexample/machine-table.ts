@@ -10,7 +10,7 @@ export type TraceEnding = { readonly broken: string } | "deadlock";
 
 /**
  * A counterexample of the machine as a table of threads by steps: what each step read or wrote, its letter, the fences
- * that it stood behind, and what of its thread's earlier code is still unperformed.
+ * before it, and the thread's earlier code that is still unperformed.
  */
 export function machineTable(trace: Trace, model: MachineModel, ending: TraceEnding): string {
   const run = readRun(trace, model);

@@ -50,7 +50,7 @@ export function performedWords(
   return `${text}${where} -> ${value}${contentOf(address, value)}${forwarded}`;
 }
 
-/** Each thread's code in the order that the compiler gave it, since that may already be where things go wrong. */
+/** Each thread's code in the compiler's order, since things may already go wrong there. */
 export function codeAsCompiled(state: MachineState, threads: readonly string[], listing: Listing): string {
   const width = Math.max(...threads.map((thread) => thread.length));
   const lines = threads.flatMap((thread) => {

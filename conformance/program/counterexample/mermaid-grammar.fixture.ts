@@ -1,6 +1,6 @@
 /**
- * A small checker of the sequence diagrams that we write: every line is one of the forms that Mermaid has for it, blocks
- * are closed, participants are declared before they act, and no text has a sign that means something to Mermaid or HTML.
+ * A small checker for the sequence diagrams that we write: every line has one of Mermaid's forms, blocks are closed,
+ * participants are declared before they act, and no text has a character with a meaning in Mermaid or HTML.
  */
 const TEXT = String.raw`(?:[^#;<>%&$\x60\\\n]|#\d+;|<br/>)*`;
 const PARTICIPANT = new RegExp(`^participant (p\\d+) as (${TEXT})$`);
@@ -26,8 +26,8 @@ export function grammarProblems(diagram: string): string[] {
     } else if (BLOCK.test(text)) open.push(text);
     else if (text === "end") {
       if (open.pop() === undefined) say("nothing is open");
-    } else say("no form that we know");
-    if (/<(?!br\/>)/.test(text)) say("a sign of HTML");
+    } else say("not a form that we know");
+    if (/<(?!br\/>)/.test(text)) say("an HTML character");
   }
   return [...problems, ...open.map((block) => `${block} is not closed`)];
 }

@@ -32,7 +32,7 @@ describe("drawSequence", () => {
     end`);
   });
 
-  it("puts what is repeated in a loop, and marks no step of it", () => {
+  it("puts the repeated steps in a loop, and marks none of them", () => {
     const lines = drawSequence(sequence(["1. a", "2. b"], { repeatsFrom: 1 })).split("\n");
     expect(lines.slice(5)).toEqual([
       "    loop for ever",
@@ -72,7 +72,7 @@ describe("drawSequence", () => {
 });
 
 describe("escapeText", () => {
-  it("keeps the words and writes signs as codes; arrows and brackets of TLA+ become one sign", () => {
+  it("keeps the words and writes special characters as codes; arrows and brackets of TLA+ become one character", () => {
     expect(escapeText('p <- <<"a", 1>>; x < 2 & 50 % #1')).toBe(
       'p ← ⟨"a", 1⟩#59; x #60; 2 #38; 50 #37; #35;1',
     );
@@ -83,8 +83,8 @@ describe("escapeText", () => {
 describe("the checker of the grammar", () => {
   it.each([
     ["sequenceDiagram\n  p0->>p1: x", "is not declared"],
-    ["sequenceDiagram\n  participant p0 as a\n  p0->>p0: x; y", "no form that we know"],
-    ["sequenceDiagram\n  participant p0 as a\n  Note over p0: <b>", "no form that we know"],
+    ["sequenceDiagram\n  participant p0 as a\n  p0->>p0: x; y", "not a form that we know"],
+    ["sequenceDiagram\n  participant p0 as a\n  Note over p0: <b>", "not a form that we know"],
     ["sequenceDiagram\n  loop for ever", "is not closed"],
     ["sequenceDiagram\n  end", "nothing is open"],
     ["graph TD", "it begins with"],
@@ -94,7 +94,7 @@ describe("the checker of the grammar", () => {
 });
 
 describe("cut", () => {
-  it("leaves short sequences whole, and the middle of long ones out, with a word about it", () => {
+  it("keeps short sequences whole, and leaves out the middle of long ones, with a note", () => {
     expect(cut(sequence(counted(60))).steps).toHaveLength(60);
     const { steps } = cut(sequence(counted(100)));
     expect(steps).toHaveLength(61);
@@ -103,7 +103,7 @@ describe("cut", () => {
     expect(steps.at(-1)).toEqual(step("100. step"));
   });
 
-  it("keeps a circle whole where it can, and never begins one in what is left out", () => {
+  it("keeps a loop whole if it can, and never begins one in the part left out", () => {
     const whole = cut(sequence(counted(100), { repeatsFrom: 50 }));
     expect(whole.steps[whole.repeatsFrom ?? 0]).toEqual(step("51. step"));
     const late = cut(sequence(counted(100), { repeatsFrom: 90 }));

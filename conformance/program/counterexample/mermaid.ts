@@ -14,8 +14,8 @@ const WIDTH = 44;
 const MARK = "rect rgba(220, 50, 47, 0.18)";
 
 /**
- * The text of a Mermaid sequence diagram. Where the promise breaks, the last step and the promise's name stand in a
- * coloured box; what is repeated for ever stands in a loop.
+ * The text of a Mermaid sequence diagram. Where the promise breaks, the last step and the promise's name are in a
+ * coloured box; whatever repeats for ever is in a loop.
  */
 export function drawSequence(whole: Sequence): string {
   const { participants, start, steps, repeatsFrom, after, broken } = cut(whole);
@@ -30,7 +30,7 @@ export function drawSequence(whole: Sequence): string {
     step.map((line) => ("from" in line ? message(line) : note(line)));
   const verdict = note({ lines: [`✗ ${broken}`] });
 
-  // In a run that goes round it is all of it that breaks the promise, not its last step.
+  // In a run that loops, the whole run breaks the promise, not its last step.
   const straight = repeatsFrom === undefined ? steps : steps.slice(0, repeatsFrom);
   const marked = repeatsFrom === undefined && after.length === 0 ? straight.slice(-1) : [];
   const body = [
@@ -59,8 +59,8 @@ function textOf(lines: readonly string[], width: number): string {
 }
 
 /**
- * A text that Mermaid shows as it is. Arrows become one sign each, which is also better to read in the source; what has
- * a meaning to Mermaid or to the browser becomes a character code.
+ * A text that Mermaid shows as it is. Each arrow becomes one character, which is also easier to read in the source; a
+ * character with a meaning to Mermaid or to the browser becomes a character code.
  */
 export function escapeText(text: string): string {
   return text

@@ -6,13 +6,13 @@ export interface Sequence {
   readonly steps: readonly SequenceStep[];
   /** For a run that goes round for ever: the index of the first step that is repeated. */
   readonly repeatsFrom?: number;
-  /** What is said after the last step: who is stuck, that nothing more happens. */
+  /** What follows the last step: who is stuck, or that nothing more happens. */
   readonly after: readonly SequenceNote[];
   /** The promise that is broken, in words. */
   readonly broken: string;
 }
 
-/** What one step comes to: a message or a note, and what hangs below it. */
+/** A part of a step: a message or a note, and what hangs below it. */
 export type SequenceStep = readonly (SequenceMessage | SequenceNote)[];
 
 export interface SequenceMessage {
@@ -33,14 +33,14 @@ const LONGEST = 60;
 const FIRST = 20;
 
 /**
- * The sequence with its middle left out when it has more than 60 steps. What a run goes round in is kept whole if that
- * can be, since it is what such a run is about.
+ * The sequence with its middle left out when it has more than 60 steps. The loop of a run is kept whole if possible,
+ * since it is the point of such a run.
  */
 export function cut(sequence: Sequence): Sequence {
   const { steps, repeatsFrom } = sequence;
   if (steps.length <= LONGEST) return sequence;
   const last = steps.length - (LONGEST - FIRST);
-  // A cut must not lie across the beginning of the circle: it then begins before it, or the circle after it.
+  // A cut must not span the beginning of the loop: it ends there, or the loop begins after it.
   const end = repeatsFrom !== undefined && repeatsFrom > FIRST && repeatsFrom < last ? repeatsFrom : last;
   const left = end - FIRST;
   const note: SequenceStep = [

@@ -9,9 +9,9 @@ import type { Sequence, SequenceNote, SequenceStep } from "./sequence.js";
 import { changesIn, findThreads, type TraceStep } from "./trace-threads.js";
 
 /**
- * A counterexample of any specification as a sequence: one participant a thread, as in the table, and one for what all
- * share. What a step does to its own thread's part is a note; what it does to what is shared, or to another thread's
- * part, a message to that.
+ * A counterexample of any specification as a sequence: one participant per thread, as in the table, and one for what
+ * all of them share. What a step does to its own thread's part is a note; what it does to what is shared, or to another
+ * thread's part, a message to that.
  */
 export function traceSequence({ states, end }: Trace, lanes: Lanes, ending: TraceEnding): Sequence {
   const found = findThreads(states, lanes);
@@ -27,7 +27,8 @@ export function traceSequence({ states, end }: Trace, lanes: Lanes, ending: Trac
   const owners = steps.map((step) => found?.threadOf(step));
   const titles = found?.titles ?? [];
   const isNobodys = titles.length === 0 || owners.includes(undefined);
-  // Who takes the steps of no one thread is the rest of the model, and has the shared variables, unless it has a name.
+  // Whoever takes the steps of no one thread is the rest of the model and has the shared variables, unless it has a
+  // name.
   const named = lanes.other !== undefined && isNobodys;
   const participants = [
     ...titles,
@@ -57,7 +58,7 @@ export function traceSequence({ states, end }: Trace, lanes: Lanes, ending: Trac
   };
 }
 
-/** What a step changed: of its own thread, of what is shared, and of other threads, by their index. */
+/** What a step changed: in its own thread, in what is shared, and in other threads, by their index. */
 interface Parts {
   readonly own: readonly string[];
   readonly shared: readonly string[];
@@ -79,7 +80,7 @@ function parts(
     const isPlace = change.variable === "pc" || named >= 0;
     const indexed = lanes.isOther(change.variable) ? undefined : threadOf(change, threads);
     const thread = named >= 0 ? named : indexed;
-    // Where a thread has come to is said by the step's name.
+    // The step's name says where the thread is.
     if (isPlace && isWord(change) && thread !== undefined && thread === owner) continue;
     const text = printChange(change, isThread);
     if (thread === undefined) shared.push(text);
@@ -89,7 +90,7 @@ function parts(
   return { own, shared, others };
 }
 
-/** A thread's place is a word; what else a variable of its own says is worth telling. */
+/** A thread's place is a word; anything else in its own variables is worth showing. */
 function isWord(change: ValueChange): boolean {
   return change.kind === "changed" && change.after.kind === "string";
 }
@@ -117,7 +118,7 @@ function tell(title: string, owner: number, { own, shared, others }: Parts, all:
   ];
   const mine = owner === all ? [...shared, ...own] : own;
   const note = (lines: readonly string[]): SequenceNote => ({ over: owner, lines });
-  // The step's name stands on the first thing that it does.
+  // The step's name goes on the first thing that it does.
   if (messages.length === 0) return [note([title, ...mine])];
   return [
     ...messages.map(({ to, lines }, i) => ({

@@ -10,11 +10,11 @@ export interface TraceStep {
   readonly after: TraceState;
 }
 
-/** The threads of a trace and what each step's thread is; undefined where none can be told. */
+/** The threads of a trace, and each step's thread; undefined where that is unknown. */
 export interface TraceThreads {
   /** Those that functions are indexed by. */
   readonly threads: readonly Value[];
-  /** The titles of all: of these, then of those that the model knows by a variable that says where they are. */
+  /** The titles of all threads: of these, then of those whose position a variable of the model holds. */
   readonly titles: readonly string[];
   /** The index of a step's thread in `titles`. */
   readonly threadOf: (step: TraceStep) => number | undefined;
@@ -32,10 +32,10 @@ export function changesIn({ before, after }: TraceStep): ValueChange[] {
 }
 
 /**
- * Guesses what the threads of a trace are: the domain of `pc`, or else of the variables which say of the most
- * steps which single thread took it. A domain counts if it stays the same in all states; 1..n only if it
- * belongs to `pc`, since any sequence has it. Undefined if fewer than half of the steps would find a column. A domain
- * that the model itself calls its threads needs no such signs.
+ * Guesses what the threads of a trace are: the domain of `pc`, or else of the variables which say of the most steps
+ * which single thread took it. A domain counts if it stays the same in all states; 1..n only if it belongs to `pc`,
+ * since any sequence has it. Undefined if fewer than half of the steps would find a column. A domain that the model
+ * itself calls its threads needs no such evidence.
  */
 export function findThreads(
   states: readonly TraceState[],
@@ -60,7 +60,7 @@ export function findThreads(
       return title === undefined ? [] : [[name, title] as const];
     }),
   );
-  // Several variables may be of one thread.
+  // Several variables may belong to one thread.
   const named = [...new Set(namedTitles.values())];
   const alone = (step: TraceStep): number | undefined => {
     const moved = new Set(changesIn(step).flatMap(({ variable }) => namedTitles.get(variable) ?? []));
@@ -75,7 +75,7 @@ export function findThreads(
     titles: [...threads.map(lanes.titleOf), ...named],
     threadOf: (step) => {
       const other = alone(step);
-      // Who moves takes the step, also when it changes something of another thread's.
+      // Whoever moves takes the step, even when it changes another thread's part.
       const moved = changesIn(step).some(({ variable, keys }) => variable === "pc" && keys.length > 0);
       return other === undefined || moved ? threadOf(step) : threads.length + other;
     },
@@ -85,7 +85,7 @@ export function findThreads(
     const threadOf = (step: TraceStep) => threadOfStep(step, threads, variables, lanes);
     const told = steps.filter((step) => threadOf(step) !== undefined).length;
     const isNamed = lanes.areThreads(threads);
-    // What the model says goes before `pc`, and that before a guess.
+    // What the model says takes precedence over `pc`, and `pc` over a guess.
     const score = told + (isNamed ? 2 * steps.length + 1 : 0) + (variables.has("pc") ? steps.length : 0);
     if ((isNamed || 2 * told >= steps.length) && score > (best?.score ?? 0))
       best = { found: withNamed(threads, threadOf), score };
@@ -127,7 +127,7 @@ function threadOfStep(
     const named = place(argument);
     if (named >= 0) return named;
   }
-  // Only some threads take such steps, if the model says so; then the parts of others say nothing.
+  // If the model says that only some threads take such steps, the parts of others mean nothing.
   const takers = threads.flatMap((thread, i) =>
     lanes.mayTake(step.after.action?.name ?? "", thread) === true ? [i] : [],
   );

@@ -6,7 +6,7 @@ import { ABILITIES } from "../../../spec/tlc/tools/abilities.js";
 import { findTools, type Tools } from "../../../spec/tlc/tools/tools.js";
 import { COMMANDS, isSupported } from "./membarrier.js";
 
-/** One thing that the project needs, and how it stands with it on this machine. */
+/** One thing that the project needs, and its state on this machine. */
 export interface Finding {
   readonly name: string;
   readonly ok: boolean;
@@ -20,14 +20,14 @@ export interface Examination {
   /** Nothing is missing. */
   readonly ok: boolean;
   readonly findings: readonly Finding[];
-  /** By TLC's probes: what the jar can do; empty where that can't be found out. */
+  /** What the jar can do, as found by TLC's probes; empty where that is unknown. */
   readonly abilities: Readonly<Record<string, boolean>>;
-  /** By the kernel's QUERY: which membarrier commands there are; empty where it can't be asked. */
+  /** Which membarrier commands exist, by the kernel's QUERY; empty where it can't be asked. */
   readonly membarrier: Readonly<Record<string, boolean>>;
   readonly cores: number;
 }
 
-/** Looks at everything that the project needs; what is missing is a finding, not an error. */
+/** Examines everything that the project needs; anything missing is a finding, not an error. */
 export async function examine(signal: AbortSignal): Promise<Examination> {
   const tools = await attempt(() => findTools({ signal }));
   const compiler = await attempt(findCompiler);

@@ -2,7 +2,7 @@ import { version } from "../../base/root.js";
 import { colour } from "../../base/terminal.js";
 import type { Examination } from "./examine.js";
 
-/** The findings for a person: what is there, what is missing and what to do. */
+/** The findings for a person: what is there, what is missing, and what to do about it. */
 export function showExamination({ ok, findings, abilities, membarrier }: Examination): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
   const lines = findings.flatMap((finding) => [

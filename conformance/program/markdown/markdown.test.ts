@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { block, code, plain, table } from "./markdown.js";
 
 describe("plain", () => {
-  it("shows what Markdown and HTML would take for marks", () => {
+  it("shows text that Markdown and HTML would take for markup", () => {
     expect(plain("a*b_ _c_ [x](y) <script>alert(1)</script> | `z` ~~s~~ $m$ &lt; \\")).toBe(
       "a\\*b\\_ \\_c\\_ \\[x\\](y) \\<script\\>alert(1)\\</script\\> \\| \\`z\\` \\~\\~s\\~\\~ \\$m\\$ \\&lt; \\\\",
     );
   });
 
-  it("leaves names as they are to be read, and makes one line", () => {
+  it("leaves names readable, and makes one line", () => {
     expect(plain("mb_a pairs\n  with rq->curr")).toBe("mb_a pairs with rq-\\>curr");
   });
 
@@ -33,6 +33,6 @@ describe("code", () => {
   });
 });
 
-it("table has a line a row", () => {
+it("table has one line per row", () => {
   expect(table(["a", "b"], [["1", "2"]])).toBe("| a | b |\n|---|---|\n| 1 | 2 |");
 });

@@ -12,7 +12,7 @@ export function plain(text: string): string {
   );
 }
 
-/** A text as code within a line; in a table, too, where a | would end the cell. */
+/** A text as inline code; it works in a table, too, where a | would end the cell. */
 export function code(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   const ticks = "`".repeat(longestRun(line) + 1);

@@ -15,7 +15,7 @@ describe("pageOf", () => {
     });
   });
 
-  it("tells a dot of the file's name from one of the row's suffix", () => {
+  it("distinguishes a dot in the file's name from one in the row's suffix", () => {
     expect(pageOf({ id: "a/v1.2.weak.TRUE", file: "/x/spec/a/v1.2.cfg" })).toEqual({
       path: "spec/generated/claims/a/v1.2.md",
       anchor: "weak.TRUE",
@@ -24,7 +24,7 @@ describe("pageOf", () => {
 });
 
 describe("links", () => {
-  it("are relative to the page that they stand on", () => {
+  it("are relative to the page that they are on", () => {
     expect(linkTo(row, "spec/generated/matrix.md")).toBe("claims/litmus/StoreBuffering.md#FALSE.pso");
     expect(linkTo(row, "README.md")).toBe("spec/generated/claims/litmus/StoreBuffering.md#FALSE.pso");
     expect(relativeLink("spec/rcu/Urcu.tla", "spec/generated/claims/rcu/Urcu.md")).toBe(

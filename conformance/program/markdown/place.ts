@@ -4,7 +4,7 @@ import type { Claim } from "../../../spec/tlc/claim/claim.js";
 /** The folder of the claims' pages, from the root of the repository. */
 export const PAGES = "spec/generated/claims";
 
-/** Where a claim is told: a page for each configuration, and on it an anchor for each row of a sweep. */
+/** Where a claim is described: a page for each configuration, and on it an anchor for each row of a sweep. */
 export interface PagePlace {
   /** From the root of the repository: `spec/generated/claims/rcu/read-side/number.md`. */
   readonly path: string;

@@ -21,7 +21,7 @@ export const BREAKS: Readonly<Record<string, string>> = {
   endless: "the updater waits for a section that began after its grace period did",
 };
 
-/** Which question has an answer as bad as that. A hang is a deadlock of any of them; the first to be asked finds it. */
+/** Which question has so bad an answer. A hang is a deadlock under any of them; the first one asked finds it. */
 export function questionOf(breaks: string): Question {
   if (breaks === "early" || breaks === "unseen") return "guarantee";
   return breaks === "asleep" ? "wait" : breaks === "endless" ? "progress" : "use";
@@ -32,7 +32,7 @@ export interface Answer {
   readonly question: Question;
   /** A key of BREAKS; undefined when nothing breaks. */
   readonly breaks?: string;
-  /** Distinct states that TLC looked at until it knew. */
+  /** Distinct states that TLC examined before it knew. */
   readonly states: number;
 }
 
@@ -63,7 +63,10 @@ export function rowId(missing: string): string {
   return missing.replaceAll(" ", "-");
 }
 
-/** Reads the cells of a flavour from what module Necessity has printed (TellBroken); what is no cell is passed over. */
+/**
+ * Reads the cells of a flavour from what module Necessity has printed (TellBroken); anything that is not a cell is
+ * skipped.
+ */
 export function readCells(flavour: Flavour, printed: readonly string[]): Cell[] {
   const cells = new Map<string, Cell>();
   for (const line of printed.filter((text) => /^<<\s*"cell"/.test(text))) {

@@ -42,9 +42,9 @@ export async function decideMatrix(
     const flavour = flavourOf(result.claim);
     if (flavour === undefined) continue;
     const seen = readCells(flavour, result.report?.printed ?? []);
-    // What is printed before a run has come to its end is not the whole truth.
+    // What a run prints before it ends is not the whole truth.
     if (result.verdict === "inconclusive" || seen.length === 0)
-      undecided.set(flavour, result.reason ?? "TLC told no cells");
+      undecided.set(flavour, result.reason ?? "TLC reported no cells");
     else cells.push(...seen);
   }
   return { cells, undecided, asExpected: results.every((r) => r.asDeclared), results };

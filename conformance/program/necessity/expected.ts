@@ -11,15 +11,15 @@ import { ALGORITHMS, type Cell, FLAVOURS, questionOf, withAnswers } from "./cell
 export function expectedCells(spec: string): Cell[] {
   const text = readFileSync(join(spec, "rcu", "necessity", "NecessityExpected.tla"), "utf8");
   const value = parseValue(/^Expected == (.*)\n={4,}\s*$/ms.exec(text)?.[1] ?? "");
-  if (value.kind !== "record") throw new TypeError("NecessityExpected: Expected is no record");
+  if (value.kind !== "record") throw new TypeError("NecessityExpected: Expected is not a record");
   return FLAVOURS.flatMap((flavour) => {
     const rows = value.fields.get(flavour);
-    if (rows?.kind !== "sequence") throw new TypeError(`NecessityExpected: ${flavour} is no sequence`);
+    if (rows?.kind !== "sequence") throw new TypeError(`NecessityExpected: ${flavour} is not a sequence`);
     return rows.elements.flatMap((row) => {
       const [algorithm, missing, ...breaks] = row.kind === "sequence" ? row.elements.map(word) : [];
       const which = ALGORITHMS.find((a) => a === algorithm);
       if (which === undefined || missing === undefined || breaks.length !== ORDERS.length)
-        throw new TypeError(`NecessityExpected: a row of ${flavour} is not as it must be`);
+        throw new TypeError(`NecessityExpected: a row of ${flavour} is malformed`);
       return ORDERS.map((order, n) => {
         const what = breaks[n] ?? "";
         const answer = { question: questionOf(what), states: 0, ...(what !== "" && { breaks: what }) };

@@ -3,7 +3,7 @@ import type { DecidedMatrix } from "./decide.js";
 import { linksFrom } from "./links.js";
 import { ROOT } from "./place.js";
 
-/** The matrix for machines; its schema is conformance/cli/schema/matrix.schema.json. */
+/** The matrix as JSON; its schema is conformance/program/cli/schema/matrix.schema.json. */
 export function toJson({ asExpected, cells, undecided, results }: DecidedMatrix, spec: string): object {
   const linkOf = linksFrom(spec, ROOT);
   return {

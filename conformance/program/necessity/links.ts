@@ -3,8 +3,8 @@ import { expectedCells } from "./expected.js";
 import { cellLinkFrom } from "./place.js";
 
 /**
- * Links to the cells' pages for a file, whose path is given from the root of the repository. The pages are of the
- * matrix as it is expected, so a cell that has come out otherwise has no link.
+ * Links to the cells' pages for a file, whose path is given from the root of the repository. The pages show the
+ * expected matrix, so a cell that came out differently has no link.
  */
 export function linksFrom(spec: string, from: string): (cell: Cell) => string | undefined {
   const words = new Map(expectedCells(spec).map((cell) => [cellName(cell), cell.broken?.breaks]));

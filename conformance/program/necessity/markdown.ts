@@ -4,11 +4,11 @@ import { type Matrix, type Slot, wordOf } from "./matrix.js";
 import type { Reason } from "./reasons.js";
 import type { RowWords } from "./words.js";
 
-/** What a page of the matrix needs beside the matrix. */
+/** What a page of the matrix needs besides the matrix. */
 export interface MarkdownParts {
   readonly reasons: readonly Reason[];
   readonly wordsOf: (missing: string) => RowWords;
-  /** Where a cell is told. */
+  /** Where a cell is described. */
   readonly linkOf: (cell: Cell) => string | undefined;
   /** Links to module Necessity and to the picture. */
   readonly module: string;
@@ -43,11 +43,11 @@ export function matrixMarkdown(matrices: readonly Matrix[], parts: MarkdownParts
   return `<!-- ${madeBy} -->
 # The barrier necessity matrix
 
-What is each barrier, and each step, of the protocol for? Leave it out, and see what breaks. A row is what is left out: a
-letter is an ordering point between two accesses, which is then neither a fence nor anything to the compiler; a step is
-then not taken. A column is a memory order, the stricter ones first. A cell has the first of the questions of
-[\`Necessity\`](${module}) that has a bad answer, and leads to a run in which it happens, or, where nothing breaks, to
-what TLC has looked at. The same as a [picture](${picture}), or in a terminal: \`npx quiesce matrix\`.
+What is each barrier and each step of the protocol for? Leave it out and see what breaks. Each row leaves one thing out: a
+letter is an ordering point between two accesses, which then binds neither the processor nor the compiler; a step is then
+not taken. Each column is a memory order, the stricter ones first. Each cell shows the first question of
+[\`Necessity\`](${module}) with a bad answer, and links to a run in which it happens, or, where nothing breaks, to what TLC
+examined. The matrix is also available as a [picture](${picture}) and in a terminal: \`npx quiesce matrix\`.
 
 ${table(["word", "what breaks"], [...Object.entries(BREAKS), ["·", "nothing"]])}
 
@@ -68,7 +68,7 @@ function cellMarkdown(slot: Slot, linkOf: MarkdownParts["linkOf"]): string {
   return link === undefined ? word : `[${word}](${link} "${titleOf(slot.cell)}")`;
 }
 
-/** A cell's name and what breaks in it, as one reads it when pointing at the cell. */
+/** A cell's name and what breaks in it, shown when the pointer is on the cell. */
 export function titleOf(cell: Cell): string {
   const breaks = cell.broken?.breaks;
   return `${cellName(cell)}: ${breaks === undefined ? "nothing breaks" : (BREAKS[breaks] ?? breaks)}`;

@@ -38,7 +38,7 @@ describe("the cells that TLC prints", () => {
     expect([word("freed"), word("")]).toEqual(["freed", "·"]);
   });
 
-  it("are undecided, and no dot, where TLC has said nothing", () => {
+  it("are undecided, not a dot, where TLC has said nothing", () => {
     const cells = readCells("mb", [cell("B", "sc", "")]);
     const [matrix] = matricesOf({ cells, undecided: new Map([["signal", "not decided within 1 s"]]) });
     const words = matrix?.rows[0]?.cells.map((slots) => slots.map(wordOf));
@@ -75,12 +75,12 @@ describe("the expected matrix", () => {
     }
   });
 
-  it("is whole: nothing breaks where nothing is missing", () => {
+  it("is sound: nothing breaks where nothing is missing", () => {
     for (const [key, breaks] of rows)
       if (key.endsWith("nothing")) expect([...breaks]).toEqual(["", "", "", ""]);
   });
 
-  it("says by a claim why something is there that nothing breaks without", async () => {
+  it("has a claim that says why something is there although nothing breaks without it", async () => {
     const reasons = readReasons(spec);
     const never = new Set<string>();
     for (const [key, breaks] of rows) {
@@ -93,7 +93,7 @@ describe("the expected matrix", () => {
       expect((await readClaims([claim], spec)).claims.length).toBeGreaterThan(0);
   });
 
-  it("grows with the weakness of the order: what breaks under one breaks under the weaker ones", () => {
+  it("grows as the order weakens: what breaks under one order breaks under the weaker ones", () => {
     for (const [key, breaks] of rows) {
       const first = breaks.findIndex((b) => b !== "");
       if (first >= 0) expect(breaks.slice(first), key).not.toContain("");
@@ -118,7 +118,7 @@ describe("the expected matrix", () => {
     expect(matrices.map(showMatrix).join("\n")).toContain("end announcement");
   });
 
-  it("has no link where something has come out otherwise", () => {
+  it("has no link where a result differs", () => {
     const linkOf = linksFrom(spec, ROOT);
     const name = { flavour: "mb", algorithm: "number", missing: "A", order: "tso" } as const;
     const cell = (breaks: string) => withAnswers(name, [{ question: "use", states: 1, breaks }]);
@@ -136,7 +136,7 @@ describe("the expected matrix", () => {
     expect(() => wordsOf("unheard of")).toThrow("no words");
   });
 
-  it("has a model of its own for each cell that breaks, and none for the others", () => {
+  it("has a separate model for each cell that breaks, and none for the others", () => {
     const broken = cells.find((c) => cellName(c) === "number.membarrier.A.tso");
     const fine = cells.find((c) => cellName(c) === "phase.membarrier.F.weak");
     expect(broken && claimOfCell(broken, spec).config).toContain('Dropped   = "A"');

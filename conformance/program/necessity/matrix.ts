@@ -7,7 +7,7 @@ export interface Row {
   readonly cells: readonly (readonly Slot[])[];
 }
 
-/** A place in the matrix: undecided, or not there since the flavour has no such step, or a cell. */
+/** A place in the matrix: undecided, absent because the flavour has no such step, or a cell. */
 export type Slot =
   | { readonly kind: "cell"; readonly cell: Cell }
   | { readonly kind: "undecided" }
@@ -29,7 +29,7 @@ export interface Decided {
 
 /**
  * Puts cells into a matrix for each algorithm. A flavour that was not decided has `undecided` everywhere, and so has a
- * row that other orders of the same flavour have: nothing that TLC has not said looks like an answer.
+ * row that other orders of the same flavour have, so nothing looks like an answer that TLC has not given.
  */
 export function matricesOf({ cells, undecided }: Decided): Matrix[] {
   const flavours = FLAVOURS.filter((name) => undecided.has(name) || cells.some((c) => c.flavour === name));
@@ -64,13 +64,13 @@ function rowNames(lists: readonly (readonly string[])[]): string[] {
   return names;
 }
 
-/** What stands in a place of the matrix: what breaks, a dot where nothing does, `?` where it is not known. */
+/** What a place of the matrix shows: what breaks, a dot where nothing does, `?` where it is not known. */
 export function wordOf(slot: Slot): string {
   if (slot.kind === "absent") return "";
   return slot.kind === "undecided" ? "?" : (slot.cell.broken?.breaks ?? "·");
 }
 
-/** The cells without anything missing: if one of them breaks, the rest says little. */
+/** The cells with nothing missing: if one of them breaks, the rest mean little. */
 export function brokenAsItIs(cells: readonly Cell[]): Cell[] {
   return cells.filter((cell) => cell.missing === "nothing" && cell.broken !== undefined);
 }

@@ -15,7 +15,7 @@ export function cellPage({ algorithm, flavour }: Named): string {
   return `${CELL_PAGES}/${algorithm}-${flavour}.md`;
 }
 
-/** The cell's anchor on its page: `end-announcement.tso`. Nothing in it has to be escaped in a link. */
+/** The cell's anchor on its page: `end-announcement.tso`. Nothing in it needs escaping in a link. */
 export function cellAnchor({ missing, order }: Pick<Cell, "missing" | "order">): string {
   return `${rowId(missing)}.${order}`;
 }
@@ -23,7 +23,7 @@ export function cellAnchor({ missing, order }: Pick<Cell, "missing" | "order">):
 /** A file in the root itself: links from it are paths from the root. */
 export const ROOT = "README.md";
 
-/** Where a cell is told, as a link from a file of the repository: page and anchor. */
+/** Where a cell is described, as a link from a file of the repository: page and anchor. */
 export function cellLinkFrom(cell: Cell, from: string): string {
   return `${relativeLink(cellPage(cell), from)}#${cellAnchor(cell)}`;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ALGORITHMS, type Algorithm } from "./cells.js";
 
-/** Why a letter or step is there although nothing of the matrix breaks without it, and the claim that says so. */
+/** Why a letter or step is there although nothing in the matrix breaks without it, and the claim that says so. */
 export interface Reason {
   readonly algorithm: Algorithm;
   readonly missing: string;

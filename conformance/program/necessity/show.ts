@@ -42,13 +42,13 @@ function showSlot(slot: Slot): string {
   const word = wordOf(slot).padEnd(WIDEST);
   if (slot.kind === "undecided") return colour.red(word);
   if (slot.kind === "absent" || slot.cell.broken === undefined) return colour.dim(word);
-  // Not red: what breaks without a barrier is as expected.
+  // Not red: something is expected to break without a barrier.
   return WAITS_FOR_EVER.has(slot.cell.broken.breaks) ? colour.cyan(word) : colour.yellow(word);
 }
 
 const WAITS_FOR_EVER: ReadonlySet<string> = new Set(["hang", "asleep", "endless"]);
 
-/** What is left out in each row: the accesses that a letter orders, and what a step does. */
+/** What each row leaves out: the accesses that a letter orders, or what a step does. */
 export function showRows(matrices: readonly Matrix[], wordsOf: (missing: string) => RowWords): string {
   const names = [...new Set(matrices.flatMap(({ rows }) => rows.map(({ missing }) => missing)))];
   const sorted = [...names.filter(isLetter).sort(), ...names.filter((name) => !isLetter(name))];
@@ -62,7 +62,7 @@ export function showRows(matrices: readonly Matrix[], wordsOf: (missing: string)
     .join("\n");
 }
 
-/** What the words of the matrix mean, those that occur in it. */
+/** What the words that occur in the matrix mean. */
 export function showLegend(matrices: readonly Matrix[]): string {
   const used = new Set(matrices.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.flat().map(wordOf))));
   const words = Object.entries(BREAKS).filter(([word]) => used.has(word));

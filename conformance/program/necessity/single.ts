@@ -32,7 +32,7 @@ const MODELS: Readonly<Record<Question, Model>> = {
   wait: { module: "NecessityWait", letters: "BCI", constants: "  Readers   <- CellReaders\n" },
 };
 
-/** Which promise is broken by what breaks; by the rest it is that somebody always can take a step. */
+/** Which promise breaks in each case; in all others, the promise that some thread can always take a step. */
 const PROMISES: Readonly<Record<string, string>> = {
   freed: "NoUseAfterFree",
   unfilled: "NoUseBeforeInitialised",
@@ -48,7 +48,7 @@ export function findCell(cells: readonly Cell[], name: string): Cell {
   throw new UsageError(`there is no cell ${name}`, {
     hint:
       meant === undefined
-        ? "A cell is ALGORITHM.FLAVOUR.MISSING.ORDER, as number.membarrier.A.tso."
+        ? "A cell is ALGORITHM.FLAVOUR.MISSING.ORDER, such as number.membarrier.A.tso."
         : `Did you mean ${meant}?`,
   });
 }
@@ -62,7 +62,7 @@ export function claimOfCell(cell: Cell, spec: string): Claim {
   const model = bySignal ? { ...MODELS.use, module: "NecessityUseBySignal" } : MODELS[broken.question];
   const strengths = [...model.letters].map((letter) => `  ${letter}         <- Strength${letter}\n`).join("");
   const promise = PROMISES[broken.breaks];
-  // Only what is said to break is looked for: where two things break, either may be found first.
+  // TLC looks only for what is expected to break: where two things break, it may find either first.
   const promises = promise === undefined ? "" : `CHECK_DEADLOCK FALSE\nINVARIANT ${promise}\n`;
   const config = `SPECIFICATION Spec
 CONSTANTS
@@ -101,7 +101,7 @@ export async function explainCell(
   const [result] = await checkClaims([claimOfCell(cell, spec)], tools, { signal });
   if (result?.verdict !== "violated")
     throw new BadInputError(
-      `TLC finds no counterexample of ${cellName(cell)}: ${result?.reason ?? result?.verdict}`,
+      `TLC finds no counterexample for ${cellName(cell)}: ${result?.reason ?? result?.verdict}`,
     );
   return await explainClaim(result, tools, signal);
 }

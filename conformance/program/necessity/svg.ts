@@ -14,9 +14,9 @@ const LINE = 18;
 /** Width of a character of the notes, on average, in fonts that are wide. */
 const CHARACTER = 6.3;
 const NOTES =
-  "A row is what is left out of the protocol: a letter is an ordering point between two accesses, the others are steps. " +
+  "Each row leaves one thing out of the protocol: a letter is an ordering point between two accesses, the others are steps. " +
   "A cell says what breaks first under a memory order: sc reorders nothing, weak the most; the compiler reorders under " +
-  "all of them. Follow a cell to see how it breaks.";
+  "all of them. Click a cell to see how it breaks.";
 const LEGEND = 24;
 
 type LinkOf = (cell: Cell) => string | undefined;

@@ -51,18 +51,18 @@ describe("the page of a flavour's cells", () => {
     expect(page).toContain("how under tso");
   });
 
-  it("has an anchor for every cell, and says what was looked at where nothing breaks", () => {
+  it("has an anchor for every cell, and says what TLC examined where nothing breaks", () => {
     for (const anchor of ["A.sc", "A.tso", "A.pso", "A.weak", "scan.sc"])
       expect(page.split(`<a id="${anchor}"></a>`)).toHaveLength(2);
     expect(page).toContain('| <a id="A.sc"></a>A | sc | 1,234 |  |  | 7 |');
     expect(page).toContain("| **A** | reader: announce → use | [·](#A.sc) | [unfilled](#A.tso) |");
   });
 
-  it("says how to see a counterexample that it has not", () => {
+  it("says how to see a counterexample that it lacks", () => {
     expect(page).toContain("`npx quiesce matrix --cell number.mb.scan.sc` shows how.");
   });
 
-  it("says why a letter is there that nothing breaks without, of its own algorithm", () => {
+  it("says why a letter of its own algorithm is there although nothing breaks without it", () => {
     expect(page).toContain("Why there is A: it is ours (`rcu/number`).");
     expect(page).not.toContain("of the other");
   });

@@ -20,10 +20,10 @@ export interface CellPagesRequest extends CollectOptions {
 }
 
 /**
- * The pages with the counterexamples of the matrix's cells, one for each flavour of an algorithm, in memory. What breaks
- * is what module NecessityExpected says; how it breaks is kept on the page until a module that it depends on changes.
+ * The pages with the counterexamples of the matrix's cells, one for each flavour of an algorithm, in memory. Module
+ * NecessityExpected says what breaks; the page keeps how it breaks until a module that it depends on changes.
  *
- * @throws BadInputError when TLC does not find in a cell what is expected there
+ * @throws BadInputError when TLC does not find what is expected in a cell
  */
 export async function makeCellPages(request: CellPagesRequest): Promise<Pages> {
   const { root, spec } = request;

@@ -11,34 +11,33 @@ import type { Tools } from "../../../spec/tlc/tools/tools.js";
 import { fingerprint } from "./fingerprint.js";
 import type { Section } from "./section.js";
 
-/** A section of a page that is told from what TLC says of a claim. */
+/** A section of a page, made from what TLC says about a claim. */
 export interface Wanted {
   readonly claim: Claim;
   readonly anchor: string;
-  /** The section as it stands on the page on disk, if it does. */
+  /** The section on the page on disk, if it is there. */
   readonly onDisk: Section | undefined;
   /** The section's text. */
   readonly tell: (result: ClaimResult) => string | Promise<string>;
 }
 
-/** How sections are come by. */
+/** Where sections come from. */
 export interface CollectOptions {
   readonly tools: Tools;
   readonly signal: AbortSignal;
-  /** May TLC be run for this claim, when nothing that is kept has its section? */
+  /** May TLC run for this claim when its section is not kept anywhere? */
   readonly mayRun: (claim: Claim) => boolean;
   readonly onEvent?: (event: CheckEvent) => void;
-  /** Told for which claims TLC is run, if for any. */
+  /** Called with the claims that TLC runs for, if there are any. */
   readonly onRun?: (claims: readonly Claim[]) => void;
 }
 
 /**
- * The sections, in the order in which they are wanted; undefined where there is none that belongs to the claim as it is
- * now. A section is taken from what TLC said before (the cache of results), else from the page on disk if it was made
- * from the same claim and modules, else TLC is run as far as that is allowed. One that another version of TLC has found
- * stays: both are right.
+ * The sections, in the order of `wanted`; undefined where none belongs to the claim as it is now. A section comes from
+ * what TLC said before (the cache of results), else from the page on disk if it was made from the same claim and
+ * modules, else from a run of TLC if that is allowed. One that another version of TLC found stays: both are right.
  *
- * @throws BadInputError when a claim is not as it declares; its page would not be true
+ * @throws BadInputError when a claim is not as declared: its page would be wrong
  */
 export async function collectSections(
   wanted: readonly Wanted[],
@@ -62,7 +61,7 @@ export async function collectSections(
   return sections;
 }
 
-/** What there is without running TLC. */
+/** What is available without running TLC. */
 async function kept(
   wanted: Wanted,
   madeFrom: string,
@@ -89,7 +88,7 @@ async function runAll(
   const wrong = results.filter(({ asDeclared }) => !asDeclared);
   if (wrong.length > 0) {
     const list = wrong.map(({ claim, reason }) => `  ${claim.id}: ${reason ?? "not as declared"}`).join("\n");
-    throw new BadInputError(`the pages would not be true, for these claims are not as declared:\n${list}`, {
+    throw new BadInputError(`the pages would be wrong, because these claims are not as declared:\n${list}`, {
       hint: "`quiesce check` says more.",
     });
   }

@@ -6,11 +6,11 @@ import { baseOf } from "../markdown/place.js";
 /** Constants, and the values (without quotes) that a claim must assign to them. */
 export type Where = Readonly<Record<string, string>>;
 
-/** What the claims of a sweep over `Bound` say together about one figure. */
+/** What the claims of a sweep over `Bound` together say about one figure. */
 export interface Figure {
   /** `2` when the bound is reached, `at most 2` when nothing says so, `more than 3` when no bound holds. */
   readonly text: string;
-  /** The claim whose bound holds, and the neighbour whose bound is violated; one of them may be missing. */
+  /** The claim whose bound holds, and its neighbour whose bound is violated; one of them may be missing. */
   readonly holds?: Claim;
   readonly violated?: Claim;
 }
@@ -47,7 +47,7 @@ export function figureOf(rows: readonly Claim[], side: "most" | "least", what: s
   const violated = ranked.findLast(({ claim }) => claim.declared.verdict === "violated");
   if (ranked.some(({ bound }) => !Number.isInteger(bound)) || (holds ?? violated) === undefined)
     throw new BadInputError(`no claim gives a bound for: ${what}`, {
-      hint: "A sweep with the constant Bound does, with rows that hold or are violated.",
+      hint: "That takes a sweep over the constant Bound, with rows that hold or are violated.",
     });
   if (holds !== undefined && violated !== undefined && sign * (violated.bound - holds.bound) >= 0)
     throw new BadInputError(

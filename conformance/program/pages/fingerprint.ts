@@ -3,12 +3,14 @@ import { closeModules, withoutComments } from "../../../spec/tlc/claim/modules.j
 import { LANES_LINE } from "../counterexample/lanes.js";
 import { shortHash } from "./section.js";
 
-/** How counterexamples are told; raised when that changes, so that those of large claims are made again, too. */
+/**
+ * The version of how counterexamples are shown: raised when that changes, so those of large claims are made again, too.
+ */
 const FORMAT = 1;
 
 /**
- * A short hash of all that a claim's counterexample is made from: what the configuration and the modules say, and how it
- * is told. Comments and the layout say nothing, but for the line that names the lanes.
+ * A short hash of everything that a claim's counterexample is made from: what the configuration and the modules say,
+ * and how it is shown. Comments and layout don't count, except for the line that names the lanes.
  */
 export async function fingerprint(claim: Claim, close = closeModules): Promise<string> {
   const { files } = await close(claim.module, claim.root);

@@ -72,7 +72,7 @@ describe("insertLetters", () => {
     },
   ];
 
-  it("replaces what stands between the marks, and nothing else", () => {
+  it("replaces the text between the marks, and nothing else", () => {
     const once = insertLetters("before\n<!-- letters -->\nold\n<!-- /letters -->\nafter\n", rows);
     expect(once).toMatch(
       /^before\n<!-- letters -->\n\| letter .*\n\|---.*\n\| A \| reader \| x -> y .*\[`rcu\/a`\]\(spec\/generated\/claims\/rcu\/a\.md\) \|\n<!-- \/letters -->\nafter\n$/,

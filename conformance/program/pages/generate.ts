@@ -12,7 +12,7 @@ import { insertLetters } from "./letters.js";
 import { matrixFiles } from "./matrix-pages.js";
 import { renderVariants, VARIANTS_PAGE } from "./variants.js";
 
-/** A file that is made from the specification: its path from the root, and its text. */
+/** A file made from the specification: its path from the root, and its text. */
 export interface GeneratedFile {
   readonly path: string;
   readonly text: string;
@@ -21,7 +21,7 @@ export interface GeneratedFile {
 const MADE_BY = "Generated from spec/rcu/number-steps/Urcu.tla by `npm run generate`. Do not edit.";
 
 /**
- * All generated files, in memory, but for the claims' pages. The same specification gives the same files, byte for byte.
+ * All generated files except the claims' pages, in memory. The same specification gives the same files, byte for byte.
  *
  * @param claims all of ours
  */

@@ -33,22 +33,22 @@ export function renderHistory(json: string, claims: readonly Claim[]): string {
           `## ${title}`,
           text,
           table(
-            ["year", "project", "reference", "what was wrong", "found by", "it shows as", "read in"],
+            ["year", "project", "reference", "what was wrong", "found by", "it shows up as", "read in"],
             own.toSorted((a, b) => a.year - b.year).map((bug) => cells(bug, claims)),
           ),
         ];
   });
   const parts = [
     "<!-- Generated from spec/history.json by `npm run generate`. Do not edit. -->",
-    "# Bugs that were made, and the claims that find them",
-    `${bugs.length} bugs from the history of membarrier() and of RCU. Each is a claim that TLC decides again: follow the ` +
-      "link under *found by* for the counterexample, which is the bug's failure, as a diagram.",
+    "# Bugs from history, and the claims that find them",
+    `${bugs.length} bugs from the history of membarrier() and of RCU. Each has a claim that TLC decides again: follow the ` +
+      "link under *found by* for the counterexample, a diagram of the bug's failure.",
     Object.entries(GROUPS)
       .map(([group, { title }]) => `- ${title}: ${bugs.filter((bug) => bug.group === group).length}`)
       .join("\n"),
-    "Two rows may have the same claim, where the same mistake was made twice. *Read in* says what was read to tell the " +
-      "bug: its repository's history, a public copy of the commit, the file as mended, mails or the thread about it. \"Notes " +
-      "only\" is this project's own notes, from which its source was not looked up again.",
+    "Two rows share a claim where the same mistake was made twice. *Read in* says where we read about the " +
+      "bug: its repository's history, a public copy of the commit, the fixed file, mails or the thread about it. \"Notes " +
+      "only\" means this project's own notes; we did not look up their source again.",
     ...sections,
   ];
   return `${parts.join("\n\n")}\n`;

@@ -48,7 +48,7 @@ describe("spec/history.json", () => {
 });
 
 describe("problemsOf", () => {
-  it("tells a claim that is missing, one that holds, and a source without the commit", () => {
+  it("reports a claim that is missing, one that holds, and a source without the commit", () => {
     expect(problemsOf({ ...first, claims: [] }, claims)).toEqual([`${first.id}: no claim catches it`]);
     expect(problemsOf({ ...first, claims: ["rcu/none"] }, claims)).toEqual([
       `${first.id}: there is no claim rcu/none`,
@@ -61,10 +61,10 @@ describe("problemsOf", () => {
     ).toEqual([`${first.id}: the source of rcu/number-steps/Urcu-not-raised does not name ${commit}`]);
   });
 
-  it("tells a group and a way to have read it that nobody knows, and a bug without a reference", () => {
+  it("reports an unknown group, an unknown way to have read it, and a bug without a reference", () => {
     expect(problemsOf({ ...first, group: "x", seen: "y", commits: [], references: [] }, claims)).toEqual([
       `${first.id}: there is no group "x"`,
-      `${first.id}: "y" is not a way to have read it`,
+      `${first.id}: "y" is not a known way to have read it`,
       `${first.id}: it has neither a commit nor a reference`,
     ]);
   });
@@ -74,7 +74,7 @@ describe("renderHistory", () => {
   const page = renderHistory(json, claims);
   const sections = page.split(/^## /m).slice(1);
 
-  it("has a section a group, and in each a row a bug, the oldest first", () => {
+  it("has one section per group, with one row per bug, the oldest first", () => {
     expect(sections.map((section) => section.split("\n", 1)[0])).toEqual(
       Object.values(GROUPS).map(({ title }) => title),
     );
@@ -96,7 +96,7 @@ describe("renderHistory", () => {
     expect(linkOf("Some book, chapter #5")).toBe("Some book, chapter #5");
   });
 
-  it("leads to claims' pages, and to the places on them, that are there", () => {
+  it("links only to pages of claims, and places on them, that exist", () => {
     const links = [...page.matchAll(/\]\((claims\/[^)#]+)(?:#([^)]+))?\)/g)];
     expect(links.length).toBeGreaterThan(bugs.length - 1);
     const broken = links.filter(([, path = "", anchor]) => {

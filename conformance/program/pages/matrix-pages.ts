@@ -9,7 +9,7 @@ import { readReasons } from "../necessity/reasons.js";
 import { matrixSvg } from "../necessity/svg.js";
 import { readRowWords } from "../necessity/words.js";
 
-/** The matrix as it is expected, as a page and a picture. TLC compares the expected one with what it finds. */
+/** The expected matrix, as a page and a picture. TLC compares it with what it finds. */
 export function matrixFiles(spec: string, madeBy: string): { path: string; text: string }[] {
   const cells = expectedCells(spec);
   const matrices = matricesOf({ cells, undecided: new Map() });
@@ -24,7 +24,7 @@ export function matrixFiles(spec: string, madeBy: string): { path: string; text:
   ];
 }
 
-/** The page, with links for a file that has this path from the root of the repository. */
+/** The page, with links for a file at this path from the root of the repository. */
 export function drawMarkdown(
   matrices: readonly Matrix[],
   spec: string,
@@ -46,7 +46,7 @@ export function drawSvg(matrices: readonly Matrix[], spec: string, from: string)
   return matrixSvg(matrices, readRowWords(spec), linksFrom(spec, from));
 }
 
-/** The path of a file from the root, as links want it. */
+/** The path of a file from the root, as links need it. */
 export function fromRoot(root: string, file: string): string {
   return relative(root, file).split(sep).join("/");
 }

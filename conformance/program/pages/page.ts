@@ -9,7 +9,7 @@ import { renderSection, type Section } from "./section.js";
  * The page of a configuration.
  *
  * @param claims all that the configuration declares, in its order
- * @param sections the counterexamples that there are, by their anchors
+ * @param sections the available counterexamples, by their anchors
  * @param root the root of the repository, which the links are relative to
  */
 export function renderPage(
@@ -18,7 +18,7 @@ export function renderPage(
   root: string,
 ): string {
   const [first] = claims;
-  if (first === undefined) throw new Error("a page is of at least one claim");
+  if (first === undefined) throw new Error("a page needs at least one claim");
   const base = baseOf(first.id, first.file);
   const { path } = pageOf(first);
   const link = (file: string): string => {
@@ -103,18 +103,20 @@ function statesOf({ declared: { states } }: Claim): string {
 }
 
 function setOf(claims: readonly Claim[]): string {
-  if (claims.every(({ set }) => set === "full")) return " (of the full set: not on each push)";
-  return claims.some(({ set }) => set === "full") ? " (with `--full` for the rows of the full set)" : "";
+  if (claims.every(({ set }) => set === "full")) return " (in the full set: not decided on each push)";
+  return claims.some(({ set }) => set === "full") ? " (add `--full` for the rows in the full set)" : "";
 }
 
 function assignments({ overrides }: Claim): string[] {
   return Object.entries(overrides).map(([name, value]) => `${name} = ${value}`);
 }
 
-/** The configuration without its header. Of a sweep it is the file's own: each row replaces what its columns name. */
+/** The configuration without its header. For a sweep, it is the file's own: each row replaces what its columns name. */
 function configText(claim: Claim, isSweep: boolean): string {
   const lines = claim.config.split(/\r?\n/);
   const start = lines.findIndex((line) => line.trim() !== "" && !/^\s*\\\*/.test(line));
   const text = lines.slice(Math.max(0, start)).join("\n").trimEnd();
-  return isSweep ? `\\* with the values of ${pageOf(claim).anchor}; the table has each row's\n${text}` : text;
+  return isSweep
+    ? `\\* with the values of row ${pageOf(claim).anchor}; the table lists those of every row\n${text}`
+    : text;
 }

@@ -61,7 +61,7 @@ async function pages(run: PagesRequest["run"], with_: Partial<Tools> = {}) {
   expect(problems).toEqual([]);
   return await makePages({ root, claims, tools: { ...tools, ...with_ }, signal, run });
 }
-/** What `generate --check` would say is stale, with nothing remembered. */
+/** What `generate --check` would call stale, with an empty cache. */
 async function stale(with_: Partial<Tools> = {}): Promise<string[]> {
   const { files, leftOver, missing } = await pages("nothing", { cache: join(root, "empty"), ...with_ });
   return [...staleFiles(root, files), ...leftOver, ...missing.map(({ id }) => id)];
@@ -70,7 +70,7 @@ const PAGE = "spec/generated/claims/a/Count-sweep.md";
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
 describe("the claims' pages", () => {
-  it("show each claim, with TLC run for the counterexamples that are not known yet", async () => {
+  it("show each claim, and run TLC for the counterexamples that are not known yet", async () => {
     write({ "a/Count.tla": MODULE, "a/Count-sweep.cfg": SWEEP, "a/Count.cfg": HOLDS });
     expect(await stale()).toEqual([
       "spec/generated/claims/a/Count.md",
@@ -112,7 +112,7 @@ A count \\<b\\>stays\\</b\\> \\| small, \\\`\\\`\\\` and \\_so\\_ on.
 The configuration, for TLC and any other tool:
 
 \`\`\`
-\\* with the values of 1; the table has each row's
+\\* with the values of row 1; the table lists those of every row
 SPECIFICATION Spec
 CONSTANT Last = 1
 INVARIANT Small
@@ -131,14 +131,14 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
     );
   });
 
-  it("are fresh without TLC, whatever is remembered, and where TLC is another one", async () => {
+  it("are up to date without TLC, whatever is cached, and with another version of TLC", async () => {
     expect(await stale()).toEqual([]);
     expect(await stale({ cache: tools.cache })).toEqual([]);
     const abilities = { ...tools.abilities, version: "3.0" };
     expect(await stale({ cache: tools.cache, abilities })).toEqual([]);
   });
 
-  it("stay fresh when only a comment of a module changes", async () => {
+  it("stay up to date when only a comment of a module changes", async () => {
     write({ "a/Count.tla": MODULE.replace("(* Counts. *)", "(* Counts up. *)\n\\* and up") });
     expect(await stale()).toEqual([]);
     write({ "a/Count.tla": MODULE });
@@ -157,7 +157,7 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
     expect(await stale()).toEqual([]);
   });
 
-  it("are stale when somebody edits them, in a counterexample or beside it", async () => {
+  it("are stale when someone edits them, inside a counterexample or outside", async () => {
     const page = read(PAGE);
     writeFileSync(join(root, PAGE), page.replace("n: 0 -> 1", "n: 0 -> 7"));
     expect(await stale()).toEqual([PAGE, "a/Count-sweep.1"]);
@@ -172,7 +172,7 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
     write({ "a/Count.cfg": HOLDS });
   });
 
-  it("are made anew from what is remembered when they are told in another way", async () => {
+  it("are made again from the cache when they are to look different", async () => {
     const page = read(PAGE);
     writeFileSync(join(root, PAGE), page.replace(/made from [0-9a-f]+/g, "made from 0123456789abcdef"));
     const { files, missing } = await pages("nothing");
@@ -194,11 +194,11 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
     rmSync(join(spec, "b"), { recursive: true });
   });
 
-  it("are not written of a claim that is not as it declares", async () => {
+  it("are not written for a claim that is not as declared", async () => {
     write({
       "a/Wrong.cfg": HOLDS.replace("holds", "violated\n\\* Violates: Fine").replace("Count", "Count"),
     });
-    await expect(pages("ci")).rejects.toThrow(/would not be true.*\n {2}a\/Wrong: /);
+    await expect(pages("ci")).rejects.toThrow(/would be wrong.*\n {2}a\/Wrong: /);
     rmSync(join(spec, "a/Wrong.cfg"));
   });
 });

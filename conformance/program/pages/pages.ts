@@ -20,25 +20,25 @@ export interface PagesRequest {
   readonly claims: readonly Claim[];
   readonly tools: Tools;
   readonly signal: AbortSignal;
-  /** Which counterexamples TLC may be run for when nothing that is kept has them. */
+  /** Which counterexamples TLC may run for when they are not kept anywhere. */
   readonly run: "nothing" | "ci" | "full";
   readonly onEvent?: (event: CheckEvent) => void;
-  /** Told how many claims TLC is run for, if any. */
+  /** Called with the claims that TLC runs for, if there are any. */
   readonly onRun?: (claims: readonly Claim[]) => void;
 }
 
 export interface Pages {
   readonly files: readonly GeneratedFile[];
-  /** Pages on disk that no claim has any more, from the root. */
+  /** Pages on disk that belong to no claim any more; paths from the root. */
   readonly leftOver: readonly string[];
-  /** Claims whose page should have a counterexample and has none that belongs to them as they are now. */
+  /** Claims whose page should have a counterexample but has none for the claim as it is now. */
   readonly missing: readonly Claim[];
 }
 
 /**
  * All claims' pages, in memory (see collect.ts for where their counterexamples come from).
  *
- * @throws BadInputError when a claim is not as it declares; its page would not be true
+ * @throws BadInputError when a claim is not as declared: its page would be wrong
  */
 export async function makePages(request: PagesRequest): Promise<Pages> {
   const { root, claims, run } = request;
@@ -64,7 +64,7 @@ export async function makePages(request: PagesRequest): Promise<Pages> {
   }
   const files = [...pages].map(([path, own]) => ({
     path,
-    // A sweep has the order that its configuration gives it.
+    // A sweep keeps the order of its configuration.
     text: renderPage(
       own.toSorted((a, b) => a.line - b.line),
       sections.get(path) ?? new Map(),
@@ -85,7 +85,7 @@ export function readPage(root: string, path: string): ReadonlyMap<string, Sectio
   return existsSync(file) ? readSections(readFileSync(file, "utf8")) : new Map<string, Section>();
 }
 
-/** The pages in a folder that are none of those wanted; all paths from the root. */
+/** The pages in a folder that are not among those wanted; all paths from the root. */
 export async function findLeftOver(
   root: string,
   below: string,

@@ -13,7 +13,7 @@ describe("sections of a page", () => {
     ]);
   });
 
-  it("are none when somebody has edited them, or has broken their marks", () => {
+  it("are ignored when someone has edited them or broken their marks", () => {
     const page = renderSection(one);
     expect(readSections(page.replace("first", "other")).size).toBe(0);
     expect(readSections(page.replace("<!-- /counterexample -->", "")).size).toBe(0);

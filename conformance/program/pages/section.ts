@@ -1,6 +1,6 @@
 import { sha256 } from "../../../spec/tlc/tools/pins.js";
 
-/** The counterexample of a claim as it stands on a page, and what it was made from. */
+/** The counterexample of a claim as shown on a page, and what it was made from. */
 export interface Section {
   /** The row's suffix, "" for a claim that is the whole page. */
   readonly anchor: string;
@@ -14,13 +14,13 @@ export interface Section {
 const START = /^<!-- counterexample(?: (\S+))? made from ([0-9a-f]+) by TLC ([\w.-]+), text ([0-9a-f]+) -->$/;
 const END = "<!-- /counterexample -->";
 
-/** The section between its two marks. The first one lets a later run know whether it may stay. */
+/** The section between its two marks. The first one tells a later run whether the section may stay. */
 export function renderSection({ anchor, madeFrom, tlc, body }: Section): string {
   const name = anchor === "" ? "" : ` ${anchor}`;
   return `<!-- counterexample${name} made from ${madeFrom} by TLC ${tlc}, text ${shortHash(body)} -->\n${body}\n${END}`;
 }
 
-/** The sections of a page, by their anchors. One whose text is no longer the one that was written is not among them. */
+/** The sections of a page, by their anchors. A section whose text has been edited is not among them. */
 export function readSections(page: string): Map<string, Section> {
   const sections = new Map<string, Section>();
   const lines = page.split("\n");

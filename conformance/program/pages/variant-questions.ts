@@ -9,7 +9,7 @@ export const VARIANTS = [
 
 /** Which claims say what stands in a cell. */
 export type CellSource =
-  /** The question makes no sense for the variant. */
+  /** The question does not apply to the variant. */
   | { readonly kind: "none" }
   | {
       /** A figure: the sweep over Bound of one configuration; one for each value of `along`. */
@@ -46,7 +46,7 @@ export const QUESTIONS: readonly Question[] = [
       },
     },
   },
-  figures("How many CPUs does a call interrupt, at most?", "interrupts"),
+  figures("How many CPUs does a call interrupt at most?", "interrupts"),
   settled("The same, if no CPU switches meanwhile", "everybody"),
   figures("Of these, how many run a thread that shares no memory with the caller?", "strangers"),
   settled("The same, if no CPU switches meanwhile", "strangers"),
@@ -56,14 +56,17 @@ export const QUESTIONS: readonly Question[] = [
   settled("The same, if no CPU switches meanwhile", "realtime"),
   loop("A caller in a loop: how many interrupts between two steps of some other thread?", "everybody"),
   loop("The same, for threads that share no memory with the caller", "strangers"),
-  held("Can it hold some other thread up for ever, if that does not get on in between?", "everybody"),
+  held(
+    "Can it hold up some other thread for ever, if that thread makes no progress in between?",
+    "everybody",
+  ),
   held("The same, for threads that share no memory with the caller", "strangers"),
   {
-    text: "And if that does get on in between?",
+    text: "And if that thread does make progress in between?",
     cells: answers("membarrier/Costs-storm-ends", { Whose: "everybody" }, { holds: "no", violated: "yes" }),
   },
   locked(
-    "If it looked under each run queue's lock (2010): how often may it go before a CPU that is about to switch?",
+    "If it looked under each run queue's lock (2010): how often may it go ahead of a CPU that is about to switch?",
     "unfair",
   ),
   looking("Can it keep a CPU from switching for ever that way, with no other thread of its process?", {
@@ -72,18 +75,18 @@ export const QUESTIONS: readonly Question[] = [
     where: { Lock: "unfair", Kin: "0" },
     words: { holds: "no", violated: "yes" },
   }),
-  locked("How often may it go first, with a lock that goes to who has waited longest?", "ticket"),
+  locked("How often may it go first, with a lock that goes to whoever has waited longest?", "ticket"),
   locked("And with no lock (today)?", "none"),
   {
-    text: "How many steps of some other CPU does a call wait, at least?",
+    text: "For how many steps of some other CPU does a call wait at least?",
     cells: bounds({ config: "membarrier/Costs-wait-least", where: {}, side: "least", along: "Cpus" }),
   },
   {
-    text: "And at most, of any other CPU?",
+    text: "And at most, for any other CPU?",
     cells: bounds({ config: "membarrier/Costs-wait", where: { Tick: "3" }, side: "most", along: "Cpus" }),
   },
   {
-    text: "Does it return though no other CPU switches or takes a tick?",
+    text: "Does it return even if no other CPU switches or takes a tick?",
     cells: answers("membarrier/Kernel-returns", {}, { holds: "yes", violated: "no" }),
   },
 ];

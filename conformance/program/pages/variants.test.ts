@@ -6,7 +6,7 @@ import { renderVariants } from "./variants.js";
 
 const { claims } = await readClaims(["membarrier"], specRoot);
 
-/** The claims, with one of them declared otherwise or left out. */
+/** The claims, with one of them declared differently or left out. */
 function but(id: string, change?: Partial<Pick<Claim, "declared" | "overrides">>): Claim[] {
   expect(claims.map((claim) => claim.id)).toContain(id);
   return claims.flatMap((claim) =>
@@ -37,14 +37,14 @@ describe("the page of the variants", () => {
   });
 
   it("changes with a declared verdict", () => {
-    const question = "Does it return though";
+    const question = "Does it return even if";
     const id = "membarrier/Kernel-returns.private";
     const changed = renderVariants(but(id, { declared: { verdict: "violated", violates: "CallReturns" } }));
     expect(rowOf(renderVariants(claims), question)).toMatch(/\[yes\]\([^)]*\) \|$/);
     expect(rowOf(changed, question)).toMatch(/\[no\]\([^)]*\) \|$/);
   });
 
-  it("says no figure that no claim gives", () => {
+  it("shows no figure that no claim gives", () => {
     expect(() => renderVariants(but("membarrier/Kernel-returns.grace"))).toThrow(/0 claims instead of one/);
     const without = claims.filter(({ id }) => !id.startsWith("membarrier/Costs-interrupts.grace.4"));
     expect(() => renderVariants(without.filter(({ id }) => !id.startsWith("membarrier/Costs-loop")))).toThrow(

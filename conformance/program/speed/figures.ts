@@ -4,7 +4,7 @@ import type { Tools } from "../../../spec/tlc/tools/tools.js";
 import { colour } from "../../base/terminal.js";
 import type { Speed } from "./measure.js";
 
-/** Least, middle and greatest of some numbers. */
+/** The least, the median and the greatest of some numbers. */
 export interface Spread {
   readonly min: number;
   readonly median: number;
@@ -82,7 +82,7 @@ export function showFigures(figures: SpeedFigures): string {
   return [
     `${colour.bold("Speed")}   ${figures.claims} claims decided both ways${rounds}`,
     ...table,
-    `  Quiesce: no cache, ${figures.parallel} run${figures.parallel === 1 ? "" : "s"} of TLC at once`,
+    `  Quiesce: no cache, ${figures.parallel} run${figures.parallel === 1 ? "" : "s"} of TLC in parallel`,
     `  plain TLC: one run after another, ${figures.plainCommand}`,
     `  on ${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryMiB / 1024)} GiB, Java ${machine.java}, TLC ${machine.tlc}`,
     ...(wrong.length === 0

@@ -12,11 +12,13 @@ describe("difference", () => {
 
   it("is seen in the verdict, and in the states where nothing is violated", () => {
     const violated = { ...answer, verdict: "violated" } as const;
-    expect(difference(answer, violated)).toBe("holds, but by plain TLC violated");
-    expect(difference(answer, { ...answer, states: 5 })).toBe("4 distinct states, but by plain TLC 5");
+    expect(difference(answer, violated)).toBe("Quiesce says holds, plain TLC says violated");
+    expect(difference(answer, { ...answer, states: 5 })).toBe(
+      "Quiesce found 4 distinct states, plain TLC found 5",
+    );
     expect(difference(violated, { ...violated, states: 5 })).toBeUndefined();
     const inconclusive = { ...answer, verdict: "inconclusive" } as const;
-    expect(difference(answer, inconclusive)).toBe("holds, but by plain TLC inconclusive");
+    expect(difference(answer, inconclusive)).toBe("Quiesce says holds, plain TLC says inconclusive");
   });
 });
 
@@ -35,7 +37,7 @@ describe("batchesOf", () => {
 });
 
 describe("spread", () => {
-  it("is the least, the middle and the greatest", () => {
+  it("is the least, the median and the greatest", () => {
     expect(spread([10, 9, 100])).toEqual({ min: 9, median: 10, max: 100 });
     expect(spread([4, 1])).toEqual({ min: 1, median: 2.5, max: 4 });
   });

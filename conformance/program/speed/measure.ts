@@ -12,11 +12,11 @@ export interface SpeedRequest {
   readonly claims: readonly Claim[];
   readonly tools: Tools;
   readonly rounds: number;
-  /** Runs of TLC that Quiesce has at once. */
+  /** Runs of TLC that Quiesce starts in parallel. */
   readonly parallel: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Told what is being run, and how many runs of either kind are over. */
+  /** Called with what is running, and how many runs of either kind are over. */
   readonly onProgress?: (progress: SpeedProgress) => void;
 }
 
@@ -33,7 +33,7 @@ export interface Round {
   readonly plain: number;
 }
 
-/** What either found of a claim. */
+/** What either of the two found about a claim. */
 export interface Answer {
   readonly verdict: Verdict;
   readonly states: number;
@@ -41,7 +41,7 @@ export interface Answer {
   readonly seconds: number;
 }
 
-/** A claim, decided both ways; of the last round. */
+/** A claim decided both ways, in the last round. */
 export interface Pair {
   readonly claim: Claim;
   readonly quiesce: Answer;
@@ -55,13 +55,13 @@ export interface Speed {
   readonly pairs: readonly Pair[];
 }
 
-/** Batches are long enough that what is idle at the end of each does not count. */
+/** Batches are long enough that the idle time at the end of each does not matter. */
 const BATCH_PER_RUN = 12;
 
 /**
- * Decides the claims by Quiesce, without its cache and in parallel, and by plain TLC one after another. The two take
- * turns, batch by batch and each first in half of them, so that whatever else the machine does hits both. Each batch
- * has small and large claims. Throws Interrupted.
+ * Decides the claims with Quiesce, in parallel and without its cache, and with plain TLC, one after another. The two
+ * take turns, batch by batch, and each goes first in half of them, so whatever else the machine is doing slows down
+ * both. Each batch has small and large claims. Throws Interrupted.
  */
 export async function measureSpeed(request: SpeedRequest): Promise<Speed> {
   const batches = batchesOf(request.claims, BATCH_PER_RUN * request.parallel);
@@ -117,7 +117,7 @@ export async function measureSpeed(request: SpeedRequest): Promise<Speed> {
   return { rounds, pairs: request.claims.map(({ id }) => pairs.get(id) as Pair) };
 }
 
-/** Every batch takes from the large ones and from the small ones alike. */
+/** Every batch gets large and small claims alike. */
 export function batchesOf(claims: readonly Claim[], size: number): Claim[][] {
   const sorted = [...claims].sort((a, b) => (b.declared.states ?? 0) - (a.declared.states ?? 0));
   const count = Math.max(1, Math.round(claims.length / size));
@@ -139,19 +139,20 @@ async function plainAnswer(claim: Claim, { tools, signal, timeoutMs }: SpeedRequ
 function pairOf(result: ClaimResult, plain: Answer): Pair {
   const { claim, verdict, seconds, states = 0, generated = 0 } = result;
   const quiesce = { verdict, states, generated, seconds };
-  const problem = result.asDeclared ? difference(quiesce, plain) : `by Quiesce: ${result.reason ?? verdict}`;
+  const problem = result.asDeclared ? difference(quiesce, plain) : `Quiesce: ${result.reason ?? verdict}`;
   return { claim, quiesce, plain, ...(problem !== undefined && { problem }) };
 }
 
 /**
- * How two answers differ. When something is violated, the number of states looked at until then depends on how many
- * workers TLC has, and on chance; when nothing is, it must be the same.
+ * How two answers differ. When something is violated, the number of states examined by then depends on chance and on
+ * how many workers TLC has; when nothing is, it must be the same.
  */
 export function difference(quiesce: Answer, plain: Answer): string | undefined {
-  if (quiesce.verdict !== plain.verdict) return `${quiesce.verdict}, but by plain TLC ${plain.verdict}`;
+  if (quiesce.verdict !== plain.verdict)
+    return `Quiesce says ${quiesce.verdict}, plain TLC says ${plain.verdict}`;
   const whole = quiesce.verdict === "holds" || quiesce.verdict === "forbidden";
   if (!whole || quiesce.states === plain.states) return undefined;
-  return `${quiesce.states} distinct states, but by plain TLC ${plain.states}`;
+  return `Quiesce found ${quiesce.states} distinct states, plain TLC found ${plain.states}`;
 }
 
 async function secondsOf(work: () => Promise<unknown>): Promise<number> {

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 
 #if !defined(__x86_64__) && !defined(__aarch64__)
-#error "quiesce knows x86-64 and arm64 (arm64 untested); see quiesce/atomic.h for what another one must give"
+#error "quiesce knows x86-64 and arm64 (arm64 untested); see quiesce/atomic.h for what another one must provide"
 #endif
 
 /* Numbers of grace periods are 64 bits wide: a load or store of one must never be two. */
@@ -20,8 +20,8 @@ _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics must be lock-free");
 #define qs_atomic(type) _Atomic(type)
 
 /*
- * A checker that wants to know each access just before it happens defines this before it includes this file: what
- * it is, in words with its memory order, and which address; NULL for a fence.
+ * A checker that wants to see each access just before it happens defines this before it includes this file. It
+ * gets the access in words, with its memory order, and the address; NULL for a fence.
  */
 #ifndef QS_ON_ACCESS
 #define QS_ON_ACCESS(what, address) ((void)0)
@@ -56,13 +56,13 @@ _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics must be lock-free");
 	 atomic_compare_exchange_strong_explicit((address), (expected), (value), memory_order_acq_rel,       \
 						 memory_order_relaxed))
 
-/* Nothing is moved across by the compiler; the processor is not told. */
+/* The compiler moves nothing across it; the processor may. */
 #define qs_compiler_barrier()                                                                                \
 	(QS_ON_ACCESS("compiler barrier", NULL), atomic_signal_fence(memory_order_seq_cst))
 
 /*
- * ThreadSanitizer doesn't know fences (gcc refuses them), and not address dependencies either. Under it the
- * loads around them are acquire loads; that is stronger, and it sees the same races otherwise.
+ * ThreadSanitizer knows neither fences (gcc refuses them) nor address dependencies. Under it the loads
+ * around them are acquire loads; that is stronger, but otherwise it sees the same races.
  */
 #if defined(__SANITIZE_THREAD__)
 #define QS_KNOWS_FENCES 0

@@ -4,8 +4,8 @@
  * modules, fence_a() here and in the TypeScript, no-fence-a as a mutant. Beside each stands what it orders,
  * the letter it pairs with, and the claim that fails without it (its id in spec/).
  *
- * The read side's letters are free of instructions on x86-64 when the domain's flavour is QS_MEMBARRIER. In the
- * flavour QS_MB, `fences` is true and A and C are full fences, as are E and I on the other side.
+ * On x86-64 the read side's letters cost no instructions of their own when the domain's flavour is QS_MEMBARRIER.
+ * In the flavour QS_MB, `fences` is true and A and C are full fences, as are E and I on the other side.
  *
  * F and G stand around the flip of the *phase* algorithm, which only the specification has.
  */
@@ -19,7 +19,7 @@
 
 /*
  * fence_a(), reader: announce -> use. Pairs with E. Without it: use after free (rcu/read-side/number-no-fence-a). Where
- * readers have fences of their own it is one; elsewhere it only holds the compiler, and E does the rest.
+ * readers have fences of their own it is a full fence; elsewhere it only holds the compiler, and E does the rest.
  */
 static inline void fence_a(bool fences)
 {
@@ -58,7 +58,7 @@ static inline void fence_d(qs_atomic(void *) *pointer, void *fresh)
 	qs_store_release(pointer, fresh);
 }
 
-/* The same letter where what was published before is wanted, too. */
+/* The same letter where the caller also needs what was published before. */
 static inline void *fence_d_exchange(qs_atomic(void *) *pointer, void *fresh)
 {
 	return qs_exchange_acq_rel(pointer, fresh);

@@ -3,7 +3,7 @@
  * The read side, whole and inline. Steps and letters are those of spec/rcu/number-steps/Urcu.tla.
  *
  * A reader announces the number of the grace period that it sees when it enters its outermost section, and
- * announces 0 when it leaves. It makes no fence for that: an updater that wants to know whether readers have
+ * announces 0 when it leaves. It runs no fence for that: an updater that wants to know whether readers have
  * left makes all of them pass one, with membarrier.
  */
 #ifndef QUIESCE_READ_H
@@ -31,15 +31,15 @@ struct qs_reader {
 	alignas(QS_CACHE_LINE) qs_atomic(uint64_t) announced; /* 0, or the number that the reader announced */
 	struct qs_shared *shared;
 	bool fences;              /* the domain's flavour is QS_MB */
-	qs_atomic(int32_t) owner; /* thread id of who registered, 0 when the slot is free */
+	qs_atomic(int32_t) owner; /* id of the thread that registered, 0 when the slot is free */
 };
 
-/* What qs_read_lock() returns and qs_read_unlock() wants back, last in, first out. */
+/* What qs_read_lock() returns and qs_read_unlock() takes back, last in, first out. */
 typedef struct qs_token {
 	bool outermost;
 } qs_token;
 
-/* The slow path of qs_read_unlock(); not for callers. */
+/* The slow path of qs_read_unlock(); not for you to call. */
 void qs_wake_updater(struct qs_shared *shared);
 
 /*
@@ -64,7 +64,8 @@ static inline qs_token qs_read_lock(struct qs_reader *reader)
 }
 
 /*
- * Leaves the section that gave this token. Never blocks: at most it makes one system call, to wake an updater.
+ * Leaves the section that this token was returned for. Never blocks: at most it makes one system call, to wake an
+ * updater.
  *
  * Async-signal-safe (errno is kept). Fork: as qs_read_lock().
  */
@@ -95,8 +96,8 @@ static inline void *qs_dereference(qs_atomic(void *) *pointer)
 }
 
 /*
- * Publishes an object that is initialised. The pointer it replaces may still be in use until a grace period
- * has passed (qs_synchronize(), qs_defer()); qs_replace() does it all in one.
+ * Publishes an object that is initialised. The object it replaces may still be in use until a grace period
+ * has passed (qs_synchronize(), qs_defer()); qs_replace() does all of this.
  *
  * Async-signal-safe; not affected by fork().
  */

@@ -2,7 +2,7 @@ import { readSync } from "node:fs";
 import type { DriveOptions, DriveResult } from "../addon.js";
 import type { EncodedPlan } from "../encode-plan.js";
 
-/** What a driving process is told, as JSON in its one argument. The plan itself is behind a descriptor. */
+/** What a driving process receives, as JSON in its one argument. The plan itself is behind a descriptor. */
 export interface Job {
   readonly parent: number;
   readonly addon: string;

@@ -28,7 +28,7 @@ export interface ReplayOptions {
    */
   readonly cores?: number;
   readonly signal?: AbortSignal;
-  /** No step for so many milliseconds is a hang; 2000 by default. */
+  /** No step for this many milliseconds is a hang; 2000 by default. */
   readonly hangMs?: number;
   /** Called several times a second; `total` is the number of the plan's paths. */
   readonly onProgress?: (done: Progressed) => void;
@@ -92,7 +92,7 @@ export async function membarrierWorks(addonFile: string): Promise<boolean | unde
   return code === 0 ? FLAVOURS[Number(stdout)] === "membarrier" : undefined;
 }
 
-/** The plan counts on real barriers; a domain that has fallen back to fences can't follow it. A crash replay will tell. */
+/** The plan counts on real barriers; a domain that has fallen back to fences can't follow it. Replay will report a crash. */
 async function requireMembarrier(addonFile: string, addon: Addon): Promise<void> {
   if ((await membarrierWorks(addonFile)) !== false) return;
   throw new MembarrierMissingError("membarrier PRIVATE_EXPEDITED can't be used here, and replay needs it", {

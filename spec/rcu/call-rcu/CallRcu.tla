@@ -3,16 +3,16 @@
 (*                                                                          *)
 (* The idea. An updater puts a callback on a queue and goes on. A worker    *)
 (* takes the whole queue, waits for one grace period, and runs what it has  *)
-(* taken: the grace period starts after each of them was queued. What is    *)
-(* queued meanwhile waits for the next. So each call is a grace period that *)
+(* taken: the grace period starts after each of them was queued. Callbacks  *)
+(* queued meanwhile wait for the next. So each call is a grace period that  *)
 (* starts with the call and ends with the callback.                         *)
 (*                                                                          *)
 (* The worker sleeps while the queue is empty. It says so in a futex word   *)
 (* before it looks at the queue, and callers look at the word after they    *)
-(* have queued: as with readers and updaters, who comes second sees the     *)
-(* other. Steps are those of liburcu, src/urcu-call-rcu-impl.h. The         *)
-(* worker's own grace period is the abstract one: any of this folder will   *)
-(* do.                                                                      *)
+(* have queued: as with readers and updaters, whichever comes second sees   *)
+(* the other. Steps are those of liburcu, src/urcu-call-rcu-impl.h. The     *)
+(* worker's own grace period is the abstract one: any algorithm of this     *)
+(* folder will do.                                                          *)
 EXTENDS Integers, Sequences, FiniteSets
 
 CONSTANTS

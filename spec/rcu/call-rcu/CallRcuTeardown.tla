@@ -3,12 +3,12 @@
 (* walks over the workers.                                                  *)
 (*                                                                          *)
 (* The idea. Callers find their worker through a pointer, inside a section  *)
-(* of their own: so who takes the worker's pointer away and waits for a     *)
-(* grace period knows that nobody will queue on it any more. It then tells  *)
-(* the worker to stop, and moves what is left on its queue to the default   *)
-(* worker, which it wakes. Only rcu_barrier may still queue on it, since it *)
-(* walks over the list of all workers. So one mutex covers "the queue is    *)
-(* empty" and "it is off the list".                                         *)
+(* of their own: so a thread that takes the worker's pointer away and waits *)
+(* for a grace period knows that nobody will queue on it any more. It then  *)
+(* tells the worker to stop, and moves what is left on its queue to the     *)
+(* default worker, which it wakes. Only rcu_barrier may still queue on it,  *)
+(* since it walks over the list of all workers. So one mutex covers "the    *)
+(* queue is empty" and "it is off the list".                                *)
 (*                                                                          *)
 (* Steps are those of liburcu, src/urcu-call-rcu-impl.h. A wake-up is one   *)
 (* step, and so is a worker's round: CallRcu takes both apart.              *)
@@ -181,8 +181,8 @@ WakeOwn ==
   /\ UNCHANGED <<assigned, dest, list, mutex, queue, pending, flags,
                  todo, waits>>
 
-(* Under the mutex: is anything left? If so, the mutex is given back once   *)
-(* to get hold of the default worker, and the queue is moved all the same.  *)
+(* Under the mutex: is anything left? If so, the mutex is released once to  *)
+(* get hold of the default worker, and the queue is moved all the same.     *)
 LockToLook ==
   /\ At(Freer, "WaitStopped") /\ stopped /\ mutex = Nobody
   /\ IF queue[Own] = <<>> THEN mutex' = Freer /\ Goto(Freer, "Unlink")

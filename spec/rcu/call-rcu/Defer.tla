@@ -18,7 +18,7 @@
 (*                                                                          *)
 (* Steps are those of liburcu, src/urcu-defer-impl.h; that a call may take  *)
 (* up to three entries of the ring is left out. The grace period is the     *)
-(* abstract one: any of this folder will do.                                *)
+(* abstract one: any algorithm of this folder will do.                      *)
 EXTENDS Integers, FiniteSets
 
 CONSTANTS
@@ -133,7 +133,8 @@ Wake(c) ==
                       ![Worker] = IF @ = "Asleep" THEN "Sleep" ELSE @]
   /\ UNCHANGED <<readers, rings, thread, mutex, run, futex, promise, after>>
 
-(* rcu_defer_barrier: what has been called before is run when it returns.   *)
+(* rcu_defer_barrier: what was called before it has been run when it        *)
+(* returns.                                                                 *)
 CallBarrier(c) ==
   /\ At(c, "Idle") /\ c \in registered
   /\ after' = [after EXCEPT ![c] = "Idle"]
@@ -335,7 +336,7 @@ NoCallIsLost ==
 BarrierRunsAll ==
   \A c \in Caller : At(c, "Unlock") => Used(c) = 0 /\ c \notin owing
 
-(* While the reclamation thread sleeps, nothing is to be done, or some      *)
+(* While the reclamation thread sleeps, there is nothing to do, or some     *)
 (* caller is on its way to wake it.                                         *)
 NoLostWakeUp ==
   At(Worker, "Asleep") =>
@@ -344,7 +345,7 @@ NoLostWakeUp ==
        /\ \/ ~Filled(registered) /\ ~stop
           \/ \E c \in Caller : pc[c] \in {"LoadFutex", "ClearFutex"}
 
-(* It leaves its futex word as it has found it.                             *)
+(* It leaves its futex word as it found it.                                 *)
 WordIsLeftClear == At(Worker, "Off") => futex = 0
 
 (* No call is run while a reader is inside that was inside when it was made.*)
@@ -356,7 +357,8 @@ Abstract == INSTANCE GracePeriod WITH running <- watched, waits <- before
 RefinesGracePeriod == Abstract!Spec
 
 (*----------------------------- it comes to an end -------------------------*)
-(* All get on, sections end, and who waits for a mutex gets it some time.   *)
+(* All get on, sections end, and whoever waits for a mutex gets it in the   *)
+(* end.                                                                     *)
 FairSpec == /\ Spec
             /\ WF_vars(WorkerStep) /\ SF_vars(Count)
             /\ \A t \in Runner : WF_vars(RunCalls(t)) /\ SF_vars(LockMutex(t))

@@ -31,7 +31,7 @@ MoveHeadLast(c) ==
   /\ Goto(c, "Idle")
   /\ UNCHANGED <<readers, ring, tail, thread, mutex, run, futex, promise>>
 
-(* The reclamation thread looks whether it is to stop before it says that   *)
+(* The reclamation thread checks whether it has to stop before it says that *)
 (* it waits.                                                                *)
 LookWhetherToStop ==
   /\ At(Worker, "Say")
@@ -66,7 +66,7 @@ EndAndMoveTail(t) ==
   /\ UNCHANGED <<readers, ring, head, thread, mutex, run, futex, promise,
                  after>>
 
-(* Nobody looks whether the ring is full.                                   *)
+(* Nobody checks whether the ring is full.                                  *)
 CallAnyway(c) ==
   /\ At(c, "Idle") /\ c \in registered
   /\ after' = [after EXCEPT ![c] = "Store"]
@@ -93,8 +93,8 @@ UnlessItCalls(r) == r = 1 => pc[1] = "Idle"
 RegisterAsserts(c) ==
   Assert(last[c] = 0, "rcu_defer_register_thread: last_head is not 0")
 
-(* A ring does get full: the claim that none ever is is violated. So is the *)
-(* claim that the reclamation thread never waits with nothing to do.        *)
+(* A ring does get full: the claim that none ever does is violated. So is   *)
+(* the claim that the reclamation thread never waits with nothing to do.    *)
 NeverFull == \A c \in Caller : Used(c) < Size
 NeverAsleep == ~At(Worker, "Asleep")
 ============================================================================

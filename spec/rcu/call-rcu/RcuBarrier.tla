@@ -5,11 +5,11 @@
 (* The idea. Workers run their queues in order. So rcu_barrier queues one   *)
 (* callback of its own on each worker, and waits until all of these have    *)
 (* run: what was queued before has then run, too. They count down a         *)
-(* completion; who comes to 0 wakes the barrier.                            *)
+(* completion; the one that reaches 0 wakes the barrier.                    *)
 (*                                                                          *)
-(* The completion is used by the barrier and by each worker, and the        *)
-(* barrier may find the count 0 and be gone before the last worker has      *)
-(* woken it. So it lives as long as one of them refers to it.               *)
+(* The barrier and each worker use the completion, and the barrier may find *)
+(* the count 0 and be gone before the last worker has woken it. So the      *)
+(* completion lives as long as one of them refers to it.                    *)
 (*                                                                          *)
 (* Steps are those of liburcu, src/urcu-call-rcu-impl.h; grace periods are  *)
 (* the business of CallRcu.                                                 *)
@@ -164,8 +164,8 @@ NoUseAfterFree ==
   refs = 0 => /\ \A w \in Worker : At(w, "Run")
               /\ barrier \in {"Idle", "Return"}
 
-(* The word says just whether the barrier is about to sleep. Below -1 it    *)
-(* would not sleep, but turn round and round.                               *)
+(* The word says exactly whether the barrier is about to sleep. Below -1    *)
+(* the barrier would not sleep, but spin.                                   *)
 FutexSays == futex \in {-1, 0}
 
 (* A barrier that sleeps will be woken.                                     *)

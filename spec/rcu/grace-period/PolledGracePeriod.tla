@@ -3,10 +3,11 @@
 (* passed.                                                                  *)
 (*                                                                          *)
 (* The idea. A callback of call_rcu counts the grace periods that have      *)
-(* passed, and queues itself again as long as somebody needs one more. Who  *)
-(* asks while it is idle needs the one that is now begun: the count must    *)
-(* pass its present value. Who asks while the callback is pending does not  *)
-(* know whether its grace period began before, and needs one more.          *)
+(* passed, and queues itself again as long as somebody needs one more. A    *)
+(* thread that asks while it is idle needs the grace period that now        *)
+(* begins: the count must pass its present value. One that asks while the   *)
+(* callback is pending does not know whether the callback's grace period    *)
+(* began before, and needs one more.                                        *)
 (*                                                                          *)
 (* As liburcu does it (src/urcu-poll-impl.h). Each function holds a mutex,  *)
 (* so it is one step here. Between them passes the grace period of the      *)
@@ -102,12 +103,12 @@ TypeOK ==
   /\ callback \in {"none", "queued", "begun", "ended"}
   /\ target \in [Poller -> Nat \cup {Nothing}]
 
-(* The callback is pending just while somebody may need it.                 *)
+(* The callback is pending exactly while somebody may need it.              *)
 ActiveIsPending == active <=> callback # "none"
 SomebodyCounts == \A p \in Poller :
                     target[p] >= current => active /\ target[p] <= latest
 
-(* Who asks waits for the grace period in progress and one more, at most.   *)
+(* A poller waits at most for the grace period in progress and one more.    *)
 AtMostTwo == \A p \in Poller : target[p] <= current + 1
 
 (* No poll says yes while a reader is inside that was inside when the       *)

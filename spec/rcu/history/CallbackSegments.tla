@@ -5,7 +5,7 @@
 (*                                                                          *)
 (*     next   called, and no grace period has begun for them                *)
 (*     wait   the grace period in progress is theirs                        *)
-(*     done   to be run                                                     *)
+(*     done   ready to be run                                               *)
 (*                                                                          *)
 (*     a grace period begins    next goes to wait                           *)
 (*     the CPU notices an end   wait goes to done                           *)
@@ -13,18 +13,18 @@
 (* Another CPU may end the grace period, and this one notices later, when   *)
 (* it next looks at the count of ended grace periods. If it begins another  *)
 (* before it has noticed, what is in wait belongs to two of them, and the   *)
-(* end of the first is taken for the end of the second. So who begins has   *)
-(* to look first.                                                           *)
+(* end of the first is taken for the end of the second. So a CPU that       *)
+(* begins one has to look first.                                            *)
 (*                                                                          *)
 (* One CPU has callbacks and begins grace periods. A reader on the other    *)
-(* enters and leaves sections, and that other CPU ends them. Every step is  *)
-(* seen at once: no fence would help.                                       *)
+(* enters and leaves sections, and that other CPU ends them. All see every  *)
+(* step immediately: no fence would help.                                   *)
 EXTENDS Naturals
 
 CONSTANTS
   Callbacks,     \* how many there are; they are 1..Callbacks
   Periods,       \* how many grace periods begin
-  LooksFirst     \* does who begins one look first whether one has ended?
+  LooksFirst     \* does the CPU look for an end before it begins one?
 ASSUME Callbacks \in Nat \ {0} /\ Periods \in Nat /\ LooksFirst \in BOOLEAN
 
 Callback == 1..Callbacks
@@ -66,8 +66,8 @@ Call(c) ==
   /\ before' = IF inside THEN before \cup {c} ELSE before
   /\ UNCHANGED <<counts, noticed, wait, done, run, inside, waits>>
 
-(* No grace period is in progress, so one that it begins now is that of all *)
-(* that it has.                                                             *)
+(* No grace period is in progress, so one that it begins now is for all     *)
+(* callbacks that it has.                                                   *)
 Unnoticed == noticed < ended
 Begin ==
   /\ begun = ended /\ begun < Periods /\ next # {}

@@ -1,6 +1,6 @@
 -------------------------------- MODULE Epochs -------------------------------
-(* Epochs: RCU with grace periods that nobody waits for, as libraries of    *)
-(* lock-free data structures have it (Fraser 2004; crossbeam).              *)
+(* Epochs: RCU with grace periods that nobody waits for, as in libraries of *)
+(* lock-free data structures (Fraser 2004; crossbeam).                      *)
 (*                                                                          *)
 (* The idea. There is an epoch, a number. A thread that enters a section    *)
 (* pins itself: it announces the epoch that it has loaded. What has been    *)
@@ -12,9 +12,10 @@
 (*     advance to e + 1         all are pinned at e; they may hold it       *)
 (*     advance to e + 2         all are pinned at e + 1; who was at e left  *)
 (*                                                                          *)
-(* Why two? Whoever marks is pinned himself, at e or at e - 1, and at e - 1 *)
-(* others may be one ahead of him. This is also why the mark has to be the  *)
-(* epoch of all, loaded after the unlinking, and not the one's own.         *)
+(* Why two? The thread that marks is itself pinned, at e or at e - 1, and   *)
+(* at e - 1 others may be one ahead of it. This is also why the mark has to *)
+(* be the common epoch, loaded after the unlinking, and not the thread's    *)
+(* own.                                                                     *)
 (*                                                                          *)
 (* In place of a mark there may be three bags, one for each epoch modulo 3. *)
 (* A helper that has advanced the epoch empties the bag of two epochs ago,  *)
@@ -23,9 +24,9 @@
 (* last one.                                                                *)
 (*                                                                          *)
 (* One thing is unlinked and freed. Everything happens in order, and to     *)
-(* look at all announcements is one step; how readers announce themselves   *)
-(* to an updater that looks at one after the other is what Urcu is about,   *)
-(* and in which order it is done, ReadSide.                                 *)
+(* look at all announcements is one step; Urcu is about how readers         *)
+(* announce themselves to an updater that looks at one after the other, and *)
+(* ReadSide about the order in which it is done.                            *)
 EXTENDS Integers
 
 CONSTANTS
@@ -35,7 +36,7 @@ CONSTANTS
                  \*   unlinking), "before" (loaded before it), or "own" (the
                  \*   one that the unlinking thread announces)
   Advances,      \* how many times the epoch advances before one frees: 2
-  Nested,        \* is to pin when one is pinned "nothing", or does it
+  Nested,        \* does pinning a pinned thread do "nothing", or
                  \*   announce "anew"?
   Bags           \* "none", or when a bag is emptied: "before" the helper
                  \*   announces the epoch that it has advanced to, or "after"
@@ -55,7 +56,7 @@ VARIABLES
   holds,         \* [Reader -> does it hold the thing?]
   thing,         \* "linked", "unlinked", "put aside", "freed"
   mark,          \* the epoch that it is marked with; 0 if there is none yet
-  pc,            \* [Thread -> its next step; the updater's alone is told]
+  pc,            \* [Thread -> its next step; only the updater's is shown]
   fresh,         \* bags: the epoch that the helper has advanced to, or 0
   left           \* bags: the steps that it has left to do
 \* Lanes: 0 = updater, -1 = helper, r = reader r, else = helper
@@ -136,7 +137,7 @@ Free ==
   /\ thing' = "freed"
   /\ UNCHANGED <<epoch, announced, loaded, holds, mark, pc, fresh, left>>
 
-(* With bags others advance, too, and empty theirs; one is told here.       *)
+(* With bags others advance, too, and empty theirs; one is shown here.      *)
 PinHelper ==
   /\ Bags # "none" /\ announced[Helper] = 0
   /\ Announce(Helper, epoch)

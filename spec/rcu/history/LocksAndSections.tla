@@ -1,7 +1,7 @@
 --------------------------- MODULE LocksAndSections --------------------------
-(* Who waits for whom, when there are locks beside RCU? A section waits for *)
+(* Who waits for whom, when locks are used beside RCU? A section waits for  *)
 (* nobody, and this is why readers never deadlock. A grace period waits for *)
-(* sections. So what must not be is a circle through a grace period:        *)
+(* sections. So there must be no circle through a grace period:             *)
 (*                                                                          *)
 (*     across   a lock is held over a grace period, and taken in a section  *)
 (*     retire   a section hands something over to be freed, which takes the *)
@@ -21,9 +21,9 @@ EXTENDS Naturals, Sequences
 
 CONSTANTS
   Case,          \* "across", "retire", "inverse" or "nested"
-  ReadLock,      \* to enter is "free", or it takes a lock: "one" for all
+  ReadLock,      \* entering is "free", or it takes a lock: "one" for all
                  \*   threads, or one for "each"
-  Retire         \* who finds the mutex taken "waits", or goes on ("tries")
+  Retire         \* finding the mutex taken, it "waits", or goes on ("tries")
 ASSUME Case \in {"across", "retire", "inverse", "nested"}
 ASSUME ReadLock \in {"free", "one", "each"}
 ASSUME Retire \in {"waits", "tries"}
@@ -87,8 +87,8 @@ Leave(t) ==
   /\ UNCHANGED <<user, mutex>>
 
 (*-------------------------------- grace periods ---------------------------*)
-(* With locks for readers, to wait for a reader is to take its lock and     *)
-(* give it back: it comes to the same, here.                                *)
+(* With locks for readers, waiting for a reader means taking its lock and   *)
+(* giving it back: that comes to the same here.                             *)
 Synchronize(t) ==
   /\ Does(t, "synchronize") /\ mutex = Nobody
   /\ mutex' = t
@@ -99,7 +99,8 @@ End(t) ==
   /\ mutex' = Nobody
   /\ UNCHANGED <<user, reading, depth, waits>>
 
-(* It takes the mutex for a moment, to look whether something can be freed. *)
+(* It takes the mutex for a moment, to check whether something can be       *)
+(* freed.                                                                   *)
 GiveAway(t) ==
   /\ Does(t, "retire")
   /\ Retire = "waits" => mutex = Nobody
@@ -112,7 +113,7 @@ Next == \/ \E t \in Thread : \/ Lock(t) \/ Unlock(t) \/ Enter(t) \/ Leave(t)
 Spec == Init /\ [][Next]_vars
 
 (*------------------------------ the promises ------------------------------*)
-(* That nobody waits for ever is left to TLC, as a deadlock.                *)
+(* TLC finds whether somebody waits for ever, as a deadlock.                *)
 TypeOK ==
   /\ pc \in [Thread -> 1..5] /\ depth \in [Thread -> 0..2]
   /\ user \in Thread \cup {Nobody} /\ mutex \in Thread \cup {Nobody}

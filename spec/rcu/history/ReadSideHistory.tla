@@ -3,7 +3,7 @@
 (* place of a step or a letter of ReadSide in a claim's configuration.      *)
 EXTENDS ReadSide
 
-(* To publish is an exchange, since the updater wants the old pointer back. *)
+(* Publishing is an exchange, since the updater needs the old pointer back. *)
 (* On 32-bit ARM it was __sync_lock_test_and_set(), which the compiler does *)
 (* not move anything over, but which only acquires.                         *)
 Exchange(mode, store) ==
@@ -27,7 +27,7 @@ AnnounceSeqCst(r, n) ==
 (* in a plain access before the call. The compiler may then guess what it   *)
 (* will be, use the guess and check it: the use no longer depends on the    *)
 (* load, and the branch that checks holds back no loads, so it is left out. *)
-(* Here the guess is the new cell. The mend is a fence.                     *)
+(* Here the guess is the new cell. A fence mends this.                      *)
 UseGuessed(s) == <<In("once", Load(Reg("use", s), Cell(1)))>>
 UseGuessedFenced(s) == <<Fence("mb")>> \o UseGuessed(s)
 

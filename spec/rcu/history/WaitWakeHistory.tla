@@ -4,7 +4,7 @@
 EXTENDS WaitWake
 
 (* The reader's store was SEQ_CST, in place of a store and a full fence.    *)
-(* But such a store is in order with other SEQ_CST accesses alone, and the  *)
+(* But such a store is ordered only with other SEQ_CST accesses, and the    *)
 (* load of the futex word was relaxed. On x86 nobody notices: there the     *)
 (* store is an exchange, which is a full barrier. On ARM it is a release.   *)
 SeqCstStore(store) ==
@@ -18,7 +18,7 @@ SeqCstStore(store) ==
 (* registry it asked nobody, and ran no barrier itself.                     *)
 SignalsToRegistry == Lettered("I", <<Fence("barrier")>>)
 
-(* As the last one, with a thread in the registry for which nobody waits:   *)
+(* Like the last one, with a thread in the registry for which nobody waits: *)
 (* the updater runs a barrier, and the reader that it waits for does not.   *)
 SignalsToOthers == Lettered("I", <<Fence("mb")>>)
 ==============================================================================

@@ -3,8 +3,8 @@
 (* under each memory order, and see what breaks: this is the barrier        *)
 (* necessity matrix. One run of TLC decides all cells of a flavour.         *)
 (*                                                                          *)
-(* A row is an algorithm and what is missing of it: a letter, which is then *)
-(* neither a fence nor anything to the compiler, or a step. A cell is a row *)
+(* A row is an algorithm and what is missing from it: a letter, which is    *)
+(* then neither a fence nor a compiler barrier, or a step. A cell is a row  *)
 (* under a memory order. Four questions are asked of it:                    *)
 (*                                                                          *)
 (*   use        module ReadSide: can a reader use a cell that is freed, or  *)
@@ -15,8 +15,8 @@
 (*   progress   module ReadSideProgress: does it wait for a section that    *)
 (*              begins after the grace period has begun?                    *)
 (*                                                                          *)
-(* The first of them in this list that has a bad answer says what breaks,   *)
-(* by the shortest behaviour, since TLC looks at shorter ones first:        *)
+(* The first one in this list that has a bad answer says what breaks, by    *)
+(* the shortest behaviour, since TLC looks at shorter ones first:           *)
 (*                                                                          *)
 (*   freed     a reader uses a freed cell                                   *)
 (*   unfilled  a reader uses a cell that is not yet filled                  *)
@@ -29,14 +29,14 @@
 (*   endless   the updater waits for a section that began after its grace   *)
 (*             period did                                                   *)
 (*                                                                          *)
-(* What is expected stands in module NecessityExpected. Modules             *)
-(* NecessityUse, -Guarantee, -Wait and -Progress are single cells, with a   *)
-(* counterexample each: `quiesce matrix --cell` shows it.                   *)
+(* Module NecessityExpected has what is expected. Modules NecessityUse,     *)
+(* -Guarantee, -Wait and -Progress are single cells, with a counterexample  *)
+(* each: `quiesce matrix --cell` shows it.                                  *)
 EXTENDS Batch, Flavour, NecessitySizes, NecessityExpected
 
 CONSTANTS
   Examined,      \* the flavour whose rows these are
-  Reduced        \* are quiet steps taken at once (see there)?
+  Reduced        \* are quiet steps taken immediately (see there)?
 ASSUME FlavourIsKnown   == Examined \in Flavours
 ASSUME ReducedIsBoolean == Reduced \in BOOLEAN
 
@@ -56,8 +56,8 @@ StepsOf(algorithm) ==
 Rows(algorithm) == <<"nothing">> \o Letters(algorithm) \o StepsOf(algorithm)
 
 InSeq(x, s) == \E n \in DOMAIN s : s[n] = x
-(* Only `use` has a cell to be filled and published. Without that, the      *)
-(* other programs would be those in which nothing is missing.               *)
+(* Only `use` has a cell to fill and publish. Without that, the other       *)
+(* programs would be those in which nothing is missing.                     *)
 Questions(missing) ==
   IF missing = "I" \/ InSeq(missing, WaitSteps) THEN <<"wait">>
   ELSE IF missing \in {"D", "initialise", "publish"} THEN <<"use">>
@@ -112,24 +112,25 @@ Wait(a, m) == INSTANCE WaitWake WITH
 (*------------------------------- signals ----------------------------------*)
 (* To make a reader run a barrier by a signal, an updater sets a flag of    *)
 (* the reader's, sends the signal, and awaits that the handler has cleared  *)
-(* the flag. Only when the reader handles it matters to anybody: between    *)
-(* sending and awaiting the updater does nothing else, and nobody but these *)
-(* steps and the handler looks at the flag. To interleave the setting, the  *)
-(* sending and the awaiting with what the reader does multiplies the        *)
-(* states, and shows nothing new. So there are two reductions. Both keep    *)
-(* every end that a behaviour can come to; and what is seen to break on the *)
-(* way to an end can still be seen there. That they change no cell is also  *)
-(* decided without them (Reduced = FALSE), with many times the states.      *)
+(* the flag. The only thing that matters to anybody is when the reader      *)
+(* handles it: between sending and awaiting the updater does nothing else,  *)
+(* and nobody but these steps and the handler looks at the flag.            *)
+(* Interleaving the setting, the sending and the awaiting with what the     *)
+(* reader does multiplies the states, and shows nothing new. So there are   *)
+(* two reductions. Both keep every end that a behaviour can come to; and    *)
+(* what is seen to break on the way to an end can still be seen there. A    *)
+(* run without them (Reduced = FALSE), with many times the states, also     *)
+(* decides that they change no cell.                                        *)
 (*                                                                          *)
 (* First, compiler and processor may set the flag early, before accesses    *)
 (* that stand above it. It does not matter where it is set, so it is set    *)
 (* last: by a release store.                                                *)
 (*                                                                          *)
-(* Second, while no signal is pending, a step of the three that can be      *)
-(* taken is taken at once and alone (QuietSteps). Nothing that others can   *)
-(* do before it touches what it touches, and it takes no step from them. In *)
-(* the words of partial order reduction, it is an ample set; no behaviour   *)
-(* goes round, so no step is put off for ever.                              *)
+(* Second, while no signal is pending, if one of the three steps can be     *)
+(* taken, it is taken immediately and alone (QuietSteps). Nothing that      *)
+(* others can do before it touches what it touches, and it takes no step    *)
+(* from them. In the words of partial order reduction, it is an ample set;  *)
+(* no behaviour goes round, so no step is put off for ever.                 *)
 FlagsOf(c) ==
   {c[k].addr : k \in {k \in DOMAIN c : c[k].op = "kill"}}
 FlagsAtHome(program) ==
@@ -222,7 +223,7 @@ NecessityNext ==
        /\ UNCHANGED case
 NecessitySpec == BatchInit /\ [][NecessityNext]_<<vars, case>>
 
-(*------------------------------ what is told ------------------------------*)
+(*----------------------------- what is printed ----------------------------*)
 (* <<"cell", algorithm, missing, question, order, states, what, length>>    *)
 TellBroken ==
   \A n \in DOMAIN Given, o \in DOMAIN Orders :

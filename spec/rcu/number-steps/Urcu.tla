@@ -14,10 +14,10 @@
 (* comes after the barrier, so it sees the new pointer. One membarrier and  *)
 (* one scan are enough; liburcu's *phase* algorithm needs two of each.      *)
 (*                                                                          *)
-(* What is left out: here a step is seen by all at once. Why that is right  *)
-(* on processors that reorder is the business of ReadSide and WaitWake,     *)
-(* which check each ordering point of this module on such a machine, under  *)
-(* the letter that stands here beside it.                                   *)
+(* What is left out: here all threads see a step immediately. ReadSide and  *)
+(* WaitWake show why that is right on processors that reorder: they check   *)
+(* each ordering point of this module on such a machine, under the letter   *)
+(* that stands here beside it.                                              *)
 EXTENDS Naturals, Integers, FiniteSets
 
 CONSTANTS
@@ -54,7 +54,7 @@ vars == <<gp, waiting, head, cell, announced, owner, slot, number, depth,
 registry == <<owner, slot>>
 memory   == <<head, cell>>
 
-(* The ordering points, by letter (see letters.json). They are no actions:  *)
+(* The ordering points, by letter (see letters.json). They are not actions: *)
 (* they stand here to say where, in each room, an order has to be kept.     *)
 FenceA == TRUE             \* announce -> use; with E
 FenceB == TRUE             \* use -> unlock; with H
@@ -93,7 +93,7 @@ Unregister(r) ==
 (* The outermost lock loads the number and announces it. Between these two  *)
 (* steps any number of grace periods may pass, and the announcement is then *)
 (* old news. That is harmless: an old number only makes an updater wait     *)
-(* that would not have had to.                                              *)
+(* when it need not have.                                                   *)
 LoadGp(r) ==
   /\ At(r, "Idle") /\ slot[r] # 0 /\ announced[slot[r]] = 0
   /\ depth[r] < Nesting
@@ -112,7 +112,7 @@ Announce(r) ==
   /\ UNCHANGED <<gp, waiting, memory, registry, held, scanned>>
 
 (* An inner lock finds its own announcement standing and leaves it alone.   *)
-(* That it is an inner one is remembered in the token that lock returns.    *)
+(* The token that lock returns remembers that it is an inner one.           *)
 LockNested(r) ==
   /\ At(r, "Idle") /\ slot[r] # 0 /\ announced[slot[r]] # 0
   /\ depth[r] < Nesting
@@ -352,7 +352,7 @@ NoUseBeforeInit ==
 SlotsAreOwned ==
   \A r \in Reader : slot[r] # 0 => owner[slot[r]] = r
 
-(* A slot announces something just while its reader is inside a section.    *)
+(* A slot announces something exactly while its reader is inside a section. *)
 AnnouncedInside ==
   /\ \A s \in Slot : Unclaimed(s) => announced[s] = 0
   /\ \A r \in Reader : slot[r] # 0 => (depth[r] > 0 <=>

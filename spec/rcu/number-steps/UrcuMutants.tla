@@ -102,7 +102,7 @@ WakeNobody(r) ==
   /\ UNCHANGED <<gp, waiting, memory, announced, registry, number, depth,
                  held, scanned>>
 
-(* The reader leaves without a look at the futex word.                      *)
+(* The reader leaves without looking at the futex word.                     *)
 UnlockAndForget(r) ==
   /\ At(r, "Idle") /\ depth[r] = 1
   /\ announced' = [announced EXCEPT ![slot[r]] = 0]
@@ -110,7 +110,7 @@ UnlockAndForget(r) ==
   /\ held' = [held EXCEPT ![r] = None]
   /\ UNCHANGED <<gp, waiting, memory, registry, number, scanned, pc>>
 
-(* The updater sleeps without a second look at the reader.                  *)
+(* The updater sleeps without looking at the reader again.                  *)
 MembarrierThenSleep ==
   /\ At(0, "MembarrierWaiting")
   /\ Goto(0, "Sleep")
@@ -182,8 +182,8 @@ AdvanceToEnd ==
     ELSE /\ scanned' = 0
          /\ Goto(0, IF gp <= Updates THEN "Initialise" ELSE "Done")
 
-(* The two that follow free nothing early. They wait for readers that have  *)
-(* come later, too, and such readers may come for ever.                     *)
+(* The two that follow free nothing early. They also wait for readers that  *)
+(* came later, and such readers may come for ever.                          *)
 QuiescentOutside(s) == announced[s] = 0
 AnnounceStale(r) ==
   /\ At(r, "Announce")

@@ -5,21 +5,23 @@
 (* section. A grace period waits until no reader is inside with the other   *)
 (* phase, flips the phase, and waits once more for the readers that it      *)
 (* found inside with the phase that has now become the other one. New       *)
-(* readers copy the new phase and are not waited for, so it ends.           *)
+(* readers copy the new phase, and the grace period does not wait for them, *)
+(* so it ends.                                                              *)
 (*                                                                          *)
 (* Why two scans, when those who were inside before the flip are all found  *)
 (* by the second? A reader may copy the phase and fall asleep before it     *)
 (* stores its copy. Two flips later the old copy looks like a new one. The  *)
 (* first scan finds the reader then, since it is inside with *some* phase:  *)
-(* it is waited for now or after the flip, whichever it is.                 *)
+(* whichever it is, the updater waits for the reader now or after the flip. *)
 (*                                                                          *)
 (* Updaters share grace periods. Each puts itself on a stack; the one that  *)
 (* finds the stack empty leads. The leader takes all that are on the stack  *)
 (* *before* its grace period starts, and wakes them when it has ended; they *)
-(* are its followers. Who comes later is led by another.                    *)
+(* are its followers. Another leads those who come later.                   *)
 (*                                                                          *)
-(* A step is seen by all at once here; letters stand where an order has to  *)
-(* be kept on real processors (see letters.json), and ReadSide checks them. *)
+(* All threads see a step immediately here; letters stand where an order    *)
+(* has to be kept on real processors (see letters.json), and ReadSide       *)
+(* checks them.                                                             *)
 EXTENDS Integers, FiniteSets
 
 CONSTANTS
@@ -260,8 +262,8 @@ SetWaiting(u) ==                                                    \* then I
   /\ Goto(u, "Scan")
   /\ UNCHANGED <<phase, sharing, registryLock, list, readers, pass, before>>
 
-(* The futex compares and falls asleep in one step; who is woken looks at   *)
-(* the word again.                                                          *)
+(* The futex compares and falls asleep in one step; a leader that is woken  *)
+(* looks at the word again.                                                 *)
 Sleep(u) ==
   /\ At(u, "Sleep")
   /\ Goto(u, IF futex = -1 THEN "Asleep" ELSE "Relock")
@@ -357,8 +359,8 @@ TypeOK ==
 NoReaderIsLost ==
   pass = 0 => \A r \in Reader : list[r] \in {"none", "registry"}
 
-(* Who sleeps will be woken: a reader is on its way, or one that it waits   *)
-(* for is still inside and will look at the futex word.                     *)
+(* A leader that sleeps will be woken: a reader is on its way, or one that  *)
+(* it waits for is still inside and will look at the futex word.            *)
 NoLostWakeUp ==
   \A u \in Updater : At(u, "Asleep") =>
     \/ \E r \in Reader : At(r, "Wake")
@@ -379,7 +381,7 @@ RefinesGracePeriod == Abstract!Spec
 
 (*----------------------------- it comes to an end -------------------------*)
 (* Threads finish the operation that they have begun, and a reader leaves   *)
-(* its sections sooner or later. It may come back at once, for ever.        *)
+(* its sections sooner or later. It may come back immediately, for ever.    *)
 Fairness ==
   /\ \A u \in Updater : WF_vars(Synchronize(u))
   /\ \A r \in Reader :

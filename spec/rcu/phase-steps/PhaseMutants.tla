@@ -16,8 +16,8 @@ FlipThenScan(u) ==
   /\ Goto(u, "Scan")
   /\ UNCHANGED <<futex, sharing, registryLock, readers, slow, before>>
 
-(* One scan, then the flip. Those who came with the current phase before    *)
-(* the grace period are not waited for.                                     *)
+(* One scan, then the flip. Nobody waits for readers that came with the     *)
+(* current phase before the grace period.                                   *)
 ScanThenFlip(u) ==
   /\ At(u, "Flip")
   /\ phase' = 1 - phase
@@ -27,7 +27,7 @@ ScanThenFlip(u) ==
   /\ Goto(u, "Splice")
   /\ UNCHANGED <<futex, sharing, registryLock, readers, visit, slow, before>>
 
-(* Two scans with no flip between them see the same.                        *)
+(* Two scans with no flip between them see the same thing.                  *)
 NoFlip(u) ==
   /\ At(u, "Flip")
   /\ pass' = 2
@@ -66,7 +66,7 @@ PushOrJoin(u) ==
   /\ UNCHANGED <<phase, futex, gpLock, registryLock, list, readers, scan,
                  before>>
 
-(* Who has been woken takes it that the readers have left.                  *)
+(* A leader that has been woken assumes that the readers have left.         *)
 WokenIsEnough(u) ==
   /\ At(u, "Relock") /\ registryLock = Nobody
   /\ registryLock' = u
@@ -90,7 +90,7 @@ MoveCurrentAway(r) == IF State(r) = "old" THEN list[r] ELSE "quiescent"
 (* The nodes of the readers that were found outside are not put back.       *)
 PutNothingBack(r) == list[r]
 
-(* The second scan waits for all that it finds inside; they may always be   *)
+(* The second scan waits for everybody it finds inside; they may always be  *)
 (* inside when it looks.                                                    *)
 StateInside(r) == IF nest[r] = 0 THEN "inactive"
                   ELSE IF mark[r] = phase /\ pass = 1 THEN "current"
@@ -121,9 +121,9 @@ RegisterAsserts(r) ==
   /\ UNCHANGED <<phase, futex, sharing, registryLock, readers, scan, before,
                  pc>>
 
-(* A reader may stay in its section, or its thread end there.               *)
+(* A reader may stay in its section, or its thread may end there.           *)
 FairUpdaters == Spec /\ \A u \in Updater : WF_vars(Synchronize(u))
 
-(* That followers do occur: the claim that they never do is violated.      *)
+(* Followers do occur: the claim that they never do is violated.            *)
 NobodyFollows == \A u \in Updater : ~At(u, "Follow")
 ============================================================================

@@ -9,10 +9,10 @@
 (* it. It starts after the update, so one scan is enough, and since numbers *)
 (* do not wrap around, an old copy never looks new.                         *)
 (*                                                                          *)
-(* Here is what one pays: a thread that is online and silent blocks every   *)
-(* updater. An updater that reads, too, is such a thread while it waits, so *)
-(* it goes offline first; and whoever goes offline or unregisters has to    *)
-(* wake the updater, as every quiescent state does.                         *)
+(* The price: a thread that is online and silent blocks every updater. An   *)
+(* updater that also reads is such a thread while it waits, so it goes      *)
+(* offline first; and a thread that goes offline or unregisters has to wake *)
+(* the updater, as every quiescent state does.                              *)
 EXTENDS Integers, FiniteSets
 
 CONSTANTS
@@ -66,7 +66,7 @@ Leave(r) ==
                  round, calls, pc>>
 
 (* A quiescent state, and going online: load the number, then store it.     *)
-(* Nothing has to be said if it is the same as before.                      *)
+(* There is nothing to say if it is the same as before.                     *)
 MayBeQuiescent(r) == r \notin inside
 LoadGp(r) ==
   /\ At(r, "Idle") /\ r \in registered /\ MayBeQuiescent(r)
@@ -194,8 +194,9 @@ Scan(u) ==
   /\ UNCHANGED <<gp, futex, lock, registered, copy, loaded, waiting, inside,
                  before, calls, pc>>
 
-(* After a round without success it may look again at once, or say that it  *)
-(* waits: first the futex, then who is to wake it, then another look.       *)
+(* After an unsuccessful round it may look again immediately, or say that   *)
+(* it waits: first the futex, then which readers should wake it, then       *)
+(* another look.                                                            *)
 ScanEnd(u) ==
   /\ At(u, "Scan") /\ round = {}
   /\ IF visit = {} THEN /\ futex' = 0
@@ -297,7 +298,7 @@ Abstract == INSTANCE GracePeriod
 RefinesGracePeriod == Abstract!Spec
 
 (*----------------------------- it comes to an end -------------------------*)
-(* Beside finishing what it has begun and leaving its sections, a thread    *)
+(* Besides finishing what it has begun and leaving its sections, a thread   *)
 (* that is online has to pass quiescent states: that is the bargain.        *)
 Fairness ==
   /\ \A u \in Writer : WF_vars(Synchronize(u))
@@ -306,7 +307,7 @@ FairSpec == Spec /\ Fairness
                  /\ \A r \in Reader : SF_vars(LoadGp(r))
 GracePeriodEnds == \A u \in Writer : u \in calls ~> u \notin calls
 
-(* Without it, a thread that stays online blocks all updaters, whether it   *)
+(* Without that, a thread that stays online blocks all updaters, whether it *)
 (* reads or not.                                                            *)
 SilentSpec == Spec /\ Fairness
 
@@ -328,7 +329,7 @@ PublishOnline(u) ==
   /\ UNCHANGED <<gp, futex, lock, registered, copy, loaded, waiting, inside,
                  visit, round>>
 
-(* It goes offline, and does not tell the leader, whom it then waits for.   *)
+(* It goes offline without telling the leader, whom it then waits for.      *)
 OfflineWithoutWake(u) ==
   /\ At(u, "OfflineToWait")
   /\ copy' = [copy EXCEPT ![u] = 0]

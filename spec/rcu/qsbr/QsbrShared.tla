@@ -6,14 +6,14 @@
 (* the one that finds it empty leads all that it takes from there before    *)
 (* its grace period starts. But in qsbr an updater is a reader, too, and    *)
 (* one that is online and waits is silent. So a thread goes offline first   *)
-(* of all, before it knows whether it will lead or follow: a follower that  *)
-(* stayed online would be waited for by its own leader. Going offline is an *)
+(* of all, before it knows whether it will lead or follow: a leader would   *)
+(* wait for its own follower if that stayed online. Going offline is an     *)
 (* announcement like any other, and may be what another leader sleeps for.  *)
 (*                                                                          *)
 (* With 64 bits the number never comes back (Qsbr), and one scan after it   *)
 (* has been raised is enough. With 32 it might, so there the counter is one *)
-(* bit that wraps around at once, and nobody relies on what is older. What  *)
-(* is left is a phase: a scan for the readers that have the other one, a    *)
+(* bit that wraps around immediately, and nobody relies on what is older.   *)
+(* This leaves a phase: a scan for the readers that have the other one, a   *)
 (* flip, and a second scan for those that the first has found online with   *)
 (* the current phase. A thread that is held up between its load of the      *)
 (* phase and its store, as it goes online, is one of those.                 *)
@@ -87,8 +87,8 @@ Leave(r) ==
   /\ UNCHANGED <<gp, wake, sharing, registered, copy, loaded, scan, calls,
                  pc>>
 
-(* A quiescent state, and going online: load gp, then store it. Nothing has *)
-(* to be said if it is the same as before.                                  *)
+(* A quiescent state, and going online: load gp, then store it. There is    *)
+(* nothing to say if it is the same as before.                              *)
 LoadGp(r) ==
   /\ At(r, "Idle") /\ r \in registered /\ r \notin inside
   /\ copy[r] # gp
@@ -258,8 +258,9 @@ Scan(u) ==
   /\ UNCHANGED <<gp, wake, sharing, registered, copy, loaded, inside, pass,
                  promise, pc>>
 
-(* After a round without success it may look again at once, or say that it  *)
-(* waits: first the futex, then who is to wake it, then another look.       *)
+(* After an unsuccessful round it may look again immediately, or say that   *)
+(* it waits: first the futex, then which readers should wake it, then       *)
+(* another look.                                                            *)
 NextStep == IF pass = Passes THEN "UnlockGp" ELSE "Flip"
 ScanEnd(u) ==
   /\ At(u, "Scan") /\ round = {}

@@ -30,7 +30,7 @@ PushOnline(u) ==
   /\ UNCHANGED <<gp, wake, lock, batch, registered, copy, loaded, inside,
                  scan, promise>>
 
-(* It goes offline and does not look whether it should wake somebody, whom  *)
+(* It goes offline without checking whether it should wake somebody, whom   *)
 (* it then follows, or whose lock it waits for.                             *)
 OfflineWithoutWake(u) ==
   /\ At(u, "OfflineToWait")
@@ -77,8 +77,8 @@ PushOrJoin(u) ==
 FlippedAtOnce == Other
 LastPass == "UnlockGp"
 
-(* One scan, before the flip. Who is online with the current phase is not   *)
-(* waited for.                                                              *)
+(* One scan, before the flip. Nobody waits for threads that are online with *)
+(* the current phase.                                                       *)
 FlipAndEnd(u) ==
   /\ At(u, "Flip")
   /\ gp' = Other
@@ -104,9 +104,9 @@ FlipAgain(u) ==
   /\ UNCHANGED <<wake, sharing, registered, copy, loaded, inside, promise>>
 
 (*----------------------------- it does happen -----------------------------*)
-(* That followers do occur, and that one of them was online before it       *)
-(* called: the claim that this never happens is violated.                   *)
+(* Followers do occur, and one of them was online before it called: the     *)
+(* claim that this never happens is violated.                               *)
 NobodyFollows == \A u \in Writer : ~(At(u, "Follow") /\ waiting # {})
-(* That the second scan has somebody to wait for.                           *)
+(* The second scan does have somebody to wait for.                          *)
 SecondScanIsEmpty == pass = 2 => visit = {}
 ============================================================================

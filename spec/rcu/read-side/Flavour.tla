@@ -1,5 +1,5 @@
 ------------------------------- MODULE Flavour -------------------------------
-(* A flavour of RCU is the way in which the reader's barriers are paid for. *)
+(* A flavour of RCU is a way of paying for the reader's barriers.           *)
 (*                                                                          *)
 (*   mb          the reader runs full fences itself                         *)
 (*   membarrier  it runs compiler barriers, and the updater makes all       *)
@@ -8,11 +8,11 @@
 (*   qsbr        the reader runs full fences in its quiescent states, which *)
 (*               are rare, and nothing at all around a section              *)
 (*                                                                          *)
-(* Here is what stands at each letter in each of them. The letters are told *)
-(* in ReadSideProtocol and WaitWake; F and G are of the phase algorithm     *)
-(* alone. That algorithm is told as liburcu does it, with full barriers     *)
-(* where the number algorithm has a release store (B) and an acquire fence  *)
-(* (H), as native/ has them.                                                *)
+(* Here is what stands at each letter in each of them. ReadSideProtocol and *)
+(* WaitWake explain the letters; only the phase algorithm has F and G. That *)
+(* algorithm is as in liburcu, with full barriers where the number          *)
+(* algorithm has a release store (B) and an acquire fence (H), as in        *)
+(* native/.                                                                 *)
 Flavours == {"mb", "membarrier", "signal", "qsbr"}
 
 ReadersFence(flavour) == flavour \in {"mb", "qsbr"}

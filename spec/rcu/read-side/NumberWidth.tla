@@ -2,16 +2,16 @@
 (* How wide must the number of a grace period be?                           *)
 (*                                                                          *)
 (* In C it is a word, and a word wraps around: after M numbers, 1..M, comes *)
-(* 1 again (0 announces that there is no section). A reader may be put off  *)
+(* 1 again (0 announces that there is no section). A reader may be held up  *)
 (* for as long as you like between loading the number and announcing it;    *)
 (* nobody waits for it there, since it has announced nothing. What it then  *)
 (* announces is an old number, and if it looks like a new one, the scan     *)
 (* passes a reader that it ought to wait for.                               *)
 (*                                                                          *)
-(* So there is no number of bits that is enough for a reader that is put    *)
-(* off without bound. This module says how far behind it may be, Behind     *)
-(* grace periods from the load to the announcement, for each way to compare *)
-(* an announcement with the number of the grace period:                     *)
+(* So no number of bits is enough for a reader that is held up without      *)
+(* bound. This module says how far behind it may be, Behind grace periods   *)
+(* from the load to the announcement, for each way to compare an            *)
+(* announcement with the number of the grace period:                        *)
 (*                                                                          *)
 (*   equal     wait unless it is the same. Enough where grace periods are   *)
 (*             run one at a time: nobody can announce a later one. Right up *)
@@ -21,14 +21,14 @@
 (*             sign of a difference, as kernels compare times). Half as     *)
 (*             far.                                                         *)
 (*   unsigned  wait if it is less. Wrong for a reader that is not behind at *)
-(*             all, once, when the number wraps: what native/ does, whose   *)
-(*             number of 64 bits does not wrap.                             *)
+(*             all, once, when the number wraps. This is what native/ does, *)
+(*             whose 64-bit number does not wrap.                           *)
 (*                                                                          *)
 (* 64 bits at a grace period each microsecond wrap after 584,000 years; 32  *)
 (* bits after 72 minutes, for which a debugger can stop a reader. The phase *)
 (* algorithm needs no bound: its second scan sees that the reader has been  *)
-(* there (claims phase). The time between load and announcement is what is  *)
-(* bounded; a section may last as long as it likes.                         *)
+(* there (claims phase). The bound is on the time between load and          *)
+(* announcement; a section may last as long as it likes.                    *)
 (*                                                                          *)
 (* Numbers wrap, so the states are finitely many, and what is found here    *)
 (* holds for any number of grace periods. Everything happens in order; what *)
@@ -65,7 +65,7 @@ LoadGp == /\ loaded = 0 /\ announced = 0
           /\ loaded' = gp
           /\ UNCHANGED <<gp, scanning, behind, announced, before>>
 
-(* To enter is to announce: what it finds in its section is what was        *)
+(* Entering means announcing: what it finds in its section is what was      *)
 (* published by then.                                                       *)
 Announce == /\ loaded # 0
             /\ announced' = loaded
@@ -79,7 +79,7 @@ Unlock == /\ announced # 0
 
 (*-------------------------------- the updater -----------------------------*)
 (* It begins once a reader that is too far behind has announced itself:     *)
-(* this is the assumption, not a thing that anybody does.                   *)
+(* this is the assumption, not something that anybody does.                 *)
 Begin == /\ ~scanning
          /\ loaded # 0 => behind < Behind
          /\ behind' = IF loaded # 0 THEN behind + 1 ELSE 0
@@ -112,7 +112,6 @@ TypeOK == /\ gp \in 1..M /\ loaded \in 0..M /\ announced \in 0..M
 (* start.                                                                   *)
 NoEarlyEnd == [][scanning /\ ~scanning' => ~before]_vars
 
-(* That a reader falls as far behind as it may does happen: this is         *)
-(* violated.                                                                *)
+(* A reader does fall as far behind as it may, so this is violated.         *)
 NeverThatFar == ~(loaded # 0 /\ behind = Behind)
 ==============================================================================

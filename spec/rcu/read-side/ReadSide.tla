@@ -6,7 +6,7 @@
 (*     fill cell n; publish it; synchronize_rcu(); free cell n-1            *)
 (*                                                                          *)
 (* This module asks whether a reader can use a cell that has been freed, or *)
-(* one that is not yet filled. Both are about the order of accesses alone:  *)
+(* one that is not yet filled. Both are only about the order of accesses:   *)
 (* module Urcu has the steps of the algorithm, one at a time, in order.     *)
 EXTENDS ReadSideProtocol
 
@@ -28,9 +28,9 @@ Words ==
 
 (*------------------------------ the programs ------------------------------*)
 (* The use is plain data: the compiler may move it as it likes, as long as  *)
-(* it comes after the load of the pointer. With nesting, the pointer is got *)
-(* before an inner section and used after it: the outer one still protects  *)
-(* it.                                                                      *)
+(* it comes after the load of the pointer. With nesting, the reader gets    *)
+(* the pointer before an inner section and uses it after: the outer one     *)
+(* still protects it.                                                       *)
 Get(s) == <<Own(Load(Reg("ptr", s), "head"))>>
 Use(s) == <<Deref(Reg("use", s), Reg("ptr", s), Cells)>>
 

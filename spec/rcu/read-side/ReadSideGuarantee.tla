@@ -7,11 +7,11 @@
 (*     updater:  x = 1;  synchronize_rcu();  r = mark;  y = 1               *)
 (*     reader:   lock;  r1 = y;  r2 = x;  mark = 1;  unlock                 *)
 (*                                                                          *)
-(* The loads of the reader are ordered by nothing: neither by a fence nor   *)
-(* by a dependency. Still, a section that sees what comes after the grace   *)
-(* period (y) sees what came before it (x). And one that misses what came   *)
-(* before (x) is over: the updater sees what it did (mark). The second half *)
-(* is what a destructor needs that reads what the readers have left behind. *)
+(* Nothing orders the reader's loads: neither a fence nor a dependency.     *)
+(* Still, a section that sees what comes after the grace period (y) sees    *)
+(* what came before it (x). And one that misses what came before (x) is     *)
+(* over: the updater sees what it did (mark). A destructor that reads what  *)
+(* the readers have left behind needs the second half.                      *)
 EXTENDS ReadSideProtocol
 ASSUME OneOfEach == Readers = 1 /\ Updates = 1
 
@@ -26,8 +26,8 @@ Programs ==
           \o <<Load("y", "y"), Load("x", "x"), Store("mark", 1)>>
           \o Unlock(1)]
 
-(* What was done before the grace period is seen by a section that sees     *)
-(* what is done after it.                                                   *)
+(* A section that sees what is done after the grace period sees what was    *)
+(* done before it.                                                          *)
 SectionsAfterSeeBefore ==
   ~(register["reader1"]["y"] = 1 /\ register["reader1"]["x"] = 0)
 

@@ -15,8 +15,8 @@
 (*            announcing it, and announce one that has been flipped twice.  *)
 (*                                                                          *)
 (* Each place where the order of two accesses matters has a letter, and a   *)
-(* constant says what stands there. A flavour of RCU is such a choice (it   *)
-(* is made in module Flavour), and so is a mutant. A mutant may also lack a *)
+(* constant says what stands there. A flavour of RCU is such a choice       *)
+(* (module Flavour makes it), and so is a mutant. A mutant may also lack a  *)
 (* step (Missing). Letter I is in module WaitWake, with the wait that it    *)
 (* belongs to.                                                              *)
 (*                                                                          *)
@@ -40,7 +40,7 @@ CONSTANTS
   H,             \* updater: scan, then free                 pairs with B
   Raise,         \* number: the number is raised "after" letter E, or "before"
   Scans,         \* phase: 2, or 1 for the mutant with a single flip
-  Volatile,      \* is the compiler to keep the order of the protocol's own
+  Volatile,      \* does the compiler keep the order of the protocol's own
                  \*   accesses (READ_ONCE and WRITE_ONCE, as in liburcu)?
   Announce,      \* what a reader announces: its "sections", or its
                  \*   "quiescent states" (qsbr)
@@ -62,7 +62,7 @@ ASSUME AnnounceIsKnown == Announce \in {"sections", "quiescent states"}
 Steps ==
   {"announce",           \* the reader announces itself (qsbr: goes online)
    "end announcement",   \* it no longer does (qsbr: goes offline)
-   "quiescent state",    \* qsbr: it announces anew between two sections
+   "quiescent state",    \* qsbr: it announces again between two sections
    "raise",              \* number: the updater raises the number
    "flip",               \* phase: it flips the bit
    "first scan",         \* phase: it waits for the flip before the last
@@ -165,9 +165,9 @@ Phase(n)        == 1 + (n % 2)
 Announcing(bit) == {bit, bit + Deeper}
 
 (* The first scan waits for readers that announce the bit of the flip       *)
-(* before the last. The second waits, for those that the first has found    *)
-(* inside a section, until they have left it or begun another. liburcu does *)
-(* not look again at those that it found quiescent.                         *)
+(* before the last. The second waits until those that the first has found   *)
+(* inside a section have left it or begun another. liburcu does not look    *)
+(* again at those that it found quiescent.                                  *)
 OneScan == Scans = 1 \/ Missing = "first scan"
 FirstScan(n) ==
   LET Wait(r) == <<Own(AwaitInto(Reg("first" \o ToString(r) \o "_", n),

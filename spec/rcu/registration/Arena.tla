@@ -54,8 +54,8 @@ Mapped(a) == a[1] \in Chunk /\ a[2] <= mapped[a[1]]
 Registry == given
 
 (*-------------------------------- the reader ------------------------------*)
-(* It announces through its pointer. What is stored where nothing is mapped *)
-(* would be a segmentation fault, and is lost here.                         *)
+(* It announces through its pointer. A store where nothing is mapped would  *)
+(* be a segmentation fault, and is lost here.                               *)
 Announce(t, what) ==
   word' = IF Mapped(pointer[t]) THEN [word EXCEPT ![pointer[t]] = what]
                                 ELSE word
@@ -181,13 +181,13 @@ TypeOK ==
   /\ inside \subseteq Thread /\ visit \subseteq Address
   /\ before \subseteq inside
 
-(* Threads, the updater and the arena itself look only at what is mapped.   *)
+(* Threads, the updater and the arena itself look only at mapped memory.    *)
 NothingUnmappedIsUsed ==
   /\ \A t \in Thread : pointer[t] # Nowhere => Mapped(pointer[t])
   /\ \A a \in visit : Mapped(a)
   /\ \A c \in listed : mapped[c] > 0
 
-(* Each thread has an entry of its own, which says what is so.              *)
+(* Each thread has an entry of its own, which tells the truth.              *)
 EntriesAreTheirOwn ==
   /\ \A t, u \in Thread : t # u /\ pointer[t] = pointer[u]
                             => pointer[t] = Nowhere
@@ -241,8 +241,8 @@ GiveBackKeepsList ==
   /\ mapped' = IF references = 1 THEN [c \in Chunk |-> 0] ELSE mapped
   /\ UNCHANGED listed
 
-(* That an arena with readers in it does grow, both ways: the claims that   *)
-(* it does not are violated.                                                *)
+(* An arena with readers in it does grow, both ways: the claims that it     *)
+(* does not are violated.                                                   *)
 NeverGrowsInPlace == \A c \in Chunk : mapped[c] <= c
 NeverTwoChunks == Cardinality(listed) < 2
 ============================================================================

@@ -1,16 +1,16 @@
 --------------------------- MODULE ExitRegistered ----------------------------
-(* A thread ends, and has not unregistered. liburcu forbids that. Why?      *)
+(* A thread ends without unregistering. liburcu forbids that. Why?          *)
 (*                                                                          *)
-(* Nothing that updaters look at tells that a thread has ended. What it     *)
-(* has announced last stands in its slot for good:                          *)
+(* Nothing that updaters look at says that a thread has ended. What it      *)
+(* announced last stays in its slot for good:                               *)
 (*                                                                          *)
 (*   inside a section     An updater waits for ever for one that cannot     *)
 (*                        leave.                                            *)
 (*   outside of one       Its announcement is 0, and nobody waits; the slot *)
-(*                        is lost. But in qsbr, to be outside announces     *)
-(*                        nothing: a thread that ends online is waited for. *)
-(*                        And in signal the updater asks all that own a     *)
-(*                        slot, and waits for an answer.                    *)
+(*                        is lost. But in qsbr, being outside announces     *)
+(*                        nothing: updaters wait for a thread that ends     *)
+(*                        online. And in signal the updater asks all that   *)
+(*                        own a slot, and waits for an answer.              *)
 (*   offline (qsbr)       As outside, in the other flavours.                *)
 (*                                                                          *)
 (* In liburcu it is worse: the announcement is a variable of the thread, on *)
@@ -22,8 +22,8 @@
 (* Nobody may have the slot meanwhile: a registry cannot tell a thread that *)
 (* has ended from one that is quiescent. One that hands out slots because   *)
 (* they announce nothing (Hands) gives one slot to two threads, and the     *)
-(* first to leave takes the other's protection away. Who does know that the *)
-(* thread has ended may give its slot back in its name (Reaps): module      *)
+(* first to leave takes the other's protection away. Somebody who does know *)
+(* that the thread has ended may give its slot back for it (Reaps): module  *)
 (* Tracing does so for processes.                                           *)
 (*                                                                          *)
 (* Thread 1 is the one that ends, thread 2 comes and goes as it ought to.   *)
@@ -34,7 +34,7 @@ CONSTANTS
   Kind,          \* the flavour
   Ends,          \* where thread 1 ends: "inside" or "outside" a section,
                  \*   "offline" (qsbr), or when it is "unregistered"
-  Memory,        \* whose is a slot: the "registry's", or the "thread's"
+  Memory,        \* a slot's memory is the "registry's" or the "thread's"
   Hands,         \* which slots it hands out: those that are "unowned", or
                  \*   those that are "quiescent"
   Reaps,         \* does somebody give back the slots of those that ended?
@@ -54,7 +54,7 @@ ASSUME CountsAreSmall == Slots \in 1..2 /\ Updates \in 1..2
 Thread == 1..2
 Slot   == 1..Slots
 Nobody == 0
-Online == Kind = "qsbr"              \* to register is to go online
+Online == Kind = "qsbr"              \* registering means going online
 
 VARIABLES
   gp,                      \* the number of the grace period
@@ -205,7 +205,7 @@ Return ==
   /\ UNCHANGED <<gp, owner, announced, mine, inside, before, need, round, pc>>
 
 (*------------------------------- the whole --------------------------------*)
-(* Who finds no slot does not register.                                     *)
+(* A thread that finds no slot does not register.                           *)
 Finished == /\ runs = Updates /\ step = "Publish"
             /\ pc[1] = "Ended" /\ pc[2] \in {"New", "Ended"}
             /\ UNCHANGED vars
@@ -238,7 +238,7 @@ SlotIsThere ==
     ~ /\ step \in {"Ask", "Scan"}
       /\ \E t \in Thread : pc[t] = "Ended" /\ mine[t] # 0
 
-(* That the thread ends while a grace period is under way does happen, and  *)
-(* that the other one has entered a section by then: this is violated.      *)
+(* The thread does end while a grace period is under way, with the other    *)
+(* one inside a section by then, so this is violated.                       *)
 EndsWhenNobodyWaits == ~(step = "Scan" /\ pc[1] = "Ended" /\ 2 \in inside)
 ==============================================================================

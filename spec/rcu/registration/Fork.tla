@@ -1,14 +1,15 @@
 -------------------------------- MODULE Fork ---------------------------------
 (* fork() under call_rcu: before_fork, after_fork_parent, after_fork_child. *)
 (*                                                                          *)
-(* The idea. In the child only the thread that has forked goes on; what the *)
-(* others were about to do is never done. So before the fork every worker   *)
-(* of call_rcu is paused at a place where it has taken no callback, is not  *)
-(* registered and is in no grace period. The parent lets them go on; the    *)
-(* child gives itself a new worker and moves to it what is on the queues of *)
-(* the old ones. A mutex keeps the list of workers as it is meanwhile.      *)
+(* The idea. In the child only the thread that has forked goes on; the      *)
+(* others never do what they were about to do. So before the fork every     *)
+(* worker of call_rcu is paused at a place where it has taken no callback,  *)
+(* is not registered and is in no grace period. The parent lets them go on; *)
+(* the child gives itself a new worker and moves to it what is on the       *)
+(* queues of the old ones. A mutex keeps the list of workers as it is       *)
+(* meanwhile.                                                               *)
 (*                                                                          *)
-(* What other readers were doing is not up to this protocol: in the child   *)
+(* This protocol can't help what other readers were doing: in the child     *)
 (* they are registered and will never leave. liburcu's bp flavour strikes   *)
 (* them off; the others ask that no thread be inside a section.             *)
 (*                                                                          *)
@@ -38,7 +39,7 @@ VARIABLES
   owed,                    \* how many callbacks have been called and not run
   pause,                   \* workers with the flag PAUSE
   paused,                  \* workers with the flag PAUSED
-  stop,                    \* has worker 2 the flag STOP?
+  stop,                    \* does worker 2 have the flag STOP?
   stopped,                 \* workers with the flag STOPPED
   registered,              \* workers that are registered
   worker,                  \* [Worker -> its next step]
@@ -103,7 +104,7 @@ Splice(w) ==
                  stopped, registered, forker, freer>>
 
 (* The grace period waits for readers, and so for a forking thread that is  *)
-(* online. In the child, those that were struck off are not waited for.     *)
+(* online. In the child, it does not wait for those that were struck off.   *)
 ForkerReads == Online /\ forker # "Idle"
 Synchronize(w) ==
   /\ At(w, "Synchronize")

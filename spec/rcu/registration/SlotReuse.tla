@@ -8,15 +8,15 @@
 (* the scan is like a reader that begins a section behind it, and needs no  *)
 (* more: letters A and E see to it.                                         *)
 (*                                                                          *)
-(* New is that two threads store to the same announcement, one after the    *)
-(* other:                                                                   *)
+(* What is new is that two threads store to the same announcement, one      *)
+(* after the other:                                                         *)
 (*                                                                          *)
 (*     leaver:  ...;  B;  announced = 0;  Give;  owner = 0                  *)
 (*     comer:   if owner == 0: owner = 2 (Claim);  announced = gp;  A; ...  *)
 (*                                                                          *)
 (* If the leaver's last announcement may arrive after it has given the slot *)
 (* back, it wipes out the one of the next owner, who then reads without     *)
-(* protection. So to give back is a release, and to claim an acquire.       *)
+(* protection. So giving back is a release, and claiming an acquire.        *)
 (*                                                                          *)
 (* A flavour whose updater looks at `owner` to tell whom to ask (Asks) must *)
 (* ask every owner. The signal flavour does; a thread that registers when   *)
@@ -26,10 +26,10 @@
 (* on, still runs the barrier it was asked for (module ExitRegistered is    *)
 (* about one that does not live on).                                        *)
 (*                                                                          *)
-(* In qsbr a thread owes quiescent states from the moment on that it claims *)
-(* the slot, until it goes offline. If it gives the slot back before it     *)
-(* does (Leaves), what it has announced last stands there, and an updater   *)
-(* waits for nobody.                                                        *)
+(* In qsbr a thread owes quiescent states from the moment it claims the     *)
+(* slot until it goes offline. If it gives the slot back before it does     *)
+(* (Leaves), what it has announced last stands there, and an updater waits  *)
+(* for nobody.                                                              *)
 EXTENDS Machine
 
 CONSTANTS
@@ -38,7 +38,7 @@ CONSTANTS
   Asks,          \* does letter E interrupt the owners alone? (a signal)
   Scans,         \* "all" slots, or only those that are "owned"
   A, B, E, H,    \* what stands at the letters of ReadSideProtocol
-  Look,          \* Asks: publish, then look who is an owner
+  Look,          \* Asks: publish, then see who is an owner
   Give,          \* the mode of the store that gives the slot back
   Claim,         \* the mode of the swap that claims it
   Announce,      \* what threads announce, as in ReadSideProtocol
@@ -93,10 +93,10 @@ Comer ==
 Leaver == (IF Leaves = "offline" THEN Section ELSE Enter)
           \o <<In(Give, Store("owner", 0))>>
 
-(* The updater asks a thread that owns a slot by a signal. One that is no   *)
-(* owner has no flag raised, and is not waited for. (The machine sends a    *)
-(* signal under any condition, so such a thread may run the handler all the *)
-(* same, sooner or later: this makes it do more, and never less.)           *)
+(* The updater asks a thread that owns a slot by a signal. A thread that    *)
+(* owns none has no flag raised, and nobody waits for it. (The machine      *)
+(* sends a signal under any condition, so such a thread may run the handler *)
+(* all the same, sooner or later: this makes it do more, and never less.)   *)
 Asked(number, thread, flag) ==
   [raise |-> <<If("who", {number}, Store(flag, 1))>>,
    send  |-> <<If("who", {number}, Kill(thread, flag))>>,
@@ -111,7 +111,7 @@ Ask ==
 Everywhere == IF Asks THEN Point("Look", Look) \o Lettered("E", Ask)
                       ELSE Point("E", E)
 
-(* A scan that passes a slot when nobody owns it.                           *)
+(* A scan that skips a slot when nobody owns it.                            *)
 Scan ==
   IF Scans = "all" THEN <<Await("announced", {0, 2})>>
   ELSE <<Load("who", "owner"), If("who", {1, 2}, Await("announced", {0, 2}))>>
@@ -138,7 +138,7 @@ NoUseBeforeInitialised ==
 UnownedIsQuiescent == memory["owner"] = 0 => memory["announced"] = 0
 
 (* A thread that registers while the grace period is under way, and uses    *)
-(* the new cell when the old one is not yet freed: this is violated.        *)
+(* the new cell when the old one is not yet freed, so this is violated.     *)
 NobodyComesInBetween ==
   ~ /\ memory["owner"] = 2
     /\ memory["gp"] = 2

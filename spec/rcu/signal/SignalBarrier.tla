@@ -6,10 +6,10 @@
 (* need_mb, sends the signal, and waits until the handler, which is a       *)
 (* barrier, has cleared need_mb. A thread that ends takes its need_mb and   *)
 (* its id with it, and nobody may look at them any more. So the registry's  *)
-(* lock is held from the first question to the last answer, and who wants   *)
-(* to unregister waits for it. Whoever waits for the lock (to register, to  *)
-(* unregister, or to ask others) still answers, as its handler runs         *)
-(* whenever the signal comes: so it must not block the signal.              *)
+(* lock is held from the first question to the last answer, and a thread    *)
+(* that wants to unregister waits for it. A thread that waits for the lock  *)
+(* (to register, to unregister, or to ask others) still answers, as its     *)
+(* handler runs whenever the signal comes: so it must not block the signal. *)
 (*                                                                          *)
 (* The lock also makes several updaters ask one after the other. It need    *)
 (* not: two that ask the same thread may take one answer for both, though   *)
@@ -19,9 +19,9 @@
 (* own, as some of them were given before it came.                          *)
 (*                                                                          *)
 (* What a reader announces is on its way to the others for some time, and a *)
-(* barrier makes it arrive: that is all there is of the machine in this     *)
-(* module (Flavour and ReadSide have the rest). The grace period is the     *)
-(* simplest: it waits until each reader was seen outside once. Updaters are *)
+(* barrier makes it arrive: that is all this module has of the machine      *)
+(* (Flavour and ReadSide have the rest). The grace period is the simplest:  *)
+(* it waits until each reader has been seen outside once. Updaters are      *)
 (* readers, too, if they register, and send the signal to themselves.       *)
 (*                                                                          *)
 (* Steps are those of liburcu 0.13.2, src/urcu.c: force_mb_all_readers,     *)
@@ -266,8 +266,8 @@ RefinesGracePeriod == Abstract!Spec
 
 (*----------------------------- it comes to an end -------------------------*)
 (* Threads and handlers get on, sections end, and the lock is fair. A       *)
-(* reader that comes back again and again is looked at outside some time:   *)
-(* Urcu and Phase tell new sections from old ones, and need not ask that.   *)
+(* reader that comes back again and again is seen outside in the end: Urcu  *)
+(* and Phase tell new sections from old ones, and need not assume that.     *)
 FairSpec == /\ Spec
             /\ \A u \in Writer : /\ WF_vars(Synchronize(u))
                                  /\ SF_vars(Lock(u)) /\ SF_vars(Scan(u))
@@ -294,8 +294,8 @@ Never(t) == FALSE /\ UNCHANGED vars
 AtAnyTime == TRUE
 UnlessItAsks == \A u \in Writer : pc[u] \notin {"Ask", "Kill", "Unlock"}
 
-(* An updater that finds another asking waits for the end of that, and asks *)
-(* nobody itself.                                                           *)
+(* An updater that finds another asking waits until that one is done, and   *)
+(* asks nobody itself.                                                      *)
 LockOrJoin(u) ==
   \/ /\ At(u, "Lock")
      /\ todo' = [todo EXCEPT ![u] = IF LockIsFree THEN registered ELSE {}]
@@ -343,7 +343,7 @@ AskLast(u) ==
   /\ AfterKill(u, todo[u] \ {target[u]})
   /\ UNCHANGED <<alive, registered, pending, handler, inside, seen, before>>
 
-(* That a thread does leave with the signal on its way to it: the claim     *)
-(* that none is ever sent to a thread off the registry is violated.         *)
+(* A thread does leave with the signal on its way to it: the claim that no  *)
+(* signal is ever on its way to a thread off the registry is violated.      *)
 NoneIsLate == pending \subseteq registered
 ============================================================================

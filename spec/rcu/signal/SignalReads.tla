@@ -70,7 +70,7 @@ Announce(l) ==
   /\ Goto(l, "Inside")
   /\ UNCHANGED <<gp, waiting, top, seen, before, updater>>
 
-(* "count" only: one section more, with the number that stands there.       *)
+(* "count" only: one more section, with the number that stands there.       *)
 StoreMore(l) ==
   /\ At(l, "StoreMore")
   /\ count' = seen[l] + 1
@@ -210,7 +210,7 @@ TypeOK ==
   /\ seen \in [Level -> 0..Levels] /\ loaded \in [Level -> Nat]
   /\ before \subseteq Level
 
-(* The word says what is so: when a level is inside, the thread announces,  *)
+(* The word tells the truth: when a level is inside, the thread announces,  *)
 (* and when no level has begun a lock, it does not.                         *)
 AnnouncedInside ==
   /\ Inside # {} => count # 0 /\ number # 0
@@ -243,7 +243,7 @@ FairSpec == /\ Spec
             /\ \A l \in 2..Levels : WF_vars(LoadOwn(l))
 GracePeriodEnds == updater = "Raise" ~> updater = "Return"
 
-(* That a handler does come in the middle of a lock, and finds the word 0:  *)
-(* the claim that it never reads there is violated.                         *)
+(* A handler does come in the middle of a lock, and finds the word 0: the   *)
+(* claim that it never reads there is violated.                             *)
 NeverInsideALock == \A l \in Level : pc[l] = "Announce" => Inside = {}
 ============================================================================

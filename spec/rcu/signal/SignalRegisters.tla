@@ -5,8 +5,8 @@
 (* first reads, and a signal handler may read. Registering takes a lock,    *)
 (* and so does synchronize_rcu. A handler that registers on a thread that   *)
 (* holds the lock waits for the thread that it has interrupted: for ever.   *)
-(* So whoever takes the lock blocks all signals first, and gives back the   *)
-(* mask that it has found when it has let go of the lock.                   *)
+(* So a thread that takes the lock first blocks all signals, and restores   *)
+(* the mask that it found when it has released the lock.                    *)
 (*                                                                          *)
 (* Steps are those of liburcu, src/urcu-bp.c: urcu_bp_register and          *)
 (* urcu_bp_synchronize_rcu, as far as lock and mask go.                     *)
@@ -88,7 +88,7 @@ Spec == Init /\ [][Next]_vars
 TypeOK == /\ lock \in Owner /\ blocked \in BOOLEAN
           /\ saved \in [Code -> BOOLEAN] /\ top \in Code
 
-(* No code waits for a lock that is held by what it has interrupted.        *)
+(* No code waits for a lock held by the code that it has interrupted.       *)
 NoSelfDeadlock == ~(At(Handler, "Lock") /\ lock = Thread)
 
 (* Signals that the program has blocked stay blocked inside the operation.  *)

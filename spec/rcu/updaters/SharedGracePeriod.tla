@@ -4,10 +4,10 @@
 (* The idea. Grace periods are numbered anyway, so an updater can say which *)
 (* it needs: the first that begins after it has published. It takes the     *)
 (* number of the last one that has begun, plus 1, and waits until the one   *)
-(* of this number has ended, whoever has run it. Only if nobody runs one    *)
-(* does it run it itself. One in progress is of no use to it: it may have   *)
-(* begun before the update. So a call waits for at most two grace periods,  *)
-(* and any number of updaters wait for the same.                            *)
+(* of this number has ended, whoever has run it. It runs one itself only if *)
+(* nobody else does. One in progress is of no use to it: it may have begun  *)
+(* before the update. So a call waits for at most two grace periods, and    *)
+(* any number of updaters wait for the same.                                *)
 (*                                                                          *)
 (* What Urcu says of registration, nesting and sleep is left out here.      *)
 EXTENDS Naturals, FiniteSets
@@ -73,8 +73,8 @@ Publish(u) ==
   /\ Goto(u, "Snapshot")
   /\ UNCHANGED <<gp, begun, ended, lock, announced, number, scanned, target>>
 
-(* A full barrier stands before this load: what has been published must be  *)
-(* seen by whoever begins the grace period that is asked for.               *)
+(* A full barrier stands before this load: whoever begins the grace period  *)
+(* that is asked for must see what has been published.                      *)
 Snapshot(u) ==
   /\ At(u, "Snapshot")
   /\ target' = [target EXCEPT ![u] = begun + 1]
@@ -97,8 +97,8 @@ Lead(u) ==
   /\ UNCHANGED <<gp, begun, ended, announced, number, scanned, target, calls,
                  before>>
 
-(* It counts as begun before its barrier: who asks for a later one has been *)
-(* too late for the barrier.                                                *)
+(* It counts as begun before its barrier: an updater that asks for a later  *)
+(* one came too late for the barrier.                                       *)
 Begin(u) ==
   /\ At(u, "Begin")
   /\ begun' = begun + 1
@@ -192,8 +192,8 @@ GracePeriodEnds == \A u \in Updater : At(u, "Snapshot") ~> At(u, "Idle")
 
 (*--------------------------- any number of updates ------------------------*)
 (* Numbers are only compared: announcements with gp, targets with ended and *)
-(* begun. States that agree in these comparisons are one, and with as many  *)
-(* updates as one likes the search ends.                                    *)
+(* begun. States that agree in these comparisons are one, and the search    *)
+(* ends with any number of updates.                                         *)
 Age(n) == IF n = 0 THEN "none" ELSE IF n >= gp THEN "current" ELSE "old"
 Left(u) == IF target[u] <= ended THEN 0 ELSE target[u] - ended
 Any == <<gp - ended, begun - ended, lock,
@@ -203,7 +203,8 @@ Any == <<gp - ended, begun - ended, lock,
 
 (*-------------------------------- mutants ---------------------------------*)
 (* Each takes the place of an operator above in a claim's configuration.    *)
-(* One asks for the next grace period to end, which may be in progress.     *)
+(* The updater asks for the next grace period to end, which may be in       *)
+(* progress.                                                                *)
 SnapshotOfEnded(u) ==
   /\ At(u, "Snapshot")
   /\ target' = [target EXCEPT ![u] = ended + 1]
@@ -211,7 +212,7 @@ SnapshotOfEnded(u) ==
   /\ UNCHANGED <<gp, begun, ended, lock, announced, number, scanned, calls,
                  before>>
 
-(* One asks before it publishes.                                            *)
+(* The updater asks before it publishes.                                    *)
 SnapshotFirst(u) ==
   /\ At(u, "Idle") /\ calls[u] > 0
   /\ calls' = [calls EXCEPT ![u] = @ - 1]
@@ -225,7 +226,7 @@ PublishSecond(u) ==
   /\ UNCHANGED <<gp, begun, ended, lock, announced, number, scanned, target,
                  calls>>
 
-(* One says that the grace period has ended when its scan begins.           *)
+(* The updater says that the grace period has ended when its scan begins.   *)
 RaiseAndEnd(u) ==
   /\ At(u, "Raise")
   /\ gp' = gp + 1
@@ -234,8 +235,8 @@ RaiseAndEnd(u) ==
   /\ Goto(u, "Scan")
   /\ UNCHANGED <<begun, lock, announced, number, target, calls, before>>
 
-(* That a grace period is shared does happen: the claim that each updater   *)
-(* runs its own is violated.                                                *)
+(* Updaters do share grace periods: the claim that each runs its own is     *)
+(* violated.                                                                *)
 NobodyShares == \A u \in Updater :
                   At(u, "Wait") /\ ended >= target[u] => lock \in {Nobody, u}
 ============================================================================

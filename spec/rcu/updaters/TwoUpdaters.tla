@@ -10,11 +10,11 @@
 (*           what native/ does.                                             *)
 (*   swap    Both run theirs at the same time, and each raises the number   *)
 (*           in one step (an atomic addition).                              *)
-(*   plain   The same, but to raise is a load and a store. Two that raise   *)
-(*           the number to the same do no harm, since each has its barrier  *)
-(*           E behind it. One that is slow to store does, when the number   *)
-(*           goes back by it: a reader may announce a number of which the   *)
-(*           next updater thinks that nobody has seen it yet.               *)
+(*   plain   The same, but raising is a load and a store. Two that raise    *)
+(*           the number to the same value do no harm, since each has its    *)
+(*           barrier E behind it. One that is slow to store does harm if it *)
+(*           takes the number back: a reader may announce a number that the *)
+(*           next updater thinks nobody has seen yet.                       *)
 (*   share   It runs none: it relies on one that the other runs. Which one? *)
 (*           One that begins after its update. There are three words that   *)
 (*           it could look at to tell, Look:                                *)
@@ -36,10 +36,10 @@
 (* Two flavours have a question of their own. In signal, a reader has a     *)
 (* flag, which the updater raises before it sends the signal, and which the *)
 (* handler clears. With one flag for both updaters (Flags), the handler may *)
-(* clear it for the signal that the other has sent. Who then finds it clear *)
-(* must know that the reader's barrier came after its own publication: so   *)
-(* it needs a full fence before it raises the flag, or a flag of its own;   *)
-(* or a lock, as in liburcu.                                                *)
+(* clear it for the signal that the other has sent. The updater that then   *)
+(* finds it clear must know that the reader's barrier came after its own    *)
+(* publication: so it needs a full fence before it raises the flag, or a    *)
+(* flag of its own; or a lock, as in liburcu.                               *)
 (*                                                                          *)
 (* In qsbr the updater may itself be a thread that owes quiescent states.   *)
 (* Then it goes offline before it waits for the other. If it stays online,  *)
@@ -58,8 +58,8 @@ CONSTANTS
   Pass,          \* share: publish, then look
   Then,          \* share: seen the end, then free
   Done,          \* share, lock: the mode of the store that says it is over
-  Flags,         \* signal: has each updater its "own" flag at the reader, or
-                 \*   is there "one"; or one, raised after a fence, "fenced"
+  Flags,         \* signal: each updater has its "own" flag at the reader, or
+                 \*   there is "one"; or one, raised after a fence, "fenced"
   Announce,      \* what readers announce, as in ReadSideProtocol
   Itself         \* the watched updater is "no reader"; or it is one that is
                  \*   online (qsbr), and "goes offline" or "stays online"
@@ -91,7 +91,7 @@ Words ==
 Fresh == 0
 Live  == 1
 Freed == 2
-Old   == 3                        \* what is in the cell that is to be freed
+Old   == 3                        \* what is in the cell that will be freed
 
 (*-------------------------------- the reader ------------------------------*)
 Cells == <<"cell0", "cell1">>
@@ -123,16 +123,16 @@ Scan(Look1(_)) ==
   <<Look1("announced")>>
   \o (IF Itself = "no reader" THEN <<>> ELSE <<Look1("itself")>>)
 
-(* With a lock, the number is known to who holds it; and no reader can      *)
-(* announce one that is higher.                                             *)
+(* With a lock, the updater that holds it knows the number; and no reader   *)
+(* can announce a higher one.                                               *)
 Highest == Periods + 2
 Run(u, n) ==
   LET Passed(word) == Await(word, {0} \cup (n + 1)..Highest)
   IN  Everywhere(u) \o <<Store("gp", n + 1)>> \o Scan(Passed)
       \o Point("H", H)
 
-(* Without one, it is one more than what was there, and the other may have  *)
-(* gone further. One of them may be a number behind.                        *)
+(* Without one, it is one more than the number that was there, and the      *)
+(* other may have gone further. One of them may be a number behind.         *)
 ScanLater(old) ==
   LET Passed(word) ==
         When(<<"||", <<"==", <<"read">>, <<"num", 0>>>>,
@@ -150,8 +150,8 @@ RunUnlocked(u, old) ==
 Free == Store("cell0", Freed)
 Start == IF Look = "gp" THEN 1 ELSE 0
 
-(* What is seen at first decides which it waits for. If the other does not  *)
-(* run so many, it would have to run its own, which is not told here.       *)
+(* What it sees first decides which one it waits for. If the other does not *)
+(* run that many, it would have to run its own, which is not shown here.    *)
 Shared ==
   LET enough == Start..(Start + Periods - Later)
       target(n) == n - Start + Later
@@ -198,7 +198,7 @@ SectionsBeforeAreSeen ==
   Marks => ~ /\ register["reader"]["use"] = Old
              /\ register["updater"]["mark"] = 0
 
-(* That the old cell is freed at all, and in a way to share, without a      *)
-(* grace period of one's own, does happen: this is violated.                *)
+(* The old cell is freed in the end, even by an updater that shares and     *)
+(* runs no grace period of its own, so this is violated.                    *)
 NothingIsFreed == memory["cell0"] # Freed
 ==============================================================================

@@ -1,12 +1,12 @@
 --------------------------- MODULE UpdatersAsleep ----------------------------
 (* Several updaters that wait at the same time, and one word to wake them.  *)
 (*                                                                          *)
-(* TwoUpdaters shows that updaters of the number algorithm need no lock: to *)
-(* raise the number in one step is enough. That says nothing of the sleep.  *)
-(* The word `waiting` says that somebody waits, and an updater that need    *)
-(* not wait any longer clears it. If another one still sleeps, no reader    *)
-(* will wake it. So either updaters take a lock (native/ does, and one      *)
-(* waits at a time), or whoever clears the word wakes the others, as a      *)
+(* TwoUpdaters shows that updaters of the number algorithm need no lock:    *)
+(* raising the number in one step is enough. That says nothing about        *)
+(* sleeping. The word `waiting` says that somebody waits, and an updater    *)
+(* that need not wait any longer clears it. If another still sleeps, no     *)
+(* reader will wake it. So either updaters take a lock (native/ does, and   *)
+(* one waits at a time), or whoever clears the word wakes the others, as a  *)
 (* reader does (Way = "wake"). Three ways that do not work:                 *)
 (*                                                                          *)
 (*   clear   clear the word and wake nobody                                 *)
@@ -20,10 +20,10 @@
 (*                                                                          *)
 (* In qsbr (Asked) a reader looks at a flag of its own, which an updater    *)
 (* sets when it has set the word, and at the word only if the flag is set.  *)
-(* It may still owe the look for an announcement before (Late). The flags   *)
+(* It may still owe the look for an earlier announcement (Late). The flags  *)
 (* are for all updaters: one may clear the word for which another has set   *)
-(* them. So who is woken sets the word and the flags again (Way =           *)
-(* "once" does not).                                                    *)
+(* them. So an updater that is woken sets the word and the flags again (Way *)
+(* = "once" does not).                                                      *)
 (*                                                                          *)
 (* Here accesses happen in order; WaitWakeTwo asks what letters C and I are *)
 (* for where two updaters wait, in each flavour.                            *)
@@ -209,7 +209,7 @@ TypeOK == /\ inside \subseteq Reader /\ waiting \in Nat
           /\ queue \subseteq Updater /\ lock \in Updater \cup {Nobody}
           /\ \A u \in Updater : left[u] \subseteq Reader
           /\ flag \subseteq Reader /\ ask \in [Updater -> SUBSET Reader]
-(* What is a hang here, is a deadlock: an updater asleep, and no reader     *)
-(* left to wake it. That two do sleep at the same time happens.             *)
+(* A hang is a deadlock here: an updater asleep, and no reader left to wake *)
+(* it. Two do sleep at the same time.                                       *)
 NeverTwoAsleep == Cardinality(queue) < 2
 ==============================================================================

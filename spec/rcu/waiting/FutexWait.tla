@@ -1,10 +1,10 @@
 ------------------------------ MODULE FutexWait ------------------------------
-(* A futex wait, and all the ways in which it may come back.                *)
+(* A futex wait, and all the ways in which it may return.                   *)
 (*                                                                          *)
 (* The idea. The waiter stores -1 in a word, looks at its condition, and    *)
 (* asks the kernel to sleep while the word is -1. Whoever makes the         *)
-(* condition true clears the word, then wakes. That the call has come back  *)
-(* says nothing: the kernel may have woken the thread for somebody else's   *)
+(* condition true clears the word, then wakes. The call's return says       *)
+(* nothing: the kernel may have woken the thread for somebody else's        *)
 (* wake-up (spurious), or for a signal (EINTR), or may not have slept at    *)
 (* all (EAGAIN; ENOSYS on some machines). Only the word says something. So  *)
 (* the waiter asks again while the word is -1, and looks at its condition   *)
@@ -18,7 +18,7 @@ EXTENDS Integers, FiniteSets
 CONSTANTS
   Readers,                 \* how many readers the waiter waits for
   Attempts,                \* rounds without sleeping before it says so
-  Returns                  \* how a wait may come back beside a wake-up: a
+  Returns                  \* how a wait may return without a wake-up: a
                            \* set of "spurious", "EINTR", "ENOSYS"
 ASSUME Readers \in Nat \ {0} /\ Attempts \in Nat \ {0}
 ASSUME Returns \subseteq {"spurious", "EINTR", "ENOSYS"}
@@ -92,8 +92,8 @@ Wait ==
        ELSE asleep' = FALSE /\ pc' = "Back" /\ result' = "EAGAIN"
   /\ UNCHANGED <<word, inside, loops, reader>>
 
-(* It comes back for another reason than a wake-up. ENOSYS: liburcu then    *)
-(* waits by itself, without the kernel, until the word changes.             *)
+(* It returns for another reason than a wake-up. ENOSYS: liburcu then waits *)
+(* by itself, without the kernel, until the word changes.                   *)
 ComeBack ==
   /\ asleep
   /\ \E how \in Returns : result' = how
@@ -143,8 +143,8 @@ TypeOK ==
 (* The wait is over when the condition holds, not before.                   *)
 NoEarlyReturn == pc = "Return" => inside = {}
 
-(* The word is -1 while the waiter waits, and 0 else. Below -1 it would     *)
-(* neither sleep nor be woken.                                              *)
+(* The word is -1 while the waiter waits, and 0 otherwise. Below -1 it      *)
+(* would neither sleep nor be woken.                                        *)
 WordSays == word \in {-1, 0}
 
 (* Once it has given up spinning, the waiter sleeps between its rounds.     *)
@@ -171,7 +171,7 @@ WaitEnds == pc = "Round" ~> pc = "Return"
 (* FUTEX_WAKE is told to wake nobody.                                       *)
 HowManyNone == 0
 
-(* The waiter says so in round number Attempts, and counts on.              *)
+(* The waiter says so only in round number Attempts, and counts on.         *)
 SaysOnce(n) == n = Attempts
 CountOn(n) == IF n <= Attempts THEN n + 1 ELSE n
 

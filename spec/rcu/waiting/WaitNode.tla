@@ -14,8 +14,8 @@
 (* and urcu_adaptative_wake_up.                                             *)
 EXTENDS Naturals
 
-CONSTANT Returns           \* how the follower's futex wait may come back
-                           \* beside a wake-up: a set of "spurious", "EINTR"
+CONSTANT Returns           \* how the follower's futex wait may return
+                           \* without a wake-up: a set of "spurious", "EINTR"
 ASSUME Returns \subseteq {"spurious", "EINTR"}
 
 VARIABLES
@@ -32,7 +32,8 @@ vars == <<over, running, teardown, node, asleep, ended, follower, leader>>
 state == <<over, running, teardown>>
 
 (*------------------------------ the follower ------------------------------*)
-(* A thousand looks without sleeping come first; here it may sleep at once. *)
+(* A thousand looks without sleeping come first; here it may sleep          *)
+(* immediately.                                                             *)
 Look ==
   /\ follower = "Look"
   /\ follower' = IF over THEN "Run" ELSE "Sleep"

@@ -14,7 +14,7 @@
 (* reader wakes nobody and the updater sleeps for ever: the lost wake-up.   *)
 (* Letter C keeps the compiler from moving the reader's load up, letter I,  *)
 (* a membarrier, makes the reader run the full barrier that it does not     *)
-(* have itself. It is in the slow path alone: an updater that finds no      *)
+(* have itself. It is only in the slow path: an updater that finds no       *)
 (* reader inside does not pay for it.                                       *)
 (*                                                                          *)
 (* A sleeping updater is an `await waiting = 0`. This is what the futex     *)

@@ -16,12 +16,12 @@
 (*                                                                          *)
 (* This takes a reader that has announced once before, for the last grace   *)
 (* period, and is about to look at its flag, which is still set. Then it    *)
-(* goes offline; to announce a number would be the same to the updater. A   *)
+(* goes offline; announcing a number would be the same to the updater. A    *)
 (* hang is a deadlock.                                                      *)
 EXTENDS Machine
 
 CONSTANTS
-  Late,          \* is a look of the announcement before still to come?
+  Late,          \* is the look for an earlier announcement still to come?
   C,             \* reader: end of announcement, then load of the flag
   I,             \* updater: flag, then scan again
   Reset,         \* reader: clear the flag, then load the futex word
@@ -62,6 +62,6 @@ Updater ==
 
 Programs == [t \in Threads |-> IF t = "reader" THEN Reader ELSE Updater]
 
-(* That the reader finds the updater waiting does happen: this is violated. *)
+(* The reader does find the updater waiting, so this is violated.           *)
 NobodyWakes == register["reader"][Reg("futex", 2)] # 1
 ==============================================================================

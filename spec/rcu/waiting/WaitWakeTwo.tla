@@ -4,22 +4,22 @@
 (* order.                                                                   *)
 (*                                                                          *)
 (* Either they take a lock, and one waits at a time (Way = "lock"), or an   *)
-(* updater that stops waiting wakes the other ("wake"). To clear the word   *)
-(* and wake nobody ("clear") leaves the other asleep.                       *)
+(* updater that stops waiting wakes the other ("wake"). Clearing the word   *)
+(* and waking nobody ("clear") leaves the other asleep.                     *)
 (*                                                                          *)
 (* With two, it is not enough to say that a sleeper wakes when the word is  *)
-(* cleared, as WaitWake does: the other one may set it again at once. So    *)
-(* here is what the kernel does. It queues a sleeper, and then looks at the *)
-(* word, with a full barrier between; who wakes clears the word first, and  *)
-(* then whoever is queued. `queued` is a word for each updater.             *)
+(* cleared, as WaitWake does: the other one may set it again immediately.   *)
+(* So here is what the kernel does. It queues a sleeper, and then looks at  *)
+(* the word, with a full barrier between; a waker first clears the word,    *)
+(* and then clears whoever is queued. `queued` is a word for each updater.  *)
 (*                                                                          *)
 (*     updater:  waiting = 1;  I;  if announced { queued = 1;  mb;          *)
 (*                                 if waiting { await queued = 0 } }        *)
 (*     reader:   announced = 0;  C;  if waiting { waiting = 0;              *)
 (*                                                queued = 0, for both }    *)
 (*                                                                          *)
-(* A wake-up that comes late may thus find a sleeper of later. A futex may  *)
-(* do that, too: to be woken is no more than a reason to look again.        *)
+(* So a wake-up that comes late may find a later sleeper. A futex may do    *)
+(* that, too: being woken is no more than a reason to look again.           *)
 (*                                                                          *)
 (* The reader announces itself twice, since what it owes for the first time *)
 (* may come late, and meet the second updater: it leaves a section and is   *)
@@ -31,11 +31,11 @@
 (* by a flag each or by one (Flags, as in TwoUpdaters).                     *)
 (*                                                                          *)
 (* An updater goes to sleep at most Rounds times; then it looks on and on.  *)
-(* So a hang that takes more rounds than that is not found.                 *)
-(* The machine can also have a hang too many, on weak alone: an updater     *)
-(* that is queued, and has performed a load that comes later, takes no      *)
-(* interrupt there, though a kernel would begin that load anew. The last    *)
-(* round has such a load, the others have a fence before it.                *)
+(* So a hang that takes more rounds than that is not found. The machine can *)
+(* also have a hang too many, on weak alone: an updater that is queued, and *)
+(* has performed a load that comes later, takes no interrupt there, though  *)
+(* a kernel would begin that load again. The last round has such a load,    *)
+(* the others have a fence before it.                                       *)
 EXTENDS Machine
 
 CONSTANTS
@@ -122,7 +122,7 @@ Round(u, n) ==
            If(seen, Older(u), Load(word, "waiting")),
            If(word, {1}, Await(Queued(u), {0}))>>
 
-(* What it does when it has no more to wait for.                            *)
+(* What it does when it has nothing more to wait for.                       *)
 Stop(u) ==
   <<Store("waiting", 0)>>
   \o (CASE Way = "lock"  -> IF u = 1 THEN <<In("release", Store("done", 1))>>
@@ -143,11 +143,11 @@ Programs ==
                      ELSE Wait(CHOOSE u \in Updaters : t = Updater(u))]
 
 (*------------------------------- what happens -----------------------------*)
-(* That both are queued at the same time does happen without a lock: this   *)
-(* is violated.                                                             *)
+(* Without a lock both are queued at the same time in some run, so this is  *)
+(* violated.                                                                *)
 NeverBothQueued == ~(memory[Queued(1)] = 1 /\ memory[Queued(2)] = 1)
 
-(* That the reader finds somebody waiting, with its last look.              *)
+(* The reader finds somebody waiting, with its last look.                   *)
 NobodyWakes ==
   register["reader"][Reg("word", IF Twice THEN 2 ELSE 1)] # 1
 ==============================================================================

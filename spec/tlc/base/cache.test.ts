@@ -29,7 +29,7 @@ describe("writeAtomically", () => {
     });
   });
 
-  it("never shows a reader a part of the content", async () => {
+  it("never shows a reader only part of the content", async () => {
     await withScratch("test", async (folder) => {
       const file = join(folder, "file");
       const contents = ["x".repeat(2_000_000), "y".repeat(1_000_000)];

@@ -19,7 +19,7 @@ export function cacheFolder(env: Environment = process.env): string {
   return join(homedir(), ".cache", "quiesce");
 }
 
-/** Nothing can be kept in the cache. Whatever was to be kept can be had without it, only slower. */
+/** The cache can't keep anything. Everything works without it, only slower. */
 export class CacheError extends EnvironmentError {
   constructor(file: string, cause: unknown) {
     super(`the cache can't be written: ${reason(cause)}`, {
@@ -79,7 +79,7 @@ export async function readCached(file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Keeps something if it can be kept, for which it is no harm if it can't. Returns whether it was. */
+/** Keeps something if it can, where it does no harm if it can't. Returns whether it did. */
 export async function keep(file: string, content: string | Uint8Array): Promise<boolean> {
   try {
     await writeAtomically(file, content);

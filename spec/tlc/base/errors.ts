@@ -1,4 +1,4 @@
-/** What an error tells a person beside its message. */
+/** What an error tells a person besides its message. */
 export interface ErrorDetails {
   /** Where it happened: a file with line and column, or the name of a variable or option. */
   readonly where?: string;
@@ -24,14 +24,14 @@ export class QuiesceError extends Error {
   }
 }
 
-/** The program was called in a way that it does not know (exit code 2). */
+/** The program was called in a way that it does not support (exit code 2). */
 export class UsageError extends QuiesceError {
   constructor(message: string, details?: ErrorDetails) {
     super(message, 2, details);
   }
 }
 
-/** A file or value that we were given is not as it must be (exit code 2). */
+/** A file or value that we were given is invalid (exit code 2). */
 export class BadInputError extends QuiesceError {
   constructor(message: string, details?: ErrorDetails) {
     super(message, 2, details);
@@ -45,14 +45,14 @@ export class EnvironmentError extends QuiesceError {
   }
 }
 
-/** Somebody stopped the work: Ctrl-C, or an AbortSignal (exit code 130). */
+/** Ctrl-C or an AbortSignal interrupted the work (exit code 130). */
 export class Interrupted extends QuiesceError {
   constructor(message = "interrupted", details?: ErrorDetails) {
     super(message, 130, details);
   }
 }
 
-/** Throws Interrupted when the signal is aborted already. */
+/** Throws Interrupted when the signal is already aborted. */
 export function throwIfInterrupted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new Interrupted();
 }

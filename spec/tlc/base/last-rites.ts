@@ -10,12 +10,12 @@ function performAll(): void {
     try {
       rite();
     } catch {
-      // Nobody is left to be told; the others still have to run.
+      // Nobody is left to tell; the others still have to run.
     }
   }
 }
 
-/** When nobody else listens, the signal would have ended us at once: clean up, then let it. */
+/** When nobody else listens, the signal would have ended the process: clean up, then let it. */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   performAll();
@@ -34,9 +34,9 @@ function stopListening(): void {
 }
 
 /**
- * Registers something that must happen even when our process ends in the middle: at `exit`, at an uncaught
- * exception, or at a signal. `rite` must be synchronous. Another listener for a signal keeps the decision what the
- * signal means; should it exit, `exit` still comes. Call the function returned once the rite is no longer needed.
+ * Registers something that must happen even when our process ends in the middle: at `exit`, at an uncaught exception,
+ * or at a signal. `rite` must be synchronous. Another listener for a signal still decides what the signal means; if it
+ * exits, `exit` still follows. Call the returned function once the rite is no longer needed.
  */
 export function beforeExit(rite: () => void): () => void {
   if (rites.size === 0) listen();

@@ -11,7 +11,7 @@ export interface Limits {
 /** Time limit of a run, where none is given. */
 export const TEN_MINUTES = 600_000;
 
-/** Half of what this machine, or the container that we are in, has; Java itself takes some beside its heap. */
+/** Half the memory of this machine, or of the container that we are in; Java itself needs some besides its heap. */
 export function defaultMemoryMiB(parallel: number): number {
   const constrained = process.constrainedMemory();
   const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();

@@ -16,7 +16,7 @@ describe("inParallel", () => {
     expect(most).toBe(3);
   });
 
-  it("begins nothing after a failure, and throws only once all under way have ended", async () => {
+  it("starts nothing after a failure, and throws only once everything under way has ended", async () => {
     const begun: number[] = [];
     let [ended, told] = [0, 0];
     const work = inParallel(
@@ -36,7 +36,7 @@ describe("inParallel", () => {
     expect([begun, ended, told]).toEqual([[0, 1], 1, 1]);
   });
 
-  it("begins the next when a place is given on, and still waits for the end of all", async () => {
+  it("starts the next when a place is passed on, and still waits for all to end", async () => {
     const told: string[] = [];
     await inParallel([1, 2], 1, async (n, _, release) => {
       told.push(`begin ${n}`);
@@ -53,7 +53,7 @@ describe("inParallel", () => {
 });
 
 describe("atMost", () => {
-  it("keeps to the limit, in order, also when work throws", async () => {
+  it("keeps to the limit, in order, even when work throws", async () => {
     const limited = atMost(2);
     const begun: number[] = [];
     let [now, most] = [0, 0];

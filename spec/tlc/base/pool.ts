@@ -1,8 +1,8 @@
 /**
- * Does `work` for each item, at most `limit` at once, in order of the items; returns the results in that order. Work that
- * only has to wait for its own end may give its place on to the next by calling `release`.
- * When one throws, no further ones are begun, `onFailure` is called so that those under way can be stopped, and the
- * first error is thrown once all have ended: nothing goes on behind the caller's back.
+ * Does `work` for each item, at most `limit` at once, in order of the items; returns the results in that order. Work
+ * that only has to wait for its own end may pass its place on to the next by calling `release`. When one throws, no
+ * more are started, `onFailure` is called so that those under way can be stopped, and the first error is thrown once
+ * all have ended: nothing goes on behind the caller's back.
  */
 export async function inParallel<T, R>(
   items: readonly T[],

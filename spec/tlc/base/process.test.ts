@@ -24,7 +24,7 @@ async function goes(pid: number): Promise<boolean> {
   return !lives(pid);
 }
 
-/** A shell that starts a process of its own, prints its id, and waits; with `stubborn` neither heeds SIGTERM. */
+/** A shell that starts another process, prints its id, and waits; with `stubborn`, both ignore SIGTERM. */
 const family = (stubborn = false): string[] => [
   "-c",
   `${stubborn ? 'trap "" TERM;' : ""} sleep 60 & echo $!; wait; wait; sleep 60`,
@@ -60,7 +60,7 @@ describe("run", () => {
     expect(result.stdout).toBe(`a--${process.env["PATH"]}\n`);
   });
 
-  it("ends the whole group on an abort, also processes that heed no SIGTERM", async () => {
+  it("ends the whole group on an abort, even processes that ignore SIGTERM", async () => {
     for (const [stubborn, graceMs] of [[false, 5000] as const, [true, 50] as const, [true, 0] as const]) {
       const stop = new AbortController();
       let pid = 0;
@@ -85,13 +85,13 @@ describe("run", () => {
     expect(await goes(Number(result.stdout))).toBe(true);
   });
 
-  it("leaves nothing that a program started and let go", async () => {
+  it("leaves no process that a program started and detached", async () => {
     const result = await run("sh", ["-c", "sleep 60 >/dev/null 2>&1 & echo $!"]);
     expect(result.exitCode).toBe(0);
     expect(await goes(Number(result.stdout))).toBe(true);
   });
 
-  it("starts nothing when the signal is aborted already", async () => {
+  it("starts nothing when the signal is already aborted", async () => {
     const result = await run("sh", ["-c", "echo started"], { signal: AbortSignal.abort() });
     expect(result).toMatchObject({ aborted: true, stdout: "" });
   });

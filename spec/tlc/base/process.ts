@@ -7,15 +7,15 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to our own environment; undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Ends the program, with all that it started, at once. */
+  /** Ends the program immediately, with everything that it started. */
   readonly signal?: AbortSignal;
   /** Ends it after this many milliseconds. */
   readonly timeoutMs?: number;
-  /** From SIGTERM to SIGKILL, in milliseconds (default 500); 0 sends SIGKILL at once. */
+  /** From SIGTERM to SIGKILL, in milliseconds (default 500); 0 sends SIGKILL immediately. */
   readonly graceMs?: number;
-  /** What it reads; its input stays open afterwards, until it ends. Without it, there is nothing to read. */
+  /** What it reads; its input then stays open until it ends. Without this, there is nothing to read. */
   readonly input?: Uint8Array;
-  /** Takes the output as it comes; then `stdout` of the result stays empty. */
+  /** Receives the output as it comes; `stdout` of the result then stays empty. */
   readonly onStdout?: (chunk: string) => void;
   readonly onStderr?: (chunk: string) => void;
 }
@@ -26,9 +26,9 @@ export interface RunResult {
   readonly exitCode?: number;
   /** The signal that ended it. */
   readonly signal?: string;
-  /** It was ended for `timeoutMs`. */
+  /** It ran longer than `timeoutMs` and was ended. */
   readonly timedOut: boolean;
-  /** It was ended by the AbortSignal. */
+  /** The AbortSignal ended it. */
   readonly aborted: boolean;
   /** There is no such program. */
   readonly missing: boolean;
@@ -40,7 +40,7 @@ export interface RunResult {
   readonly seconds: number;
 }
 
-/** What is kept of an output that nobody takes, in characters. */
+/** How much is kept of an output that nobody takes, in characters. */
 const KEPT = 1 << 20;
 
 /**
@@ -70,7 +70,7 @@ export async function run(
     buffer: false,
     stdin: options.input === undefined ? "ignore" : "pipe",
   });
-  // One that does not read all of it is fine.
+  // A program need not read all of it.
   child.stdin?.on("error", () => undefined).write(options.input);
   const group = child.pid;
   const forget = beforeExit(() => killGroup(group, "SIGKILL"));
@@ -114,7 +114,7 @@ export async function run(
       ...(result.signal !== undefined && { signal: result.signal }),
       timedOut: ended === "timeout",
       aborted: ended === "abort",
-      // The same code stands for a folder that is missing.
+      // A missing folder has the same code.
       missing: result.code === "ENOENT" && (options.cwd === undefined || existsSync(options.cwd)),
       ...(group === undefined && { failure: result.originalMessage ?? result.shortMessage ?? "unknown" }),
       seconds: (performance.now() - started) / 1000,

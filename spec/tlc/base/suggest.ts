@@ -1,4 +1,4 @@
-/** The candidate that a misspelt word most likely meant, or undefined. Case differs for free. */
+/** The candidate that a misspelt word most likely meant, or undefined. A difference in case costs nothing. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;

@@ -3,12 +3,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, codeOf, messageOf } from "./errors.js";
 
-/** Folders that TLC and its Toolbox leave behind: `states`, one a run named after its second, `X.toolbox`. */
+/** Folders that TLC and its Toolbox leave behind: `states`, one per run named after the second, `X.toolbox`. */
 const GENERATED = /^(?:node_modules|states|\d\d(?:-\d\d){5}|.*\.toolbox|\..*)$/;
 
 /**
- * All files below a folder with a given end of the name, sorted; links are not followed.
- * Throws BadInputError when the folder, or one in it, can't be read.
+ * All files below a folder whose names have a given ending, sorted; links are not followed. Throws BadInputError when
+ * the folder, or one in it, can't be read.
  */
 export async function walk(folder: string, extension: string): Promise<string[]> {
   const found: string[] = [];
@@ -31,7 +31,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
     const reason = code === "EACCES" || code === "EPERM" ? "no permission" : messageOf(error);
     throw new BadInputError(`the folder can't be read: ${reason}`, {
       where: folder,
-      hint: "Claims and modules are looked for in all folders below the one that was given.",
+      hint: "Quiesce looks for claims and modules in all folders below the given one.",
       cause: error,
     });
   }

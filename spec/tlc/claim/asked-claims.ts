@@ -7,7 +7,7 @@ import { type Claim, type ClaimProblem, readClaims, shortId, showClaimProblem } 
 /**
  * The claims under some paths (folders, files, ids; none means all below `root`).
  *
- * @throws BadInputError that shows every problem at once, each with its place: nothing is done until all can be read
+ * @throws BadInputError that lists every problem with its place: nothing is done until all can be read
  */
 export async function requireClaims(paths: readonly string[], root: string): Promise<readonly Claim[]> {
   if (paths.includes("")) throw new UsageError("a path is empty", { hint: "Is a shell variable unset?" });
@@ -24,8 +24,8 @@ export interface AskedClaims {
 }
 
 /**
- * The claims under some paths, without those of the full set unless `full`. One of the full set that is asked for by its
- * own id or file is among them.
+ * The claims under some paths, without those of the full set unless `full`. A claim of the full set is included when
+ * its own id or file is given.
  *
  * @throws BadInputError for problems as requireClaims, and when no claim is left
  */
@@ -37,7 +37,7 @@ export async function claimsOf(paths: readonly string[], root: string, full: boo
   if (claims.length > 0) return { claims, leftOut: read.length - claims.length };
   const hint =
     read.length > 0
-      ? "All of them are of the full set: add --full"
+      ? "All of them are in the full set: add --full"
       : "A claim is a .cfg file beside its module.";
   throw new BadInputError("there is no claim to check", { hint });
 }

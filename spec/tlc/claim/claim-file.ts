@@ -7,10 +7,10 @@ import { type Cell, readDeclaration } from "./claim-verdict.js";
 import { type Config, readConfig } from "./config.js";
 import { readSweep, type SweepRow } from "./sweep.js";
 
-/** A configuration longer than this is no claim but some mistake. */
+/** A configuration longer than this is a mistake, not a claim. */
 const LONGEST = 1024 * 1024;
 
-/** What a file declares: one claim, or one a row of its sweep. With any problem, no claims. */
+/** What a file declares: one claim, or one per row of its sweep. With any problem, no claims. */
 export interface ClaimFile {
   readonly claims: readonly Claim[];
   readonly problems: readonly ClaimProblem[];
@@ -39,7 +39,7 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
   const entries = new Map<string, HeaderEntry>();
   for (const entry of header.entries) {
     const first = entries.get(entry.key);
-    if (first !== undefined) report(`${entry.key} stands twice, first on line ${first.line}`, entry);
+    if (first !== undefined) report(`${entry.key} appears twice, first on line ${first.line}`, entry);
     else entries.set(entry.key, entry);
   }
   const config = readConfig(text);
@@ -58,7 +58,8 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
   const idle = cellOf("Idle")?.text.split(/[\s,]+/);
   for (const name of idle ?? []) {
     const hint = "Idle names the actions that are never taken:   \\* Idle: Enqueue, WakeUp";
-    if (!/^[\w!]+$/.test(name)) report(`\`${name}\` is no name of an action`, cellOf("Idle") as Cell, hint);
+    if (!/^[\w!]+$/.test(name))
+      report(`\`${name}\` is not the name of an action`, cellOf("Idle") as Cell, hint);
   }
   const tour = cellOf("Tour")?.text.split(/[\s,]+/) ?? [];
   const claims: Claim[] = [];

@@ -43,8 +43,8 @@ const COMMENT = /^(\s*\\\*)(\s*)(.*?)\s*$/;
 const KEY = /^([A-Za-z][\w-]*)\s*:(?:\s+(.*))?$/;
 
 /**
- * Reads the header of a claim: the `\*` comments before the first line of the configuration itself.
- * A comment that is neither `Key: value` nor indented deeper than the key above it is left alone.
+ * Reads the header of a claim: the `\*` comments before the first line of the configuration itself. A comment that is
+ * neither `Key: value` nor indented deeper than the key above it is ignored.
  */
 export function readHeader(lines: readonly string[]): ClaimHeader {
   const entries: (HeaderEntry & { below: HeaderLine[] })[] = [];

@@ -7,9 +7,9 @@ import { walk } from "../base/walk.js";
 export type FoundModule = { readonly module: string } | { readonly message: string; readonly hint?: string };
 
 /**
- * Finds the module of a claim. A name that is given is looked for beside the configuration, then anywhere
- * below the root, where it must be the only one. Without a name it is the module beside the configuration
- * with its base name, else with the longest prefix of it that ends before a "." or "-".
+ * Finds the module of a claim. A given name is looked up beside the configuration, then anywhere below the root, where
+ * it must be unique. Without a name, it is the module beside the configuration with its base name, else with the
+ * longest prefix of it that ends before a "." or "-".
  */
 export async function findModule(cfg: string, name: string | undefined, root: string): Promise<FoundModule> {
   const folder = dirname(cfg);

@@ -13,8 +13,8 @@ export interface ClaimProblem {
 }
 
 /**
- * Formats a problem for a person: place and message, the line with a mark, the hint.
- * `nameOf` says how a file is called (relative to a folder, say).
+ * Formats a problem for a person: place and message, the line with a mark, the hint. `nameOf` gives the name of a file
+ * to show (relative to a folder, say).
  */
 export function showClaimProblem(
   problem: ClaimProblem,

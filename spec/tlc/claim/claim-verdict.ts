@@ -1,12 +1,12 @@
 import { suggest } from "../base/suggest.js";
 import type { Config } from "./config.js";
 
-/** What a claim says that TLC will find. `allowed` and `forbidden` speak of a litmus test's outcome. */
+/** What a claim says TLC will find. `allowed` and `forbidden` are about a litmus test's outcome. */
 export interface DeclaredVerdict {
   readonly verdict: "holds" | "violated" | "allowed" | "forbidden";
   /** The property that must be the one violated: its name, `deadlock`, `assertion` or `assumption`. */
   readonly violates?: string;
-  /** Distinct states; for what is violated, as found by one worker. */
+  /** Distinct states; for a violated claim, as found by one worker. */
   readonly states?: number;
 }
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let trees = 0;
-/** Writes files below a fresh root; a module is added beside each claim unless `bare`. */
+/** Writes files below a new root, with a module beside each claim unless `bare`. */
 async function tree(files: Readonly<Record<string, string | Uint8Array>>, bare = false): Promise<string> {
   const root = join(folder, String(trees++));
   await mkdir(root, { recursive: true });
@@ -67,7 +67,7 @@ describe("readClaims", () => {
     });
   });
 
-  it("reads a sweep, a claim a row", async () => {
+  it("reads a sweep, one claim per row", async () => {
     const text = [
       "\\* Claim: It depends.",
       "\\* Sweep: Order Fast | Verdict  Violates  States",
@@ -173,7 +173,7 @@ describe("readClaims", () => {
     expect(await ids("litmus/S.3")).toEqual(["! there is no such folder, file or claim"]);
   });
 
-  it("takes an id without the folders between its first and its name, so that ids survive a division", async () => {
+  it("takes an id without the folders between its first and its name, so that ids survive when a folder is split", async () => {
     const claim = "\\* Verdict: holds\nSPECIFICATION S\n";
     const sweep = "\\* Sweep: N | Verdict\n\\*   1 | holds\n\\*   2 | holds\nCONSTANT N = 1\n";
     const root = await tree({
@@ -185,20 +185,20 @@ describe("readClaims", () => {
     expect(await ids("rcu/number.2")).toEqual(["rcu/read/number.2"]);
     expect(await ids("rcu/Urcu")).toEqual(["rcu/number-steps/Urcu"]);
     expect(await ids(join(root, "rcu/Urcu.cfg"))).toEqual(["rcu/number-steps/Urcu"]);
-    // A beginning stays within the name: no folder that happens to begin alike.
+    // A beginning stays within the name: it does not match a folder that begins the same way.
     expect(await ids("rcu/number")).toEqual(["rcu/read/number.1", "rcu/read/number.2", "rcu/wait/number-c"]);
     expect(await ids("rcu/read/num")).toEqual(["rcu/read/number.1", "rcu/read/number.2"]);
     expect(await ids("rcu/read")).toEqual(["rcu/read/number.1", "rcu/read/number.2"]);
   });
 
-  it("names claims outside of the root by the folder that was given", async () => {
+  it("names claims outside of the root relative to the given folder", async () => {
     const root = await tree({});
     const other = await tree({ "x/A.cfg": "\\* Verdict: holds\n" });
     expect((await readClaims([other], root)).claims.map((c) => c.id)).toEqual(["x/A"]);
     expect((await readClaims([join(other, "x/A.cfg")], root)).claims.map((c) => c.id)).toEqual(["A"]);
   });
 
-  it("passes over what TLC and npm leave behind, and over loops of links", async () => {
+  it("skips what TLC and npm leave behind, and loops of links", async () => {
     const claim = "\\* Verdict: holds\n";
     const root = await tree({
       "A.cfg": claim,
@@ -265,7 +265,11 @@ describe("readClaims", () => {
       header("Verdict: holds", "Violates: Safe"),
       "2:14 the claim says holds, but also that Safe is violated",
     ],
-    ["two verdicts", header("Verdict: holds", "Verdict: holds"), "2:4 Verdict stands twice, first on line 1"],
+    [
+      "two verdicts",
+      header("Verdict: holds", "Verdict: holds"),
+      "2:4 Verdict appears twice, first on line 1",
+    ],
     ["a misspelt key", header("Verdict: holds", "Stats: 3"), "2:4 unknown key Stats | Did you mean States?"],
     [
       "a key in lower case",
@@ -323,17 +327,17 @@ describe("readClaims", () => {
     [
       "a row with a cell too few",
       header("Sweep: Order | Verdict States", "  tso | holds"),
-      "2:6 the row must have 1 cells left of the | and 2 right of it, found 1 and 1 | A cell that says nothing is a -",
+      "2:6 the row must have 1 cells left of the | and 2 right of it, found 1 and 1 | Write - for a cell that says nothing",
     ],
     [
       "a row without |",
       header("Sweep: Order | Verdict", "  tso holds"),
-      "2:6 the row must have 1 cells left of the | and 1 right of it, found not one | | A cell that says nothing is a -",
+      "2:6 the row must have 1 cells left of the | and 1 right of it, found not one | | Write - for a cell that says nothing",
     ],
     [
       "a row with two |",
       header("Sweep: Order | Verdict States", "  tso | holds | 3"),
-      "2:6 the row must have 1 cells left of the | and 2 right of it, found not one | | A cell that says nothing is a -",
+      "2:6 the row must have 1 cells left of the | and 2 right of it, found not one | | Write - for a cell that says nothing",
     ],
     [
       "a row without a verdict",
@@ -371,7 +375,7 @@ describe("readClaims", () => {
     expect((await readClaims([], join(root, "nowhere"))).problems).toHaveLength(1);
   });
 
-  it("never throws, whatever stands in a file", async () => {
+  it("never throws, whatever is in a file", async () => {
     const root = await tree({ "A.tla": "" }, true);
     const file = join(root, "A.cfg");
     const scrap = fc.constantFrom(

@@ -15,7 +15,7 @@ export interface Claim {
   readonly id: string;
   /** Absolute path of the configuration. */
   readonly file: string;
-  /** Absolute path of the folder that the id is relative to; the modules of the claim are looked for below it. */
+  /** Absolute path of the folder that the id is relative to; the modules of the claim are below it. */
   readonly root: string;
   /** The line that declares the verdict, from 1. */
   readonly line: number;
@@ -26,7 +26,7 @@ export interface Claim {
   readonly source?: string;
   /** Actions that no behaviour of this claim's file takes, and that are not meant to be taken. */
   readonly idle?: readonly string[];
-  /** `ci` is checked on each push, `full` when asked for. */
+  /** `ci` is checked on each push, `full` on request. */
   readonly set: "ci" | "full";
   /** It is one of the claims that `quiesce start` shows to a newcomer. */
   readonly tour?: true;
@@ -37,7 +37,7 @@ export interface Claim {
   readonly config: string;
 }
 
-/** What was found under the paths that were asked for, in order of the ids. */
+/** What was found under the given paths, in order of the ids. */
 export interface Claims {
   readonly claims: readonly Claim[];
   readonly problems: readonly ClaimProblem[];
@@ -45,9 +45,9 @@ export interface Claims {
 
 /**
  * Reads claims. A path is a folder, a `.cfg` file, or an id or the beginning of ids of claims below the root, which may
- * leave out folders (see shortId); it may be given relative to the current folder or to the root. Without paths, all claims below the root.
- * Ids are relative to the root; for what is outside of it, to the folder that was given.
- * Whatever is wrong is in `problems`: it never throws for what files contain.
+ * leave out folders (see shortId); it may be given relative to the current folder or to the root. Without paths, all
+ * claims below the root. Ids are relative to the root; for claims outside of it, to the given folder. Anything wrong is
+ * in `problems`: this never throws because of what files contain.
  */
 export async function readClaims(paths: readonly string[], root: string): Promise<Claims> {
   const top = resolve(root);
@@ -117,8 +117,8 @@ export async function readClaims(paths: readonly string[], root: string): Promis
 }
 
 /**
- * The id without the folders between its first and its name: `rcu/number.weak` for `rcu/read-side/number.weak`. A person
- * may type it, and it stays the same when a folder is divided.
+ * The id without the folders between its first and its name: `rcu/number.weak` for `rcu/read-side/number.weak`. It is
+ * for people to type, and it stays the same when a folder is split.
  */
 export function shortId(id: string): string {
   const parts = id.split("/");
@@ -135,7 +135,7 @@ function beginsWith(id: string, name: string): boolean {
 
 type Place = { readonly kind: "file" | "folder"; readonly path: string };
 
-/** What stands at a path, relative to the current folder or else to the root; undefined if nothing does. */
+/** What is at a path, relative to the current folder or else to the root; undefined if nothing does. */
 async function findPlace(path: string, root: string): Promise<Place | undefined> {
   const tried = isAbsolute(path) ? [path] : [resolve(path), resolve(root, path)];
   for (const place of tried) {
@@ -159,14 +159,14 @@ function idOf(file: string, base: string): string {
     .join("/");
 }
 
-/** A path at which nothing is that can be checked. */
+/** A path with nothing to check. */
 async function unknownPath(path: string, known: readonly string[], root: string): Promise<ClaimProblem> {
   const isFile = await stat(path).then(
     (found) => found.isFile(),
     () => false,
   );
   if (isFile)
-    return nowhere(path, "this file is no claim", "A claim is a .cfg file; name it, or its folder.");
+    return nowhere(path, "this file is not a claim", "A claim is a .cfg file; name it, or its folder.");
   const meant = suggest(path, known);
   const hint = meant ? `Did you mean ${meant}?` : `Claims are looked for below ${root}.`;
   return nowhere(path, "there is no such folder, file or claim", hint);

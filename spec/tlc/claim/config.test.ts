@@ -58,7 +58,7 @@ CHECK_DEADLOCK FALSE
     expect(readConfig("CHECK_DEADLOCK TRUE").checksDeadlock).toBe(true);
   });
 
-  it("knows where values stand", () => {
+  it("knows where values are", () => {
     const text = "CONSTANT \\* N = 1\n N = 22 M=3";
     const [n, m] = readConfig(text).assignments;
     expect(text.slice(n?.valueStart, n?.valueEnd)).toBe("22");

@@ -25,7 +25,7 @@ export interface Config {
   readonly symmetry: readonly string[];
   readonly constraints: readonly string[];
   readonly checksDeadlock: boolean;
-  /** What stands for a state when states are compared, not the state itself. */
+  /** What is compared in place of the states themselves. */
   readonly view?: string;
   readonly postconditions: readonly string[];
   readonly problems: readonly ConfigProblem[];
@@ -166,7 +166,7 @@ function readAssignment(
   return { assignment, next: last + 1 };
 }
 
-/** Signs that no value begins with. */
+/** Characters that no value begins with. */
 const NO_VALUE: ReadonlySet<string> = new Set(["=", "<-", ",", "}", ")", "]", ">>"]);
 
 /** Where the next keyword or assignment begins, so that one mistake is one problem. */

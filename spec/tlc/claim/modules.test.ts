@@ -45,7 +45,7 @@ describe("mentionedModules", () => {
 });
 
 describe("closeModules", () => {
-  it("takes in a module of the user's that has the name of a standard one", async () => {
+  it("includes a user's module with the name of a standard one", async () => {
     const found = await close({ Model: "EXTENDS Naturals", Naturals: "", "deep/Sequences": "" });
     expect(found.files).toEqual(["Model.tla", "Naturals.tla"]);
   });
@@ -62,7 +62,7 @@ describe("closeModules", () => {
     expect(found.impure).toBe(false);
   });
 
-  it("prefers the module's own folder, also for what its dependencies mention", async () => {
+  it("prefers the module's own folder, even for what its dependencies mention", async () => {
     const found = await close({ "a/A": "EXTENDS B", "b/B": "EXTENDS C", "a/C": "", "b/C": "" });
     expect(found.files).toEqual(["a/A.tla", "b/B.tla", "a/C.tla"]);
   });

@@ -3,13 +3,13 @@ import { basename, dirname, join, resolve } from "node:path";
 import { BadInputError, codeOf } from "../base/errors.js";
 import { walk } from "../base/walk.js";
 
-/** A module with all modules of the user's that it depends on. */
+/** A module with all of the user's modules that it depends on. */
 export interface ModuleClosure {
   /** Absolute paths with their contents, the module itself first, then by name. */
   readonly files: readonly ModuleFile[];
   /** The folders in which TLC finds them, the module's own first. */
   readonly folders: readonly string[];
-  /** What it means depends on more than these files: on chance, the clock, or files read while it runs. */
+  /** Its meaning depends on more than these files: on chance, the clock, or files read while it runs. */
   readonly impure: boolean;
 }
 
@@ -24,14 +24,14 @@ export interface ModuleFile {
 const IMPURE =
   /\b(?:RandomElement|RandomSubset|RandomSetOfSubsets|JavaTime|IOUtils|IOEnv|IOExec|Json|CSV|VectorClocks)\b/;
 /**
- * What TLCGet may be asked for that another run would answer otherwise. A register, and the level of a state, are the
+ * What TLCGet may be asked for that another run would answer differently. A register, and the level of a state, are the
  * same each time, since a claim's run has one worker.
  */
 const IMPURE_TLCGET = /"(?:duration|queue|revision|config|spec|all|stats|generated|distinct|diameter)"/;
 
 /**
  * Finds the modules that a module EXTENDS or INSTANCEs, directly or not: in the module's own folder, else in the only
- * folder below `root` that has one of that name. What is in neither is left for TLC, which has the standard modules.
+ * folder below `root` that has one of that name. Anything in neither is left to TLC, which has the standard modules.
  * Throws BadInputError when several folders below the root have it, or the module itself isn't there.
  */
 export async function closeModules(module: string, root: string): Promise<ModuleClosure> {
@@ -62,8 +62,8 @@ export async function closeModules(module: string, root: string): Promise<Module
 }
 
 /**
- * As closeModules, but each module is read once. For looking things up about many claims in one go: what TLC is going to
- * read may have been edited since.
+ * Like closeModules, but reads each module once. Use it to look things up about many claims in one go, not for what TLC
+ * is going to read, which may have been edited since.
  */
 export function closeModulesOnce(): typeof closeModules {
   const read = new Map<string, Promise<ModuleClosure>>();
@@ -94,8 +94,8 @@ const CODE = /\(\*|\\\*[^\n]*|"(?:[^"\\\n]|\\.)*"|[^(\\"]+|./gsy;
 const COMMENT = /\(\*|\*\)|[^(*]+|./gsy;
 
 /**
- * Blanks out `(* nested *)` comments, `\*` comments and, unless they are to be kept, strings; inside of a comment, only
- * its ends mean anything.
+ * Blanks out `(* nested *)` comments, `\*` comments and, unless they are kept, strings; inside a comment, only its ends
+ * mean anything.
  */
 export function withoutComments(text: string, strings: "blank" | "keep" = "blank"): string {
   let depth = 0;
@@ -132,7 +132,7 @@ function locate(
   if (beside !== undefined || candidates.length <= 1) return beside ?? candidates[0];
   throw new BadInputError(`module ${name} is in several folders: ${candidates.map(dirname).join(", ")}`, {
     where: from,
-    hint: `Put the one that is meant beside ${join(own, "")} or give the others another name.`,
+    hint: `Put the intended one beside ${join(own, "")}, or rename the others.`,
   });
 }
 

@@ -51,7 +51,7 @@ export function readSweep(
   for (const cell of columns) {
     if ((COLUMNS as readonly string[]).includes(cell.text)) continue;
     const meant = suggest(cell.text, COLUMNS);
-    const hint = meant ? `Did you mean ${meant}?` : `Right of the | stand ${COLUMNS.join(", ")}.`;
+    const hint = meant ? `Did you mean ${meant}?` : `The columns right of the | are ${COLUMNS.join(", ")}.`;
     problems.push({ message: `unknown column ${cell.text}`, hint, at: cell });
   }
   if (!columns.some((c) => c.text === "Verdict")) {
@@ -66,7 +66,7 @@ export function readSweep(
     if (cells === undefined || cells[0].length !== constants.length || cells[1].length !== columns.length) {
       const found = cells === undefined ? "not one |" : `${cells[0].length} and ${cells[1].length}`;
       const message = `the row must have ${constants.length} cells left of the | and ${columns.length} right of it, found ${found}`;
-      problems.push({ message, hint: "A cell that says nothing is a -", at: line });
+      problems.push({ message, hint: "Write - for a cell that says nothing", at: line });
       continue;
     }
     rows.push(readRow(line, constants, columns, cells, assignments));

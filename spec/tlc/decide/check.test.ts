@@ -139,7 +139,7 @@ describe("checkClaims", () => {
     expect((await origin())[0]).toEqual(["claim", false, false]);
   });
 
-  it("takes the large ones first, and tells what happens", async () => {
+  it("takes the large ones first, and reports what happens", async () => {
     const sizes: Record<string, number> = { a: 4, b: 6, c: 5 };
     write({ "Counter.tla": COUNTER, "d.cfg": claim("holds", "INVARIANT Typed") });
     for (const [name, states] of Object.entries(sizes)) {
@@ -156,7 +156,7 @@ describe("checkClaims", () => {
     expect(results.every((result) => result.asDeclared)).toBe(true);
   });
 
-  it("names the limit that was reached, and remembers nothing of it", async () => {
+  it("names the limit that was reached, and caches nothing", async () => {
     const endless = COUNTER.replace("n < Last /\\ n' = n + 1", "n' = n + 1").replace("0..Last", "Nat");
     write({ "Counter.tla": endless, "claim.cfg": claim("holds", "INVARIANT Typed") });
     const late = {
@@ -169,7 +169,7 @@ describe("checkClaims", () => {
     expect(readdirSync(home.path)).toEqual(["specs"]);
   });
 
-  it("stops at once, with everything that is under way", async () => {
+  it("stops immediately, with everything that is under way", async () => {
     const endless = COUNTER.replace("n < Last /\\ n' = n + 1", "n' = n + 1").replace("0..Last", "Nat");
     write({ "Counter.tla": endless });
     for (const name of ["a", "b", "c"]) write({ [`${name}.cfg`]: claim("holds", "INVARIANT Typed") });

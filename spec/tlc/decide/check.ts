@@ -22,23 +22,23 @@ export type { ClaimResult } from "./claim-result.js";
 /** What happens while claims are checked. */
 export type CheckEvent =
   | { readonly kind: "started"; readonly claim: Claim }
-  /** It goes on with a run that was interrupted, which had found this many states. */
+  /** TLC resumes an interrupted run, which had found this many states. */
   | { readonly kind: "resumed"; readonly claim: Claim; readonly states: number }
   | { readonly kind: "progress"; readonly claim: Claim; readonly progress: TlcProgress }
   | { readonly kind: "finished"; readonly result: ClaimResult };
 
-/** How claims are checked. The limits are those of each run: by default ten minutes, and half of the memory shared by the runs. */
+/** How claims are checked. The limits apply to each run: by default ten minutes, and its share of half the memory. */
 export interface CheckOptions extends Limits {
-  /** Runs of TLC at once (default: the number of cores). */
+  /** Runs of TLC in parallel (default: the number of cores). */
   readonly parallel?: number;
   readonly signal?: AbortSignal;
-  /** False: answer nothing from memory (what is found is still remembered). */
+  /** False: ignore cached results (new ones are still cached). */
   readonly cache?: boolean;
-  /** Which claims are looked at for what never happens in them (default: the small ones; see vacuity.ts). */
+  /** Which claims are examined for what never happens in them (default: the small ones; see vacuity.ts). */
   readonly coverage?: Coverage;
   /** Lets TLC's distributed mode decide, one claim after another. */
   readonly distributed?: Pick<DistributedRun, "hosts" | "port" | "aloneMs" | "onEvent">;
-  /** Begins with the claims of fewest states, so that there is something to see at once (default: with those of most). */
+  /** Begins with the claims with the fewest states, so that there is soon something to see (default: with the most). */
   readonly smallFirst?: boolean;
   readonly onEvent?: (event: CheckEvent) => void;
 }
@@ -53,7 +53,7 @@ export async function checkClaims(
   options: CheckOptions = {},
 ): Promise<ClaimResult[]> {
   const parallel = options.distributed ? 1 : (options.parallel ?? availableParallelism());
-  // When one run fails in a way that no claim is to blame for, the others are stopped.
+  // When a run fails and no claim is to blame, the others are stopped.
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const settings = {
@@ -92,7 +92,7 @@ export async function checkClaims(
   return results;
 }
 
-/** Up to this number of declared states, a run is over before optimised code would pay. */
+/** Up to this number of declared states, a run is over before optimised code would pay off. */
 const SHORT_STATES = 30_000;
 
 /** A claim's run: its modules, the one that TLC runs in the model's place, and where its outcome is kept. */
@@ -103,7 +103,7 @@ async function planRun(claim: Claim, tools: Tools, close = closeModules) {
 }
 
 /**
- * What came of a claim as it stands, if that is remembered; TLC is not run.
+ * The result of a claim as it is now, if it is cached; TLC does not run.
  *
  * @throws BadInputError when a module is missing or ambiguous
  */
@@ -130,11 +130,11 @@ async function checkClaim(
   try {
     const known = settings.cache ? await planRun(claim, tools, settings.close) : undefined;
     const kept = known && (await recallEnough(claim, known, settings));
-    // What TLC is going to read is read again: it may have been edited since the claims before this one began.
+    // Read again what TLC is going to read: it may have been edited since the claims before this one began.
     const plan = known !== undefined && kept !== undefined ? known : await planRun(claim, tools);
     const outcome = kept ?? (await runClaim(claim, plan, tools, settings, onDone));
     const decision = decide(claim.declared, readConfig(claim.config), outcome, settings);
-    // What the distributed mode says of a violation is of another run than that which the cache would have.
+    // The distributed mode reports a violation from a different run than the one that the cache would have.
     const same = !settings.distributed || (plan.listing === undefined && outcome.report.success);
     if (kept === undefined && plan.file !== undefined && decision.verdict !== "inconclusive" && same) {
       await remember(plan.file, outcome);

@@ -3,7 +3,7 @@ import type { TlcReport } from "../output/report.js";
 import type { TlcOutcome } from "../run/run.js";
 import type { Decision, Verdict } from "./verdict.js";
 
-/** What came of a claim. */
+/** A claim's result. */
 export interface ClaimResult {
   readonly claim: Claim;
   readonly verdict: Verdict;
@@ -21,7 +21,7 @@ export interface ClaimResult {
   readonly report?: TlcReport;
 }
 
-/** What came of a claim by a run of TLC. */
+/** A claim's result from a run of TLC. */
 export function toResult(
   claim: Claim,
   outcome: TlcOutcome,

@@ -24,7 +24,7 @@ function claim(id: string, verdict: Verdict, more: Partial<Claim> = {}): Claim {
   } as const;
 }
 
-/** A result with so many steps by each action; without counts where they are undefined. */
+/** A result with the given number of steps for each action; without counts where they are undefined. */
 function result(of: Claim, counts?: Readonly<Record<string, number>>): ClaimResult {
   const actions = Object.entries(counts ?? {}).map(([name, taken], line) => ({
     ...{ name, taken },
@@ -43,30 +43,30 @@ async function found(results: readonly ClaimResult[], others: readonly Claim[] =
 }
 
 describe("findVacuity", () => {
-  it("names an action that a claim which holds never takes", async () => {
+  it("names an action that a claim that holds never takes", async () => {
     expect(await found([result(claim("a", "holds"), { Open: 2, Lock: 0 })])).toEqual(["a never taken Lock"]);
     expect(await found([result(claim("a", "forbidden"), { Lock: 0 })])).toEqual(["a never taken Lock"]);
   });
 
-  it("says nothing of one that another claim takes", async () => {
+  it("says nothing about one that another claim takes", async () => {
     const counts = { Open: 2, Lock: 0 };
     const other = result(claim("b", "holds"), { Open: 2, Lock: 1 });
     expect(await found([result(claim("a", "holds"), counts), other])).toEqual([]);
   });
 
-  it("does not depend on whether a run of what is violated was counted", async () => {
+  it("does not depend on whether the run of a violated claim was counted", async () => {
     const counts = { Open: 2, Lock: 0 };
     for (const other of [result(claim("b", "violated"), { Lock: 1 }), result(claim("b", "violated"))]) {
       expect(await found([result(claim("a", "holds"), counts), other])).toEqual(["a never taken Lock"]);
     }
   });
 
-  it("says nothing where TLC did not count, or stopped before it had been through all", async () => {
+  it("says nothing where TLC did not count, or stopped early", async () => {
     expect(await found([result(claim("a", "holds"))])).toEqual([]);
     expect(await found([result(claim("a", "violated"), { Lock: 0 })])).toEqual([]);
   });
 
-  it("says nothing of what is declared, unless it is taken or is no action", async () => {
+  it("says nothing about a declared action, unless it is taken or is not an action", async () => {
     const idle = ["Lock", "Lok", "Open"];
     expect(await found([result(claim("a", "holds", { idle }), { Open: 2, Lock: 0 })])).toEqual([
       "a unknown Lok",
@@ -74,16 +74,16 @@ describe("findVacuity", () => {
     ]);
   });
 
-  it("looks at all rows of a sweep together", async () => {
+  it("examines all rows of a sweep together", async () => {
     const [one, two] = [claim("a.1", "holds"), claim("a.2", "holds")];
     const counts = { Open: 0, Lock: 0 };
     expect(await found([result(one, counts), result(two, { Open: 0, Lock: 1 })])).toEqual([
       "a.1 never taken Open",
     ]);
-    // What the rows take that were left out is not known.
+    // What the omitted rows take is unknown.
     expect(await found([result(one, counts)], [two])).toEqual([]);
     expect(await found([result(one, counts), result(two)])).toEqual([]);
-    // One that is violated is not waited for, as it is not counted.
+    // A violated row need not be there, since it is not counted.
     expect(await found([result(one, counts)], [claim("a.3", "violated")])).toHaveLength(2);
   });
 

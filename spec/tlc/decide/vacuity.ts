@@ -3,11 +3,12 @@ import { mayBeVacuous } from "../look/counted.js";
 import type { SourceLocation } from "../output/location.js";
 import type { ClaimResult } from "./claim-result.js";
 
-/** What is not as it should be with an action, or a property, of the claims of one file. */
+/** A problem with an action, or a property, of the claims of one file. */
 export interface Vacuity {
   /**
-   * `never taken`: an action, by no behaviour; `never enabled`: a property `L => R` or `L ~> R`, for L is never true;
-   * both where that is not declared. `not idle`: what is declared so happens; `unknown`: there is no such thing.
+   * `never taken`: no behaviour takes the action; `never enabled`: the L of a property `L => R` or `L ~> R` is never
+   * true; both only where that is not declared. `not idle`: it is declared idle, but happens; `unknown`: it is declared
+   * idle, but does not exist.
    */
   readonly kind: "never taken" | "never enabled" | "not idle" | "unknown";
   /** The first of the claims of the file. */
@@ -27,16 +28,16 @@ interface Item {
 
 /**
  * Finds the actions that claims never take, and the properties that they never put to the test, though they do not
- * declare it (`Idle:` in the header): what holds may then hold for want of them. An action that another of them takes is
- * well and alive; that a claim leaves it out is what its constants are for. For the same reason the rows of a sweep are
- * looked at together, and only when all of them that hold were counted; rows of the full set only where there are no
+ * declare it (`Idle:` in the header): the claims may then hold only because these never happen. An action that another
+ * claim takes is fine: a claim leaves actions out by its choice of constants. For the same reason, the rows of a sweep
+ * are examined together, and only when all rows that hold were counted; rows of the full set only where there are no
  * others. `rowsOf` reads all claims of a claim's file.
  */
 export async function findVacuity(
   results: readonly ClaimResult[],
   rowsOf: (claim: Claim) => Promise<readonly Claim[]>,
 ): Promise<Vacuity[]> {
-  // A run of what is violated may have been counted once, and may not: the answer must not depend on that.
+  // The run of a violated claim may or may not have been counted: the answer must not depend on that.
   const looked = results.filter(({ claim }) => mayBeVacuous(claim));
   const files = new Map<string, ClaimResult[]>();
   for (const result of looked) {
@@ -53,7 +54,7 @@ export async function findVacuity(
   );
 }
 
-/** What tells an action, or a property, from others. */
+/** What distinguishes an action, or a property, from others. */
 function placeOf({ name, location }: Pick<Item, "name" | "location">): string {
   return [name, location.module, location.line, location.column].join(" ");
 }
@@ -101,7 +102,7 @@ function isWhole({ verdict }: ClaimResult): boolean {
   return verdict === "holds" || verdict === "forbidden";
 }
 
-/** Are these all rows of the file that hold? One that is violated is only more of what happens. */
+/** Are these all rows of the file that hold? A violated row only adds to what happens. */
 function areAll(counted: readonly ClaimResult[], rows: readonly Claim[]): boolean {
   const known = new Set(counted.map(({ claim }) => claim.id));
   return ordinary(rows, (row) => row).every((row) => known.has(row.id) || !mayBeVacuous(row));
@@ -113,7 +114,7 @@ function ordinary<T>(rows: readonly T[], claimOf: (row: T) => Claim): readonly T
   return ci.length === 0 ? rows : ci;
 }
 
-/** What several runs say of the same thing: it happens when it does so in one of them. */
+/** What several runs say about the same thing: it happens when it happens in one of them. */
 function merge(items: readonly Item[]): Item[] {
   const merged = new Map<string, Item>();
   for (const item of items) {

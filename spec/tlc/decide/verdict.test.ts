@@ -66,7 +66,7 @@ describe("a claim that is decided, but not as declared", () => {
     ],
     ["allowed", { verdict: "forbidden" }, unsafe, "allowed", "declared forbidden, but Safe is violated"],
     [
-      "a deadlock of a litmus test, which is no outcome",
+      "a deadlock of a litmus test, which is not an outcome",
       { verdict: "allowed", violates: "Safe" },
       broken(11, { kind: "deadlock" }),
       "violated",
@@ -130,7 +130,7 @@ describe("nothing else is ever a verdict", () => {
     ["no start", { timedOut: false, report: plain }, "could not be started"],
     ["no memory", report({ errors: [{ kind: "memory", message: "Java heap" }] }, 255), "out of memory"],
     [
-      "no memory, although it ended well",
+      "no memory, although it ended normally",
       report({ errors: [{ kind: "memory", message: "x" }] }),
       "out of memory",
     ],

@@ -5,10 +5,10 @@ import type { TlcReport } from "../output/report.js";
 import type { Violation } from "../output/violation.js";
 import { OUT_OF_MEMORY } from "../tools/jvm.js";
 
-/** What TLC decided of a claim. */
+/** What TLC decided about a claim. */
 export type Verdict = DeclaredVerdict["verdict"] | "inconclusive";
 
-/** A verdict, and how it stands to what was declared. */
+/** A verdict, and how it compares with the declaration. */
 export interface Decision {
   readonly verdict: Verdict;
   readonly asDeclared: boolean;
@@ -16,7 +16,7 @@ export interface Decision {
   readonly reason?: string;
 }
 
-/** What a decision needs to know of a run. */
+/** What a decision needs to know about a run. */
 export interface Evidence {
   readonly exitCode?: number;
   readonly signal?: string;
@@ -55,7 +55,7 @@ type Finding =
   | { readonly kind: "inconclusive"; readonly reason: string };
 
 /**
- * Decides a claim. A verdict needs TLC's exit code and its messages to agree; all else is inconclusive. It is as
+ * Decides a claim. A verdict needs TLC's exit code and its messages to agree; all else is inconclusive. A claim is as
  * declared only if the verdict, the violated property and, where declared, the number of distinct states are. `limits` are
  * those that the run had: a reason says which one was reached.
  */
@@ -105,14 +105,14 @@ function find({ exitCode, signal, timedOut, report }: Evidence, limits: Limits):
     );
   }
   if (exitCode !== 0) return inconclusive(`TLC ended with exit code ${exitCode} and does not say why`);
-  if (!success) return inconclusive("TLC ended well, but does not say that it found no error");
+  if (!success) return inconclusive("TLC ended normally, but does not say that it found no error");
   if (statistics === undefined) return inconclusive("TLC does not say how many states it found");
   if (statistics.distinct === 0) return inconclusive("there is no initial state, so anything would hold");
   if (statistics.queue !== 0) return inconclusive(`TLC left ${statistics.queue} states unexamined`);
   return { kind: "holds" };
 }
 
-/** A litmus claim speaks of an outcome: its invariant says that the outcome does not occur. */
+/** A litmus claim is about an outcome: its invariant says that the outcome does not occur. */
 function inVocabulary(
   declared: DeclaredVerdict,
   finding: Exclude<Finding, { kind: "inconclusive" }>,

@@ -19,14 +19,14 @@ export async function ownAddress(hosts: readonly WorkerHost[]): Promise<string> 
   const remote = hosts.find(({ kind }) => kind === "ssh");
   if (remote !== undefined) return await addressTowards(await hostNameOf(remote.host), 22);
   if (!hosts.some(({ kind }) => kind === "join")) return "127.0.0.1";
-  // An address that is nobody's: the way to it is the way out. Without a network, only we ourselves can join.
+  // Nobody has this address: the route to it is the route out. Without a network, only this machine can join.
   return await addressTowards("192.0.2.1", 9).catch(() => "127.0.0.1");
 }
 
-/** Our address on the way to a host; nothing is sent. Throws EnvironmentError. */
+/** Our address on the route to a host; nothing is sent. Throws EnvironmentError. */
 export async function addressTowards(host: string, port: number): Promise<string> {
   const fail = (error: unknown): EnvironmentError =>
-    new EnvironmentError(`there is no way to ${host}`, { hint: "Is its name right?", cause: error });
+    new EnvironmentError(`there is no route to ${host}`, { hint: "Is the name right?", cause: error });
   const { address } = await lookup(host, { family: 4 }).catch((error: unknown) => {
     throw fail(error);
   });
@@ -52,7 +52,7 @@ export async function reach(host: string, port: number): Promise<string> {
     return socket.localAddress ?? "127.0.0.1";
   } catch (error) {
     throw new EnvironmentError(`no server answers at ${host}:${port}: ${messageOf(error)}`, {
-      hint: "Does it run, and is the address the one that it said?",
+      hint: "Is it running, and is this the address that it printed?",
       cause: error,
     });
   } finally {

@@ -101,13 +101,13 @@ describe("runDistributed", () => {
         }, 300);
       },
     });
-    // It was in the middle of the work, or the server would not have missed it.
+    // It was in the middle of the work; otherwise the server would not have missed it.
     expect(events).toEqual(expect.arrayContaining(["lost", "ended"]));
     expect(verdict).toBe("holds");
     expect(outcome.report.statistics).toMatchObject({ distinct: 40 ** 3, queue: 0 });
   });
 
-  it("gives the work of a worker that stands still to others", async () => {
+  it("gives the work of a worker that hangs to others", async () => {
     let stopped = false;
     const { verdict, outcome, events } = await check(config(40, SAFE), "localhost:2", {
       answerMs: 3000,
@@ -126,7 +126,7 @@ describe("runDistributed", () => {
     const { verdict, reason, events } = await check(config(500, SAFE), "localhost:2", {
       stallMs: 1,
       onEvent(event) {
-        // The newest: one of the server before may still be on its way out.
+        // The newest: one of the previous server may still be shutting down.
         if (event.kind === "joined" && ++joined % 2 === 0) {
           kill(processesOfTest("TLCWorker").slice(-1));
         }
@@ -135,9 +135,7 @@ describe("runDistributed", () => {
     expect(events.filter((kind) => kind === "over")).toHaveLength(2);
     expect({ verdict, reason }).toMatchObject({
       verdict: "inconclusive",
-      reason: expect.stringMatching(
-        /^TLC's server was started 3 times in vain: nothing happened for 0\.001 s/,
-      ),
+      reason: expect.stringMatching(/^TLC's server failed 3 times: nothing happened for 0\.001 s/),
     });
   });
 
@@ -169,12 +167,12 @@ describe("runDistributed", () => {
     expect(assumption.outcome.report.violated).toMatchObject({ kind: "assumption" });
   });
 
-  it("takes no deadlock for one where the configuration says so", async () => {
+  it("ignores deadlocks when the configuration says so", async () => {
     const fine = await check(config(9, "INIT Init\nNEXT Stuck\nCHECK_DEADLOCK FALSE"), "localhost:1");
     expect([fine.verdict, fine.outcome.report.statistics?.distinct]).toEqual(["holds", 4]);
   });
 
-  it("starts workers by ssh, where only Java is, and leaves nothing there", async () => {
+  it("starts workers by ssh where there is only Java, and leaves nothing there", async () => {
     const remote = join(home.path, "remote");
     mkdirSync(remote);
     // Stands for ssh: takes its options, and runs the command as the other machine's shell would. That shell is another

@@ -7,7 +7,7 @@ import { freePort } from "./addresses.js";
 import { type DistributedRun, runServer } from "./server.js";
 import { READY } from "./workers.js";
 
-/** How often the server is run before it is given up. */
+/** How often the server is run before we give up. */
 const ATTEMPTS = 3;
 /** TLC's messages: temporal properties are checked; the first states are computed; one of them, or a path, is bad. */
 const LIVENESS = EC.TLC_LIVE_IMPLIED;
@@ -18,7 +18,7 @@ const WRONG: ReadonlySet<number> = new Set([
   EC.TLC_STATE_PRINT2,
 ]);
 
-/** Why a model can't be checked in a distributed way; undefined when its configuration allows it. */
+/** Why a model can't be checked in distributed mode; undefined when its configuration allows it. */
 export function notDistributable(config: Config): string | undefined {
   const unsupported = [
     ...(config.symmetry.length > 0 ? ["SYMMETRY"] : []),
@@ -32,10 +32,10 @@ export function notDistributable(config: Config): string | undefined {
 
 /**
  * Runs TLC's distributed mode: the server here, workers on the hosts. It decides only that nothing is violated: when
- * something is, the server says neither what, nor whether it could be evaluated at all, so then the model is run again
- * on this machine, and the outcome is that of this run. A worker that dies takes nothing with it: TLC gives its work to
- * others, and where it fails to do so, the server starts over. When no worker is left, the run ends without a result.
- * When this returns or throws, none of the processes is left.
+ * something is, the server says neither what, nor whether it could be evaluated at all, so the model then runs again on
+ * this machine, and the outcome is that run's. A worker that dies takes nothing with it: TLC gives its work to others,
+ * and if it fails to do so, the server starts over. When no worker is left, the run ends without a result. When this
+ * returns or throws, none of the processes is left.
  */
 export async function runDistributed(model: DistributedRun): Promise<TlcOutcome> {
   const refused = notDistributable(readConfig(model.config));
@@ -44,7 +44,7 @@ export async function runDistributed(model: DistributedRun): Promise<TlcOutcome>
   const alone = { ...model, workers: 1 };
   const first = await tryFirst(alone);
   if (first !== undefined) return first;
-  // The same each time, so that workers elsewhere find it again.
+  // The same port each time, so that workers elsewhere find it again.
   const port = model.port ?? (await freePort());
   const reasons: string[] = [];
   while (reasons.length < ATTEMPTS) {
@@ -61,12 +61,12 @@ export async function runDistributed(model: DistributedRun): Promise<TlcOutcome>
     reasons.push(reason);
     if (reasons.length < ATTEMPTS) model.onEvent?.({ kind: "over", reason });
   }
-  return inconclusive(`TLC's server was started ${ATTEMPTS} times in vain: ${reasons.at(-1)}`);
+  return inconclusive(`TLC's server failed ${ATTEMPTS} times: ${reasons.at(-1)}`);
 }
 
 /**
- * Why it may be worth starting over: the server came to an end, but in no good order. It trips now and then when a
- * worker is lost, and when it tells how far it is at the moment at which it is done (TLCServer.getNewStates).
+ * Why it may be worth starting over: the server ended, but not cleanly. It sometimes trips when a worker is lost, and
+ * when it reports progress at the very moment that it is done (TLCServer.getNewStates).
  */
 function unfinished({ messages, report, timedOut, exitCode }: TlcOutcome): string | undefined {
   if (timedOut || exitCode !== 0 || !messages.some(({ code }) => code === READY)) return undefined;
@@ -75,8 +75,8 @@ function unfinished({ messages, report, timedOut, exitCode }: TlcOutcome): strin
 }
 
 /**
- * What the server doesn't do: check assumptions, and say that it leaves temporal properties out. TLC on one machine
- * does both before it computes the first state; there it is stopped. Undefined when nothing speaks against going on.
+ * Does what the server doesn't: checks assumptions, and says that it leaves temporal properties out. TLC on one machine
+ * does both before it computes the first state; there it is stopped. Undefined when nothing prevents going on.
  */
 async function tryFirst(model: DistributedRun): Promise<TlcOutcome | undefined> {
   const stop = new AbortController();

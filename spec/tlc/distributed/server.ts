@@ -32,21 +32,21 @@ export interface DistributedRun extends Limits {
   readonly aloneMs?: number;
   /** How long nothing may happen after a worker was lost (default: a minute). */
   readonly stallMs?: number;
-  /** How long a worker may take for what it is asked, which is a second's work as a rule (default: two minutes). */
+  /** How long a worker may take for one request, which is usually a second's work (default: two minutes). */
   readonly answerMs?: number;
   readonly onProgress?: (progress: TlcProgress) => void;
   readonly onEvent?: (event: DistributedEvent) => void;
 }
 
-/** What came of a run of the server. */
+/** The result of a run of the server. */
 export interface ServerRun {
   readonly outcome: TlcOutcome;
-  /** Why it means nothing: it was given up; `alone`: for want of workers. */
+  /** Why it means nothing: it was given up; `alone`: because no worker was left. */
   readonly failed?: { readonly alone: boolean; readonly reason: string };
 }
 
 const SERVER = "tlc2.tool.distributed.TLCServer";
-/** How often the server says how far it is. */
+/** How often the server reports its progress. */
 const REPORT_MS = 5_000;
 const STALL_MS = 60_000;
 const ANSWER_MS = 120_000;
@@ -103,7 +103,7 @@ export async function runServer(model: DistributedRun & { readonly port: number 
         `-D${PORT_PROPERTY}=${server.port}`,
         `-D${SERVER}.report=${REPORT_MS}`,
         `-Djava.rmi.server.hostname=${server.host}`,
-        // Else it would wait for ever for a machine that stands still, or that is cut off.
+        // Otherwise it would wait for ever for a machine that hangs or is cut off.
         `-Dsun.rmi.transport.tcp.responseTimeout=${model.answerMs ?? ANSWER_MS}`,
       ],
     };

@@ -1,6 +1,6 @@
 import { type RunResult, run } from "../base/process.js";
 
-/** How one gets to another machine by ssh; QUIESCE_SSH names another program. */
+/** The program that reaches another machine by ssh; QUIESCE_SSH names a different one. */
 const program = (): string => process.env["QUIESCE_SSH"] || "ssh";
 
 /** What keeps ssh from asking a person, or from waiting for a host that is not there. */
@@ -16,7 +16,7 @@ export async function hostNameOf(host: string): Promise<string> {
   return said ?? host.replace(/^.*@/, "");
 }
 
-/** Runs a script of the shell on a host, whatever shell the user has there. Its input is `input`, then it stays open. */
+/** Runs a shell script on a host, whatever shell the user has there. Its input is `input`, and then stays open. */
 export async function runByShell(
   host: string,
   script: string,

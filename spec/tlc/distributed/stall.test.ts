@@ -11,7 +11,7 @@ describe("StallWatch", () => {
     vi.useRealTimers();
   });
 
-  it("calls once when the figures stay the same for so long", () => {
+  it("calls once when the figures stay the same for the limit", () => {
     const onStall = vi.fn();
     const watch = new StallWatch(1000, () => true, onStall);
     watch.take(progress(1));
@@ -26,7 +26,7 @@ describe("StallWatch", () => {
     expect(onStall).toHaveBeenCalledOnce();
   });
 
-  it("does not call while that is no wonder, nor after its end", () => {
+  it("does not call while a stall is expected, nor after its end", () => {
     const onStall = vi.fn();
     let may = false;
     const watch = new StallWatch(1000, () => may, onStall);

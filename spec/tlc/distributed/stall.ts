@@ -1,12 +1,12 @@
 import type { TlcProgress } from "../output/report.js";
 
-/** Notices that something that tells how far it is does not get any further. */
+/** Notices when something that reports its progress makes no more. */
 export class StallWatch {
   #last = "";
   #since = performance.now();
   readonly #timer: NodeJS.Timeout;
 
-  /** Calls `onStall` once when nothing has changed for `limitMs`, provided that `mayStall` says so then. */
+  /** Calls `onStall` once when nothing has changed for `limitMs`, provided that `mayStall` says so at that moment. */
   constructor(limitMs: number, mayStall: () => boolean, onStall: () => void) {
     this.#timer = setInterval(
       () => {
@@ -18,7 +18,7 @@ export class StallWatch {
     );
   }
 
-  /** Takes what was told last. */
+  /** Takes the latest report. */
   take({ generated, distinct, queue }: TlcProgress): void {
     const now = `${generated} ${distinct} ${queue}`;
     if (now === this.#last) return;

@@ -5,7 +5,7 @@ import type { Tools } from "../tools/tools.js";
 import { hostNameOf, runByShell } from "./ssh.js";
 import type { WorkerHost } from "./worker-host.js";
 
-/** The main class of a worker, and the properties of Java that it is told by. */
+/** The main class of a worker, and the Java properties that configure it. */
 const WORKER = "tlc2.tool.distributed.TLCWorker";
 export const PORT_PROPERTY = "tlc2.tool.distributed.TLCServer.port";
 
@@ -21,14 +21,16 @@ export interface WorkerOptions {
   readonly server: ServerAddress;
   /** The name under which the server reaches this worker. */
   readonly ownAddress: string;
-  /** Default: a thread a core. */
+  /** Default: one thread per core. */
   readonly threads?: number;
   readonly heapMiB: number;
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
 
-/** Runs a worker on this machine until its server has ended, or the signal. `folder` is for its temporary files. */
+/**
+ * Runs a worker on this machine until its server ends or the signal is aborted. `folder` is for its temporary files.
+ */
 export async function runWorker(options: WorkerOptions, folder: string): Promise<RunResult> {
   await mkdir(folder, { recursive: true });
   const arguments_ = jvmArguments(
@@ -64,8 +66,8 @@ function propertiesOf({ server, ownAddress, threads }: Omit<WorkerOptions, "tool
 }
 
 /**
- * Runs workers on another machine by ssh until their server has ended, or the signal. All that the other machine needs
- * is Java: the jar goes over the connection, into a folder that is removed. When the connection ends, so do they.
+ * Runs workers on another machine by ssh until their server ends or the signal is aborted. The other machine needs only
+ * Java: the jar goes over the connection, into a folder that is removed. When the connection ends, so do they.
  */
 export async function runRemoteWorker(
   options: Omit<WorkerOptions, "ownAddress"> & { readonly host: WorkerHost },
@@ -80,9 +82,9 @@ export async function runRemoteWorker(
     ...propertiesOf({ ...options, ownAddress, ...threads }),
     `-cp $d/tlc.jar ${WORKER} ${options.server.host}`,
   ].join(" ");
-  // The last `cat` waits for our end of the connection to go; the workers' end of it is seen by `wait`.
+  // The last `cat` waits for our end of the connection to close; `wait` sees the workers end.
   const script = [
-    "command -v java > /dev/null || { echo there is no java in the PATH of a shell by ssh >&2; exit 127; }",
+    "command -v java > /dev/null || { echo there is no java in the PATH of an ssh shell >&2; exit 127; }",
     "d=$(mktemp -d) || exit 1; trap 'kill $p 2>/dev/null; wait $p 2>/dev/null; rm -rf $d' EXIT; trap 'exit 1' HUP INT TERM",
     `head -c ${jar.length} > $d/tlc.jar; p=`,
     ...Array.from(

@@ -79,7 +79,7 @@ describe("stayWithServer", () => {
     const server = serve(port, () => stop.abort(), stop.signal);
     await server.ready;
     const worker = stay(port, 300);
-    // It may be told before the server's own end is.
+    // It may be reported before the server's own end.
     worker.catch(() => undefined);
     await expect(server.ended).rejects.toThrow(Interrupted);
     await expect(worker).rejects.toThrow(EnvironmentError);

@@ -3,15 +3,15 @@ import type { RunResult } from "../base/process.js";
 import { reach } from "./addresses.js";
 import { runWorker, type WorkerOptions } from "./worker-process.js";
 
-/** How one stays with a server. */
+/** How to stay with a server. */
 export interface SessionOptions extends WorkerOptions {
   /** Called with each line that the worker writes. */
   readonly onLine: (line: string) => void;
-  /** The server is gone; it is looked for again for a while. */
+  /** The server is gone; we look for it again for a while. */
   readonly onGone?: () => void;
   /** How long (default: half a minute). */
   readonly patienceMs?: number;
-  /** How often it is looked for (default: every 3 s). */
+  /** How often we look for it (default: every 3 s). */
   readonly lookMs?: number;
 }
 
@@ -19,12 +19,12 @@ const PATIENCE_MS = 30_000;
 const LOOK_MS = 3_000;
 /** What TLC's worker says when the server has told it that the work is done. */
 export const COMPUTED = /Computed: (\d+)/;
-/** What it says when it finds no server any more; then, too, it says what it computed. */
+/** What it says when it no longer finds a server; then, too, it says what it computed. */
 const GONE = /TLCServer is gone/;
 
 /**
- * Runs a worker until its server says that the work is done, or the signal. A server that goes away before that may come
- * back, since it starts over when it has lost states: it is looked for again, under the same address.
+ * Runs a worker until its server says that the work is done, or the signal is aborted. A server that goes away before
+ * that may come back, since it starts over when it has lost states: we look for it again, at the same address.
  *
  * @throws EnvironmentError when it does not come back
  */
@@ -53,7 +53,7 @@ export async function stayWithServer(options: SessionOptions, folder: string): P
   }
 }
 
-/** Calls when the server is not found twice in a row; call what is returned to end it. */
+/** Calls back when the server is not found twice in a row; call the returned function to stop looking. */
 function watchServer(server: WorkerOptions["server"], everyMs: number, onGone: () => void): () => void {
   let missed = 0;
   let looking = false;
@@ -92,7 +92,7 @@ async function waitFor(
       throw new EnvironmentError(
         `the server at ${server.host}:${server.port} went away before the work was done`,
         {
-          hint: "What it says there tells why.",
+          hint: "Its output there says why.",
         },
       );
     }

@@ -24,7 +24,7 @@ describe("Workers", () => {
   let one: Workers | undefined;
   afterEach(async () => await one?.end());
 
-  it("counts those that the server has, and trusts it when it takes the work of a lost one back", () => {
+  it("counts those that the server has, and trusts it when it takes back the work of a lost one", () => {
     const { workers: all, onUnsound } = workers();
     one = all;
     all.take(joins);

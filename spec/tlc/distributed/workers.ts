@@ -6,17 +6,17 @@ import type { Tools } from "../tools/tools.js";
 import type { WorkerHost } from "./worker-host.js";
 import { runRemoteWorker, runWorker, type ServerAddress } from "./worker-process.js";
 
-/** What a person should know while it runs. */
+/** Events that a person should know about during a run. */
 export type DistributedEvent =
   | { readonly kind: "ready"; readonly server: ServerAddress }
   | { readonly kind: "joined" | "lost"; readonly workers: number }
   | { readonly kind: "ended"; readonly host: string; readonly reason: string }
-  /** The server is started again, with those workers that are to be had. */
+  /** The server starts again, with the workers that are available. */
   | { readonly kind: "over"; readonly reason: string }
-  /** Something goes wrong in the model: what, only a run on one machine says. */
+  /** Something goes wrong in the model; only a run on one machine says what. */
   | { readonly kind: "again" };
 
-/** Which workers are to be had, and where they find the server. */
+/** Which workers to use, and where they find the server. */
 export interface WorkersOptions {
   readonly tools: Tools;
   readonly hosts: readonly WorkerHost[];
@@ -36,7 +36,7 @@ const A_MINUTE = 60_000;
 /** Bound of a worker's heap: it holds one block of states and their successors. */
 const WORKER_HEAP_MIB = 1024;
 
-/** How often a worker's process is started again after it died. */
+/** How often a worker's process is restarted after it died. */
 const RESTARTS = 3;
 
 /** TLC's messages about its distributed mode. */
@@ -54,7 +54,7 @@ export class Workers {
   #registered = 0;
   #joined = false;
   #lost = false;
-  /** Workers that the server gave up by looking for them, not by giving them work. */
+  /** Workers that the server gave up when checking on them, not when giving them work. */
   readonly #givenUp = new Set<string>();
   readonly #unreachable = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -84,9 +84,9 @@ export class Workers {
   }
 
   /**
-   * TLC looks once a minute whether a worker that has nothing to do is still there. One that is not is given up, but its
-   * thread in the server goes on, takes states, fails to hand them over, and drops them, since it was given up already
-   * (TLCServerThread.handleRemoteWorkerLost).
+   * Once a minute, TLC checks whether a worker that has nothing to do is still there. If not, TLC gives it up, but its
+   * thread in the server goes on, takes states, fails to hand them over, and drops them, since the worker was already
+   * given up (TLCServerThread.handleRemoteWorkerLost).
    */
   #unreached(worker: string): void {
     this.#unreachable.add(worker);
@@ -96,7 +96,7 @@ export class Workers {
 
   #reason(): string {
     const why = this.#failures[0] === undefined ? "" : ` (${this.#failures[0]})`;
-    return `no worker is left of those that were to do the work${why}`;
+    return `no worker is left to do the work${why}`;
   }
 
   /** Stops those that are left, and waits for their end. */
@@ -131,7 +131,10 @@ export class Workers {
     this.#watch();
   }
 
-  /** A process that worked and died is started again: the new one also wakes what TLC lets wait for the old one. */
+  /**
+   * A process that worked and died is started again: the new one also wakes whatever in TLC still waits for the old
+   * one.
+   */
   #add(host: string, start: () => Promise<RunResult>, restarts = RESTARTS): void {
     this.#running++;
     const process = start().then(
@@ -157,7 +160,7 @@ export class Workers {
     this.#watch();
   }
 
-  /** Nobody works: for good, when nobody is expected any more; else for as long as one may take to join. */
+  /** No worker is left: for good, when none is expected any more; otherwise for as long as one may take to join. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.#registered > 0 || this.#stop.signal.aborted) return;

@@ -23,7 +23,7 @@ export class GraphBuilder {
   readonly #actions = new Map<string, number>();
   readonly #values = new Map<string, Interned>();
   #names: readonly string[] | undefined;
-  /** Three numbers an edge: from, action, to. */
+  /** Three numbers per edge: from, action, to. */
   #edges = new Uint32Array(3 * 1024);
   #count = 0;
 
@@ -119,7 +119,7 @@ export class GraphBuilder {
     return interned;
   }
 
-  /** Sorts by (from, action, to) and drops doubles: first into buckets by `from`, then each bucket by one number. */
+  /** Sorts by (from, action, to) and drops duplicates: first into buckets by `from`, then each bucket by one number. */
   #sortedEdges(place: Uint32Array): GraphEdge[] {
     const names = [...this.#actions.keys()].sort(compare);
     const rank = Uint32Array.from(this.#actions.keys(), (name) => names.indexOf(name));

@@ -9,7 +9,7 @@ const LAYOUT: GraphLine = { kind: "layout", blocks: 0 };
 const ID = /^-?\d+$/;
 const LABEL = '[label="';
 
-/** Reads one line; undefined if it is none that TLC writes. */
+/** Reads one line; undefined if TLC writes no such line. */
 export function readGraphLine(line: string): GraphLine | undefined {
   const c = line.charCodeAt(0);
   // A state's or an edge's line begins with a fingerprint, which may be negative.

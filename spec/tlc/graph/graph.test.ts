@@ -70,7 +70,7 @@ describe("readGraph", () => {
     }
   });
 
-  it("does not depend on the order of the lines or on the fingerprints, and drops doubles", async () => {
+  it("does not depend on the order of the lines or on the fingerprints, and drops duplicates", async () => {
     const text = fixture("Graph.dot");
     const lines = text.split("\n");
     const body = lines.filter((line) => /^-?\d/.test(line));
@@ -127,8 +127,8 @@ describe("readGraph", () => {
       /not a line of a state graph/,
     ],
     ["a label without an end", dot('1 [label="x = 1]'), 5, /not a line/],
-    ["a state that is no state", dot('1 [label="hello"]'), 5, /not a variable/],
-    ["a value that is none", dot('1 [label="x = {1"]'), 5, /not a value/],
+    ["a state that is not a state", dot('1 [label="hello"]'), 5, /not a variable/],
+    ["a value that is not a value", dot('1 [label="x = {1"]'), 5, /not a value/],
     [
       "states with different variables",
       dot('1 [label="x = 1"]', '2 [label="y = 1"]'),
@@ -168,7 +168,7 @@ describe("readGraph", () => {
     await writeFile(file, dot(...lines));
     const times: number[] = [];
     for (let run = 0; run < 5; run++) {
-      // The processor's time, not the clock's: other work on the machine says nothing about this one's.
+      // Processor time, not wall time: other work on the machine must not count.
       const start = process.cpuUsage();
       const graph = await readGraph(file);
       const { user, system } = process.cpuUsage(start);

@@ -5,21 +5,21 @@ import { GraphBuilder } from "./graph-builder.js";
 import { readGraphLine } from "./graph-line.js";
 
 /**
- * A state graph in a canonical order, so that one specification gives one graph, however TLC came by it:
- * states are sorted by label, edges by (from, action, to). States are named by their index.
+ * A state graph in a canonical order, so that one specification gives one graph, however TLC explored it: states are
+ * sorted by label, edges by (from, action, to). States are named by their index.
  */
 export interface StateGraph {
   readonly states: readonly GraphState[];
   /** Indices of the initial states, ascending. */
   readonly initial: readonly number[];
-  /** Without doubles; edges that differ in their action alone are all there, and so are self-loops. */
+  /** Without duplicates; edges that differ only in their action are all there, and so are self-loops. */
   readonly edges: readonly GraphEdge[];
 }
 
 export interface GraphState {
-  /** The canonical text: a line `/\ name = value` a variable, by name, values as printValue prints them. */
+  /** The canonical text: a line `/\ name = value` for each variable, by name, with values as printValue prints them. */
   readonly label: string;
-  /** Built when it is first asked for. */
+  /** Built on first use. */
   readonly variables: ReadonlyMap<string, Value>;
 }
 
@@ -30,7 +30,7 @@ export interface GraphEdge {
   readonly action: string;
 }
 
-/** The file is no graph that TLC dumped, or it breaks off. */
+/** The file is not a graph that TLC dumped, or it breaks off. */
 export class GraphSyntaxError extends BadInputError {
   constructor(
     problem: string,

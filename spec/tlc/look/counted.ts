@@ -5,27 +5,27 @@ import { runTlc, type TlcOutcome, type TlcRun } from "../run/run.js";
 import { type Enabled, enabledModule } from "./enabled.js";
 import { isOfMachine, withModule } from "./listing.js";
 
-/** Which claims are looked at for what never happens in them: see planLook. */
+/** Which claims are examined for what never happens in them: see planLook. */
 export type Coverage = "small" | "all" | "none";
 
-/** What a run tells beside its verdict: how often each action is taken, and which properties are put to the test. */
+/** What a run reports besides its verdict: how often each action is taken, and which properties are put to the test. */
 export interface Look {
   readonly actions: boolean;
   readonly enabled?: Enabled;
 }
 
-/** Up to this number of declared states, to count actions takes no time to speak of. */
+/** Up to this number of declared states, counting actions takes hardly any time. */
 const COUNTED_STATES = 5_000;
 
-/** Is it worth counting the actions of this claim? What is violated says by itself that something happens. */
+/** Is it worth counting the actions of this claim? A violated claim already shows that something happens. */
 export function mayBeVacuous({ declared: { verdict } }: Claim): boolean {
   return verdict === "holds" || verdict === "forbidden";
 }
 
 /**
- * What to look at in a claim: nothing in one that can't be vacuous, nor, as it takes time, in a large one, unless all are
- * to be looked at. The actions of the machine are not counted: it has the same three for all programs, and TLC, when it
- * counts, evaluates the program as compiled anew in every state, which takes ten times as long.
+ * What to examine in a claim: nothing in one that can't be vacuous, and, since it takes time, nothing in a large one
+ * unless all are asked for. The actions of the machine are not counted: it has the same three for all programs, and
+ * when TLC counts, it evaluates the compiled program again in every state, which takes ten times as long.
  */
 export function planLook(claim: Claim, modules: ModuleClosure, coverage: Coverage): Look | undefined {
   if (coverage === "none" || !mayBeVacuous(claim)) return undefined;
@@ -35,19 +35,19 @@ export function planLook(claim: Claim, modules: ModuleClosure, coverage: Coverag
   return actions || enabled ? { actions, ...(enabled && { enabled }) } : undefined;
 }
 
-/** Has a run told what is looked at? */
+/** Has a run reported what is examined? */
 export function hasTold(look: Look | undefined, { actions, uses }: TlcReport): boolean {
   return (
     look === undefined || ((!look.actions || actions !== undefined) && (!look.enabled || uses !== undefined))
   );
 }
 
-/** A run that failed sooner than this is made again without looking, whatever the reason was. */
+/** A run that failed sooner than this is repeated without the extra reporting, whatever the reason. */
 const SOON_S = 30;
 
 /**
- * Runs TLC and has it tell what is looked at. It may fail by that, where it would not fail otherwise: when it fails soon,
- * in itself, or in what was added, the run is made again without.
+ * Runs TLC and has it report what is examined. That may make it fail where it otherwise would not: when it fails early,
+ * internally, or in what was added, the run is repeated without the extra reporting.
  */
 export async function runLooking({ actions, enabled }: Look, run: TlcRun): Promise<TlcOutcome> {
   const outcome = await withModule(run.module, enabled?.module, (module) =>

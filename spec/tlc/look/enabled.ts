@@ -11,7 +11,7 @@ const REGISTER = 770_001;
 
 /** A model that says which of its properties are ever put to the test. */
 export interface Enabled {
-  /** What TLC runs in the model's place. */
+  /** What TLC runs in place of the model. */
   readonly module: ModuleFile;
   readonly config: string;
 }
@@ -23,7 +23,7 @@ export interface Enabled {
 export function enabledModule(claim: Pick<Claim, "config">, { files }: ModuleClosure): Enabled | undefined {
   const [model] = files;
   const { invariants, properties, view } = readConfig(claim.config);
-  // TLC takes a view that is not of the module itself for a constant, and refuses it.
+  // TLC takes a view from another module for a constant, and refuses it.
   if (view !== undefined) return undefined;
   const sides = [...new Set([...invariants, ...properties])].flatMap((name) => leftSideOf(name, files) ?? []);
   if (model === undefined || sides.length === 0) return undefined;

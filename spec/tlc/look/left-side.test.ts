@@ -36,7 +36,7 @@ describe("leftSideOf", () => {
     "P == a <=> b",
     "Q == a => b",
     "P(x) == a => b",
-  ])("finds none where there is none, or it can't be sure: %j", (text) => expect(left(text)).toBeUndefined());
+  ])("finds none where there is none or it can't be sure: %j", (text) => expect(left(text)).toBeUndefined());
 
   it("ends with the definition", () => expect(left("P == a\nQ == b => c")).toBeUndefined());
 });

@@ -1,6 +1,6 @@
 import type { ModuleFile } from "../claim/modules.js";
 
-/** What stands on the left of a property `L => R` or `L ~> R`. */
+/** The left side of a property `L => R` or `L ~> R`. */
 export interface LeftSide {
   /** The property's name. */
   readonly property: string;
@@ -18,8 +18,8 @@ const TOKEN =
 const QUANTIFIER = /^(\s*)\\A(\s[^:]*?):(?!:|=)/;
 
 /**
- * The left side of a property that is an implication or a leads-to as a whole, or says one of all elements of a set.
- * Undefined for any other, and where this can't be told by looking at its text.
+ * The left side of a property that as a whole is an implication or a leads-to, or states one for all elements of a set.
+ * Undefined for any other, and where its text alone does not tell.
  */
 export function leftSideOf(property: string, modules: readonly ModuleFile[]): LeftSide | undefined {
   for (const module of modules) {
@@ -54,7 +54,7 @@ function leftOf(code: string, from: number, end: number): string | undefined {
   return [...quantifiers.map((one) => ` ${one}`), " ".repeat(column) + left.trimEnd()].join("\n");
 }
 
-/** Where the `=>` or `~>` of the whole text is; undefined when there is none, or it may be only a part's. */
+/** Where the `=>` or `~>` of the whole text is; undefined when there is none, or when it may belong to a part. */
 function implication(text: string): number | undefined {
   let depth = 0;
   let first = true;

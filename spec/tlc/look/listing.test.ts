@@ -16,7 +16,7 @@ describe("listingModule", () => {
     );
   });
 
-  it("is none for a model that can't name the machine's code, nor for a machine of somebody else's", () => {
+  it("does not exist for a model that can't name the machine's code, nor for someone else's machine", () => {
     expect(listingModule(closure({ A: "M == INSTANCE Machine", Machine: MACHINE }))).toBeUndefined();
     expect(listingModule(closure({ A: "(* EXTENDS Machine *)", Machine: MACHINE }))).toBeUndefined();
     expect(listingModule(closure({ A: "EXTENDS Machine", Machine: "Other == 1" }))).toBeUndefined();

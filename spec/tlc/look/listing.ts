@@ -8,7 +8,7 @@ import { type ModuleClosure, type ModuleFile, mentionedModules } from "../claim/
 export const LISTING = "Listing";
 
 /**
- * The module in whose place TLC runs a model of the machine, so that a counterexample can be told from the same run: it
+ * The module that TLC runs in place of a model of the machine, so that the same run can explain a counterexample: it
  * EXTENDS the model and prints its code (Listing of module Machine). Undefined for any other model.
  */
 export function listingModule(closure: ModuleClosure): ModuleFile | undefined {
@@ -33,7 +33,7 @@ export function inFrontOf(closure: ModuleClosure, listing: ModuleFile | undefine
   return listing === undefined ? closure : { ...closure, files: [listing, ...closure.files] };
 }
 
-/** Calls with the path of the module to run: the model's own, or the listing's, which is there meanwhile. */
+/** Calls back with the path of the module to run: the model's own, or the listing's, which exists meanwhile. */
 export async function withModule<T>(
   module: string,
   listing: ModuleFile | undefined,

@@ -24,12 +24,12 @@ describe("readActions", () => {
     ]);
   });
 
-  it("knows nothing of a run that was not counted, or only from a checkpoint on", () => {
+  it("knows nothing about a run that was not counted, or only from a checkpoint on", () => {
     expect(readActions([message(2200)])).toBeUndefined();
     expect(readActions([message(2198), message(2201), message(2772, `${OPEN}: 0:0`)])).toBeUndefined();
   });
 
-  it("takes for details what is not about an action", () => {
+  it("takes anything that is not about an action for details", () => {
     const codes = [2201, 2202, 2221, 2772, 2773, 2774, 2775, 2776];
     expect(codes.filter((code) => isCoverageDetail(message(code)))).toEqual([2221, 2773, 2774, 2775, 2776]);
   });

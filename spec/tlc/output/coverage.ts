@@ -2,7 +2,7 @@ import { EC } from "./codes.js";
 import type { SourceLocation } from "./location.js";
 import type { TlcMessage } from "./messages.js";
 
-/** An action of the next-state relation, as TLC takes it apart, and how often a run took it. */
+/** An action of the next-state relation, as TLC splits it, and how often a run took it. */
 export interface ActionCount {
   /** The innermost definition that it is in: `Enter`. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface ActionCount {
   readonly taken: number;
 }
 
-/** The option that has TLC count, at the end only: 35,000 minutes (of at most 35,791) come after any run. */
+/** The option that makes TLC count, at the end only: no run takes 35,000 minutes (of at most 35,791). */
 export const COVERAGE_OPTION: readonly string[] = ["-coverage", "35000"];
 
 /** TLC's messages: the counts begin; of an action; it goes on from a checkpoint, so what was before is not counted. */

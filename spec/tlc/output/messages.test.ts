@@ -66,7 +66,7 @@ describe("MessageReader", () => {
     ]);
   });
 
-  it("takes an end that fits nothing for text", () => {
+  it("takes an end that matches nothing for text", () => {
     expect(readMessages("x @!@!@ENDMSG 7 @!@!@ y\n")).toEqual([
       { code: -1, severity: -1, text: "x @!@!@ENDMSG 7 @!@!@ y" },
     ]);

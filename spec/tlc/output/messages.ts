@@ -1,12 +1,12 @@
-/** One message of TLC's `-tool` output, or one line of text that stood outside of every frame. */
+/** One message of TLC's `-tool` output, or one line of text outside of every frame. */
 export interface TlcMessage {
   /** TLC's message code (EC.java), or -1 for text outside of a frame. */
   readonly code: number;
   /** 0 none, 1 error, 2 bug of TLC, 3 warning, 4 state; -1 for text outside of a frame. */
   readonly severity: number;
-  /** What stands between the markers, with the texts of nested frames in place. */
+  /** The text between the markers, with the texts of nested frames in place. */
   readonly text: string;
-  /** The frame stood inside another one, which is delivered after it and contains its text. */
+  /** The frame was inside another one, which is delivered after it and contains its text. */
   readonly nested?: true;
   /** The frame never ended: TLC died, or something cut its output. */
   readonly truncated?: true;
@@ -24,9 +24,9 @@ interface OpenFrame {
 const MARKER = /@!@!@(?:STARTMSG (-?\d+)(?::(\d+))? ?|ENDMSG (-?\d+) ?)@!@!@/g;
 
 /**
- * Reads the output of `TLC -tool` as it arrives: chunks may be split anywhere, frames may nest and may be
- * glued to other text. A marker never spans lines, so complete lines are what is looked at.
- * Text outside of a frame is delivered line by line; the order is that in which frames end.
+ * Reads the output of `TLC -tool` as it arrives: chunks may be split anywhere, frames may nest and may be glued to
+ * other text. A marker never spans lines, so only complete lines are examined. Text outside of a frame is delivered
+ * line by line; the order is that in which frames end.
  */
 export class MessageReader {
   #rest = "";

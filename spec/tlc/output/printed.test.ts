@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { joinPrinted } from "./printed.js";
 
 describe("joinPrinted", () => {
-  it("puts the lines of a value together, whatever brackets its strings have", () => {
+  it("joins the lines of a value, whatever brackets its strings have", () => {
     expect(joinPrinted(['"(("', "<< 1,", '   "}" >>', "", "3"])).toEqual(['"(("', '<< 1,\n   "}" >>', "3"]);
   });
 

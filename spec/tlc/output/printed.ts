@@ -1,6 +1,6 @@
 /**
- * Puts the lines that a specification printed together to values: a value goes on over lines as long as a
- * bracket or a string is open. What isn't balanced at the end is delivered line by line.
+ * Joins the lines that a specification printed into values: a value continues on the next line as long as a bracket or
+ * a string is open. Anything unbalanced at the end is delivered line by line.
  */
 export function joinPrinted(lines: readonly string[]): string[] {
   const values: string[] = [];

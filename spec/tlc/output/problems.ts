@@ -24,14 +24,14 @@ const CONFIG_CODES = (code: number): boolean =>
     EC.TLC_SYMMETRY_SET_TOO_SMALL,
   ].includes(code);
 
-/** The codes of memory that ran out. */
+/** The codes for running out of memory. */
 const MEMORY_CODES: ReadonlySet<number> = new Set([
   EC.SYSTEM_OUT_OF_MEMORY,
   EC.SYSTEM_OUT_OF_MEMORY_TOO_MANY_INIT,
   EC.SYSTEM_OUT_OF_MEMORY_LIVENESS,
 ]);
 
-/** Codes that speak of TLC's own trouble (files, folders, bugs), not of the specification. */
+/** Codes about TLC's own trouble (files, folders, bugs), not about the specification. */
 const INTERNAL_CODES: ReadonlySet<number> = new Set([
   EC.WRONG_COMMANDLINE_PARAMS_SIMULATOR,
   EC.WRONG_COMMANDLINE_PARAMS_TLC,
@@ -108,7 +108,7 @@ export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProble
   };
 }
 
-/** Java's traces and TLC's standing phrases say nothing to a person. */
+/** Java's traces and TLC's standard phrases mean nothing to a person. */
 function tidy(text: string): string {
   let rest = text;
   for (const noise of NOISE) rest = rest.replace(noise, "");

@@ -8,19 +8,19 @@ export interface PropertyUse {
   readonly enabled: boolean;
 }
 
-/** What TLC prints of each property that is looked at (see enabled.ts). */
+/** What TLC prints for each property that is examined (see enabled.ts). */
 export const ASKED = "quiesce looks at";
-/** What it prints of one whose left side is true in some state. */
+/** What it prints for one whose left side is true in some state. */
 export const ENABLED = "quiesce has seen";
 
 const SAID = new RegExp(`^"(?:(${ASKED}) (\\w+) in (\\w+) line (\\d+)|(${ENABLED}) (\\w+))"$`);
 
-/** Is this what the module of enabledModule prints, and nothing of the model's own? */
+/** Did the module of enabledModule print this, rather than the model itself? */
 export function isAboutEnabled({ code, text }: TlcMessage): boolean {
   return code === UNFRAMED && SAID.test(text);
 }
 
-/** The properties that a run looked at; undefined when it looked at none. */
+/** The properties that a run examined; undefined when it examined none. */
 export function readEnabled(messages: readonly TlcMessage[]): PropertyUse[] | undefined {
   const said = messages.filter(isAboutEnabled).map(({ text }) => SAID.exec(text) as RegExpExecArray);
   const enabled = new Set(said.flatMap((one) => one[6] ?? []));

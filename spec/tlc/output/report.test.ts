@@ -114,11 +114,11 @@ describe("readReport", () => {
     expect(trace?.states.map((s) => s.number)).toEqual([1, 2, 3, 4]);
   });
 
-  it("tells liveness under symmetry", () => {
+  it("reports liveness under symmetry", () => {
     expect(report("Symmetry")).toMatchObject({ success: true, symmetryWithLiveness: true });
   });
 
-  it("keeps what the specification printed apart from SANY's lines, a value an element", () => {
+  it("keeps what the specification printed apart from SANY's lines, one value per element", () => {
     expect(report("Nested").printed).toEqual(["0", "1", '"hello"', "2"]);
     const { printed } = report("Printing");
     expect(printed[0]).toBe('<<"kinds", mv, {p1, p2}>>');

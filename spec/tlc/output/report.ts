@@ -9,7 +9,7 @@ import { readSany, withFile } from "./sany.js";
 import { readState, readTrace, TRACE_CODES, type Trace } from "./trace.js";
 import { readViolation, VIOLATION_CODES, type Violation } from "./violation.js";
 
-/** What a run of TLC said, as far as it got. It is no verdict: that needs the exit code and the claim, too. */
+/** What a run of TLC said, as far as it got. It is not a verdict: that needs the exit code and the claim, too. */
 export interface TlcReport {
   /** TLC's version: `2.18`. */
   readonly version?: string;
@@ -29,7 +29,7 @@ export interface TlcReport {
   readonly uses?: readonly PropertyUse[];
   /** Liveness was checked under symmetry, which is unsound. */
   readonly symmetryWithLiveness: boolean;
-  /** The greater one of TLC's estimates that two states had one fingerprint, so that states were left out. */
+  /** The greater of TLC's estimates that two states had the same fingerprint, so that states were left out. */
   readonly collisionProbability?: number;
   /** The output breaks off: a frame has no end, or TLC did not say that it finished. */
   readonly truncated: boolean;
@@ -37,7 +37,7 @@ export interface TlcReport {
   readonly printed: readonly string[];
 }
 
-/** Counts of states: generated, distinct, still to be looked at; the greatest length of a shortest path. */
+/** Counts of states: generated, distinct, still to be examined; the greatest length of a shortest path. */
 export interface TlcStatistics {
   readonly generated: number;
   readonly distinct: number;

@@ -9,7 +9,7 @@ export interface SanyReport {
 
 const PARSING = /^Parsing file (.*)$/;
 
-/** Reads what SANY printed, line by line. Its warnings are no problems. */
+/** Reads what SANY printed, line by line. Its warnings are not problems. */
 export function readSany(lines: readonly string[]): SanyReport {
   const files = new Map<string, string>();
   const problems: SpecProblem[] = [];

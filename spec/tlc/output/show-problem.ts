@@ -9,8 +9,8 @@ export type ReadSource = (file: string) => string | undefined;
 const CONTEXT_LINES = 6;
 
 /**
- * Formats a problem for a person: place and message, the source line with a mark, and below it what was
- * being evaluated, the innermost first. `nameOf` says how a file is called (relative to a folder, say).
+ * Formats a problem for a person: place and message, the source line with a mark, and below it what was being
+ * evaluated, the innermost first. `nameOf` gives the name of a file to show (relative to a folder, say).
  */
 export function showProblem(
   problem: SpecProblem,
@@ -28,7 +28,7 @@ export function showProblem(
   const line = lineOf(location);
   const shown = [headline(place(location), problem.message)];
   if (line !== undefined) shown.push(excerpt(line, location));
-  // The innermost is the problem's own place as a rule; an outer one on the same line says nothing new.
+  // The innermost is usually the problem's own place; an outer one on the same line says nothing new.
   const outer = (problem.context ?? [])
     .toReversed()
     .filter(

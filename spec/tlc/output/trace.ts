@@ -13,7 +13,7 @@ export interface TraceState {
   readonly variables: ReadonlyMap<string, Value>;
 }
 
-/** An action as TLC names it: the innermost definition that it can still take apart. */
+/** An action as TLC names it: the innermost definition that it can still split. */
 export interface TraceAction {
   readonly name: string;
   readonly location?: SourceLocation;
@@ -44,8 +44,8 @@ export class TraceSyntaxError extends BadInputError {
 }
 
 /**
- * Reads the variables of a state: `/\ x = 1` a line, or `x = 1` alone; values may go on over lines.
- * A variable without a value (`null`) becomes the model value `null`. Throws ValueSyntaxError.
+ * Reads the variables of a state: `/\ x = 1` on each line, or `x = 1` alone; values may span lines. A variable without
+ * a value (`null`) becomes the model value `null`. Throws ValueSyntaxError.
  */
 export function readState(text: string): Map<string, Value> {
   const variables = new Map<string, Value>();

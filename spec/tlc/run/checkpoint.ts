@@ -8,15 +8,15 @@ import { codeOf } from "../base/errors.js";
 export interface Checkpoint {
   /** For TLC's `-metadir`. */
   readonly folder: string;
-  /** For TLC's `-recover`: a run of the same model that was interrupted, as it was at its last whole checkpoint. */
+  /** For TLC's `-recover`: a run of the same model that was interrupted, as of its last complete checkpoint. */
   readonly recover?: string;
   /** To be called when TLC has said that a checkpoint is complete. */
   saved(): Promise<void>;
-  /** Gives the place back. The last whole checkpoint is kept if asked for. */
+  /** Gives the place back. The last complete checkpoint is kept if asked for. */
   release(keep: boolean): Promise<void>;
 }
 
-/** What interrupted runs may take of the disk together, and how long they are kept. */
+/** How much disk space interrupted runs may take together, and how long they are kept. */
 const MOST_BYTES = 8 * 2 ** 30;
 const MOST_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -25,9 +25,9 @@ const COMPLETE = "complete.json";
 const LOCK = "lock.json";
 
 /**
- * Takes the place of a run in the cache; `results` is where its outcome will be kept, which is named after all that it
- * depends on, so that no checkpoint of another model is ever taken. Undefined when another process has the place or the
- * cache can't be written: then the run is one without checkpoints. Old ones are removed on the way.
+ * Takes the place of a run in the cache; `results` is where its outcome will be kept, which is named after everything
+ * that it depends on, so no checkpoint of another model is ever used. Undefined when another process has the place or
+ * the cache can't be written: the run then has no checkpoints. Old ones are removed on the way.
  */
 export async function openCheckpoint(cache: string, results: string): Promise<Checkpoint | undefined> {
   const all = join(cache, "runs");
@@ -47,7 +47,7 @@ export async function openCheckpoint(cache: string, results: string): Promise<Ch
     ...(recover !== undefined && { recover }),
     async saved() {
       const files = await filesOf(folder);
-      // What can't be noted down is as if it weren't there.
+      // A checkpoint that can't be recorded doesn't count.
       if (files !== undefined) {
         await writeAtomically(join(folder, COMPLETE), JSON.stringify(files)).catch(() => undefined);
       }
@@ -92,7 +92,7 @@ async function wholeCheckpoint(folder: string): Promise<string | undefined> {
   }
 }
 
-/** Takes the lock; one whose owner is gone counts for nothing, unless TLC still runs there without its owner. */
+/** Takes the lock; a lock whose owner is gone doesn't count, unless TLC still runs there without its owner. */
 async function lock(folder: string): Promise<boolean> {
   const file = join(folder, LOCK);
   for (let attempt = 0; attempt < 2; attempt++) {

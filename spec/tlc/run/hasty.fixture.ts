@@ -8,7 +8,7 @@ const CHECKER = "tlc2/tool/AbstractChecker.class";
 const MINUTE = Buffer.from([3, 0, 0, 0xea, 0x60]);
 const HALF_A_SECOND = Buffer.from([3, 0, 0, 0x01, 0xf4]);
 
-/** Puts a shorter interval, which TLC takes from a property of Java, in the place of the option's minutes. */
+/** Replaces the option's minutes with a shorter interval, which TLC takes from a Java property. */
 const WRAPPER = `#!/bin/sh
 for word; do
   shift
@@ -20,7 +20,7 @@ done
 exec JAVA -Dtlc2.TLCGlobals.chkpt=400 "$@"
 `;
 
-/** TLC as it is, except that it looks twice a second, not once a minute, whether it is time for a checkpoint. */
+/** TLC as it is, except that it checks twice a second, not once a minute, whether a checkpoint is due. */
 export function hastyTools(tools: Tools, folder: string): Tools {
   const content = Buffer.from(extract(readFileSync(tools.jar.path), CHECKER));
   const at = content.indexOf(MINUTE);
@@ -39,7 +39,7 @@ export function hastyTools(tools: Tools, folder: string): Tools {
   };
 }
 
-/** One file out of a zip archive. */
+/** One file from a zip archive. */
 function extract(zip: Buffer, name: string): Buffer {
   for (let at = zip.lastIndexOf("PK\x05\x06") + 16, entry = zip.readUInt32LE(at); entry < zip.length; ) {
     const [size, long, extra, comment] = [20, 28, 30, 32].map((from, i) =>

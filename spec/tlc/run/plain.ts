@@ -20,16 +20,16 @@ export interface PlainRun extends Pick<Limits, "timeoutMs"> {
 
 /**
  * What a person types in the folder of a specification. Java and TLC have their defaults, and as many workers as there
- * are cores; `-tool` only puts frames around what TLC says, so that it is read by what reads it everywhere else.
+ * are cores; `-tool` only puts frames around what TLC says, so that the same code reads it as everywhere else.
  */
 const PLAIN = ["-tool", "-workers", "auto"] as const;
 
-/** The command, for a person to see what is compared with. */
+/** The command, to show a person what the comparison is with. */
 export const PLAIN_COMMAND = `java -cp tla2tools.jar tlc2.TLC ${PLAIN.join(" ")} -config MODEL.cfg MODULE`;
 
 /**
- * Runs TLC once with nothing of what this project does to be quick: the yardstick that it is measured with. The modules
- * and the configuration are in one folder, which is removed. Throws Interrupted.
+ * Runs TLC once with none of this project's speed-ups: the yardstick that it is measured against. The modules and the
+ * configuration are in one folder, which is removed. Throws Interrupted.
  */
 export async function runPlainTlc(model: PlainRun): Promise<TlcOutcome> {
   return await withScratch("plain", async (folder) => {
@@ -42,7 +42,7 @@ export async function runPlainTlc(model: PlainRun): Promise<TlcOutcome> {
     const result = await run(
       model.tools.java.command,
       [
-        // Java knows no TMPDIR; what it unpacks there has to go even when we are stopped.
+        // Java knows no TMPDIR; what it unpacks there must be removed even when we are stopped.
         `-Djava.io.tmpdir=${folder}`,
         ...["-cp", model.tools.jar.path, "tlc2.TLC", ...PLAIN, "-config", config],
         basename(main?.path ?? "", ".tla"),

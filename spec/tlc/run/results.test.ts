@@ -43,7 +43,7 @@ describe("resultFile", () => {
     expect(resultFile(tools("/c"), config.replace("x", "y"), modules)).toBe(file);
   });
 
-  it("is another one when the configuration, a module, its name or the jar changes", () => {
+  it("is different when the configuration, a module, its name or the jar changes", () => {
     const files = [
       resultFile(tools("/c"), config, modules),
       resultFile(tools("/c"), config.replace("Spec", "Spec2"), modules),
@@ -61,13 +61,13 @@ describe("resultFile", () => {
     expect(tricky("Weak")).not.toBe(tricky("Strong"));
   });
 
-  it("is none when the outcome depends on more than the content", () => {
+  it("does not exist when the outcome depends on more than the content", () => {
     expect(resultFile(tools("/c"), config, { ...modules, impure: true })).toBeUndefined();
   });
 });
 
-describe("a remembered run", () => {
-  it("comes back with all that TLC said", async () => {
+describe("a cached run", () => {
+  it("comes back with everything that TLC said", async () => {
     await withScratch("test", async (cache) => {
       const file = resultFile(tools(cache), config, modules) ?? "";
       expect(await recall(file, modules)).toBeUndefined();
@@ -97,7 +97,7 @@ describe("a remembered run", () => {
     });
   });
 
-  it("is not believed when the file is not as it must be", async () => {
+  it("is ignored when the file is malformed", async () => {
     await withScratch("test", async (cache) => {
       const file = resultFile(tools(cache), config, modules) ?? "";
       await remember(file, outcome);
@@ -110,7 +110,7 @@ describe("a remembered run", () => {
     });
   });
 
-  it("is not kept when TLC did not come to an end, and no cache is no error", async () => {
+  it("is not kept when TLC did not end, and a missing cache is not an error", async () => {
     await withScratch("test", async (cache) => {
       const file = resultFile(tools(cache), config, modules) ?? "";
       const { exitCode: _, ...killed } = outcome;

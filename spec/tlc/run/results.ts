@@ -7,12 +7,12 @@ import { sha256 } from "../tools/pins.js";
 import type { Tools } from "../tools/tools.js";
 import type { TlcOutcome } from "./run.js";
 
-/** The layout of a kept run, and how TLC is called; a change of either makes what is kept worthless. */
+/** The layout of a kept run, and how TLC is called; a change to either makes the kept runs useless. */
 const FORMAT = 1;
 
 /**
- * Where the run of a model is kept: named after all that its outcome depends on, the content of the configuration
- * (without comment lines), of the modules and of the jar. Undefined when it depends on more than that.
+ * Where the run of a model is kept: named after everything that its outcome depends on, the content of the
+ * configuration (without comment lines), of the modules and of the jar. Undefined when it depends on more than that.
  */
 export function resultFile(
   tools: Pick<Tools, "cache" | "jar">,
@@ -39,7 +39,7 @@ export function resultFile(
   return join(tools.cache, "results", key.slice(0, 2), `${key}.json`);
 }
 
-/** What is kept: TLC's own words, so that the verdict is decided anew each time. */
+/** What is kept: TLC's own words, so that the verdict is decided again each time. */
 interface Kept {
   readonly format: number;
   readonly exitCode: number;
@@ -48,8 +48,8 @@ interface Kept {
 }
 
 /**
- * Takes a run from the cache; undefined when it isn't there or is not as it must be. The run may have been another
- * copy's of the same modules: places in it are those of `modules`.
+ * Takes a run from the cache; undefined when it is missing or malformed. The run may come from another copy of the same
+ * modules: the places in it are those of `modules`.
  */
 export async function recall(file: string, modules: ModuleClosure): Promise<TlcOutcome | undefined> {
   const content = await readCached(file);
@@ -60,7 +60,7 @@ export async function recall(file: string, modules: ModuleClosure): Promise<TlcO
   return { exitCode, seconds, messages, report, timedOut: false, stderr: "" };
 }
 
-/** Keeps a run that came to an end. Where the cache can't be written, it is only not kept. */
+/** Keeps a run that ended. If the cache can't be written, the run is simply not kept. */
 export async function remember(file: string, outcome: TlcOutcome): Promise<void> {
   if (outcome.exitCode === undefined) return;
   const { exitCode, seconds, messages } = outcome;

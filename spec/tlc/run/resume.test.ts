@@ -54,7 +54,7 @@ describe("runResumably", () => {
   it.each([
     ["Fine", 0, 0],
     ["NotLast", 12, 3 * (SIDE - 1) + 1],
-  ])("%s: what is interrupted in the middle comes to the same end", async (invariant, exitCode, steps) => {
+  ])("%s: an interrupted run comes to the same result", async (invariant, exitCode, steps) => {
     const stop = new AbortController();
     const first = runResumably(
       {
@@ -85,7 +85,7 @@ describe("runResumably", () => {
 });
 
 describe("isResumable", () => {
-  it("is no model that gathers what it sees outside of its states", () => {
+  it("is not possible for a model that gathers what it sees outside of its states", () => {
     const gathers = { text: "Note == TLCSet(1, TLCGet(1) + 1)" };
     const counts = { text: "Next == n' = n + 1 \\* not by TLCSet" };
     expect(isResumable([counts])).toBe(true);
@@ -94,7 +94,7 @@ describe("isResumable", () => {
 });
 
 describe("openCheckpoint", () => {
-  /** Leaves what a run leaves that was interrupted. */
+  /** Leaves behind what an interrupted run leaves. */
   async function leave(name: string): Promise<string> {
     const checkpoint = await openCheckpoint(home.path, `${name}.json`);
     if (checkpoint === undefined) throw new Error("the place is taken");
@@ -111,31 +111,31 @@ describe("openCheckpoint", () => {
     return checkpoint?.recover;
   };
 
-  it("goes on with the same model only", async () => {
+  it("resumes the same model only", async () => {
     const run = await leave("one");
     expect(await recover("other")).toBeUndefined();
     expect(await recover("one")).toBe(run);
     expect(readdirSync(runs())).toEqual(["one"]);
   });
 
-  it("does not go on with a checkpoint that TLC had begun to replace", async () => {
+  it("does not resume from a checkpoint that TLC had begun to replace", async () => {
     appendFileSync(join(await leave("one"), "queue.chkpt"), "more");
     expect(await recover("one")).toBeUndefined();
     expect(readdirSync(runs())).toEqual([]);
   });
 
-  it("leaves the place to whoever has it, but not to one who is gone", async () => {
+  it("leaves the place to whoever has it, but not to a process that is gone", async () => {
     const run = await leave("one");
     const holder = spawn("sleep", ["60"]);
     const lock = JSON.stringify({ pid: holder.pid });
     writeFileSync(join(runs(), "one", "lock.json"), lock);
     expect(await openCheckpoint(home.path, "one.json")).toBeUndefined();
-    // Nor does another one clean it away.
+    // Nor does another run clean it up.
     expect(await recover("other")).toBeUndefined();
     holder.kill("SIGKILL");
     await new Promise((resolve) => holder.once("exit", resolve));
     expect(await recover("one")).toBe(run);
-    // TLC goes on when the one who started it was killed.
+    // TLC goes on when the process that started it was killed.
     writeFileSync(join(runs(), "one", "lock.json"), lock);
     const orphan = spawn("sh", ["-c", "sleep 60 # $0", join(runs(), "one")]);
     await new Promise((resolve) => orphan.once("spawn", resolve));
@@ -144,7 +144,7 @@ describe("openCheckpoint", () => {
     await new Promise((resolve) => orphan.once("exit", resolve));
   });
 
-  it("removes what is older than a month, and does without a cache that can't be written", async () => {
+  it("removes what is older than a month, and works without a cache that can't be written", async () => {
     await leave("old");
     const then = Date.now() / 1000 - 31 * 86_400;
     utimesSync(join(runs(), "old", "complete.json"), then, then);

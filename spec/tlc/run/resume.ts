@@ -9,16 +9,16 @@ const RECOVERED = EC.TLC_CHECKPOINT_RECOVER_END;
 
 /**
  * Can a model go on from a checkpoint? Not one that gathers what it sees in TLC's registers (TLCSet, as module Batch
- * does): a checkpoint has the states, and not the registers, so what was gathered before would be lost.
+ * does): a checkpoint has the states but not the registers, so what was gathered before would be lost.
  */
 export function isResumable(files: readonly { readonly text: string }[]): boolean {
   return !files.some(({ text }) => /\bTLCSet\b/.test(withoutComments(text)));
 }
 
 /**
- * Runs TLC with checkpoints. When it is interrupted, or the time or the memory is used up, the next run of the same
- * model goes on from the last checkpoint; when it comes to an end, or can't be gone on with, nothing is kept of it.
- * `results` is the file that the outcome is kept in (see results.ts).
+ * Runs TLC with checkpoints. When it is interrupted, or runs out of time or memory, the next run of the same model
+ * resumes from the last checkpoint; when it ends, or can't be resumed, nothing of it is kept. `results` is the file
+ * that the outcome is kept in (see results.ts).
  */
 export async function runResumably(
   model: TlcRun,

@@ -18,7 +18,7 @@ beforeAll(async () => {
   tools = await findTools();
 });
 
-// Each test has a folder of its own, and the runs' scratch folders are made in it: what is left can be seen.
+// Each test has its own folder, and the runs' scratch folders are made in it, so that leftovers show.
 let home: Scratch;
 let specs: string;
 let temporary: string;
@@ -60,7 +60,7 @@ Init == a = 0 /\\ b = 0
 Next == a' = (a + 1) % 100000 /\\ b' \\in {b, (b + 1) % 100000}
 Spec == Init /\\ [][Next]_<<a, b>>`;
 
-/** The processes whose command line has the test's folder in it, zombies apart. */
+/** The processes with the test's folder in their command line, except zombies. */
 function processesOfTest(): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
@@ -74,7 +74,7 @@ function processesOfTest(): string[] {
     .filter((line) => line.includes(temporary));
 }
 
-/** Nothing may be left of a run; a process that was killed just now may take a moment to be collected. */
+/** Nothing may be left of a run; a process that was just killed may take a moment to be collected. */
 async function expectNothingLeft(): Promise<void> {
   for (let i = 0; i < 1500 && processesOfTest().length > 0; i++) await new Promise((r) => setTimeout(r, 20));
   expect(processesOfTest()).toEqual([]);
@@ -125,7 +125,7 @@ describe("runTlc", () => {
     await expectNothingLeft();
   });
 
-  it("runs several at once without one touching another", async () => {
+  it("runs several in parallel without one touching another", async () => {
     const module = writeModule("Counter", counter(50));
     const config = "SPECIFICATION Spec\nINVARIANT Never\n";
     const runs = [1, 2, 3, 4].map(() => runTlc({ tools, module, config, root: specs, short: true }));
@@ -134,7 +134,7 @@ describe("runTlc", () => {
     await expectNothingLeft();
   });
 
-  it("writes the state graph where it is told", async () => {
+  it("writes the state graph where it is told to", async () => {
     const module = writeModule("Counter", counter(3));
     const dotFile = join(home.path, "graph.dot");
     const config = "SPECIFICATION Spec\nCHECK_DEADLOCK FALSE\n";
@@ -180,7 +180,7 @@ describe("runTlc", () => {
     await expectNothingLeft();
   });
 
-  it("is cancelled at once in the middle, and leaves no process and no folder", async () => {
+  it("stops immediately when cancelled in the middle, and leaves no process and no folder", async () => {
     const module = writeModule("Endless", ENDLESS);
     const stop = new AbortController();
     const run = runTlc({ tools, module, config: "SPECIFICATION Spec\n", root: specs, signal: stop.signal });
@@ -213,7 +213,7 @@ describe("runTlc", () => {
     },
   );
 
-  it("starts nothing when the signal is aborted already", async () => {
+  it("starts nothing when the signal is already aborted", async () => {
     const module = writeModule("Endless", ENDLESS);
     const run = runTlc({
       tools,

@@ -36,13 +36,13 @@ export interface TlcRun extends Limits {
   readonly fingerprint?: number;
   /** Has TLC write the state graph with its actions' names to this file, whose name must end in `.dot`. */
   readonly dotFile?: string;
-  /** Where the run is kept from time to time, and from where it goes on. */
+  /** Where the run saves checkpoints, and where it resumes from. */
   readonly checkpoint?: Checkpoint;
   /** TLC counts how often each action is taken. */
   readonly coverage?: boolean;
   /** Further options of TLC, such as `-deadlock` (which means: do not check for deadlock). */
   readonly options?: readonly string[];
-  /** Called as TLC says how far it is: about once a minute. */
+  /** Called when TLC reports its progress, about once a minute. */
   readonly onProgress?: (progress: TlcProgress) => void;
   /** Called with each message as it arrives. */
   readonly onMessage?: (message: TlcMessage) => void;
@@ -53,7 +53,7 @@ export interface TlcRun extends Limits {
   readonly onDone?: () => void;
 }
 
-/** What came of a run. It is no verdict (see verdict.ts). */
+/** The outcome of a run. It is not a verdict (see verdict.ts). */
 export interface TlcOutcome {
   /** Undefined when TLC was ended by a signal or could not be started. */
   readonly exitCode?: number;
@@ -71,7 +71,7 @@ export interface TlcOutcome {
 /** The lines outside of messages (what a specification prints) that are kept of one run. */
 const UNFRAMED_KEPT = 20_000;
 
-/** TLC looks once a minute whether it is time for a checkpoint, so this is as often as it can. */
+/** TLC checks once a minute whether a checkpoint is due, so this is as often as it can. */
 const CHECKPOINT_MINUTES = 1;
 
 /** TLC's message that a checkpoint is complete. */
@@ -126,7 +126,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
         // TLC finds the configuration here, and the module by its name on the library path. A configuration outside of
         // the module's folder is not found when the module is given by its path.
         cwd: folder,
-        // There is nothing for TLC to put in order: its folder goes.
+        // TLC has nothing to clean up: its folder is removed.
         graceMs: 0,
         onStdout: (chunk) => take(reader.push(chunk)),
         ...(model.signal && { signal: model.signal }),
@@ -140,7 +140,7 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
   });
 }
 
-/** What came of a process that was TLC, and that was not aborted, from all that it said. */
+/** The outcome of a process of TLC that was not aborted, from everything that it said. */
 export function toOutcome(result: RunResult, messages: readonly TlcMessage[]): TlcOutcome {
   return {
     ...(result.exitCode !== undefined && { exitCode: result.exitCode }),
@@ -159,7 +159,7 @@ function tlcOptions(model: TlcRun, folder: string, config: string): string[] {
     "-tool",
     ...["-fp", String(model.fingerprint ?? 0)],
     ...["-workers", String(model.workers ?? 1)],
-    // Two runs that start in the same second must not share this folder: TLC names its own in it after the second.
+    // Two runs that start in the same second must not share this folder: TLC names its own subfolder after the second.
     ...["-metadir", model.checkpoint?.folder ?? join(folder, "states")],
     ...["-checkpoint", model.checkpoint === undefined ? "0" : String(CHECKPOINT_MINUTES)],
     ...(model.checkpoint?.recover === undefined ? [] : ["-recover", model.checkpoint.recover]),

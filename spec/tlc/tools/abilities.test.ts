@@ -14,7 +14,7 @@ beforeAll(async () => {
   jar = await findJar();
 });
 
-/** A program that stands for a Java that runs a newer TLC, which knows all options but those that `without` names. */
+/** A program that plays a Java that runs a newer TLC, which knows all options except those that `without` names. */
 function newerTlc(folder: string, without = "nothing"): Java {
   const command = join(folder, "java");
   const script = `#!/bin/sh
@@ -57,7 +57,7 @@ describe("findAbilities", () => {
     });
   });
 
-  it("believes no file of the cache that is not as it must be", async () => {
+  it("ignores a malformed file in the cache", async () => {
     await withScratch("test", async (folder) => {
       const newer = newerTlc(folder);
       const cache = join(folder, "cache");

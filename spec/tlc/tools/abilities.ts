@@ -14,7 +14,7 @@ import { tlcArguments } from "./jvm.js";
 import { sha256 } from "./pins.js";
 import { writeProbe } from "./probe-spec.js";
 
-/** What can differ between builds of TLC, each tried out by running it. */
+/** What can differ between builds of TLC; each is tried out by running it. */
 export const ABILITIES = [
   "checkDeadlock", // CHECK_DEADLOCK in a configuration
   "dotActionLabels", // -dump dot,actionlabels
@@ -53,7 +53,7 @@ type Try = (
 /** Exit codes of TLC: an invariant is violated, all is fine. */
 const VIOLATED = 12;
 const FINE = 0;
-/** The file's layout and the probes; a change of either makes what is cached worthless. */
+/** The file's layout and the probes; a change to either makes the cached answers useless. */
 const FORMAT = 1;
 
 /**
@@ -168,7 +168,7 @@ function notTlc(jar: Jar, { exitCode, messages }: Probed): EnvironmentError {
     {
       hint:
         jar.source === "TLA2TOOLS_JAR"
-          ? "Set TLA2TOOLS_JAR to the path of tla2tools.jar, or unset it and let the jar be found."
+          ? "Set TLA2TOOLS_JAR to the path of tla2tools.jar, or unset it to let Quiesce find the jar."
           : "Does this Java run other programs? A newer one may help.",
       where: jar.source === "TLA2TOOLS_JAR" ? "TLA2TOOLS_JAR" : jar.path,
     },

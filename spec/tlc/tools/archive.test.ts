@@ -43,7 +43,7 @@ describe("findArchive", () => {
     });
   });
 
-  it("does without where there can be none: an old Java, a cache that can't be written, a jar that isn't TLC", async () => {
+  it("works without one where there can be none: an old Java, a cache that can't be written, a jar that isn't TLC", async () => {
     await withScratch("test", async (folder) => {
       const old = { ...tools, java: { ...tools.java, major: 11 } };
       expect(await findArchive(old, { cache: folder })).toBeUndefined();

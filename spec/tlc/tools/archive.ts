@@ -13,7 +13,7 @@ import { writeProbe } from "./probe-spec.js";
 
 /** From this version on, Java can archive the classes of an application when it ends. */
 const OLDEST = 13;
-/** What the archive is made from besides the jar and Java; a change makes another one. */
+/** What the archive is made from besides the jar and Java; a change makes a new one. */
 const FORMAT = 2;
 
 /**

@@ -48,14 +48,14 @@ async function failure(path: string, limits = {}): Promise<{ reason: string; sec
 }
 
 describe("download", () => {
-  it("brings the body, also after redirects", async () => {
+  it("returns the body, even after redirects", async () => {
     await withServer(async (url) => {
       expect(BODY.equals(await download(`${url}/jar`))).toBe(true);
       expect(BODY.equals(await download(`${url}/moved`))).toBe(true);
     });
   });
 
-  it("fails for an error's answer, and for redirects without end", async () => {
+  it("fails for an error response, and for endless redirects", async () => {
     expect((await failure("/missing")).reason).toBe("answered 404 Not Found");
     expect((await failure("/circle")).reason).toContain("redirect");
   });
@@ -73,7 +73,7 @@ describe("download", () => {
     expect((await failure("/jar", { maxBytes: 100 })).reason).toBe("more than 100 bytes");
   });
 
-  it("fails at once for a refused connection, an unknown name and an address that is none", async () => {
+  it("fails immediately for a refused connection, an unknown name and a malformed address", async () => {
     const server = await startLoopback(() => undefined);
     await server.close();
     await expect(download(server.url)).rejects.toThrow("the connection was refused");

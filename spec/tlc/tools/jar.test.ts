@@ -14,7 +14,7 @@ import { type Pin, sha256 } from "./pins.js";
 
 const compiled = pathToFileURL(createRequire(import.meta.url).resolve("quiesce/spec/tlc/tools/jar")).href;
 
-/** Two builds as far as finding them goes: they begin like a zip archive and have a pinned hash. */
+/** Two builds, good enough to be found: they begin like a zip archive and have a pinned hash. */
 const RELEASED = Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.alloc(300_000, "released")]);
 const ARTIFACT = Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.alloc(200_000, "artifact")]);
 const pins: readonly Pin[] = [
@@ -29,7 +29,7 @@ interface World {
   readonly options: JarOptions & { readonly pins: readonly Pin[] };
 }
 
-/** A world of its own for a test: a cache, a server that answers as told, no Maven. */
+/** A separate world for a test: a cache, a server that gives the set answers, no Maven. */
 async function inWorld<T>(
   answer: (r: ServerResponse) => void,
   work: (world: World) => Promise<T>,
@@ -47,7 +47,7 @@ async function inWorld<T>(
 }
 const serves = (content: Buffer) => (response: ServerResponse) => void response.end(content);
 
-/** A program that stands for Maven: runs `script`, with the folder asked for as $1. */
+/** A program that plays Maven: runs `script`, with the folder asked for as $1. */
 function fakeMaven(folder: string, script: string): string {
   const file = join(folder, "mvn");
   writeFileSync(file, `#!/bin/sh\nset -- "\${5#-DoutputDirectory=}" "$@"\n${script}\n`);
@@ -73,7 +73,7 @@ describe("TLA2TOOLS_JAR", () => {
     });
   });
 
-  it("that is missing, a folder or no jar is an error that names the variable; nothing else is taken", async () => {
+  it("that is missing, a folder or not a jar is an error that names the variable; nothing else is taken", async () => {
     await inWorld(serves(RELEASED), async ({ folder, server, options }) => {
       writeFileSync(join(folder, "text"), "PKnot a jar");
       writeFileSync(join(folder, "empty"), "");
@@ -180,7 +180,7 @@ describe("the release", () => {
     });
   });
 
-  it("is stopped at once", async () => {
+  it("stops immediately", async () => {
     await inWorld(
       () => undefined,
       async ({ options }) => {
@@ -195,7 +195,7 @@ describe("the release", () => {
 });
 
 describe("Maven", () => {
-  it("brings the artifact where the release can't be had", async () => {
+  it("fetches the artifact when the release is unavailable", async () => {
     await inWorld(serves(Buffer.from("wrong")), async ({ folder, options }) => {
       writeFileSync(join(folder, "original.jar"), ARTIFACT);
       const maven = fakeMaven(folder, `cp ${join(folder, "original.jar")} "$1/artifact-1.jar"`);
@@ -211,7 +211,7 @@ describe("Maven", () => {
     });
   });
 
-  it("that fails, brings another file or nothing is not believed", async () => {
+  it("that fails, or brings another file or nothing, is not trusted", async () => {
     const scripts: [string, string][] = [
       ["echo '[ERROR] no such artifact'; echo '[ERROR] more'; exit 1", "failed: no such artifact"],
       ['echo x > "$1/artifact-1.jar"', "its hash is wrong (2 bytes"],
@@ -226,8 +226,8 @@ describe("Maven", () => {
   });
 });
 
-describe("two processes that fetch at once", () => {
-  it("both succeed, with the same whole file", async () => {
+describe("two processes that fetch at the same time", () => {
+  it("both succeed, with the same complete file", async () => {
     const slow = (response: ServerResponse): void => {
       response.writeHead(200, { "content-length": RELEASED.length });
       response.write(RELEASED.subarray(0, 150_000));

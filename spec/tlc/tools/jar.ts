@@ -19,13 +19,13 @@ export interface Jar {
   readonly pin?: Pin;
 }
 
-/** Where the jar is looked for; all of it has defaults. */
+/** Where to look for the jar; everything has a default. */
 export interface JarOptions {
   readonly env?: Environment;
   readonly signal?: AbortSignal;
-  /** Told what is being fetched, for that takes a while. */
+  /** Called with what is being fetched, since that takes a while. */
   readonly onFetch?: (text: string) => void;
-  /** Told what a person should know but need not act on. */
+  /** Called with what a person should know but need not act on. */
   readonly onNotice?: (text: string) => void;
   /** The release's address (else QUIESCE_JAR_URL, else GitHub's). What it brings must have a pinned hash. */
   readonly url?: string;
@@ -35,7 +35,7 @@ export interface JarOptions {
   readonly pins?: readonly Pin[];
 }
 
-/** A place that was searched, and why that brought nothing. */
+/** A place that was searched, and why nothing was found there. */
 interface Attempt {
   readonly place: string;
   readonly reason: string;
@@ -113,7 +113,7 @@ async function givenJar(given: string, pins: readonly Pin[]): Promise<Jar> {
   const bad = (problem: string, cause?: unknown): BadInputError =>
     new BadInputError(`TLA2TOOLS_JAR names ${path}, ${problem}`, {
       where: "TLA2TOOLS_JAR",
-      hint: "Set it to the path of tla2tools.jar, or unset it and let the jar be found.",
+      hint: "Set it to the path of tla2tools.jar, or unset it to let Quiesce find the jar.",
       cause,
     });
   let content: Buffer;
@@ -134,7 +134,7 @@ async function givenJar(given: string, pins: readonly Pin[]): Promise<Jar> {
   return { path, sha256: hash, verified: pin !== undefined, source: "TLA2TOOLS_JAR", ...(pin && { pin }) };
 }
 
-/** Keeps the jar in the cache, or, where that can't be, in a folder that lasts as long as our process. */
+/** Keeps the jar in the cache or, if that fails, in a folder that lasts as long as our process. */
 async function store(file: string, content: Buffer, onNotice?: (text: string) => void): Promise<string> {
   try {
     await writeAtomically(file, content);

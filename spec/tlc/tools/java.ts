@@ -7,7 +7,7 @@ import { run } from "../base/process.js";
 export interface Java {
   /** The program: a path, or `java` for the one on PATH. */
   readonly command: string;
-  /** As it says: `17.0.15`. */
+  /** As it reports it: `17.0.15`. */
   readonly version: string;
   /** 17. */
   readonly major: number;
@@ -22,7 +22,7 @@ const INSTALL = [
   "Debian, Ubuntu:  sudo apt-get install default-jre-headless",
   "Fedora:          sudo dnf install java-17-openjdk-headless",
   "macOS:           brew install openjdk",
-  "or set JAVA_HOME to where a newer one is.",
+  "or set JAVA_HOME to the folder of a newer one.",
 ].join("\n");
 
 /**

@@ -9,11 +9,11 @@ export interface JvmOptions {
   readonly temporary: string;
   /** Bound of the heap in MiB. */
   readonly heapMiB: number;
-  /** The run is over within seconds: do not spend them on compiling with the optimising compiler. */
+  /** The run is over within seconds: don't spend them in the optimising compiler. */
   readonly short: boolean;
   /** The archive of prepared classes (see archive.ts). */
   readonly archive?: string;
-  /** Folders in which modules are looked for, after that of the module itself. */
+  /** Folders to look for modules in, after that of the module itself. */
   readonly libraries?: readonly string[];
   /** Further options of the virtual machine. */
   readonly more?: readonly string[];
@@ -36,7 +36,7 @@ export function jvmArguments(options: JvmOptions, main: string, arguments_: read
   return [
     // No file in the system's temporary folder for each process, which would stay there after SIGKILL.
     "-XX:-UsePerfData",
-    // The virtual machine's own warnings would stand in TLC's output.
+    // The virtual machine's own warnings would end up in TLC's output.
     "-Xlog:disable",
     "-Xlog:all=error:stderr",
     "-XX:+UseSerialGC",

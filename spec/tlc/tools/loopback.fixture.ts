@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** For tests: a server on this machine that answers as told, and counts. */
+/** For tests: a server on this machine that gives the set answers and records the requests. */
 export interface Loopback {
   /** Its address, without a slash at the end. */
   readonly url: string;

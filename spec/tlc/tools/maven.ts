@@ -32,15 +32,15 @@ export async function fetchWithMaven(artifact: string, options: MavenOptions = {
     });
     if (result.aborted) throw new Interrupted();
     if (result.missing) throw new DownloadError(`Maven (${command}) is not installed`);
-    if (result.timedOut) throw new DownloadError(`${command} was not finished within ${timeoutMs / 1000} s`);
+    if (result.timedOut) throw new DownloadError(`${command} did not finish within ${timeoutMs / 1000} s`);
     if (result.exitCode !== 0) throw new DownloadError(`${command} failed: ${complaint(result)}`);
     const jar = (await readdir(folder)).find((name) => name.endsWith(".jar"));
-    if (jar === undefined) throw new DownloadError(`${command} ended well, but brought no jar`);
+    if (jar === undefined) throw new DownloadError(`${command} succeeded, but brought no jar`);
     return await readFile(join(folder, jar));
   });
 }
 
-/** Maven's first line of complaint says what is wrong; the others say how to find out more. */
+/** Maven's first complaint says what is wrong; the others say how to find out more. */
 function complaint(result: { stdout: string; stderr: string; failure?: string; exitCode?: number }): string {
   const lines = `${result.failure ?? ""}\n${result.stdout}\n${result.stderr}`.split("\n");
   const first = lines.find((line) => line.startsWith("[ERROR]")) ?? lines.find((line) => line.trim() !== "");

@@ -8,7 +8,7 @@ import { findJar } from "./jar.js";
 import { findTools } from "./tools.js";
 
 describe("findTools", () => {
-  it("does without a cache that can't be written: slower, but TLC runs", async () => {
+  it("works without a cache that can't be written: slower, but TLC runs", async () => {
     const jar = await findJar();
     await withScratch("test", async (folder) => {
       writeFileSync(join(folder, "regular"), "");

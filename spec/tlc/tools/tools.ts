@@ -11,7 +11,7 @@ export interface Tools {
   readonly abilities: Abilities;
   /** The archive of prepared classes, where there is one. */
   readonly archive?: string;
-  /** The cache's folder; it need not be one that can be written. */
+  /** The cache's folder; it need not be writable. */
   readonly cache: string;
 }
 

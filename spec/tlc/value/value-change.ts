@@ -18,7 +18,7 @@ export type ValueChange = ValuePath &
     | { readonly kind: "elements"; readonly gained: readonly Value[]; readonly lost: readonly Value[] }
   );
 
-/** The arguments and results of a function, a record or a sequence; undefined for what is none of these. */
+/** The arguments and results of a function, a record or a sequence; undefined for any other value. */
 export function entriesOf(v: Value): readonly (readonly [Value, Value])[] | undefined {
   switch (v.kind) {
     case "function":
@@ -73,8 +73,8 @@ function differences(path: ValuePath, before: Value, after: Value): ValueChange[
 }
 
 /**
- * Prints a change: `pc["r1"]: "idle" -> "Announce"`, `log[3]: new, 5`, `seen: gains r1`.
- * `isIndex` says which keys that are strings stand for themselves rather than for a field's name.
+ * Prints a change: `pc["r1"]: "idle" -> "Announce"`, `log[3]: new, 5`, `seen: gains r1`. `isIndex` says which string
+ * keys stand for themselves rather than for a field's name.
  */
 export function printChange(change: ValueChange, isIndex: (key: Value) => boolean = () => false): string {
   const path = change.keys.map((key) =>

@@ -1,6 +1,6 @@
 import { BadInputError } from "../base/errors.js";
 
-/** The text is no value that TLC prints. */
+/** The text is not a value as TLC prints it. */
 export class ValueSyntaxError extends BadInputError {
   constructor(
     problem: string,
@@ -13,7 +13,7 @@ export class ValueSyntaxError extends BadInputError {
   }
 }
 
-/** What stands after a backslash in a string, and what it means. */
+/** What may follow a backslash in a string, and what it means. */
 export const ESCAPES: Readonly<Record<string, string>> = {
   n: "\n",
   t: "\t",
@@ -53,20 +53,20 @@ export class ValueTokens {
     return token;
   }
 
-  /** The error that the next token is not what has to stand here. */
+  /** The error for a next token that is not what is expected here. */
   error(problem: string): ValueSyntaxError {
     const space = /^\s*/.exec(this.text.slice(this.offset))?.[0].length ?? 0;
     return new ValueSyntaxError(problem, this.text, this.offset + space);
   }
 
-  /** Takes the next token if it is this one. */
+  /** Takes the next token if it is the given one. */
   eat(token: string): boolean {
     if (this.peek() !== token) return false;
     this.next();
     return true;
   }
 
-  /** Takes the next token, which must be this one. */
+  /** Takes the next token, which must be the given one. */
   expect(token: string): void {
     if (!this.eat(token)) throw this.error(`expected ${token}`);
   }

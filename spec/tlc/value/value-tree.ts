@@ -1,8 +1,8 @@
 /**
- * A TLA+ value as TLC prints it. Equal values have equal trees, whatever TLC chose to print: build them
- * with the functions of this file, which sort and choose the form. Sets are sorted and without doubles; a
- * function whose domain is 1..n is a sequence, one whose domain is field names is a record; the empty
- * function is the empty sequence. `[S -> T]` and the like are sets that TLC did not enumerate.
+ * A TLA+ value as TLC prints it. Equal values have equal trees, whatever TLC chose to print: build them with the
+ * functions of this file, which sort and choose the form. Sets are sorted, without duplicates; a function whose domain
+ * is 1..n is a sequence, one whose domain is field names is a record; the empty function is the empty sequence. `[S ->
+ * T]` and the like are sets that TLC did not enumerate.
  */
 export type Value =
   | { readonly kind: "boolean"; readonly value: boolean }
@@ -30,7 +30,10 @@ export type Value =
   /** What TLC prints as an expression of the source: `[n \in Nat |-> <expression ...>]`. */
   | { readonly kind: "opaque"; readonly text: string };
 
-/** The longest run of integers that is kept as a plain set. TLC prints 1..3 or {1, 2, 3} by their history. */
+/**
+ * The longest run of integers that is kept as a plain set. TLC prints 1..3 or {1, 2, 3} depending on how the set came
+ * about.
+ */
 export const LONGEST_RUN = 16n;
 
 export const boolean = (value: boolean): Value => ({ kind: "boolean", value });
@@ -49,7 +52,7 @@ export function interval(from: bigint | number, to: bigint | number): Value {
   return { kind: "set", elements };
 }
 
-/** A finite set, in any order, doubles allowed. */
+/** A finite set, in any order, duplicates allowed. */
 export function set(elements: readonly Value[]): Value {
   const sorted = [...elements].sort(compareValues);
   const distinct = sorted.filter((v, i) => i === 0 || compareValues(v, sorted[i - 1] as Value) !== 0);

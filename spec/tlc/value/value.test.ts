@@ -83,7 +83,7 @@ describe("values", () => {
   it("are read whatever the space between the words", () => {
     fc.assert(
       fc.property(anyValue, (v) => {
-        // Only where no string is near: space inside of a string means something.
+        // Only where there is no string: space inside a string matters.
         const text = printValue(v);
         fc.pre(!text.includes('"') && v.kind !== "opaque" && !text.includes("<expression"));
         expect(

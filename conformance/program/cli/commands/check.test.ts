@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COUNTER, claim, createFolder, type Ended, module, quiesce } from "../shared/program.fixture.js";
 import { type ShownClaims, validated } from "../shared/schema.fixture.js";
 
-// A stranger's folder, with spaces and letters that a C locale does not know, read from another current directory.
+// Someone else's folder, with spaces and letters that a C locale does not know, read from another current directory.
 const folder = createFolder("meine Specs – λ");
 const elsewhere = createFolder("elsewhere");
 const here = { cwd: elsewhere.path, env: { LC_ALL: "C" } };
@@ -61,7 +61,7 @@ beforeAll(() => {
   });
 });
 
-describe("check on a stranger's folder", () => {
+describe("check on someone else's folder", () => {
   let first: Ended;
   let shown: ShownClaims;
   beforeAll(async () => {
@@ -70,7 +70,7 @@ describe("check on a stranger's folder", () => {
   });
   const row = (id: string) => shown.claims.find((one) => one.id === id);
 
-  it("ends with 1, for not all is as declared, and says nothing but the JSON", () => {
+  it("ends with 1, because not everything is as declared, and prints nothing but the JSON", () => {
     expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 1, stderr: "" });
     expect(shown.asDeclared).toBe(false);
     expect(shown.tlc?.verified).toBe(true);
@@ -103,18 +103,20 @@ describe("check on a stranger's folder", () => {
     expect(row(id)).toMatchObject({ verdict, asDeclared: false, reason: expect.stringMatching(reason) });
   });
 
-  it("leaves out the full set, unless it is asked for or named", async () => {
+  it("leaves out the full set unless it is asked for or named", async () => {
     expect(row("Counter-large")).toBeUndefined();
     const listed = await quiesce(["check", folder.path, "--list", "--full"], here);
     expect(listed.stdout).toMatch(/^Counter-large {2}holds {2}\(full\)$/m);
     const named = await quiesce(["check", join(folder.path, "Counter-large.cfg"), "--list"], here);
     expect(named.stdout).toMatch(/^Counter-large/);
-    expect((await quiesce(["check", folder.path, "--list"], here)).stdout).toMatch(/and 1 of the full set/);
+    expect((await quiesce(["check", folder.path, "--list"], here)).stdout).toMatch(
+      /and 1 more in the full set/,
+    );
   });
 
   it("answers from the cache the second time, for a person, with places and source lines", async () => {
     const { code, stdout, stderr } = await quiesce(["check", folder.path], here);
-    // On a busy machine it may take over five seconds, after which it tells how far it is.
+    // On a busy machine it may take over five seconds, after which it shows its progress.
     const said = stderr.replace(/^Claims {2}\d+ of \d+ .*\n/gm, "");
     expect({ code, said }).toEqual({ code: 1, said: "" });
     expect(stdout).toMatch(/^Claims {3}8 of 14 as declared/);
@@ -127,7 +129,7 @@ describe("check on a stranger's folder", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  it("takes several paths, and --no-cache answers nothing from memory", async () => {
+  it("takes several paths, and --no-cache ignores cached results", async () => {
     const paths = [join(folder.path, "Counter-holds.cfg"), join(folder.path, "Sweep.cfg")];
     const again = async (...more: string[]) =>
       validated<ShownClaims>("check", (await quiesce(["check", ...paths, "--json", ...more], here)).stdout)
@@ -140,7 +142,7 @@ describe("check on a stranger's folder", () => {
     expect((await again("--no-cache")).map(({ fromCache }) => fromCache)).toEqual([false, false, false]);
   });
 
-  it("--explain shows the counterexample of a violated claim, though it is as declared", async () => {
+  it("--explain shows the counterexample of a violated claim even when it is as declared", async () => {
     const { code, stdout } = await quiesce(
       ["check", join(folder.path, "Counter-violated.cfg"), "--explain"],
       here,
@@ -152,7 +154,7 @@ describe("check on a stranger's folder", () => {
     expect(stdout).toMatch(/✗ Below is violated\n$/);
   });
 
-  it("colours only where it is asked for", async () => {
+  it("uses colours only when asked to", async () => {
     const path = join(folder.path, "Counter-wrong-count.cfg");
     const { stdout } = await quiesce(["check", path], { ...here, env: { ...here.env, FORCE_COLOR: "1" } });
     expect(stdout).toContain("\u001b[31m✗");
@@ -164,7 +166,7 @@ describe("check on a stranger's folder", () => {
 });
 
 describe("check within limits", () => {
-  it("is inconclusive when the time or the memory is used up, and leaves nothing behind", async () => {
+  it("is inconclusive when the time or the memory runs out, and leaves nothing behind", async () => {
     const temporary = join(elsewhere.path, "tmp");
     mkdirSync(temporary);
     elsewhere.write({

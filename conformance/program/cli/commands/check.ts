@@ -22,29 +22,31 @@ interface CheckOptions {
   readonly port?: number;
 }
 
-/** `quiesce check [PATH...]`: TLC decides claims, ours or anybody's. */
+/** `quiesce check [PATH...]`: lets TLC decide claims, ours or anyone else's. */
 export function addCheck(program: Command, context: CommandContext): void {
   program
     .command("check")
     .description(
-      "model check claims: .cfg files beside TLA+ modules, with the declared verdict in their header",
+      "model-check claims: .cfg files beside TLA+ modules, each with its declared verdict in its header",
     )
-    .argument("[PATH...]", "folders, .cfg files, or ids of our claims (default: all of ours)")
-    .option("--json", "the results as JSON on standard output")
-    .option("--schema", "print the JSON schema of --json, and do nothing else")
-    .option("--no-cache", "answer nothing from memory: run TLC for every claim")
-    .option("--strict", "fail when an action is never taken; count the actions of large claims, too")
-    .option("--full", "also the claims of the full set, which take minutes")
+    .argument("[PATH...]", "folders, .cfg files, or ids of this repository's claims (default: all of them)")
+    .option("--json", "print the results as JSON on standard output")
+    .option("--schema", "print the JSON schema for --json and exit")
+    .option("--no-cache", "ignore cached results and run TLC for every claim")
+    .option("--strict", "fail when an action is never taken; also count the actions of large claims")
+    .option("--full", "also check the claims of the full set, which take minutes")
     .option("--explain", "show the counterexample of every violated claim")
-    .option("--list", "list the claims with their declared verdicts, and check nothing")
+    .option("--list", "list the claims with their declared verdicts, without checking them")
     .addOption(parallelOption())
     .addOption(timeoutOption())
-    .addOption(memoryOption("memory of each run's heap (default: half of the machine's, shared by the runs)"))
+    .addOption(
+      memoryOption("heap size of each run (default: half of the machine's memory, shared by the runs)"),
+    )
     .option(
       "--workers <host...>",
-      "use TLC's distributed mode: localhost:2, hosts that ssh reaches, or join (see quiesce worker)",
+      "use TLC's distributed mode: localhost:2, hosts reachable by ssh, or join (see quiesce worker)",
     )
-    .option("--port <n>", "port of the distributed mode's server (default: a free one)", portNumber)
+    .option("--port <n>", "port of the distributed mode's server (default: any free port)", portNumber)
     .addHelpText("after", HELP)
     .action(async (paths: string[], options: CheckOptions) => {
       if (options.schema) return printSchema("check");
@@ -81,39 +83,39 @@ export function addCheck(program: Command, context: CommandContext): void {
 }
 
 const HELP = `
-A claim is a TLC configuration whose header declares what is expected:
+A claim is a TLC configuration whose header declares the expected result:
 
   \\* Claim: readers never see freed memory
   \\* Verdict: holds                (or: violated, allowed, forbidden)
-  \\* Violates: NoUseAfterFree      (needed with violated and allowed)
-  \\* States: 3336                  (optional: distinct states, compared)
-  \\* Idle: Enqueue, WakeUp         (optional: actions that it never takes, and is not to)
-  \\* Module: ReadSide              (optional: the module beside it with its name)
+  \\* Violates: NoUseAfterFree      (required with violated and allowed)
+  \\* States: 3336                  (optional: the number of distinct states, compared)
+  \\* Idle: Enqueue, WakeUp         (optional: actions that it never takes, on purpose)
+  \\* Module: ReadSide              (optional; default: the module of the same name beside it)
   SPECIFICATION Spec
   ...
 
 Examples:
-  quiesce check                                  all claims of this repository
-  quiesce check litmus                           a topic
+  quiesce check                                  all claims in this repository
+  quiesce check litmus                           one topic
   quiesce check rcu/Urcu-not-raised --explain    one claim, with its counterexample
-  quiesce check ~/my-specs --no-cache --json     anybody's folder, for a machine
-  quiesce check --full --timeout 3600            the large ones too
-  quiesce check rcu/Urcu-large --workers localhost:2 buildhost    one claim, by several machines
+  quiesce check ~/my-specs --no-cache --json     any folder, with JSON output
+  quiesce check --full --timeout 3600            the large ones, too
+  quiesce check rcu/Urcu-large --workers localhost:2 buildhost    one claim, on several machines
 
-No vacuous pass: a model without a state is inconclusive. Of a claim that holds, an action of the next-state relation
-that neither it nor any other claim checked ever takes is named with its place, and so is a property L => R or L ~> R (or
-that of all elements of a set) whose L is never true, unless Idle declares it. The rows of a sweep are looked at together.
-TLC looks at claims that declare up to 5,000 States, or none, and with --strict at all; with --strict, what is named is a
-failure. Not looked at: the actions of models of our machine, properties of a model with a VIEW or that are not such an
-implication as they stand, and what workers elsewhere check.
+No vacuous pass: a model without a state is inconclusive. For claims that hold, this command names, with its place, each
+action of the next-state relation that no claim checked ever takes, and each property L => R or L ~> R (or one that says
+so of all elements of a set) whose L is never true, unless Idle declares it. The rows of a sweep count together. It
+examines the claims that declare up to 5,000 States, or none; with --strict, it examines all of them, and whatever it
+names is a failure. It does not examine the actions of models of our machine, the properties of a model with a VIEW,
+properties that are not written as such an implication, or anything checked with --workers.
 
-Claims of the full set are kept once a minute. When one is interrupted, or its time or memory is used up, the same
-command goes on from there, if nothing that it depends on has changed and without --no-cache. What is kept is in the
-cache's folder runs: at most 8 GiB, at most 30 days.
+TLC saves its progress on a claim of the full set once a minute. If the run is interrupted, or runs out of time or memory,
+the same command resumes it, provided that nothing it depends on has changed and --no-cache is not given. The saved runs
+are in the cache's folder runs: at most 8 GiB, for at most 30 days.
 
---workers starts TLC's server here and workers on each HOST: HOST is one process with a thread a core, HOST:N is N
-processes of one thread. By ssh a host needs only Java. join starts none: it prints the command that joins. The server
-and the workers trust whoever reaches their ports: use it in a network of your own.
+--workers starts TLC's server here and workers on each HOST: HOST is one process with one thread per core, HOST:N is N
+single-threaded processes. A host reached by ssh needs only Java. join starts no worker: it prints the command that joins.
+The server and the workers trust anyone who can reach their ports: use them only on your own network.
 
-Exit codes: 0 as declared; 1 not as declared or inconclusive, with --strict also vacuous; 2 wrong use or bad input;
+Exit codes: 0 as declared; 1 not as declared or inconclusive, with --strict also vacuous; 2 usage error or bad input;
 3 Java or TLC's jar is missing; 130 interrupted.`;

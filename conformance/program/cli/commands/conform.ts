@@ -25,12 +25,14 @@ export function addConform(program: Command, context: CommandContext): void {
       new Option("--target <name>", "only this implementation").choices(TARGETS.map(({ name }) => name)),
     )
     .addOption(
-      new Option("--mutants", "instead, the matrix: every mutant against every suite").conflicts("mutant"),
+      new Option("--mutants", "instead, run every mutant against every suite and print the matrix").conflicts(
+        "mutant",
+      ),
     )
-    .option("--mutant <name>", "instead, one mutant: how replay sees it")
-    .option("--no-cache", "with --mutants: run TLC for every claim about a mutant")
-    .option("--json", "the results as JSON on standard output")
-    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .option("--mutant <name>", "instead, run one mutant and show how replay sees it")
+    .option("--no-cache", "with --mutants, ignore cached results and run TLC for every claim about a mutant")
+    .option("--json", "print the results as JSON on standard output")
+    .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (options: ConformOptions) => {
       if (options.schema) return printSchema("conform");
@@ -78,14 +80,14 @@ export function addConform(program: Command, context: CommandContext): void {
 
 const HELP = `
 A step of the specification is a step point of the code. A path says which thread goes next; after each step the
-shared state is compared, and where the specification has a thread asleep, it must really be blocked.
+shared state is compared, and a thread that is asleep in the specification must really be blocked.
 
 Examples:
   quiesce conform                       both implementations
   quiesce conform --target native       one of them
-  quiesce conform --mutants             which mutant is killed by which suite
-  quiesce conform --mutants --json      the same for a machine
-  quiesce conform --mutant not-raised   one mutant, and the steps at which it is seen
+  quiesce conform --mutants             which suite kills which mutant
+  quiesce conform --mutants --json      the same as JSON
+  quiesce conform --mutant not-raised   one mutant, and the steps at which replay sees it
 
-Exit codes: 0 every path was followed (every mutant killed); 1 not; 2 wrong use; 3 Java, TLC or a compiler is
+Exit codes: 0 every path was followed (every mutant killed); 1 otherwise; 2 usage error; 3 Java, TLC or a compiler is
 missing; 130 interrupted.`;

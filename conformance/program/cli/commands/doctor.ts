@@ -8,11 +8,11 @@ export function addDoctor(program: Command, context: CommandContext): void {
     .description(
       "what this machine has and lacks: Java, TLC and its abilities, membarrier, a C compiler, cores",
     )
-    .option("--json", "the findings as JSON on standard output")
-    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .option("--json", "print the findings as JSON on standard output")
+    .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText(
       "after",
-      "\nExamples:\n  quiesce doctor\n  quiesce doctor --json\n\nExit codes: 0 all is there; 3 something is missing; 130 interrupted.",
+      "\nExamples:\n  quiesce doctor\n  quiesce doctor --json\n\nExit codes: 0 nothing is missing; 3 something is missing; 130 interrupted.",
     )
     .action(async (options: { json?: boolean; schema?: boolean }) => {
       if (options.schema) return printSchema("doctor");

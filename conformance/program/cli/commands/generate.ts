@@ -15,19 +15,22 @@ interface GenerateOptions {
   readonly full?: boolean;
 }
 
-/** `quiesce generate`: makes all generated files from the specification; `--check` only says which are stale. */
+/** `quiesce generate`: makes all generated files from the specification; `--check` only lists the stale ones. */
 export function addGenerate(program: Command, context: CommandContext): void {
   program
     .command("generate")
     .description(
-      "make the generated files (step names, tests, the letters' table, the pages of the claims and of the matrix) from the specification",
+      "make the generated files (step names, tests, the table of letters, the pages of the claims and of the matrix) from the specification",
     )
     .option("--check", "write nothing; exit 1 when a file on disk differs")
-    .option("--no-pages", "leave the pages of the claims and of the matrix's cells alone")
-    .option("--full", "run TLC for counterexamples of the full set, too, where none is kept (takes long)")
+    .option("--no-pages", "skip the pages of the claims and of the matrix's cells")
+    .option(
+      "--full",
+      "also run TLC for counterexamples of the full set that are not kept anywhere (takes long)",
+    )
     .addHelpText(
       "after",
-      "\nTLC is run for counterexamples that are neither in its cache nor on a page that is still right; with --check for none." +
+      "\nTLC runs for counterexamples that are neither in the cache nor on a page that is still right; with --check, it does not run." +
         "\n\nExamples:\n  quiesce generate\n  quiesce generate --check     in CI",
     )
     .action(async ({ check, pages: wantsPages, full }: GenerateOptions) => {
@@ -52,7 +55,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
       const files = [...generatedFiles(root, built, claims), ...pages.flatMap((some) => some.files)];
       const stale = [
         ...staleFiles(root, files),
-        ...leftOver.map((path) => `${path} (nothing has this page)`),
+        ...leftOver.map((path) => `${path} (nothing generates this page)`),
         ...(check ? pages.flatMap(({ due }) => due) : []),
       ];
       if (check) {
@@ -61,7 +64,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
           process.stderr.write(
             `Stale, run \`npm run generate\` and commit:\n${stale.map((path) => `  ${path}\n`).join("")}`,
           );
-        } else process.stdout.write(`${files.length} generated files are fresh\n`);
+        } else process.stdout.write(`${files.length} generated files are up to date\n`);
         return;
       }
       storePlan(root, built);
@@ -73,7 +76,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
     });
 }
 
-/** The claims' pages, and those of the cells of the matrix, whose runs are all short enough to be made anew. */
+/** The claims' pages, and those of the matrix's cells, whose runs are all short enough to repeat. */
 async function allPages(
   claims: readonly Claim[],
   run: "nothing" | "ci" | "full",
@@ -102,9 +105,9 @@ async function allPages(
   const ofCells = await watched((watching) =>
     makeCellPages({ ...request, ...watching, spec: specRoot, mayRun: () => run !== "nothing" }),
   );
-  const due = ({ id }: Claim): string => `what TLC says of ${id}`;
+  const due = ({ id }: Claim): string => `TLC's result for ${id}`;
   return [
-    // A claim of the full set may wait for its counterexample; one of the ci set is decided on each push anyway.
+    // A claim of the full set may lack its counterexample for now; one of the ci set is decided on each push anyway.
     { ...ofClaims, due: ofClaims.missing.filter(({ set }) => set === "ci").map(due) },
     { ...ofCells, due: ofCells.missing.map(due) },
   ];

@@ -68,7 +68,7 @@ async function decided(...args: string[]) {
 }
 
 describe("quiesce litmus", () => {
-  it("tells outcomes as herd does, orders with the same ones together", async () => {
+  it("prints outcomes as herd does, with orders that have the same ones together", async () => {
     const { code, stdout } = await quiesce(["litmus", "sb.litmus"], { cwd: folder.path });
     expect(code).toBe(0);
     expect(stdout).toContain(
@@ -79,7 +79,7 @@ describe("quiesce litmus", () => {
     expect(stdout).toContain("Result: SB   sc Never   tso Sometimes   pso Sometimes   weak Sometimes\n");
   });
 
-  it("decides the files that are tests, and says of each other one what it is, and where", async () => {
+  it("decides the files that are tests, and says what is wrong with each of the others, and where", async () => {
     const names = [
       ...[
         "sb",
@@ -101,7 +101,7 @@ describe("quiesce litmus", () => {
     expect(files.map(({ file }) => file)).toEqual(names.map((name) => `${name}.litmus`));
     const of = (name: string) => files.find(({ file }) => file === `${name}.litmus`);
     const reachable = (name: string) => of(name)?.results?.map((result) => result.reachable);
-    // The body, whatever stands before it.
+    // The body, whatever comes before it.
     expect(reachable("sb")).toEqual([false, true, true, true]);
     expect(reachable("forbidden")).toEqual([false, true, true, true]);
     expect(of("forbidden")?.results?.map(({ validated }) => validated)).toEqual([true, false, false, false]);
@@ -118,14 +118,14 @@ describe("quiesce litmus", () => {
     expect(Object.fromEntries(errors)).toEqual({
       word: {
         kind: "refused",
-        message: 'the function "smp_mbb" is not known',
+        message: 'unknown function "smp_mbb"',
         line: 4,
         column: 49,
-        hint: expect.stringMatching(/^Known are READ_ONCE/),
+        hint: expect.stringMatching(/^The known functions are READ_ONCE/),
       },
       truncated: {
         kind: "refused",
-        message: expect.stringMatching(/^the file ends where/),
+        message: expect.stringMatching(/^expected /),
         line: 4,
         column: 62,
       },
@@ -133,7 +133,7 @@ describe("quiesce litmus", () => {
       huge: { kind: "refused", message: expect.stringMatching(/too large/), line: 1, column: 1 },
       folder: { kind: "refused", message: "this is a folder: name the files in it" },
       nowhere: { kind: "refused", message: "there is no such file" },
-      pipe: { kind: "refused", message: "this is no ordinary file" },
+      pipe: { kind: "refused", message: "this is not an ordinary file" },
       wild: {
         kind: "refused",
         message: "this follows a pointer that may hold no address",
@@ -143,13 +143,13 @@ describe("quiesce litmus", () => {
     });
   });
 
-  it("tells refused files on standard error, with their places", async () => {
+  it("reports refused files on standard error, with their places", async () => {
     const args = ["litmus", "--brief", "word.litmus", "nowhere.litmus"];
     const { code, stdout, stderr } = await quiesce(args, { cwd: folder.path });
     expect(code).toBe(2);
     expect(stdout).toMatch(/^Litmus {3}0 of 2 decided {3}2 refused/);
     expect(stderr).toMatch(
-      /^word\.litmus:4:49 {2}refused: the function "smp_mbb" is not known\n {2}Known are/,
+      /^word\.litmus:4:49 {2}refused: unknown function "smp_mbb"\n {2}The known functions are/,
     );
     expect(stderr).toMatch(/^nowhere\.litmus {2}refused: there is no such file$/m);
   });
@@ -161,7 +161,7 @@ describe("quiesce litmus", () => {
     expect((await decided("--order", "sc", "broken.litmus")).code).toBe(0);
   });
 
-  it("gives up a test that is too large, which has no verdict then, and decides the others", async () => {
+  it("gives up a test that is too large, which then has no verdict, and decides the others", async () => {
     const { code, files } = await decided("--states", "100", "large.litmus", "sb.litmus");
     expect(code).toBe(1);
     expect(files[0]).toEqual({
@@ -176,7 +176,7 @@ describe("quiesce litmus", () => {
     expect((await decided("--order", "sc", "large.litmus")).code).toBe(0);
   });
 
-  it("that is interrupted ends at once and leaves nothing", async () => {
+  it("when interrupted, ends immediately and leaves nothing behind", async () => {
     const temporary = join(folder.path, "tmp");
     mkdirSync(temporary);
     const child = start(["litmus", "--json", "large.litmus"], {

@@ -19,30 +19,30 @@ interface LitmusOptions {
   readonly memory?: number;
 }
 
-/** `quiesce litmus FILE...`: what tests in the kernel's C litmus format can end with on the machine. */
+/** `quiesce litmus FILE...`: the possible outcomes, on the machine, of tests in the kernel's C litmus format. */
 export function addLitmus(program: Command, context: CommandContext): void {
   program
     .command("litmus")
     .description("run litmus tests in the kernel's C format on the machine, under each memory order")
     .argument("[FILE...]", "files in the kernel's C litmus format")
-    .option("--order <orders>", "memory orders, with commas between (default: sc,tso,pso,weak)")
-    .option("--brief", "only the line Result: of each test")
-    .option("--json", "the results as JSON on standard output")
-    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .option("--order <orders>", "memory orders, separated by commas (default: sc,tso,pso,weak)")
+    .option("--brief", "print only the Result: line of each test")
+    .option("--json", "print the results as JSON on standard output")
+    .option("--schema", "print the JSON schema for --json and exit")
     .option(
       "--states <n>",
-      "distinct states after which a test is given up, under each order",
+      "give a test up after this many distinct states, under each order",
       wholeNumber("--states", 1, 100_000_000),
       500_000,
     )
     .addOption(parallelOption())
-    .addOption(timeoutOption("time limit of each run of TLC, which has up to 60 tests").default(600))
-    .addOption(memoryOption("memory of each run's heap (default: 1024)"))
+    .addOption(timeoutOption("time limit of each run of TLC, which covers up to 60 tests").default(600))
+    .addOption(memoryOption("heap size of each run (default: 1024)"))
     .addHelpText("after", HELP)
     .action(async (files: string[], options: LitmusOptions) => {
       if (options.schema) return printSchema("litmus");
       if (files.length === 0)
-        throw new UsageError("there is no file to read", {
+        throw new UsageError("no file is given", {
           hint: "quiesce litmus FILE... ; --help has examples",
         });
       const { ORDERS } = await import("../../../litmus/model.js");
@@ -72,7 +72,7 @@ export function addLitmus(program: Command, context: CommandContext): void {
     });
 }
 
-/** Orders of the compiler, and ways of branches, that one test's threads may be combined in. */
+/** The most combinations of compiler orders and branches that one test's threads may have. */
 const MOST_CHOICES = 5_000;
 
 function ordersOf(text: string | undefined, known: readonly Order[]): readonly Order[] {
@@ -80,7 +80,7 @@ function ordersOf(text: string | undefined, known: readonly Order[]): readonly O
   const asked = text.split(",").map((word) => word.trim());
   for (const word of asked)
     if (!known.some((order) => order === word))
-      throw new UsageError(`--order takes ${known.join(", ")}, with commas between, not "${word}"`);
+      throw new UsageError(`--order takes ${known.join(", ")}, separated by commas, not "${word}"`);
   return known.filter((order) => asked.includes(order));
 }
 
@@ -120,27 +120,27 @@ A test begins with C and its name; then come initial values, threads and a condi
 Threads may use READ_ONCE, WRITE_ONCE, plain accesses (*x, which the compiler may move), smp_mb,
 smp_rmb, smp_wmb, smp_store_release, smp_load_acquire, barrier, xchg, cmpxchg and atomic_*, spin_lock
 and spin_unlock, if and else, rcu_read_lock, rcu_read_unlock, rcu_dereference, rcu_assign_pointer,
-synchronize_rcu, the same of srcu with a parameter as its srcu_struct (sections of one must be nested),
-and smp_memb, which is membarrier(). RCU is this project's own: algorithm number of
-spec/rcu/read-side/ReadSideProtocol.tla, with membarrier. There are no loops, arrays or structs. A condition may compare
-places, too: 0:r0=1:r1, x=[y]. As in herd, x=y says that x holds the address of y.
+synchronize_rcu, the same for srcu with a parameter as the srcu_struct (sections of one srcu_struct must
+nest), and smp_memb, which is membarrier(). RCU is this project's own: the algorithm number in
+spec/rcu/read-side/ReadSideProtocol.tla, with membarrier. Loops, arrays and structs are not supported. A
+condition may also compare places: 0:r0=1:r1, x=[y]. As in herd, x=y says that x holds the address of y.
 
 The orders: sc; tso (x86); pso (stores may overtake stores); weak (ARMv8, RISC-V, and what compilers
-do). On each of them a test is decided for all runs, not for some.
+do). Under each of them, a test is decided for all runs, not just for some.
 
 Result: Never, Sometimes or Always says whether the condition's body holds at the end of no run, of
-some, or of all. A comment "Result: Never" or "Result: Always" in a file is compared: no order may
-break it. "Result: Sometimes" is not held against this machine, whose limits (spec/machine/Machine.tla)
-are: a store reaches all others at once, so that IRIW and WRC are as on x86 and ARMv8, not as the kernel's
-model has them for POWER; compilers move accesses, but tear, repeat, drop and invent none; xchg and the
-like are one step, and a cmpxchg that fails orders nothing, on tso either. Our synchronize_rcu interrupts
-all threads, so it orders more than the kernel's must. Each limit, with the tests of the kernel's collections
-that show it: spec/litmus/kernel-model.md.
+some, or of all. If a file has the comment "Result: Never" or "Result: Always", no order may break it.
+"Result: Sometimes" is not enforced, since this machine has limits (spec/machine/Machine.tla): a store
+reaches all other threads at the same time, so IRIW and WRC behave as on x86 and ARMv8, not as in the
+kernel's model for POWER; compilers move accesses, but never tear, repeat, drop or invent them; xchg and
+the like are one step, and a cmpxchg that fails orders nothing, not even on tso. Our synchronize_rcu
+interrupts all threads, so it orders more than the kernel's must. spec/litmus/kernel-model.md lists each
+limit with the tests of the kernel's collections that show it.
 
 Examples:
-  quiesce litmus MP.litmus                           its outcomes under each order
+  quiesce litmus MP.litmus                           the test's outcomes under each order
   quiesce litmus --brief tools/memory-model/litmus-tests/*.litmus
   quiesce litmus --order tso,weak --json a.litmus b.litmus
 
-Exit codes: 0 all are decided; 1 a test breaks its own "Result:", or is too large to decide; 2 wrong use,
-or a file is refused (the others are decided all the same); 3 Java or TLC's jar is missing; 130 interrupted.`;
+Exit codes: 0 every test is decided; 1 a test breaks its own "Result:", or is too large to decide; 2 usage error,
+or a file is refused (the others are still decided); 3 Java or TLC's jar is missing; 130 interrupted.`;

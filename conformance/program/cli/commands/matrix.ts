@@ -32,15 +32,15 @@ export function addMatrix(program: Command, context: CommandContext): void {
       (name: string, list: string[]) => [...list, name],
       [],
     )
-    .option("--cell <name>", "show the counterexample of one cell, as number.membarrier.A.tso")
-    .option("--markdown", "the matrix as a page of Markdown")
-    .option("--svg", "the matrix as a picture, a heat map")
+    .option("--cell <name>", "show the counterexample of one cell, such as number.membarrier.A.tso")
+    .option("--markdown", "print the matrix as a page of Markdown")
+    .option("--svg", "print the matrix as an SVG picture, a heat map")
     .option("--output <file>", "write --markdown or --svg there instead of to standard output")
-    .option("--no-cache", "let TLC decide everything anew")
+    .option("--no-cache", "ignore cached results and let TLC decide everything")
     .addOption(parallelOption())
     .addOption(timeoutOption())
-    .option("--json", "every cell as JSON on standard output")
-    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .option("--json", "print every cell as JSON on standard output")
+    .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (options: MatrixOptions) => {
       if (options.schema) return printSchema("matrix");
@@ -51,12 +51,14 @@ export function addMatrix(program: Command, context: CommandContext): void {
       const { brokenAsItIs, matricesOf } = await import("../../necessity/matrix.js");
 
       const forms = [options.json, options.markdown, options.svg].filter((given) => given === true);
-      if (forms.length > 1) throw new UsageError("--json, --markdown and --svg exclude each other");
+      if (forms.length > 1) throw new UsageError("--json, --markdown and --svg can't be combined");
       if (options.output !== undefined && options.markdown !== true && options.svg !== true)
-        throw new UsageError("--output goes with --markdown or --svg");
+        throw new UsageError("--output needs --markdown or --svg");
       const unknown = options.flavour.find((name) => !FLAVOURS.some((f) => f === name));
       if (unknown !== undefined)
-        throw new UsageError(`there is no flavour ${unknown}`, { hint: `There are ${FLAVOURS.join(", ")}.` });
+        throw new UsageError(`there is no flavour ${unknown}`, {
+          hint: `The flavours are ${FLAVOURS.join(", ")}.`,
+        });
       const inCell = FLAVOURS.filter((f) => options.cell?.split(".")[1] === f);
       const wanted = FLAVOURS.filter((f) => options.flavour.length === 0 || options.flavour.includes(f));
       const flavours = inCell.length > 0 ? inCell : wanted;
@@ -105,11 +107,13 @@ export function addMatrix(program: Command, context: CommandContext): void {
       const legend = `${showLegend(matrices)}\n\n${showRows(matrices, readRowWords(specRoot))}`;
       process.stdout.write(`${matrices.map(showMatrix).join("\n")}${legend}\n\n`);
       for (const cell of brokenAsItIs(decided.cells))
-        process.stdout.write(`${colour.red("✗")} ${cellName(cell)}: it breaks with nothing missing\n`);
+        process.stdout.write(
+          `${colour.red("✗")} ${cellName(cell)}: it breaks although nothing is left out\n`,
+        );
       for (const [flavour, reason] of decided.undecided)
         process.stdout.write(`${colour.red("✗")} ${flavour} is not decided: ${reason}\n`);
       if (!decided.asExpected && decided.undecided.size === 0)
-        process.stdout.write(`${colour.red("✗")} not as spec/rcu/necessity/NecessityExpected.tla says\n`);
+        process.stdout.write(`${colour.red("✗")} differs from spec/rcu/necessity/NecessityExpected.tla\n`);
       process.stdout.write(
         `A counterexample:  ${programCommand()} matrix --cell number.membarrier.A.tso\nAll of them:       ${MATRIX_PAGE}\n`,
       );
@@ -117,7 +121,7 @@ export function addMatrix(program: Command, context: CommandContext): void {
 }
 
 const HELP = `
-A letter that is left out is neither a fence nor anything to the compiler; a step that is left out is not taken.
+Leaving out a letter removes its fence and what it means to the compiler; a step that is left out is not taken.
 number is our algorithm, phase is liburcu's. The columns are memory orders: sc reorders nothing, weak the most.
 
 Examples:
@@ -127,5 +131,5 @@ Examples:
   quiesce matrix --cell phase.mb.first-scan.weak
   quiesce matrix --svg --output matrix.svg         a heat map
 
-Exit codes: 0 as spec/rcu/necessity/NecessityExpected.tla says; 1 not as it says, or not certain; 2 wrong use;
+Exit codes: 0 as spec/rcu/necessity/NecessityExpected.tla says; 1 different, or not certain; 2 usage error;
 3 Java or TLC's jar is missing; 130 interrupted.`;

@@ -41,7 +41,7 @@ folder.write({
 });
 const light = join(folder.path, "Light.cfg");
 
-describe("paths of a stranger's model", () => {
+describe("paths of someone else's model", () => {
   it("cover parallel edges, several initial states and self-loops, with the same bytes each time", async () => {
     const files = ["one.json", "two.json"].map((name) => join(folder.path, name));
     const figures: Shown[] = [];
@@ -72,7 +72,7 @@ describe("paths of a stranger's model", () => {
     }
   });
 
-  it("are printed for a person beside the baseline and the lower bound", async () => {
+  it("are printed for a person with the baseline and the lower bound", async () => {
     const { code, stdout, stderr } = await quiesce(["paths", light]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/TLC dumps the state graph of Light\ncovering 5 edges\n/);
@@ -81,7 +81,7 @@ describe("paths of a stranger's model", () => {
     expect(stdout).toMatch(/lower bound +\d+ .*\n {2}baseline /);
   });
 
-  it("are not made of a model that is violated, nor of several claims, nor into nowhere", async () => {
+  it("are not made from a violated model, from several claims, or into a missing folder", async () => {
     const violated = await quiesce(["paths", join(folder.path, "Light-red.cfg")]);
     expect(violated.stdout).toBe("");
     expect(violated.code).toBe(2);
@@ -90,7 +90,7 @@ describe("paths of a stranger's model", () => {
     );
     const several = await quiesce(["paths", folder.path]);
     expect({ code: several.code, stdout: several.stdout }).toEqual({ code: 2, stdout: "" });
-    expect(several.stderr).toMatch(/is 2 claims[\s\S]*Name one of them: Light, Light-red/);
+    expect(several.stderr).toMatch(/stands for 2 claims[\s\S]*Name one of them: Light, Light-red/);
     const nowhere = await quiesce(["paths", light, "--output", join(folder.path, "no", "where.json")]);
     expect({ code: nowhere.code, stdout: nowhere.stdout }).toEqual({ code: 2, stdout: "" });
     expect(nowhere.stderr).toMatch(/--output {2}.*its folder does not exist/);

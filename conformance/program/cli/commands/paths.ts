@@ -12,21 +12,21 @@ interface PathsOptions {
   readonly schema?: boolean;
 }
 
-/** `quiesce paths [CLAIM]`: covers the edges of a claim's state graph by short paths. */
+/** `quiesce paths [CLAIM]`: covers the edges of a claim's state graph with short paths. */
 export function addPaths(program: Command, context: CommandContext): void {
   program
     .command("paths")
     .description(
-      "cover a claim's state graph edge by edge with short paths, beside a baseline and the lower bound",
+      "cover every edge of a claim's state graph with short paths, and compare with a baseline and the lower bound",
     )
-    .argument("[CLAIM]", "a .cfg file or the id of a claim (default: what `quiesce conform` walks)")
+    .argument("[CLAIM]", "a .cfg file or the id of a claim (default: the one that `quiesce conform` walks)")
     .option("--max-length <n>", "longest path, in steps (default: 150)", wholeNumber("--max-length", 1))
     .option(
       "--output <file>",
-      "write the paths there: states, edges and paths as JSON, the same bytes each time",
+      "write the states, edges and paths to this file as JSON, the same bytes each time",
     )
-    .option("--json", "the figures as JSON on standard output")
-    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .option("--json", "print the figures as JSON on standard output")
+    .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (name: string | undefined, options: PathsOptions) => {
       if (options.schema) return printSchema("paths");
@@ -41,7 +41,7 @@ export function addPaths(program: Command, context: CommandContext): void {
       if (claim === undefined) throw new BadInputError(`there is no claim in ${wanted}`);
       if (others.length > 0) {
         const some = [claim, ...others].slice(0, 3).map(({ id }) => id);
-        throw new BadInputError(`${wanted} is ${others.length + 1} claims, and each has a graph of its own`, {
+        throw new BadInputError(`${wanted} stands for ${others.length + 1} claims, each with its own graph`, {
           hint: `Name one of them: ${some.join(", ")}${others.length > 2 ? ", ..." : ""}`,
         });
       }
@@ -67,7 +67,7 @@ const HELP = `
 Examples:
   quiesce paths                                 the graph that the conformance tests walk
   quiesce paths rcu/Urcu --output paths.json    another one, with its paths
-  quiesce paths ~/my-specs/Model.cfg --json     anybody's model
+  quiesce paths ~/my-specs/Model.cfg --json     any model
 
-Exit codes: 0 all is covered; 2 wrong use, or a model without a whole graph; 3 Java or TLC's jar is missing;
+Exit codes: 0 every edge is covered; 2 usage error, or a model without a complete graph; 3 Java or TLC's jar is missing;
 130 interrupted.`;

@@ -16,19 +16,19 @@ interface SpeedOptions {
   readonly atMost?: number;
 }
 
-/** `quiesce speed [PATH...]`: claims decided by Quiesce and by plain TLC, measured in one go. */
+/** `quiesce speed [PATH...]`: times claims in Quiesce and in plain TLC, in one go. */
 export function addSpeed(program: Command, context: CommandContext): void {
   program
     .command("speed")
-    .description("measure how long claims take here, and by plain TLC run by hand, in one go")
-    .argument("[PATH...]", "folders, .cfg files, or ids of our claims (default: all of ours)")
+    .description("measure how long claims take with Quiesce and with plain TLC run by hand, in one go")
+    .argument("[PATH...]", "folders, .cfg files, or ids of this repository's claims (default: all of them)")
     .option("--rounds <n>", "how often to measure (default: 1)", wholeNumber("--rounds", 1, 1000))
-    .option("--at-most <ratio>", "end with 1 when the median ratio of the two is greater", ratio)
-    .option("--full", "also the claims of the full set, which take minutes")
-    .addOption(parallelOption("runs of TLC that Quiesce has at once"))
+    .option("--at-most <ratio>", "exit with 1 when the median ratio of the two is greater", ratio)
+    .option("--full", "also measure the claims of the full set, which take minutes")
+    .addOption(parallelOption("runs of TLC that Quiesce starts in parallel"))
     .addOption(timeoutOption())
-    .option("--json", "the figures as JSON on standard output")
-    .option("--schema", "print the JSON schema of --json, and do nothing else")
+    .option("--json", "print the figures as JSON on standard output")
+    .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (paths: string[], options: SpeedOptions) => {
       if (options.schema) return printSchema("speed");
@@ -73,14 +73,14 @@ function ratio(text: string): number {
 }
 
 const HELP = `
-Quiesce answers nothing from its cache. Plain TLC runs one claim after another, as a person would type it, with a worker
-a core. The two take turns, so that whatever else the machine does hits both. Their verdicts must agree, and, where
-nothing is violated, their counts of states.
+Quiesce does not use its cache. Plain TLC runs one claim after another, as a person would type it, with one worker per
+core. The two take turns, so whatever else the machine is doing slows down both. Their verdicts must agree, and, where
+nothing is violated, so must their counts of states.
 
 Examples:
-  quiesce speed                           the claims that are checked on each push
-  quiesce speed litmus --rounds 5         some, five times: median, least and greatest
-  quiesce speed --at-most 0.6 --json      for a machine to judge
+  quiesce speed                           the claims checked on each push
+  quiesce speed litmus --rounds 5         some of them, five times: median, least and greatest
+  quiesce speed --at-most 0.6 --json      for a script to judge
 
-Exit codes: 0 both agree; 1 they do not, a claim is not as declared, or the ratio is greater than allowed; 2 wrong use or
+Exit codes: 0 both agree; 1 they do not, a claim is not as declared, or the ratio is greater than allowed; 2 usage error or
 bad input; 3 Java or TLC's jar is missing; 130 interrupted.`;

@@ -12,9 +12,9 @@ const SHOWN = "rcu/read-side/number-no-fence-a.tso";
 export function addStart(program: Command, context: CommandContext): void {
   program
     .command("start")
-    .description("a tour in a minute: the claims to know, a counterexample, both implementations at work")
+    .description("a one-minute tour: the claims to know, a counterexample, both implementations at work")
     .option("--all", "decide every claim of the ci set, not just those of the tour")
-    .option("--no-cache", "answer nothing from memory: run TLC for every claim")
+    .option("--no-cache", "ignore cached results and run TLC for every claim")
     .addHelpText("after", HELP)
     .action(async ({ all = false, cache }: { all?: boolean; cache: boolean }) => {
       const { signal } = context;
@@ -52,7 +52,8 @@ export function addStart(program: Command, context: CommandContext): void {
       });
       if (!all) print("");
       print(showSummary(summary));
-      if (!all) print(`  a tour: CI decides ${summary.asked} claims, and so does  npx quiesce check`);
+      if (!all)
+        print(`  this is a tour; to decide all ${summary.asked} claims, as CI does:  npx quiesce check`);
       print(await showUnexpected(summary, { explain: false, signal }));
       process.stdout.write(showVacuity(summary.vacuity));
       if (!all) {
@@ -80,17 +81,17 @@ export function addStart(program: Command, context: CommandContext): void {
 }
 
 const HELP = `
-The tour decides the claims that are marked \`Tour\` in their headers: each ordering point's, store buffering, both
+The tour decides the claims whose headers say \`Tour\`: those for each ordering point, store buffering, both
 algorithms, membarrier's variants, and tracing across processes. It then shows one counterexample in full and drives
 both implementations along the specification. Exit codes: 0 as declared; 1 not as declared, or not certain.
 
 Examples:
   quiesce start              the tour
-  quiesce start --all        every claim that CI decides: takes minutes
+  quiesce start --all        every claim that CI decides (takes minutes)
   npm start                  the tour, after setting everything up`;
 
 const NEXT = `
-Go on with:  npx quiesce check                                  every claim, as CI decides them
+Go on with:  npx quiesce check                                  every claim that CI decides
              npx quiesce check rcu/Urcu-not-raised --explain    another counterexample
-             npx quiesce conform --mutants                      what the tests would notice
+             npx quiesce conform --mutants                      which mutants the tests would notice
              npx quiesce --help                                 the rest`;

@@ -43,7 +43,7 @@ beforeAll(() =>
 const check = (...args: string[]) =>
   quiesce(["check", ...args.map((one) => one.replace("DOOR", folder.path))], {});
 
-describe("check, of an action that is never taken", () => {
+describe("check, with an action that is never taken", () => {
   it("names it with its place and what to do, and goes on", async () => {
     const { code, stdout } = await check("DOOR/Door.cfg");
     expect(code).toBe(0);
@@ -65,7 +65,7 @@ describe("check, of an action that is never taken", () => {
     ]);
   });
 
-  it("says nothing of one that is declared, unless it is taken, or none", async () => {
+  it("says nothing about a declared one, unless it is taken or does not exist", async () => {
     const declared = await check("DOOR/Door-declared.cfg", "--strict");
     expect([declared.code, declared.stdout.includes("!")]).toEqual([0, false]);
     const { code, stdout } = await check("DOOR/Door-stale.cfg", "--strict");
@@ -74,7 +74,7 @@ describe("check, of an action that is never taken", () => {
     expect(stdout).toMatch(/! \S+ {3}declared idle, but there is no such action or property: Break\n/);
   });
 
-  it("is not looked for in a large model, but with --strict, which runs what was not counted again", async () => {
+  it("does not examine a large model except with --strict, which repeats runs that were not counted", async () => {
     const plain = await check("DOOR/Door-large.cfg");
     expect(plain.stdout).not.toContain("never taken");
     const again = await check("DOOR/Door-large.cfg");
@@ -88,13 +88,13 @@ describe("check, of an action that is never taken", () => {
     const { code, stdout } = await check("DOOR/Door-kept.cfg", "--strict");
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /! \S+ {3}never put to the test, for .*: Kept, Opens\n {4}\S*\/Door\.tla:13:1 {3}Kept\n/,
+      /! \S+ {3}never put to the test: .*: Kept, Opens\n {4}\S*\/Door\.tla:13:1 {3}Kept\n/,
     );
   });
 
-  it("takes nothing for a name that is none", async () => {
+  it("refuses a name that is not one", async () => {
     const { code, stderr } = await check("DOOR/Door-bad.cfg");
     expect(code).toBe(2);
-    expect(stderr).toMatch(/Door-bad\.cfg:2:\d+ {2}`Lock;` is no name of an action/);
+    expect(stderr).toMatch(/Door-bad\.cfg:2:\d+ {2}`Lock;` is not the name of an action/);
   });
 });

@@ -18,7 +18,7 @@ describe("worker", () => {
       let said = "";
       server.stderr?.on("data", (chunk: string) => {
         said += chunk;
-        const found = /to be joined with: {2}quiesce worker (\S+)\n/.exec(said)?.[1];
+        const found = /join it with: {2}quiesce worker (\S+)\n/.exec(said)?.[1];
         if (found !== undefined) resolve(found);
       });
       void ended.then(({ stderr }) => reject(new Error(stderr)));

@@ -14,13 +14,13 @@ export function addWorker(program: Command, context: CommandContext): void {
   program
     .command("worker")
     .description("join the server that `quiesce check --workers` runs on another machine")
-    .argument("<SERVER>", "HOST:PORT, as the server says it")
+    .argument("<SERVER>", "HOST:PORT, as the server prints it")
     .option(
       "--threads <n>",
-      `threads that work (default: one a core, here ${cores()})`,
+      `worker threads (default: one per core, here ${cores()})`,
       wholeNumber("--threads", 1, 1024),
     )
-    .addOption(memoryOption("memory of the heap (default: 1024)"))
+    .addOption(memoryOption("heap size (default: 1024)"))
     .addHelpText("after", HELP)
     .action(async (address: string, options: WorkerOptions) => {
       const server = readAddress(address);
@@ -46,7 +46,7 @@ export function addWorker(program: Command, context: CommandContext): void {
             ...(options.threads !== undefined && { threads: options.threads }),
             signal,
             onGone: () =>
-              say(`the server at ${address} is gone: it is looked for again, in case it starts over`),
+              say(`the server at ${address} is gone; looking for it again, in case it starts over`),
             onLine(line) {
               said.push(line);
               if (/^TLC worker with \d+ threads? ready/.test(line)) say(`joined ${address}`);
@@ -60,9 +60,12 @@ export function addWorker(program: Command, context: CommandContext): void {
       if (computed.length === 0) {
         const failed = said.findIndex((line) => line.startsWith("Error: Failed to start worker"));
         const why = said[failed + 1] ?? result.stderr.trim().split("\n")[0] ?? "";
-        throw new EnvironmentError(`the work at ${address} ended before its end was told: ${why}`, {
-          hint: "Has it the same build of TLC (quiesce doctor)? Does it still run?",
-        });
+        throw new EnvironmentError(
+          `the work at ${address} ended before the server said that it was done: ${why}`,
+          {
+            hint: "Does the server have the same build of TLC (quiesce doctor)? Is it still running?",
+          },
+        );
       }
       const states = computed.reduce((sum, one) => sum + one, 0);
       process.stdout.write(`done: ${states.toLocaleString("en-US")} states computed here\n`);
@@ -72,17 +75,17 @@ export function addWorker(program: Command, context: CommandContext): void {
 function readAddress(text: string): { host: string; port: number } {
   const [, host, port] = /^([A-Za-z0-9_][\w.-]*):(\d{1,5})$/.exec(text) ?? [];
   if (host !== undefined && Number(port) >= 1 && Number(port) <= 65_535) return { host, port: Number(port) };
-  throw new UsageError(`SERVER is HOST:PORT, as \`quiesce check --workers\` says it, not "${text}"`);
+  throw new UsageError(`SERVER is HOST:PORT, as \`quiesce check --workers\` prints it, not "${text}"`);
 }
 
 const HELP = `
-The server hands out states of a model that is too large for one machine; this computes what follows each, until the
-server ends. Both need the same build of TLC. They trust each other and whoever reaches their ports: use them in a
-network of your own.
+The server hands out states of a model that is too large for one machine; this command computes their successors
+until the server ends. Both need the same build of TLC. They trust each other and anyone who can reach their ports: use
+them only on your own network.
 
 Examples:
   quiesce worker 192.168.0.7:10997                 with all cores
   quiesce worker 192.168.0.7:10997 --threads 4     with four
 
-Exit codes: 0 the work is done; 2 wrong use; 3 there is no such server, or it went away, or Java or TLC's jar is missing;
+Exit codes: 0 the work is done; 2 usage error; 3 there is no such server, it went away, or Java or TLC's jar is missing;
 130 interrupted.`;

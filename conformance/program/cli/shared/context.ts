@@ -12,14 +12,14 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** What a command gets from the program, and what it leaves behind: the exit code. */
+/** What the program gives a command, and the exit code that the command leaves behind. */
 export interface CommandContext {
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   exitCode: number;
 }
 
-/** Parses a whole number for an option; a mistake is named together with the option. */
+/** Parses a whole number for an option; the error names the option. */
 export function wholeNumber(
   option: string,
   least: number,
@@ -28,19 +28,19 @@ export function wholeNumber(
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     throw new UsageError(`${option} takes a whole number ${range}, not "${text}"`);
   };
 }
 
-/** Prints the schema that documents a command's --json. */
+/** Prints the schema of a command's --json. */
 export function printSchema(name: string): void {
   process.stdout.write(
     readFileSync(join(root, "conformance", "program", "cli", "schema", `${name}.schema.json`), "utf8"),
   );
 }
 
-/** Prints the result of a command with --json: one value, and nothing else, on standard output. */
+/** Prints the result of a command with --json on standard output: one value, and nothing else. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -20,7 +20,7 @@ export interface Ended {
 
 export interface Start {
   readonly cwd?: string;
-  /** Added to our own environment, without what colours depend on; undefined removes a variable. */
+  /** Added to our own environment, minus the variables that control colours; undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -40,7 +40,7 @@ export async function quiesce(args: readonly string[], options: Start = {}): Pro
   return await ending(start(args, options));
 }
 
-/** Takes all that a started program says, until it has ended. */
+/** Collects all output of a started program until it has ended. */
 export async function ending(child: ChildProcess): Promise<Ended> {
   const started = performance.now();
   const output = { stdout: "", stderr: "" };
@@ -56,7 +56,7 @@ export async function ending(child: ChildProcess): Promise<Ended> {
   return { code, signal, ...output, seconds: (performance.now() - started) / 1000 };
 }
 
-/** A folder of a stranger's, removed by `remove`. */
+/** Someone else's folder; `remove` removes it. */
 export interface Folder {
   readonly path: string;
   write(files: Readonly<Record<string, string | Uint8Array>>): void;
@@ -79,12 +79,12 @@ export function createFolder(name = "specs"): Folder {
   };
 }
 
-/** A module whose text no run has had before, so that nothing about it is in any cache. */
+/** A module whose text no run has had before, so no cache has anything about it. */
 export function module(name: string, body: string): string {
   return `---- MODULE ${name} ----\n\\* ${randomUUID()}\nEXTENDS Naturals, Sequences, TLC\n${body}\n====\n`;
 }
 
-/** A counter from 0 to Top, with things that hold of it and things that do not. */
+/** A counter from 0 to Top, with properties that hold and properties that do not. */
 export const COUNTER = `CONSTANT Top
 VARIABLE x
 Init == x = 0

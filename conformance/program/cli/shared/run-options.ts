@@ -2,11 +2,11 @@ import { Option } from "commander";
 import { cores } from "../../../base/cores.js";
 import { wholeNumber } from "./context.js";
 
-/** Timers hold no more milliseconds than 2^31 - 1; that is 24 days. */
+/** A timer takes at most 2^31 - 1 milliseconds, which is 24 days. */
 const LONGEST_S = 2_147_483;
 
 /** `--parallel`, the same for every command that runs TLC several times. */
-export function parallelOption(what = "runs of TLC at once"): Option {
+export function parallelOption(what = "runs of TLC in parallel"): Option {
   return new Option("--parallel <n>", `${what} (default: the number of cores, here ${cores()})`).argParser(
     wholeNumber("--parallel", 1, 1024),
   );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { ROOT } from "./program.fixture.js";
 
-/** The text of the schema that documents a command's --json. */
+/** The text of the schema of a command's --json. */
 export function schemaText(name: string): string {
   return readFileSync(join(ROOT, "conformance", "program", "cli", "schema", `${name}.schema.json`), "utf8");
 }
