@@ -73,9 +73,19 @@ export function oneWayImports(imports: readonly Imports[]): Violation[] {
 
 /** The floors of spec/tlc and conformance, the lowest first: a folder comes after everything that it uses. */
 export const FLOORS: readonly string[] = [
-  ...["base", "value", "claim", "output", "graph", "tools", "run", "look", "distributed", "decide"].map(
-    (name) => `spec/tlc/${name}`,
-  ),
+  ...[
+    "base",
+    "value",
+    "claim",
+    "output",
+    "graph",
+    "tools",
+    "resident",
+    "run",
+    "look",
+    "distributed",
+    "decide",
+  ].map((name) => `spec/tlc/${name}`),
   ...["contract", "base", "paths", "targets", "plan", "replay", "mutants", "litmus"].map(
     (name) => `conformance/${name}`,
   ),

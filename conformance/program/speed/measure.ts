@@ -4,6 +4,7 @@ import { readConfig } from "../../../spec/tlc/claim/config.js";
 import { closeModules } from "../../../spec/tlc/claim/modules.js";
 import { type ClaimResult, checkClaims } from "../../../spec/tlc/decide/check.js";
 import { decide, type Verdict } from "../../../spec/tlc/decide/verdict.js";
+import { type Residents, withResidents } from "../../../spec/tlc/resident/residents.js";
 import { runPlainTlc } from "../../../spec/tlc/run/plain.js";
 import { findTools, type Tools } from "../../../spec/tlc/tools/tools.js";
 
@@ -64,6 +65,11 @@ const BATCH_PER_RUN = 12;
  * both. Each batch has small and large claims. Throws Interrupted.
  */
 export async function measureSpeed(request: SpeedRequest): Promise<Speed> {
+  // As in a check of all of them, Java processes stay from batch to batch.
+  return await withResidents(request.tools, (residents) => measureRounds(request, residents));
+}
+
+async function measureRounds(request: SpeedRequest, residents: Residents | undefined): Promise<Speed> {
   const batches = batchesOf(request.claims, BATCH_PER_RUN * request.parallel);
   const rounds: Round[] = [];
   const pairs = new Map<string, Pair>();
@@ -85,6 +91,7 @@ export async function measureSpeed(request: SpeedRequest): Promise<Speed> {
           timeoutMs: request.timeoutMs,
           signal: request.signal,
           cache: false,
+          ...(residents && { residents }),
           onEvent: (event) => {
             if (event.kind === "started") told("Quiesce", event.claim, false);
             if (event.kind === "finished") told("Quiesce", event.result.claim, true);

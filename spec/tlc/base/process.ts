@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly graceMs?: number;
   /** What it reads; its input then stays open until it ends. Without this, there is nothing to read. */
   readonly input?: Uint8Array;
+  /** Called when it has been started; `write` gives it more to read. Its input stays open until it ends. */
+  readonly onStart?: (write: (text: string) => void) => void;
   /** Receives the output as it comes; `stdout` of the result then stays empty. */
   readonly onStdout?: (chunk: string) => void;
   readonly onStderr?: (chunk: string) => void;
@@ -68,10 +70,12 @@ export async function run(
     cleanup: false,
     reject: false,
     buffer: false,
-    stdin: options.input === undefined ? "ignore" : "pipe",
+    stdin: options.input === undefined && options.onStart === undefined ? "ignore" : "pipe",
   });
   // A program need not read all of it.
-  child.stdin?.on("error", () => undefined).write(options.input);
+  child.stdin?.on("error", () => undefined);
+  if (options.input !== undefined) child.stdin?.write(options.input);
+  options.onStart?.((text) => child.stdin?.write(text));
   const group = child.pid;
   const forget = beforeExit(() => killGroup(group, "SIGKILL"));
 

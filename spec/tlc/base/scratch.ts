@@ -15,16 +15,16 @@ export interface Scratch {
 const PATIENT = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 } as const;
 
 /**
- * Makes a private folder (mode 700) below the system's temporary folder. It is removed by `remove`, and also when
- * our process ends first. Throws EnvironmentError when none can be made.
+ * Makes a private folder (mode 700) below the system's temporary folder, or `parent`. It is removed by `remove`, and
+ * also when our process ends first. Throws EnvironmentError when none can be made.
  */
-export async function createScratch(purpose: string): Promise<Scratch> {
-  const prefix = join(tmpdir(), `quiesce-${process.pid}-${purpose}-`);
+export async function createScratch(purpose: string, parent = tmpdir()): Promise<Scratch> {
+  const prefix = join(parent, `quiesce-${process.pid}-${purpose}-`);
   let path: string;
   try {
     path = await mkdtemp(prefix);
   } catch (error) {
-    throw new EnvironmentError(`no scratch folder can be made in ${tmpdir()}: ${messageOf(error)}`, {
+    throw new EnvironmentError(`no scratch folder can be made in ${parent}: ${messageOf(error)}`, {
       hint:
         codeOf(error) === "ENOSPC"
           ? "Make room there, or set TMPDIR to a folder with room."

@@ -10,6 +10,7 @@ import type { DistributedRun } from "../distributed/server.js";
 import { type Coverage, hasTold, planLook, runLooking } from "../look/counted.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "../look/listing.js";
 import type { TlcProgress } from "../output/report.js";
+import { type Residents, withResidents } from "../resident/residents.js";
 import { recall, remember, resultFile } from "../run/results.js";
 import { isResumable, runResumably } from "../run/resume.js";
 import { runTlc, type TlcOutcome } from "../run/run.js";
@@ -40,6 +41,8 @@ export interface CheckOptions extends Limits {
   readonly distributed?: Pick<DistributedRun, "hosts" | "port" | "aloneMs" | "onEvent">;
   /** Begins with the claims with the fewest states, so that there is soon something to see (default: with the most). */
   readonly smallFirst?: boolean;
+  /** Java processes that stay (default: some of its own, until all claims are checked). */
+  readonly residents?: Residents;
   readonly onEvent?: (event: CheckEvent) => void;
 }
 
@@ -51,6 +54,17 @@ export async function checkClaims(
   claims: readonly Claim[],
   tools: Tools,
   options: CheckOptions = {},
+): Promise<ClaimResult[]> {
+  const { residents: given } = options;
+  if (given !== undefined) return await checkAll(claims, tools, options, given);
+  return await withResidents(tools, (residents) => checkAll(claims, tools, options, residents));
+}
+
+async function checkAll(
+  claims: readonly Claim[],
+  tools: Tools,
+  options: CheckOptions,
+  residents: Residents | undefined,
 ): Promise<ClaimResult[]> {
   const parallel = options.distributed ? 1 : (options.parallel ?? availableParallelism());
   // When a run fails and no claim is to blame, the others are stopped.
@@ -64,6 +78,7 @@ export async function checkClaims(
     coverage: options.coverage ?? "small",
     ...(options.distributed && { distributed: options.distributed }),
     onEvent: options.onEvent ?? (() => undefined),
+    residents,
     close: closeModulesOnce(),
   };
   // A claim of unknown size may be a large one.
@@ -117,8 +132,11 @@ export async function recallClaim(
   return outcome && toResult(claim, outcome, decide(claim.declared, readConfig(claim.config), outcome), true);
 }
 
-type Settings = Required<Omit<CheckOptions, "parallel" | "smallFirst" | "distributed">> &
-  Pick<CheckOptions, "distributed"> & { readonly close: typeof closeModules };
+type Settings = Required<Omit<CheckOptions, "parallel" | "smallFirst" | "distributed" | "residents">> &
+  Pick<CheckOptions, "distributed"> & {
+    readonly residents: Residents | undefined;
+    readonly close: typeof closeModules;
+  };
 
 /** Decides one claim: from what is remembered, if that tells enough, or by running TLC. */
 async function checkClaim(
@@ -174,9 +192,9 @@ async function runClaim(
   settings: Settings,
   onDone: () => void,
 ): Promise<TlcOutcome> {
-  const { signal, timeoutMs, memoryMiB, distributed } = settings;
+  const { signal, timeoutMs, memoryMiB, residents, distributed } = settings;
   const model = {
-    ...{ tools, config: claim.config, libraries: modules.folders, signal, timeoutMs, memoryMiB },
+    ...{ tools, config: claim.config, libraries: modules.folders, signal, timeoutMs, memoryMiB, residents },
     onProgress: (progress: TlcProgress) => settings.onEvent({ kind: "progress", claim, progress }),
   };
   if (distributed) return await runDistributed({ ...model, ...distributed, module: claim.module });

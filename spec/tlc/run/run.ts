@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Interrupted } from "../base/errors.js";
 import type { Limits } from "../base/limits.js";
@@ -9,10 +9,12 @@ import { EC } from "../output/codes.js";
 import { COVERAGE_OPTION, isCoverageDetail } from "../output/coverage.js";
 import { MessageReader, type TlcMessage, UNFRAMED } from "../output/messages.js";
 import { readProgress, readReport, type TlcProgress, type TlcReport } from "../output/report.js";
+import type { Residents } from "../resident/residents.js";
 import { tlcArguments } from "../tools/jvm.js";
 import type { Tools } from "../tools/tools.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { linkLibraries } from "./library-links.js";
+import { runResident } from "./run-resident.js";
 
 /** A model for TLC, and how to run it; by default the heap has 1024 MiB. */
 export interface TlcRun extends Limits {
@@ -51,6 +53,8 @@ export interface TlcRun extends Limits {
    * of TLC's that sits in a system call.
    */
   readonly onDone?: () => void;
+  /** Java processes that stay. Short runs with nothing special about them are made there; the outcome is the same. */
+  readonly residents?: Residents | undefined;
 }
 
 /** The outcome of a run. It is not a verdict (see verdict.ts). */
@@ -69,7 +73,7 @@ export interface TlcOutcome {
 }
 
 /** The lines outside of messages (what a specification prints) that are kept of one run. */
-const UNFRAMED_KEPT = 20_000;
+export const UNFRAMED_KEPT = 20_000;
 
 /** TLC checks once a minute whether a checkpoint is due, so this is as often as it can. */
 const CHECKPOINT_MINUTES = 1;
@@ -95,6 +99,10 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
     await mkdir(temporary);
     await writeFile(config, model.config);
     const libraries = await linkLibraries([...new Set([dirname(module), ...found])], folder);
+    const options = [...tlcOptions(model, folder, config), basename(module, ".tla")];
+    const kept = await runResident(model, options, libraries);
+    if (kept !== undefined) return kept;
+    await rm(join(folder, "states"), { recursive: true, force: true });
     const jvm = {
       ...tools,
       temporary,
@@ -119,20 +127,16 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
         if (progress) model.onProgress?.(progress);
       }
     };
-    const result = await run(
-      tools.java.command,
-      tlcArguments(jvm, [...tlcOptions(model, folder, config), basename(module, ".tla")]),
-      {
-        // TLC finds the configuration here, and the module by its name on the library path. A configuration outside of
-        // the module's folder is not found when the module is given by its path.
-        cwd: folder,
-        // TLC has nothing to clean up: its folder is removed.
-        graceMs: 0,
-        onStdout: (chunk) => take(reader.push(chunk)),
-        ...(model.signal && { signal: model.signal }),
-        ...(model.timeoutMs !== undefined && { timeoutMs: model.timeoutMs }),
-      },
-    );
+    const result = await run(tools.java.command, tlcArguments(jvm, options), {
+      // TLC finds the configuration here, and the module by its name on the library path. A configuration outside of
+      // the module's folder is not found when the module is given by its path.
+      cwd: folder,
+      // TLC has nothing to clean up: its folder is removed.
+      graceMs: 0,
+      onStdout: (chunk) => take(reader.push(chunk)),
+      ...(model.signal && { signal: model.signal }),
+      ...(model.timeoutMs !== undefined && { timeoutMs: model.timeoutMs }),
+    });
     await saving;
     if (result.aborted) throw new Interrupted();
     take(reader.end());

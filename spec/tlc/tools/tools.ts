@@ -3,6 +3,7 @@ import { type Abilities, findAbilities } from "./abilities.js";
 import { findArchive } from "./archive.js";
 import { findJar, type Jar, type JarOptions } from "./jar.js";
 import { findJava, type Java } from "./java.js";
+import { findResident } from "./resident-classes.js";
 
 /** All that running TLC needs. */
 export interface Tools {
@@ -11,6 +12,8 @@ export interface Tools {
   readonly abilities: Abilities;
   /** The archive of prepared classes, where there is one. */
   readonly archive?: string;
+  /** The classes for a Java process that stays (see resident-classes.ts), where there are any. */
+  readonly resident?: string;
   /** The cache's folder; it need not be writable. */
   readonly cache: string;
 }
@@ -29,5 +32,6 @@ export async function findTools(options: JarOptions = {}): Promise<Tools> {
   const archive = await findArchive({ java, jar }, { cache, ...signal });
   const tools = { java, jar, ...(archive !== undefined && { archive }) };
   const abilities = await findAbilities(tools, { cache, ...signal });
-  return { ...tools, abilities, cache };
+  const resident = await findResident({ java, jar }, { cache, ...signal });
+  return { ...tools, abilities, cache, ...(resident !== undefined && { resident }) };
 }

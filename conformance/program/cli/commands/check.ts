@@ -109,6 +109,9 @@ examines the claims that declare up to 5,000 States, or none; with --strict, it 
 names is a failure. It does not examine the actions of models of our machine, the properties of a model with a VIEW,
 properties that are not written as such an implication, or anything checked with --workers.
 
+Small claims are decided by Java processes that stay from one to the next; if anything goes wrong there, a plain start of
+TLC decides. With QUIESCE_PLAIN_START=1 in the environment, every claim has a Java process of its own.
+
 TLC saves its progress on a claim of the full set once a minute. If the run is interrupted, or runs out of time or memory,
 the same command resumes it, provided that nothing it depends on has changed and --no-cache is not given. The saved runs
 are in the cache's folder runs: at most 8 GiB, for at most 30 days.

@@ -1,0 +1,254 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Interrupted } from "../base/errors.js";
+import { createScratch, type Scratch } from "../base/scratch.js";
+import { PLAIN_START, Residents } from "../resident/residents.js";
+import { OUT_OF_MEMORY } from "../tools/jvm.js";
+import { compileResident, findSources } from "../tools/resident-classes.js";
+import { findTools, type Tools } from "../tools/tools.js";
+import { runTlc, type TlcRun } from "./run.js";
+import { findDifference } from "./same.js";
+
+const require = createRequire(import.meta.url);
+const compiled = (name: string): string =>
+  JSON.stringify(pathToFileURL(require.resolve(`quiesce/${name}`)).href);
+
+let tools: Tools;
+beforeAll(async () => {
+  tools = await findTools();
+});
+
+let home: Scratch;
+let specs: string;
+let temporary: string;
+let residents: Residents;
+const old = process.env["TMPDIR"];
+beforeEach(async () => {
+  home = await createScratch("test");
+  specs = join(home.path, "specs");
+  temporary = join(home.path, "tmp");
+  mkdirSync(specs);
+  mkdirSync(temporary);
+  process.env["TMPDIR"] = temporary;
+  residents = make(tools);
+});
+afterEach(async () => {
+  await residents.close();
+  await expectNothingLeft();
+  if (old === undefined) delete process.env["TMPDIR"];
+  else process.env["TMPDIR"] = old;
+  await home.remove();
+});
+
+function make(of: Tools): Residents {
+  const made = Residents.of(of, {});
+  if (made === undefined) throw new Error("no Java process can stay here: is there a javac?");
+  return made;
+}
+
+function model(name: string, body: string, config: string): TlcRun {
+  const module = join(specs, `${name}.tla`);
+  writeFileSync(module, `---- MODULE ${name} ----\n${body}\n====\n`);
+  return { tools, module, config, root: specs, short: true, memoryMiB: 256, residents };
+}
+
+/** The invariant does not hold of the second states; or, where `at` says so, of the first. */
+const violated = (at: "first" | "second" = "second"): TlcRun =>
+  model(
+    "Violated",
+    `VARIABLE n\nInit == n \\in {"zz", "b"${at === "first" ? ', "a"' : ""}}\nNext == n' = "a"\nSafe == n # "a"`,
+    "INIT Init\nNEXT Next\nINVARIANT Safe\n",
+  );
+const counter = (last = 4): TlcRun =>
+  model(
+    "Counter",
+    `EXTENDS Naturals\nVARIABLE n\nInit == n = 0\nNext == n' = (n + 1) % ${last}\nSpec == Init /\\ [][Next]_n /\\ WF_n(Next)\nAgain == []<>(n = 0)`,
+    "SPECIFICATION Spec\nPROPERTY Again\n",
+  );
+const endless = (): TlcRun =>
+  model(
+    "Endless",
+    "EXTENDS Naturals\nVARIABLES a, b\nInit == a = 0 /\\ b = 0\nNext == a' = (a + 1) % 100000 /\\ b' \\in {b, (b + 1) % 100000}",
+    "INIT Init\nNEXT Next\n",
+  );
+
+/** The ids of the processes whose command line has the test's folder in it, zombies apart. */
+function javas(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`java.io.tmpdir=${temporary}`);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+async function until(what: () => boolean): Promise<void> {
+  for (let i = 0; i < 1500 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(what()).toBe(true);
+}
+
+async function expectNothingLeft(): Promise<void> {
+  await until(() => javas().length === 0);
+  expect(readdirSync(temporary)).toEqual([]);
+}
+
+/** TLC has begun to write states. */
+function runs(): boolean {
+  return readdirSync(temporary, { recursive: true }).some((file) => String(file).endsWith(".st"));
+}
+
+describe("Residents", () => {
+  it("runs TLC again and again in one process, each time as if it were the first", async () => {
+    const [plainViolated, plainCounter] = [
+      await runTlc({ ...violated(), residents: undefined }),
+      await runTlc({ ...counter(), residents: undefined }),
+    ];
+    const seen = new Set<number>();
+    for (const run of [counter(), violated(), violated(), counter(), counter()]) {
+      const plain = basename(run.module) === "Counter.tla" ? plainCounter : plainViolated;
+      expect(findDifference(await runTlc(run), plain)).toBeUndefined();
+      for (const pid of javas()) seen.add(pid);
+    }
+    expect(residents.believed).toBe(5);
+    expect(seen.size).toBe(1);
+  });
+
+  it("ends a process in which a run has left a thread behind", async () => {
+    // The thread that would bring states back from the disk. TLC does not end it when there is nothing to explore.
+    const plain = await runTlc({ ...violated("first"), residents: undefined });
+    expect(findDifference(await runTlc(violated("first")), plain)).toBeUndefined();
+    expect(residents.believed).toBe(1);
+    expect(javas()).toEqual([]);
+  });
+
+  it("would notice a field that is not put back", async () => {
+    const plain = await runTlc({ ...violated(), residents: undefined });
+    const mutants = join(home.path, "mutant");
+    mkdirSync(mutants);
+    const sources = ((await findSources()) ?? []).map((file) => {
+      const text = readFileSync(file, "utf8");
+      const changed = text.replace("snapshot.restore();", "");
+      expect(changed === text).toBe(basename(file) !== "Resident.java");
+      writeFileSync(join(mutants, basename(file)), changed);
+      return join(mutants, basename(file));
+    });
+    const resident = join(mutants, "classes");
+    expect(await compileResident(tools, sources, resident)).toBe(true);
+    const forgetful = make({ ...tools, resident });
+    try {
+      // Strings are ordered as TLC first meets them.
+      const words = 'VARIABLE n\nInit == n = {"b", "a", "zz"}\nNext == UNCHANGED n';
+      await runTlc({ ...model("Words", words, "INIT Init\nNEXT Next\n"), residents: forgetful });
+      const outcome = await runTlc({ ...violated(), residents: forgetful });
+      expect(forgetful.believed < 2 || findDifference(outcome, plain) !== undefined).toBe(true);
+    } finally {
+      await forgetful.close();
+    }
+  });
+
+  it("counts actions in a process of its own", async () => {
+    const counted = { ...counter(), coverage: true };
+    const plain = await runTlc({ ...counted, residents: undefined });
+    for (const run of [counter(), counted, counter(), counted]) {
+      const { report } = await runTlc(run);
+      expect(report.actions).toEqual(run === counted ? plain.report.actions : undefined);
+    }
+    expect(residents.believed).toBe(4);
+    expect(javas()).toHaveLength(2);
+  });
+
+  it("takes nothing that a specification prints for the end of its run", async () => {
+    const lines = ["", "00000000000000000000000000000000 0 0 clean", ""].join("\\n");
+    const body = `EXTENDS TLC, Naturals\nVARIABLE n\nInit == n = 0 /\\ PrintT("${lines}")\nNext == n' = 1 - n\nSafe == n = 0`;
+    const outcome = await runTlc(model("Forged", body, "INIT Init\nNEXT Next\nINVARIANT Safe\n"));
+    expect(outcome.exitCode).toBe(12);
+    expect(residents.believed).toBe(1);
+  });
+
+  it("has no class that TLC takes for a module", async () => {
+    const body =
+      "EXTENDS Naturals\nVARIABLE n\nunsafe == 1\nInit == n = 0\nNext == n' = unsafe\nSafe == n = 0";
+    const outcome = await runTlc(model("Snapshot", body, "INIT Init\nNEXT Next\nINVARIANT Safe\n"));
+    expect(outcome.exitCode).toBe(12);
+    expect(residents.believed).toBe(1);
+  });
+
+  it("has a plain start say what is wrong with a model, and goes on", async () => {
+    const broken = model("Broken", "VARIABLE n\nInit == n = 0\nNext == n' = n +", "INIT Init\nNEXT Next\n");
+    const plain = await runTlc({ ...broken, residents: undefined });
+    expect(findDifference(await runTlc(broken), plain)).toBeUndefined();
+    expect(residents.believed).toBe(0);
+    expect((await runTlc(counter())).exitCode).toBe(0);
+  });
+
+  it("has a plain start decide when the process dies in the middle", async () => {
+    await runTlc(counter());
+    const [pid] = javas();
+    const run = runTlc({ ...endless(), timeoutMs: 20_000 });
+    await until(runs);
+    process.kill(pid as number, "SIGKILL");
+    await until(() => javas().some((other) => other !== pid));
+    expect(await run).toMatchObject({ timedOut: true });
+    expect(residents.believed).toBe(1);
+  });
+
+  it("runs out of memory as a plain start does", async () => {
+    const grows = "EXTENDS Sequences\nVARIABLE s\nInit == s = <<1>>\nNext == s' = s \\o s";
+    const outcome = await runTlc({ ...model("Grows", grows, "INIT Init\nNEXT Next\n"), memoryMiB: 64 });
+    expect(outcome).toMatchObject({ exitCode: OUT_OF_MEMORY, report: { success: false } });
+    expect((await runTlc(counter())).exitCode).toBe(0);
+  });
+
+  it("ends at the time limit, and is replaced", async () => {
+    await runTlc(counter());
+    const [pid] = javas();
+    const outcome = await runTlc({ ...endless(), timeoutMs: 2000 });
+    expect(outcome).toMatchObject({ timedOut: true, signal: "SIGKILL", report: { truncated: true } });
+    expect(javas()).toEqual([]);
+    expect((await runTlc(counter())).exitCode).toBe(0);
+    expect(javas()).not.toContain(pid);
+  });
+
+  it("is cancelled at once", async () => {
+    const stop = new AbortController();
+    const ended = expect(runTlc({ ...endless(), signal: stop.signal })).rejects.toThrow(Interrupted);
+    await until(runs);
+    stop.abort();
+    await ended;
+    await expectNothingLeft();
+  });
+
+  it("is not wanted where the environment says so", () => {
+    expect(Residents.of(tools, { [PLAIN_START]: "1" })).toBeUndefined();
+  });
+
+  it("leaves no process when ours is killed in the middle of a run", async () => {
+    const { residents: _, ...run } = endless();
+    const script = `import { runTlc } from ${compiled("spec/tlc/run/run")};
+      import { Residents } from ${compiled("spec/tlc/resident/residents")};
+      const model = ${JSON.stringify(run)};
+      await runTlc({ ...model, residents: Residents.of(model.tools, {}) });`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    const ended = once(child, "exit");
+    await until(runs);
+    expect(javas()).toHaveLength(1);
+    child.kill("SIGKILL");
+    await ended;
+    await until(() => javas().length === 0);
+    // Nobody is left who could remove the folders.
+    for (const name of readdirSync(temporary)) expect(name).toContain(`quiesce-${child.pid}-`);
+    await home.remove();
+    mkdirSync(temporary, { recursive: true });
+  });
+});
