@@ -52,7 +52,7 @@ export interface PlanSource {
 export async function planSource(root: string): Promise<PlanSource> {
   const spec = join(root, "spec");
   const [claim] = await requireClaims([REPLAYED_CLAIM], spec);
-  if (claim === undefined) throw new BadInputError(`There is no claim ${REPLAYED_CLAIM}`);
+  if (claim === undefined) throw new BadInputError(`there is no claim ${REPLAYED_CLAIM}`);
   const { files } = await closeModules(claim.module, spec);
   const texts = [claim.config, ...files.map(({ text }) => text)].map(codeOf);
   const hash = createHash("sha256")

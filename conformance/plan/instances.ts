@@ -12,8 +12,8 @@ const LISTS = [
 ] as const;
 
 /**
- * The steps of a step-level specification, read from its two lists `ReaderStep(r) == \/ Name(r) ...` and `UpdaterStep
- * == \/ Name ...`. These lists are the one source of the names in all rooms.
+ * The steps of a step-level specification, read from its two lists `ReaderStep(r) == \/ Name(r) ...` and
+ * `UpdaterStep == \/ Name ...`. These lists are the one source of the names in all rooms.
  *
  * @param text the module's text
  * @param file its name, for messages

@@ -24,6 +24,6 @@ static void test_a_wake_that_fails(void)
 
 void test_futex(void)
 {
-	check_run("a futex with another value does not sleep, and keeps errno", test_a_futex_of_another_value_is_no_sleep);
+	check_run("a futex of another value doesn't sleep and keeps errno", test_a_futex_of_another_value_is_no_sleep);
 	check_run("a wake that fails keeps errno", test_a_wake_that_fails);
 }

@@ -105,8 +105,8 @@ function forgetTerminal(): void {
 }
 
 /**
- * A reader that has seen enough (`| head -1`) closes its end, and so does a terminal that is closed: nobody is left to
- * work for. Any other result that can't be written (the disk is full) is a failure.
+ * A reader that has seen enough (`| head -1`) closes its end, and so does a terminal that goes away: nobody is left to
+ * work for. Any other failure to write the result (the disk is full) is an error.
  */
 function stopOnClosedOutput(interrupt: AbortController): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -24,7 +24,7 @@ export interface SequenceMessage {
 }
 
 export interface SequenceNote {
-  /** The participant that it stands over; undefined: all of them. */
+  /** The participant that it is over; undefined: all of them. */
   readonly over?: number;
   readonly lines: readonly string[];
 }

@@ -1,11 +1,11 @@
 /** One row of a table of threads by steps: what a thread did. */
 export interface ThreadRow {
-  /** Which column it stands in, from 0; `all` spans the table. */
+  /** Which column it is in, from 0; `all` spans the table. */
   readonly column: number | "all";
   readonly text: string;
   /** Lines that hang below the text, in the same column, a little deeper. */
   readonly below?: readonly string[];
-  /** What stands before the row, right-aligned; rows are counted from 1 if none has a number. */
+  /** What precedes the row, right-aligned; rows are counted from 1 if none has a number. */
   readonly number?: string | number;
 }
 

@@ -11,21 +11,21 @@ export interface Reason {
   readonly claim: string;
 }
 
-/** Reads spec/rcu/necessity.json. */
+/** Reads spec/rcu/necessity/necessity.json. */
 export function readReasons(spec: string): Reason[] {
   const parsed: unknown = JSON.parse(readFileSync(join(spec, "rcu", "necessity", "necessity.json"), "utf8"));
-  if (!Array.isArray(parsed)) throw new TypeError("spec/rcu/necessity.json: expected a list");
+  if (!Array.isArray(parsed)) throw new TypeError("spec/rcu/necessity/necessity.json: expected a list");
   return parsed.map((row: unknown, n): Reason => {
     const field = (name: string): string => {
       const value =
         typeof row === "object" && row !== null ? (row as Record<string, unknown>)[name] : undefined;
       if (typeof value !== "string")
-        throw new TypeError(`spec/rcu/necessity.json: row ${n + 1} has no ${name}`);
+        throw new TypeError(`spec/rcu/necessity/necessity.json: row ${n + 1} has no ${name}`);
       return value;
     };
     const algorithm = ALGORITHMS.find((a) => a === field("algorithm"));
     if (algorithm === undefined)
-      throw new TypeError(`spec/rcu/necessity.json: row ${n + 1}: unknown algorithm`);
+      throw new TypeError(`spec/rcu/necessity/necessity.json: row ${n + 1}: unknown algorithm`);
     return { algorithm, missing: field("missing"), why: field("why"), claim: field("claim") };
   });
 }

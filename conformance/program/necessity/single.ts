@@ -53,7 +53,7 @@ export function findCell(cells: readonly Cell[], name: string): Cell {
   });
 }
 
-/** A cell that breaks as a claim of its own. Throws BadInputError when nothing breaks there. */
+/** A cell that breaks, as a separate claim. Throws BadInputError when nothing breaks there. */
 export function claimOfCell(cell: Cell, spec: string): Claim {
   const { broken } = cell;
   if (broken === undefined)

@@ -7,7 +7,7 @@ export const VARIANTS = [
   { name: "private", title: "expedited = 1" },
 ] as const;
 
-/** Which claims say what stands in a cell. */
+/** Which claims say what a cell shows. */
 export type CellSource =
   /** The question does not apply to the variant. */
   | { readonly kind: "none" }

@@ -111,7 +111,7 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
   return problems.length > 0 ? { claims: [], problems } : { claims, problems };
 }
 
-/** The file's text, or why it is none; a byte order mark is dropped. */
+/** The file's text, or why it can't be used; a byte order mark is dropped. */
 async function readText(file: string): Promise<string | { message: string; hint?: string }> {
   try {
     const { size } = await stat(file);

@@ -29,7 +29,7 @@ export interface DeclarationProblem {
   readonly at: Cell | undefined;
 }
 
-/** The declaration's parts as they stand in a header or in a sweep's row. */
+/** The declaration's parts as they appear in a header or in a sweep's row. */
 export interface Declaration {
   readonly verdict: Cell | undefined;
   readonly violates: Cell | undefined;

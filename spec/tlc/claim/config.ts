@@ -6,7 +6,7 @@ export interface Assignment {
   readonly name: string;
   /** `=` assigns a value, `<-` substitutes a definition. */
   readonly operator: "=" | "<-";
-  /** The right side as it stands in the file, without comments. */
+  /** The right side as written in the file, without comments. */
   readonly value: string;
   /** Where the name and the right side stand, in UTF-16 units from 0. */
   readonly offset: number;

@@ -14,7 +14,9 @@ export async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 10_997;
 }
 
-/** The address by which the workers reach us: of the network interface that leads to the first of them elsewhere. */
+/**
+ * The address at which the workers reach us: that of the network interface that leads to the first of them elsewhere.
+ */
 export async function ownAddress(hosts: readonly WorkerHost[]): Promise<string> {
   const remote = hosts.find(({ kind }) => kind === "ssh");
   if (remote !== undefined) return await addressTowards(await hostNameOf(remote.host), 22);

@@ -11,7 +11,7 @@ export interface SpecProblem {
   readonly context?: readonly SourceLocation[];
 }
 
-/** Codes of the configuration's errors: its syntax, and what it says of the specification. */
+/** Codes of the configuration's errors: its syntax, and what it says about the specification. */
 const CONFIG_CODES = (code: number): boolean =>
   (code >= EC.CFG_ERROR_READING_FILE && code <= EC.CFG_EXPECTED_SYMBOL) ||
   (code >= EC.TLC_CONFIG_VALUE_NOT_ASSIGNED_TO_CONSTANT_PARAM && code <= EC.TLC_NO_MODULES) ||

@@ -174,7 +174,7 @@ function locate<T extends { location?: SourceLocation; context?: readonly Source
   return { ...problem, ...(location && { location }), ...(context && { context }) };
 }
 
-/** The first trace; for a violation by an initial state it is that state, which stands in the message. */
+/** The first trace; for a violation by an initial state, it is that state, which is in the message. */
 function traceOf(messages: readonly TlcMessage[], violation: TlcMessage | undefined): Trace | undefined {
   if (
     violation?.code === EC.TLC_INVARIANT_VIOLATED_INITIAL ||

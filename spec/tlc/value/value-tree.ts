@@ -1,8 +1,8 @@
 /**
  * A TLA+ value as TLC prints it. Equal values have equal trees, whatever TLC chose to print: build them with the
  * functions of this file, which sort and choose the form. Sets are sorted, without duplicates; a function whose domain
- * is 1..n is a sequence, one whose domain is field names is a record; the empty function is the empty sequence. `[S ->
- * T]` and the like are sets that TLC did not enumerate.
+ * is 1..n is a sequence, one whose domain is field names is a record; the empty function is the empty sequence.
+ * `[S -> T]` and the like are sets that TLC did not enumerate.
  */
 export type Value =
   | { readonly kind: "boolean"; readonly value: boolean }

@@ -45,7 +45,7 @@ describe("speed", () => {
   it("fails when a claim is not as declared, and when the ratio is greater than allowed", async () => {
     const { code, stdout } = await quiesce(["speed", `${folder.path}/more`, "--at-most", "0.001"]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/✗ Wrong {3}by Quiesce: declared 5 distinct states, but there are 4/);
+    expect(stdout).toMatch(/✗ Wrong {3}Quiesce: declared 5 distinct states, but there are 4/);
     expect(stdout).toMatch(/The ratio is greater than 0.001/);
   });
 });
