@@ -71,13 +71,14 @@ export interface CheckSummary {
  */
 export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
   const { root, signal, progress } = request;
-  const { claims: asked, leftOut } = await claimsOf(request.paths, root, request.full);
-  const claims = request.tour ? asked.filter(({ tour }) => tour) : asked;
-  if (request.onlyList) return listOnly(claims, leftOut, root);
-
+  const read = claimsOf(request.paths, root, request.full);
+  if (request.onlyList) {
+    const { claims, leftOut } = await read;
+    return listOnly(claims, leftOut, root);
+  }
   const started = performance.now();
-  const tell = (text: string): void => progress.line(text);
-  const tools = await findTools({ signal, onFetch: tell, onNotice: tell });
+  const { claims: asked, leftOut, tools } = await withTools(read, signal, progress);
+  const claims = request.tour ? asked.filter(({ tour }) => tour) : asked;
   const watch = watchProgress(claims, progress);
   let results: readonly ClaimResult[];
   try {
@@ -113,6 +114,26 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
     tools,
     root,
   };
+}
+
+/** Looks for Java and TLC while the claims are read. Bad claims are reported first, and end the search. */
+async function withTools<T>(
+  read: Promise<T>,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<T & { readonly tools: Tools }> {
+  const stop = new AbortController();
+  const tell = (text: string): void => progress.line(text);
+  const found = findTools({ signal: AbortSignal.any([signal, stop.signal]), onFetch: tell, onNotice: tell });
+  // Should both fail, the claims are the failure to report.
+  found.catch(() => undefined);
+  try {
+    return { ...(await read), tools: await found };
+  } catch (error) {
+    stop.abort();
+    await found.catch(() => undefined);
+    throw error;
+  }
 }
 
 /** All claims in a claim's file. */

@@ -87,16 +87,15 @@ export async function readClaims(paths: readonly string[], root: string): Promis
       await takeAll(found, isInside(place.path, top) ? top : place.path);
     } else {
       const found = await walk(top, ".cfg").catch(() => []);
-      const loaded = await Promise.all(found.map(async (file) => ({ file, from: await load(file, top) })));
-      const known = loaded
-        .flatMap(({ file, from }) => [ids.get(file) as string, ...from.claims.map((c) => c.id)])
-        .flatMap((id) => [id, shortId(id)]);
       const names = [path, idOf(resolve(path), top)].map((name) =>
         name
           .replace(/\.cfg$/, "")
           .split(sep)
           .join("/"),
       );
+      // Only files whose names fit are read: one claim of many is found at once.
+      const fitting = found.filter((file) => names.some((name) => mayHold(idOf(file, top), name)));
+      const loaded = await Promise.all(fitting.map(async (file) => ({ file, from: await load(file, top) })));
       const isExactly = (id: string, name: string): boolean => id === name || shortId(id) === name;
       const exact = names.find((name) =>
         loaded.some(({ from }) => from.claims.some((claim) => isExactly(claim.id, name))),
@@ -108,7 +107,11 @@ export async function readClaims(paths: readonly string[], root: string): Promis
       );
       for (const { file, from } of matching) take(file, from, wanted);
       if (matching.length === 0) {
-        problems.push(await unknownPath(path, known, top));
+        const all = await Promise.all(
+          found.map(async (file) => [idOf(file, top), await load(file, top)] as const),
+        );
+        const known = all.flatMap(([id, { claims }]) => [id, ...claims.map((claim) => claim.id)]);
+        problems.push(await unknownPath(path, [...known, ...known.map(shortId)], top));
       }
     }
   }
@@ -131,6 +134,11 @@ function beginsWith(id: string, name: string): boolean {
     const rest = one.startsWith(name) ? one.slice(name.length) : undefined;
     return rest !== undefined && (name.endsWith("/") || rest.startsWith("/") || !rest.includes("/"));
   });
+}
+
+/** May a file with this id hold claims that are meant by a name? The ids of a sweep's rows begin with their file's. */
+function mayHold(file: string, name: string): boolean {
+  return beginsWith(file, name) || [file, shortId(file)].some((id) => name.startsWith(`${id}.`));
 }
 
 type Place = { readonly kind: "file" | "folder"; readonly path: string };

@@ -55,9 +55,11 @@ export async function checkClaims(
   tools: Tools,
   options: CheckOptions = {},
 ): Promise<ClaimResult[]> {
-  const { residents: given } = options;
+  const { residents: given, parallel = availableParallelism() } = options;
   if (given !== undefined) return await checkAll(claims, tools, options, given);
-  return await withResidents(tools, (residents) => checkAll(claims, tools, options, residents));
+  // A process that stays takes longer to start: it pays from its second run on.
+  const once = claims.length <= parallel;
+  return await withResidents(tools, (residents) => checkAll(claims, tools, options, residents), once);
 }
 
 async function checkAll(

@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,29 +24,38 @@ import java.util.concurrent.LinkedBlockingQueue;
  * this process must not be used again. It ends with its input.
  */
 public final class Resident {
+  /** Heap that a process may keep between two runs, in bytes. */
+  private static final long KEPT = 192L << 20;
+
   private Resident() {}
 
-  /** Arguments: the jar; "coverage" when the runs are to count actions, which TLC keeps in final fields. */
+  /**
+   * Arguments: the jar; then words. "coverage": the runs are to count actions, which TLC keeps in final fields. "once": there
+   * is only one run, so nothing has to be put back. It saves the third of a second that Java takes to end after TLC's main
+   * method: the caller has the exit status, and kills this process.
+   */
   public static void main(String[] arguments) throws Exception {
     // TLC keeps the streams that it finds when it starts.
     Counted output = new Counted(System.out);
     Counted errors = new Counted(System.err);
     System.setOut(new PrintStream(output, true, "UTF-8"));
     System.setErr(new PrintStream(errors, true, "UTF-8"));
-    Classes classes = new Classes(arguments[0], arguments.length > 1 && arguments[1].equals("coverage"));
-    Snapshot snapshot = new Snapshot(classes.initialised());
-    Start start = new Start();
+    List<String> words = Arrays.asList(arguments);
+    boolean once = words.contains("once");
+    Classes classes = once ? null : new Classes(arguments[0], words.contains("coverage"));
+    Snapshot snapshot = once ? null : new Snapshot(classes.initialised());
+    Start start = once ? null : new Start();
     Properties properties = (Properties) System.getProperties().clone();
     BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     new Thread(() -> read(requests)).start();
     while (true) {
       String line = requests.take();
-      String[] words = line.split(" ");
-      for (int i = 0; i < words.length; i++) words[i] = URLDecoder.decode(words[i], "UTF-8");
+      String[] request = line.split(" ");
+      for (int i = 0; i < request.length; i++) request[i] = URLDecoder.decode(request[i], "UTF-8");
       System.setProperties((Properties) properties.clone());
-      System.setProperty("TLA-Library", words[1]);
-      start.mark();
-      Run run = new Run(Arrays.copyOfRange(words, 2, words.length));
+      System.setProperty("TLA-Library", request[1]);
+      if (!once) start.mark();
+      Run run = new Run(Arrays.copyOfRange(request, 2, request.length));
       long before = errors.count();
       // A thread of its own has no thread-local values of an earlier run. Its stack is as large as that of main.
       ThreadGroup threads = new ThreadGroup("run");
@@ -55,11 +65,13 @@ public final class Resident {
       System.out.flush();
       System.err.flush();
       long written = errors.count() - before;
-      String left = Leftovers.clear(classes, threads);
-      snapshot.restore();
+      String left = once ? "once" : Leftovers.clear(classes, threads);
+      if (!once) snapshot.restore();
       // On a line of its own, whatever the run has written.
-      System.out.print("\n" + words[0] + " " + run.status + " " + written + " " + left + "\n");
+      System.out.print("\n" + request[0] + " " + run.status + " " + written + " " + left + "\n");
       System.out.flush();
+      // A process that waits is not to keep what a large run needed.
+      if (Runtime.getRuntime().totalMemory() > KEPT) System.gc();
     }
   }
 

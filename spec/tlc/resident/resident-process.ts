@@ -15,6 +15,8 @@ export interface ResidentOptions {
   readonly heapMiB: number;
   /** Its runs count actions: TLC keeps that in final fields. */
   readonly coverage: boolean;
+  /** It is for one run only, and starts as quickly as TLC itself does. */
+  readonly once: boolean;
 }
 
 /** One run of TLC. All paths are absolute. */
@@ -43,7 +45,7 @@ export class ResidentProcess {
 
   private constructor(options: ResidentOptions, scratch: Scratch) {
     this.#scratch = scratch;
-    const { tools, classes, heapMiB, coverage } = options;
+    const { tools, classes, heapMiB, coverage, once } = options;
     const main = jvmArguments(
       {
         ...tools,
@@ -51,11 +53,12 @@ export class ResidentProcess {
         heapMiB,
         // Also in the long run: the optimising compiler takes more time than it saves with small models.
         short: true,
-        more: ["--add-opens=java.base/java.lang=ALL-UNNAMED", ...NEVER_COMPILED],
+        // Java starts more slowly where packages are opened.
+        more: once ? [] : ["--add-opens=java.base/java.lang=ALL-UNNAMED", ...GIVES_BACK, ...NEVER_COMPILED],
         jar: { path: [tools.jar.path, classes].join(delimiter) },
       },
       "quiesce.Resident",
-      [tools.jar.path, ...(coverage ? ["coverage"] : [])],
+      [tools.jar.path, ...(coverage ? ["coverage"] : []), ...(once ? ["once"] : [])],
     );
     this.#over = run(tools.java.command, main, {
       cwd: scratch.path,
@@ -132,6 +135,9 @@ export class ResidentProcess {
     await this.#scratch.remove();
   }
 }
+
+/** After a large run the heap goes back to the system at once, not in steps (see KEPT in Resident.java). */
+const GIVES_BACK = ["-XX:-ShrinkHeapInSteps", "-XX:MaxHeapFreeRatio=50"] as const;
 
 /**
  * The time at which TLC started is in a final field that is set anew for each run (Resident.java). Compiled code would

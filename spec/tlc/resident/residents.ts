@@ -28,15 +28,20 @@ export class Residents {
   private constructor(
     private readonly tools: Tools,
     private readonly classes: string,
+    private readonly once: boolean,
   ) {}
 
-  /** Undefined where there can be none, or where they are not wanted: see PLAIN_START. */
+  /**
+   * Undefined where there can be none, or where they are not wanted: see PLAIN_START. With `once`, each makes one run only:
+   * it is there sooner than one that stays, and gone sooner than a plain start of TLC.
+   */
   static of(
     tools: Tools,
     env: Readonly<Record<string, string | undefined>> = process.env,
+    once = false,
   ): Residents | undefined {
     if (tools.resident === undefined || env[PLAIN_START] === "1") return undefined;
-    return new Residents(tools, tools.resident);
+    return new Residents(tools, tools.resident, once);
   }
 
   /** Runs whose outcome was good enough to need no plain start. */
@@ -53,7 +58,7 @@ export class Residents {
     const answer = await process.run(request);
     if (answer.kind === "ended") this.#believed++;
     if (!process.gone) this.#futile = 0;
-    else if (known === undefined) this.#futile++;
+    else if (known === undefined && !this.once) this.#futile++;
     if (process.gone || this.#closed) {
       await process.end();
       this.#all.delete(process);
@@ -85,6 +90,7 @@ export class Residents {
       classes: this.classes,
       heapMiB,
       coverage,
+      once: this.once,
     });
     this.#all.add(process);
     return process;
@@ -95,8 +101,9 @@ export class Residents {
 export async function withResidents<T>(
   tools: Tools,
   work: (residents: Residents | undefined) => Promise<T>,
+  once = false,
 ): Promise<T> {
-  const residents = Residents.of(tools);
+  const residents = Residents.of(tools, process.env, once);
   try {
     return await work(residents);
   } finally {

@@ -122,6 +122,17 @@ describe("Residents", () => {
     expect(seen.size).toBe(1);
   });
 
+  it("makes one run a process, if asked: it says the same as a plain start, and is gone before that would be", async () => {
+    const once = Residents.of(tools, {}, true);
+    for (const run of [violated(), counter()]) {
+      const plain = await runTlc({ ...run, residents: undefined });
+      expect(findDifference(await runTlc({ ...run, residents: once }), plain)).toBeUndefined();
+      expect(javas()).toEqual([]);
+    }
+    expect(once?.believed).toBe(2);
+    await expectNothingLeft();
+  });
+
   it("ends a process in which a run has left a thread behind", async () => {
     // The thread that would bring states back from the disk. TLC does not end it when there is nothing to explore.
     const plain = await runTlc({ ...violated("first"), residents: undefined });
