@@ -15,9 +15,14 @@ const SHARED = ["-O2", "-g", "-fPIC", "-shared", "-fvisibility=hidden"];
 
 export const TARGET_SOURCES = [
   ...LIBRARY,
-  ...["observed_calls", "target_urcu", "urcu_hidden", "urcu_observe", "urcu_operations", "urcu_world"].map(
-    (name) => `replay/${name}.c`,
-  ),
+  ...[
+    "observed_calls",
+    "target_number",
+    "number_hidden",
+    "number_observe",
+    "number_operations",
+    "number_world",
+  ].map((name) => `replay/${name}.c`),
 ];
 
 /** The target looks at the library's system calls from outside: native/replay/observed_calls.h. */

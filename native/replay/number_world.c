@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "urcu_world.h"
+#include "number_world.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
  * What an operation reads before its first step point does not count as the step's read. Only the calling thread runs
  * then, so the words that others write are hidden until it comes to that point.
  */
-#include "urcu_world.h"
+#include "number_world.h"
 
 static _Thread_local struct world *hidden;
 static _Thread_local uint64_t hidden_gp;

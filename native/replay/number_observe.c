@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The world as the plan sees it: native/replay/plan.ts says what the words mean. */
-#include "urcu_world.h"
+#include "number_world.h"
 
 /* Which thread claimed the slot, by the id that the library wrote; NOTHING when nobody knows. */
 static int32_t owner_of(struct world *world, int32_t id)

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 
 #include "target.h"
-#include "urcu_world.h"
+#include "number_world.h"
 
 /* What a callback found to be wrong, until the operation ends. */
 static _Thread_local const char *misfreed;

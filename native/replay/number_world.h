@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The replay target for our own library, which is compiled into it with -DQS_STEPS: what its parts share. */
-#ifndef QUIESCE_URCU_WORLD_H
-#define QUIESCE_URCU_WORLD_H
+#ifndef QUIESCE_NUMBER_WORLD_H
+#define QUIESCE_NUMBER_WORLD_H
 
 #include <stdint.h>
 
@@ -41,11 +41,11 @@ struct world {
 	struct thread *thread;
 };
 
-/* urcu_world.c: the target's create() and destroy(). */
+/* number_world.c: the target's create() and destroy(). */
 void *world_create(int readers, int cells);
 void world_destroy(void *world);
 
-/* urcu_operations.c: performs the operation that begins with `step`; see run() of struct qs_target. */
+/* number_operations.c: performs the operation that begins with `step`; see run() of struct qs_target. */
 const char *world_operate(struct world *world, int thread, int step);
 
 /* The target's drain(). */
@@ -54,11 +54,11 @@ void world_drain(void *world, int thread);
 /* Must be called for each step that the calling thread takes, once it has been let on. */
 void world_stepped(int step);
 
-/* urcu_hidden.c: puts the words that others write out of the calling thread's sight until it comes to a step point. */
+/* number_hidden.c: hides the words that others write from the calling thread until it comes to a step point. */
 void world_hide(struct world *world);
 void world_show(void);
 
-/* urcu_observe.c: the target's observe(). */
+/* number_observe.c: the target's observe(). */
 void world_observe(void *world, int32_t *words);
 
 #endif

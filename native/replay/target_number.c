@@ -2,7 +2,7 @@
 /* Our own library as a target of the replay driver. */
 #include "observed_calls.h"
 #include "target.h"
-#include "urcu_world.h"
+#include "number_world.h"
 
 static void (*driver_hook)(int step);
 
