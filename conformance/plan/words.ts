@@ -1,5 +1,7 @@
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import type { Value } from "../../spec/tlc/value/value-tree.js";
+import { ASLEEP, IDLE } from "../contract/plan.js";
+import { stateWords } from "../contract/words.js";
 
 /**
  * How a state of the specification becomes a vector of whole numbers that an implementation can be compared with: the
@@ -25,8 +27,6 @@ const FIRST_GP = 1;
 
 /** Steps at which an operation begins: a thread that reaches one is between operations, and shows as Idle. */
 const BEGINS = new Set(["Idle", "Initialise", "Publish", "Done"]);
-const IDLE = 0;
-const ASLEEP = -1;
 
 /**
  * @param steps step names by id
@@ -35,17 +35,6 @@ const ASLEEP = -1;
 export function vocabulary(readers: number, cells: number, steps: readonly string[]): Vocabulary {
   const slots = range(1, readers);
   const ids = new Map(steps.map((name, id) => [name, id]));
-  const words = [
-    "gp",
-    "waiting",
-    "head",
-    ...range(0, cells - 1).map((c) => `cell${c}`),
-    ...slots.map((s) => `announced${s}`),
-    ...slots.map((s) => `owner${s}`),
-    ...slots.map((r) => `slot${r}`),
-    ...slots.map((r) => `held${r}`),
-    ...range(0, readers).map((t) => `at${t}`),
-  ];
   const stepId = (name: string): number => {
     if (name === "Asleep") return ASLEEP;
     if (BEGINS.has(name)) return IDLE;
@@ -57,7 +46,7 @@ export function vocabulary(readers: number, cells: number, steps: readonly strin
   return {
     readers,
     cells,
-    words,
+    words: stateWords(readers, cells),
     vector(variables) {
       const at = (name: string, index: number): Value => apply(variable(variables, name), index, name);
       const gp = number(variable(variables, "gp"), "gp");

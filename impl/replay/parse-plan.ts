@@ -1,4 +1,5 @@
 import { ASLEEP, IDLE, type Plan, type PlanPath } from "../../conformance/contract/plan.js";
+import { stateWords } from "../../conformance/contract/words.js";
 import { QuiesceError } from "../errors.js";
 import { STEPS } from "../generated/steps.js";
 import { BEGINS } from "./begins.js";
@@ -25,7 +26,7 @@ export function parsePlan(value: unknown): Plan {
   const readers = count(plan["readers"], "readers", 1, 64);
   const cells = count(plan["cells"], "cells", 1, 1024);
   const words = strings(plan["words"], "words");
-  const known = new Set(wordNames(readers, cells));
+  const known = new Set(stateWords(readers, cells));
   words.forEach((word, i) => {
     if (!known.has(word))
       throw new BadPlanError(`words[${i}]`, `no word "${word}" with ${readers} readers and ${cells} cells`);
@@ -62,20 +63,6 @@ export function parsePlan(value: unknown): Plan {
     checkPath(checked, path, `paths[${i}]`);
   });
   return checked;
-}
-
-/** The names of all words of a state vector. */
-export function wordNames(readers: number, cells: number): string[] {
-  const numbered = (name: string, from: number, to: number) =>
-    Array.from({ length: to - from + 1 }, (_, i) => `${name}${from + i}`);
-  return [
-    "gp",
-    "waiting",
-    "head",
-    ...numbered("cell", 0, cells - 1),
-    ...["announced", "owner", "slot", "held"].flatMap((name) => numbered(name, 1, readers)),
-    ...numbered("at", 0, readers),
-  ];
 }
 
 function pathOf(value: unknown, where: string): PlanPath {

@@ -1,6 +1,7 @@
 import { ASLEEP, IDLE, type Plan } from "../../conformance/contract/plan.js";
+import { stateWords } from "../../conformance/contract/words.js";
 import { STEPS, type Step } from "../generated/steps.js";
-import { parsePlan, wordNames } from "./parse-plan.js";
+import { parsePlan } from "./parse-plan.js";
 
 /**
  * A small simulation of the algorithm, for this room's own tests, which may not use the spec: random walks of
@@ -28,7 +29,7 @@ const id = (step: Step): number => STEPS.indexOf(step);
 
 /** The plan of random walks; the same options give the same plan. */
 export function randomWalks(options: WalkOptions): Plan {
-  const words = wordNames(options.readers, CELLS);
+  const words = stateWords(options.readers, CELLS);
   const random = generator(options.seed);
   const states: number[][] = [];
   const indices = new Map<string, number>();

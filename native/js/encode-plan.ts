@@ -1,4 +1,5 @@
 import type { Plan } from "../../conformance/contract/plan.js";
+import { stateWords } from "../../conformance/contract/words.js";
 import { BadPlanError } from "./errors.js";
 
 /** A plan as the driver reads it: whole numbers one after another. */
@@ -10,20 +11,6 @@ export interface EncodedPlan {
   readonly start: Int32Array;
   readonly offset: Int32Array;
   readonly move: Int32Array;
-}
-
-/** The words of a state in the order in which targets give them. */
-export function stateWords(readers: number, cells: number): string[] {
-  const each = (name: string, from: number, count: number): string[] =>
-    Array.from({ length: count }, (_, i) => `${name}${from + i}`);
-  return [
-    "gp",
-    "waiting",
-    "head",
-    ...each("cell", 0, cells),
-    ...["announced", "owner", "slot", "held"].flatMap((name) => each(name, 1, readers)),
-    ...each("at", 0, readers + 1),
-  ];
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "baton.h"
 #include "driver.h"
 #include "generated/steps.h"
+#include "generated/words.h"
 #include "target.h"
 
 #define ASLEEP (-1)

@@ -8,11 +8,11 @@
 
 #include "quiesce/atomic.h"
 
-/* What conformance/ made of the specification's state graph; native/replay/plan.ts says what the words mean. */
+/* What conformance/ made of the specification's state graph; conformance/contract/plan.ts says what the words mean. */
 struct qs_plan {
 	int32_t readers;
 	int32_t cells;
-	int32_t words; /* of a state: 3 + cells + 4 * readers + (readers + 1) */
+	int32_t words; /* of a state: QS_WORDS(readers, cells) */
 	int32_t states;
 	int32_t paths;
 	const int32_t *state;  /* states * words */

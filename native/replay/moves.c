@@ -61,11 +61,12 @@ static void probe_sleepers(struct driver *driver, struct worker *self)
 void drive_observe(struct driver *driver)
 {
 	int32_t *words = driver->actual;
-	int32_t *announced = words + 3 + driver->plan->cells;
+	int32_t *announced = words + QS_WORD_ANNOUNCED(driver->plan->readers, driver->plan->cells);
+	int32_t *raised = words + QS_WORD_GP(driver->plan->readers, driver->plan->cells);
 	int32_t gp;
 	driver->target->observe(driver->world, words);
-	gp = words[0];
-	words[0] = gp - driver->raises;
+	gp = *raised;
+	*raised = gp - driver->raises;
 	for (int32_t i = 0; i < driver->plan->readers; i++) {
 		if (announced[i] != 0)
 			announced[i] = announced[i] < gp ? 1 : announced[i] == gp ? 2 : 3;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The world as the plan sees it: native/replay/plan.ts says what the words mean. */
+/* The world as the plan sees it: conformance/contract/plan.ts says what the words mean. */
 #include "number_world.h"
 
 /* Which thread claimed the slot, by the id that the library wrote; NOTHING when nobody knows. */

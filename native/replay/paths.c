@@ -7,7 +7,7 @@
 /* At a path's end: is there anything that this thread has to finish or to give back? */
 static bool undrained(struct driver *driver, int32_t thread)
 {
-	const int32_t *slot = driver->expected + 3 + driver->plan->cells + 2 * driver->plan->readers;
+	const int32_t *slot = driver->expected + QS_WORD_SLOT(driver->plan->readers, driver->plan->cells);
 	return expected_at(driver, thread) != QS_STEP_Idle || (thread > 0 && slot[thread - 1] != 0);
 }
 
@@ -45,15 +45,17 @@ static void check_drained(struct driver *driver)
 {
 	int32_t *words = driver->actual;
 	int32_t readers = driver->plan->readers;
-	int32_t *announced = words + 3 + driver->plan->cells;
+	int32_t *announced = words + QS_WORD_ANNOUNCED(driver->plan->readers, driver->plan->cells);
+	int32_t waiting;
 	drive_observe(driver);
 	for (int32_t i = 0; i < 2 * readers; i++) {
 		if (announced[i] != 0)
 			drive_fail(driver, "state", "after the path's end all readers have left, but slot %d still %s",
 				   i % readers + 1, i < readers ? "announces" : "has an owner");
 	}
-	if (words[1] != 0)
-		drive_fail(driver, "state", "after the path's end nobody waits, but the futex word is %d", words[1]);
+	waiting = words[QS_WORD_WAITING(driver->plan->readers, driver->plan->cells)];
+	if (waiting != 0)
+		drive_fail(driver, "state", "after the path's end nobody waits, but the futex word is %d", waiting);
 }
 
 static bool start_path(struct driver *driver, struct worker *self)

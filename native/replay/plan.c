@@ -3,11 +3,12 @@
 #include <stdbool.h>
 
 #include "driver.h"
+#include "generated/words.h"
 
 const char *qs_plan_problem(const struct qs_plan *plan, const struct qs_plan_lengths *length)
 {
 	if (plan->readers < 1 || plan->readers > QS_REPLAY_READERS_MAX || plan->cells < 1 ||
-	    plan->words != 4 + plan->cells + 5 * plan->readers)
+	    plan->words != QS_WORDS(plan->readers, plan->cells))
 		return "the number of words isn't that of a state";
 	if (length->state % (size_t)plan->words != 0 || length->offset != length->start + 1 ||
 	    length->move % 3 != 0 || plan->offset[0] != 0)

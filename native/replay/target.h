@@ -34,7 +34,7 @@ struct qs_target {
 
 	/*
 	 * The shared state, in this order: gp, waiting, head, cell 0.., announced 1.., owner 1.., slot 1.., held 1..
-	 * (3 + cells + 4 * readers words; native/replay/plan.ts says what they mean).
+	 * (QS_WORD_AT(readers, cells) words; conformance/contract/plan.ts says what they mean).
 	 */
 	void (*observe)(void *world, int32_t *words);
 

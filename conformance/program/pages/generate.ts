@@ -6,6 +6,7 @@ import { readLetters } from "../../base/letters.js";
 import type { BuiltPlan } from "../../plan/build.js";
 import { renderStepsHeader, renderStepsModule } from "../../plan/steps.js";
 import { renderTests } from "../../plan/tests.js";
+import { renderWordsHeader } from "../../plan/words-header.js";
 import { TARGETS } from "../../targets/targets.js";
 import { HISTORY_PAGE, renderHistory } from "./history-page.js";
 import { insertLetters } from "./letters.js";
@@ -18,6 +19,7 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
+const WORDS_BY = "Generated from conformance/contract/words.ts by `npm run generate`. Do not edit.";
 const MADE_BY = "Generated from spec/rcu/number-steps/Urcu.tla by `npm run generate`. Do not edit.";
 
 /**
@@ -29,6 +31,7 @@ export function generatedFiles(root: string, built: BuiltPlan, claims: readonly 
   const read = (path: string): string => readFileSync(join(root, path), "utf8");
   return [
     { path: "native/src/generated/steps.h", text: renderStepsHeader(built.plan.steps, MADE_BY) },
+    { path: "native/src/generated/words.h", text: renderWordsHeader(WORDS_BY) },
     { path: "impl/generated/steps.ts", text: renderStepsModule(built.plan.steps, MADE_BY) },
     ...TARGETS.map((target) => ({
       path: `conformance/generated/urcu.${target.name}.test.ts`,

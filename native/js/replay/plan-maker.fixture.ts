@@ -1,5 +1,5 @@
 import type { Plan, PlanPath } from "../../../conformance/contract/plan.js";
-import { stateWords } from "../encode-plan.js";
+import { stateWords } from "../../../conformance/contract/words.js";
 import { CELLS, initial, type Move, movesOf, type Size, type State } from "./simulator.fixture.js";
 
 /** Where a thread is between operations. */
