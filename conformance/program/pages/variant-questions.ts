@@ -37,10 +37,10 @@ export const QUESTIONS: readonly Question[] = [
   {
     text: "Is the barrier in the interrupt's handler needed?",
     cells: {
-      ...answers("membarrier/Kernel-handler", {}, { holds: "no", violated: "yes" }),
+      ...answers("membarrier/kernel/Kernel-handler", {}, { holds: "no", violated: "yes" }),
       grace: {
         kind: "verdict",
-        config: "membarrier/Costs-interrupts",
+        config: "membarrier/costs/Costs-interrupts",
         where: { Cpus: "3", Bound: "0" },
         words: { holds: "no handler runs", violated: "a handler runs" },
       },
@@ -63,7 +63,11 @@ export const QUESTIONS: readonly Question[] = [
   held("The same, for threads that share no memory with the caller", "strangers"),
   {
     text: "And if that thread does make progress in between?",
-    cells: answers("membarrier/Costs-storm-ends", { Whose: "everybody" }, { holds: "no", violated: "yes" }),
+    cells: answers(
+      "membarrier/costs/Costs-storm-ends",
+      { Whose: "everybody" },
+      { holds: "no", violated: "yes" },
+    ),
   },
   locked(
     "If it looked under each run queue's lock (2010): how often may it go ahead of a CPU that is about to switch?",
@@ -71,7 +75,7 @@ export const QUESTIONS: readonly Question[] = [
   ),
   looking("Can it keep a CPU from switching for ever that way, with no other thread of its process?", {
     kind: "verdict",
-    config: "membarrier/LockedLook-ever",
+    config: "membarrier/costs/LockedLook-ever",
     where: { Lock: "unfair", Kin: "0" },
     words: { holds: "no", violated: "yes" },
   }),
@@ -79,15 +83,20 @@ export const QUESTIONS: readonly Question[] = [
   locked("And with no lock (today)?", "none"),
   {
     text: "For how many steps of some other CPU does a call wait at least?",
-    cells: bounds({ config: "membarrier/Costs-wait-least", where: {}, side: "least", along: "Cpus" }),
+    cells: bounds({ config: "membarrier/costs/Costs-wait-least", where: {}, side: "least", along: "Cpus" }),
   },
   {
     text: "And at most, for any other CPU?",
-    cells: bounds({ config: "membarrier/Costs-wait", where: { Tick: "3" }, side: "most", along: "Cpus" }),
+    cells: bounds({
+      config: "membarrier/costs/Costs-wait",
+      where: { Tick: "3" },
+      side: "most",
+      along: "Cpus",
+    }),
   },
   {
     text: "Does it return even if no other CPU switches or takes a tick?",
-    cells: answers("membarrier/Kernel-returns", {}, { holds: "yes", violated: "no" }),
+    cells: answers("membarrier/kernel/Kernel-returns", {}, { holds: "yes", violated: "no" }),
   },
 ];
 
@@ -110,7 +119,7 @@ function answers(
 function figures(text: string, name: string): Question {
   return {
     text,
-    cells: bounds({ config: `membarrier/Costs-${name}`, where: {}, side: "most", along: "Cpus" }),
+    cells: bounds({ config: `membarrier/costs/Costs-${name}`, where: {}, side: "most", along: "Cpus" }),
   };
 }
 
@@ -118,14 +127,14 @@ function settled(text: string, whose: string): Question {
   const where = { Whose: whose };
   return {
     text,
-    cells: bounds({ config: "membarrier/Costs-settled", where, side: "most", along: "Cpus" }),
+    cells: bounds({ config: "membarrier/costs/Costs-settled", where, side: "most", along: "Cpus" }),
   };
 }
 
 function loop(text: string, whose: string): Question {
   return {
     text,
-    cells: bounds({ config: "membarrier/Costs-loop", where: { Whose: whose }, side: "most" }),
+    cells: bounds({ config: "membarrier/costs/Costs-loop", where: { Whose: whose }, side: "most" }),
   };
 }
 
@@ -137,12 +146,12 @@ function looking(text: string, cell: CellSource): Question {
 
 function locked(text: string, lock: string): Question {
   const where = { Lock: lock };
-  return looking(text, { kind: "bound", config: "membarrier/LockedLook", where, side: "most" });
+  return looking(text, { kind: "bound", config: "membarrier/costs/LockedLook", where, side: "most" });
 }
 
 function held(text: string, whose: string): Question {
   return {
     text,
-    cells: answers("membarrier/Costs-storm", { Whose: whose }, { holds: "no", violated: "yes" }),
+    cells: answers("membarrier/costs/Costs-storm", { Whose: whose }, { holds: "no", violated: "yes" }),
   };
 }

@@ -29,7 +29,7 @@ describe("the page of the variants", () => {
 
   it("changes with a declared bound", () => {
     const question = "How many CPUs does a call interrupt";
-    const id = "membarrier/Costs-interrupts.private.4.3";
+    const id = "membarrier/costs/Costs-interrupts.private.4.3";
     const bound = claims.find((claim) => claim.id === id)?.overrides;
     const changed = renderVariants(but(id, { overrides: { ...bound, Bound: "7" } }));
     expect(rowOf(renderVariants(claims), question)).toMatch(/\[3\]\([^)]*\) \|$/);
@@ -38,18 +38,20 @@ describe("the page of the variants", () => {
 
   it("changes with a declared verdict", () => {
     const question = "Does it return even if";
-    const id = "membarrier/Kernel-returns.private";
+    const id = "membarrier/kernel/Kernel-returns.private";
     const changed = renderVariants(but(id, { declared: { verdict: "violated", violates: "CallReturns" } }));
     expect(rowOf(renderVariants(claims), question)).toMatch(/\[yes\]\([^)]*\) \|$/);
     expect(rowOf(changed, question)).toMatch(/\[no\]\([^)]*\) \|$/);
   });
 
   it("shows no figure that no claim gives", () => {
-    expect(() => renderVariants(but("membarrier/Kernel-returns.grace"))).toThrow(/0 claims instead of one/);
-    const without = claims.filter(({ id }) => !id.startsWith("membarrier/Costs-interrupts.grace.4"));
-    expect(() => renderVariants(without.filter(({ id }) => !id.startsWith("membarrier/Costs-loop")))).toThrow(
-      /no claim gives a bound/,
+    expect(() => renderVariants(but("membarrier/kernel/Kernel-returns.grace"))).toThrow(
+      /0 claims instead of one/,
     );
+    const without = claims.filter(({ id }) => !id.startsWith("membarrier/costs/Costs-interrupts.grace.4"));
+    expect(() =>
+      renderVariants(without.filter(({ id }) => !id.startsWith("membarrier/costs/Costs-loop"))),
+    ).toThrow(/no claim gives a bound/);
   });
 });
 
