@@ -1,7 +1,9 @@
 package quiesce;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
@@ -38,8 +40,14 @@ public final class Resident {
     // TLC keeps the streams that it finds when it starts.
     Counted output = new Counted(System.out);
     Counted errors = new Counted(System.err);
-    System.setOut(new PrintStream(output, true, "UTF-8"));
-    System.setErr(new PrintStream(errors, true, "UTF-8"));
+    PrintStream out = new PrintStream(output, true, "UTF-8");
+    PrintStream err = new PrintStream(errors, true, "UTF-8");
+    System.setOut(out);
+    System.setErr(err);
+    // TLCSet("pause", TRUE) reads a key: of a run, not of the requests.
+    InputStream input = System.in;
+    InputStream nothing = new ByteArrayInputStream(new byte[0]);
+    System.setIn(nothing);
     List<String> words = Arrays.asList(arguments);
     boolean once = words.contains("once");
     Classes classes = once ? null : new Classes(arguments[0], words.contains("coverage"));
@@ -47,7 +55,9 @@ public final class Resident {
     Start start = once ? null : new Start();
     Properties properties = (Properties) System.getProperties().clone();
     BlockingQueue<String> requests = new LinkedBlockingQueue<>();
-    new Thread(() -> read(requests)).start();
+    // Without this thread nobody answers; the one that reads would keep the process.
+    Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> Runtime.getRuntime().halt(1));
+    new Thread(() -> read(input, requests)).start();
     while (true) {
       String line = requests.take();
       String[] request = line.split(" ");
@@ -62,23 +72,29 @@ public final class Resident {
       Thread thread = new Thread(threads, run, "main", 0);
       thread.start();
       thread.join();
+      // A module's own Java class may have put others in their place.
       System.out.flush();
       System.err.flush();
+      System.setOut(out);
+      System.setErr(err);
+      System.setIn(nothing);
+      out.flush();
+      err.flush();
       long written = errors.count() - before;
       String left = once ? "once" : Leftovers.clear(classes, threads);
       if (!once) snapshot.restore();
       // On a line of its own, whatever the run has written.
-      System.out.print("\n" + request[0] + " " + run.status + " " + written + " " + left + "\n");
-      System.out.flush();
+      out.print("\n" + request[0] + " " + run.status + " " + written + " " + left + "\n");
+      out.flush();
       // A process that waits is not to keep what a large run needed.
       if (Runtime.getRuntime().totalMemory() > KEPT) System.gc();
     }
   }
 
   /** Passes requests on; ends the process, also in the middle of a run, when nobody is left who could make one. */
-  private static void read(BlockingQueue<String> requests) {
+  private static void read(InputStream input, BlockingQueue<String> requests) {
     try {
-      BufferedReader reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+      BufferedReader reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.US_ASCII));
       for (String line = reader.readLine(); line != null; line = reader.readLine()) requests.add(line);
     } catch (IOException failed) {
       // As good as its end.

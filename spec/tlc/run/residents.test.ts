@@ -185,6 +185,32 @@ describe("Residents", () => {
     expect(residents.believed).toBe(1);
   });
 
+  it("does not wait for a key where a specification asks for a pause", async () => {
+    const body =
+      'EXTENDS TLC, Naturals\nVARIABLE n\nInit == n = 0 /\\ TLCSet("pause", TRUE)\nNext == n\' = 1 - n';
+    const paused = { ...model("Paused", body, "INIT Init\nNEXT Next\n"), timeoutMs: 20_000 };
+    for (const run of [paused, counter()]) expect((await runTlc(run)).exitCode).toBe(0);
+    expect(residents.believed).toBe(2);
+  });
+
+  it("answers when a module's own Java class has taken its output away", async () => {
+    const java = join(specs, "Silent.java");
+    const body = "System.setOut(new java.io.PrintStream(new java.io.ByteArrayOutputStream()));";
+    writeFileSync(
+      java,
+      `public class Silent { public static tlc2.value.impl.Value Same(tlc2.value.impl.Value one) { ${body} return one; } }`,
+    );
+    expect(await compileResident(tools, [java], specs)).toBe(true);
+    writeFileSync(join(specs, "Silent.tla"), "---- MODULE Silent ----\nSame(one) == one\n====\n");
+    const spec = "EXTENDS Naturals, Silent\nVARIABLE n\nInit == n = 0\nNext == n' = Same(1 - n)";
+    const silent = { ...model("Speaks", spec, "INIT Init\nNEXT Next\n"), timeoutMs: 20_000 };
+    for (const run of [silent, counter()]) {
+      const plain = await runTlc({ ...run, residents: undefined });
+      expect(findDifference(await runTlc(run), plain)).toBeUndefined();
+    }
+    expect(residents.believed).toBe(2);
+  });
+
   it("has no class that TLC takes for a module", async () => {
     const body =
       "EXTENDS Naturals\nVARIABLE n\nunsafe == 1\nInit == n = 0\nNext == n' = unsafe\nSafe == n = 0";
