@@ -10,8 +10,8 @@ const { claims } = await readClaims([], specRoot);
 it("the tour passes every topic and every letter", () => expect(tourPassesAll(claims, letters)).toEqual([]));
 
 it("would notice a topic, or a letter, that the tour leaves out", () => {
-  const withoutTracing = claims.filter(({ id, tour }) => !(tour && id.startsWith("tracing/")));
-  expect(tourPassesAll(withoutTracing, letters).map(({ where }) => where)).toEqual(["tracing"]);
+  const withoutQsbr = claims.filter(({ id, tour }) => !(tour && id.startsWith("rcu/qsbr/")));
+  expect(tourPassesAll(withoutQsbr, letters).map(({ where }) => where)).toEqual(["rcu/qsbr"]);
   const withoutA = claims.filter(
     ({ id, tour }) => !(tour && id.startsWith("rcu/read-side/number-no-fence-a")),
   );

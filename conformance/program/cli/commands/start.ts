@@ -81,9 +81,9 @@ export function addStart(program: Command, context: CommandContext): void {
 }
 
 const HELP = `
-The tour decides the claims whose headers say \`Tour\`: those for each ordering point, store buffering, both
-algorithms, membarrier's variants, and tracing across processes. It then shows one counterexample in full and drives
-both implementations along the specification. Exit codes: 0 as declared; 1 not as declared, or not certain.
+The tour decides the claims whose headers say \`Tour\`, at least one in every topic: those for each ordering point, store
+buffering, both algorithms, membarrier's variants, and tracing across processes. It then shows one counterexample in full
+and drives both implementations along the specification. Exit codes: 0 as declared; 1 not as declared, or not certain.
 
 Examples:
   quiesce start              the tour
