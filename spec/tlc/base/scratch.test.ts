@@ -51,7 +51,7 @@ describe("a scratch folder", () => {
   });
 
   it("is removed when the process exits, throws, or gets a signal", async () => {
-    const waiting = "setTimeout(() => {});";
+    const waiting = "setTimeout(() => {}, 600_000);";
     const folders = await Promise.all([
       folderOf("process.exit(0);"),
       folderOf("throw new Error('unforeseen');"),
@@ -63,7 +63,7 @@ describe("a scratch folder", () => {
 
   it("is left to another listener of the signal until that one exits", async () => {
     const ending = `process.on("SIGINT", () => setTimeout(() => process.exit(130), 50));
-      setTimeout(() => {});`;
+      setTimeout(() => {}, 600_000);`;
     expect(existsSync(await folderOf(ending, "SIGINT"))).toBe(false);
   });
 

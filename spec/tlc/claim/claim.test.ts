@@ -327,17 +327,17 @@ describe("readClaims", () => {
     [
       "a row with a cell too few",
       header("Sweep: Order | Verdict States", "  tso | holds"),
-      "2:6 the row must have 1 cells left of the | and 2 right of it, found 1 and 1 | Write - for a cell that says nothing",
+      "2:6 the row must have one cell left of the | and 2 right of it, found 1 and 1 | Write - for a cell that says nothing",
     ],
     [
       "a row without |",
       header("Sweep: Order | Verdict", "  tso holds"),
-      "2:6 the row must have 1 cells left of the | and 1 right of it, found not one | | Write - for a cell that says nothing",
+      "2:6 the row must have one cell left of the | and 1 right of it, found not one | | Write - for a cell that says nothing",
     ],
     [
       "a row with two |",
       header("Sweep: Order | Verdict States", "  tso | holds | 3"),
-      "2:6 the row must have 1 cells left of the | and 2 right of it, found not one | | Write - for a cell that says nothing",
+      "2:6 the row must have one cell left of the | and 2 right of it, found not one | | Write - for a cell that says nothing",
     ],
     [
       "a row without a verdict",

@@ -65,7 +65,7 @@ export function readSweep(
     const cells = split(line);
     if (cells === undefined || cells[0].length !== constants.length || cells[1].length !== columns.length) {
       const found = cells === undefined ? "not one |" : `${cells[0].length} and ${cells[1].length}`;
-      const message = `the row must have ${constants.length} cells left of the | and ${columns.length} right of it, found ${found}`;
+      const message = `the row must have ${cellsInWords(constants.length)} left of the | and ${columns.length} right of it, found ${found}`;
       problems.push({ message, hint: "Write - for a cell that says nothing", at: line });
       continue;
     }
@@ -111,4 +111,8 @@ function split(line: HeaderLine): [Cell[], Cell[]] | undefined {
     }
   }
   return side === sides[1] ? sides : undefined;
+}
+
+function cellsInWords(count: number): string {
+  return count === 1 ? "one cell" : `${count} cells`;
 }

@@ -108,7 +108,8 @@ function find({ exitCode, signal, timedOut, report }: Evidence, limits: Limits):
   if (!success) return inconclusive("TLC ended normally, but does not say that it found no error");
   if (statistics === undefined) return inconclusive("TLC does not say how many states it found");
   if (statistics.distinct === 0) return inconclusive("there is no initial state, so anything would hold");
-  if (statistics.queue !== 0) return inconclusive(`TLC left ${statistics.queue} states unexamined`);
+  if (statistics.queue !== 0)
+    return inconclusive(`TLC left ${inWords(statistics.queue, "state")} unexamined`);
   return { kind: "holds" };
 }
 
@@ -160,7 +161,7 @@ function wrongStates(declared: DeclaredVerdict, report: TlcReport): string | und
   if (declared.states === undefined) return undefined;
   const found = report.statistics?.distinct;
   if (found === declared.states) return undefined;
-  const count = (n: number): string => `${n.toLocaleString("en-US")} distinct states`;
+  const count = (n: number): string => inWords(n, "distinct state");
   if (found === undefined) return `declared ${count(declared.states)}, but TLC gives no count`;
   return `declared ${count(declared.states)}, but there are ${found.toLocaleString("en-US")}`;
 }
@@ -178,4 +179,8 @@ function shown({ kind, name }: Violation): string {
     default:
       return `${name ?? "a property"} is violated`;
   }
+}
+
+function inWords(count: number, what: string): string {
+  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
 }
