@@ -1,4 +1,4 @@
-import type { TlcOutcome } from "../../spec/tlc/run/run.js";
+import type { TlcOutcome } from "../../spec/tlc/run/outcome.js";
 import { parseValue, type Value } from "../../spec/tlc/value/value.js";
 import { ValueSyntaxError } from "../../spec/tlc/value/value-tokens.js";
 import type { Limits, Order } from "./model.js";

@@ -11,9 +11,10 @@ import { type Coverage, hasTold, planLook, runLooking } from "../look/counted.js
 import { expectsTrace, inFrontOf, listingModule, withModule } from "../look/listing.js";
 import type { TlcProgress } from "../output/report.js";
 import { type Residents, withResidents } from "../resident/residents.js";
+import type { TlcOutcome } from "../run/outcome.js";
 import { recall, remember, resultFile } from "../run/results.js";
 import { isResumable, runResumably } from "../run/resume.js";
-import { runTlc, type TlcOutcome } from "../run/run.js";
+import { runTlc } from "../run/run.js";
 import type { Tools } from "../tools/tools.js";
 import { type ClaimResult, toResult } from "./claim-result.js";
 import { decide } from "./verdict.js";

@@ -1,6 +1,6 @@
 import type { Claim } from "../claim/claim.js";
 import type { TlcReport } from "../output/report.js";
-import type { TlcOutcome } from "../run/run.js";
+import type { TlcOutcome } from "../run/outcome.js";
 import type { Decision, Verdict } from "./verdict.js";
 
 /** A claim's result. */

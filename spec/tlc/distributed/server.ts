@@ -8,7 +8,7 @@ import { readConfig } from "../claim/config.js";
 import { MessageReader, type TlcMessage } from "../output/messages.js";
 import { readProgress, type TlcProgress } from "../output/report.js";
 import { linkLibraries } from "../run/library-links.js";
-import { type TlcOutcome, toOutcome } from "../run/run.js";
+import { type TlcOutcome, toOutcome } from "../run/outcome.js";
 import { jvmArguments } from "../tools/jvm.js";
 import type { Tools } from "../tools/tools.js";
 import { ownAddress } from "./addresses.js";

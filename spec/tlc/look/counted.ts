@@ -1,7 +1,9 @@
 import type { Claim } from "../claim/claim.js";
 import type { ModuleClosure } from "../claim/modules.js";
 import type { TlcReport } from "../output/report.js";
-import { runTlc, type TlcOutcome, type TlcRun } from "../run/run.js";
+import type { TlcOutcome } from "../run/outcome.js";
+import { runTlc } from "../run/run.js";
+import type { TlcRun } from "../run/tlc-run.js";
 import { type Enabled, enabledModule } from "./enabled.js";
 import { isOfMachine, withModule } from "./listing.js";
 

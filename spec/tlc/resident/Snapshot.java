@@ -58,10 +58,6 @@ final class Snapshot {
     for (Saved one : saved) one.restore();
   }
 
-  int size() {
-    return saved.size();
-  }
-
   private void save(Fields fields, ArrayDeque<Object> next, IdentityHashMap<Object, Object> seen) {
     if (fields.layout.isEmpty()) return;
     saved.add(fields);

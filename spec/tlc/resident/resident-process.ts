@@ -10,7 +10,7 @@ import { AnswerReader } from "./answer-reader.js";
 /** What is the same for all runs of one process. */
 export interface ResidentOptions {
   readonly tools: Tools;
-  /** The folder of the compiled classes (see classes.ts). */
+  /** The folder of the compiled classes (see resident-classes.ts). */
   readonly classes: string;
   readonly heapMiB: number;
   /** Its runs count actions: TLC keeps that in final fields. */
@@ -112,9 +112,9 @@ export class ResidentProcess {
     const words = [word, request.libraries.join(delimiter), ...request.arguments];
     this.#write(`${words.map(encodeURIComponent).join(" ")}\n`);
     try {
-      const { kind, ...rest } = await answer;
-      if (kind !== "ended") this.#gone = true;
-      return { kind, ...rest } as ResidentAnswer;
+      const given = await answer;
+      if (given.kind !== "ended") this.#gone = true;
+      return given;
     } finally {
       clearTimeout(limit);
       request.signal?.removeEventListener("abort", onAbort);

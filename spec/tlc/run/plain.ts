@@ -7,7 +7,7 @@ import { withScratch } from "../base/scratch.js";
 import type { ModuleClosure } from "../claim/modules.js";
 import { MessageReader, type TlcMessage } from "../output/messages.js";
 import type { Tools } from "../tools/tools.js";
-import { type TlcOutcome, toOutcome } from "./run.js";
+import { type TlcOutcome, toOutcome } from "./outcome.js";
 
 /** A model for TLC as a person runs it by hand. */
 export interface PlainRun extends Pick<Limits, "timeoutMs"> {

@@ -11,8 +11,9 @@ import { PLAIN_START, Residents } from "../resident/residents.js";
 import { OUT_OF_MEMORY } from "../tools/jvm.js";
 import { compileResident, findSources } from "../tools/resident-classes.js";
 import { findTools, type Tools } from "../tools/tools.js";
-import { runTlc, type TlcRun } from "./run.js";
+import { runTlc } from "./run.js";
 import { findDifference } from "./same.js";
+import type { TlcRun } from "./tlc-run.js";
 
 const require = createRequire(import.meta.url);
 const compiled = (name: string): string =>

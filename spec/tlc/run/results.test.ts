@@ -6,8 +6,8 @@ import type { ModuleClosure } from "../claim/modules.js";
 import { readMessages } from "../output/messages.js";
 import { readReport } from "../output/report.js";
 import type { Tools } from "../tools/tools.js";
+import type { TlcOutcome } from "./outcome.js";
 import { recall, remember, resultFile } from "./results.js";
-import type { TlcOutcome } from "./run.js";
 
 const tools = (cache: string, sha256 = "1"): Pick<Tools, "cache" | "jar"> => ({
   cache,

@@ -5,7 +5,7 @@ import type { TlcMessage } from "../output/messages.js";
 import { readReport } from "../output/report.js";
 import { sha256 } from "../tools/pins.js";
 import type { Tools } from "../tools/tools.js";
-import type { TlcOutcome } from "./run.js";
+import type { TlcOutcome } from "./outcome.js";
 
 /** The layout of a kept run, and how TLC is called; a change to either makes the kept runs useless. */
 const FORMAT = 1;

@@ -8,7 +8,7 @@ import { findTools, type Tools } from "../tools/tools.js";
 import { openCheckpoint } from "./checkpoint.js";
 import { hastyTools } from "./hasty.fixture.js";
 import { isResumable, runResumably } from "./resume.js";
-import type { TlcRun } from "./run.js";
+import type { TlcRun } from "./tlc-run.js";
 
 let tools: Tools;
 let home: Scratch;

@@ -2,7 +2,9 @@ import { withoutComments } from "../claim/modules.js";
 import { EC } from "../output/codes.js";
 import { OUT_OF_MEMORY } from "../tools/jvm.js";
 import { openCheckpoint } from "./checkpoint.js";
-import { runTlc, type TlcOutcome, type TlcRun } from "./run.js";
+import type { TlcOutcome } from "./outcome.js";
+import { runTlc } from "./run.js";
+import type { TlcRun } from "./tlc-run.js";
 
 /** TLC's message that it has read a checkpoint: how many states there were. */
 const RECOVERED = EC.TLC_CHECKPOINT_RECOVER_END;

@@ -1,9 +1,8 @@
 import { Interrupted } from "../base/errors.js";
-import { isCoverageDetail } from "../output/coverage.js";
-import { MessageReader, type TlcMessage, UNFRAMED } from "../output/messages.js";
-import { readProgress } from "../output/report.js";
 import type { LinkedLibraries } from "./library-links.js";
-import { type TlcOutcome, type TlcRun, toOutcome, UNFRAMED_KEPT } from "./run.js";
+import { type TlcOutcome, toOutcome } from "./outcome.js";
+import { RunOutput } from "./run-output.js";
+import type { TlcRun } from "./tlc-run.js";
 
 /**
  * Makes a run in a Java process that stays. Undefined when it has to be made by a plain start of TLC: because something
@@ -16,30 +15,19 @@ export async function runResident(
 ): Promise<TlcOutcome | undefined> {
   if (model.residents === undefined || !isOrdinary(model)) return undefined;
   const started = performance.now();
-  const messages: TlcMessage[] = [];
-  const reader = new MessageReader();
-  let unframed = 0;
-  const take = (arrived: readonly TlcMessage[]): void => {
-    for (const message of arrived) {
-      if (isCoverageDetail(message)) continue;
-      if (message.code === UNFRAMED && ++unframed > UNFRAMED_KEPT) continue;
-      messages.push({ ...message, text: libraries.restore(message.text) });
-      const progress = model.onProgress && readProgress(message);
-      if (progress) model.onProgress?.(progress);
-    }
-  };
+  const output = new RunOutput(libraries, { onProgress: model.onProgress });
   const answer = await model.residents.run({
     heapMiB: model.memoryMiB ?? 1024,
     coverage: model.coverage ?? false,
     libraries: libraries.folders,
     arguments: arguments_,
-    onOutput: (chunk) => take(reader.push(chunk)),
+    onOutput: (chunk) => output.push(chunk),
     ...(model.signal && { signal: model.signal }),
     ...(model.timeoutMs !== undefined && { timeoutMs: model.timeoutMs }),
   });
   if (answer.kind === "aborted") throw new Interrupted();
   if (answer.kind === "failed") return undefined;
-  take(reader.end());
+  output.end();
   const timedOut = answer.kind === "timed out";
   return toOutcome(
     {
@@ -51,7 +39,7 @@ export async function runResident(
       stderr: "",
       seconds: (performance.now() - started) / 1000,
     },
-    messages,
+    output.messages,
   );
 }
 

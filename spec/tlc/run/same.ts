@@ -1,5 +1,5 @@
 import type { TlcMessage } from "../output/messages.js";
-import type { TlcOutcome } from "./run.js";
+import type { TlcOutcome } from "./outcome.js";
 
 /** Messages about the process and the time it takes: versions and options, progress, memory. */
 const OF_THE_PROCESS: ReadonlySet<number> = new Set([2187, 2200, 2268]);
