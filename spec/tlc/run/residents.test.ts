@@ -6,13 +6,13 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Interrupted } from "../base/errors.js";
-import { createScratch, type Scratch } from "../base/scratch.js";
 import { PLAIN_START, Residents } from "../resident/residents.js";
 import { OUT_OF_MEMORY } from "../tools/jvm.js";
 import { compileResident, findSources } from "../tools/resident-classes.js";
 import { findTools, type Tools } from "../tools/tools.js";
+import { ENDLESS, TestHome, until } from "./home.fixture.js";
 import { runTlc } from "./run.js";
-import { findDifference } from "./same.js";
+import { findDifference } from "./same.fixture.js";
 import type { TlcRun } from "./tlc-run.js";
 
 const require = createRequire(import.meta.url);
@@ -24,25 +24,15 @@ beforeAll(async () => {
   tools = await findTools();
 });
 
-let home: Scratch;
-let specs: string;
-let temporary: string;
+let home: TestHome;
 let residents: Residents;
-const old = process.env["TMPDIR"];
 beforeEach(async () => {
-  home = await createScratch("test");
-  specs = join(home.path, "specs");
-  temporary = join(home.path, "tmp");
-  mkdirSync(specs);
-  mkdirSync(temporary);
-  process.env["TMPDIR"] = temporary;
+  home = await TestHome.create();
   residents = make(tools);
 });
 afterEach(async () => {
   await residents.close();
-  await expectNothingLeft();
-  if (old === undefined) delete process.env["TMPDIR"];
-  else process.env["TMPDIR"] = old;
+  await home.expectNothingLeft();
   await home.remove();
 });
 
@@ -53,9 +43,8 @@ function make(of: Tools): Residents {
 }
 
 function model(name: string, body: string, config: string): TlcRun {
-  const module = join(specs, `${name}.tla`);
-  writeFileSync(module, `---- MODULE ${name} ----\n${body}\n====\n`);
-  return { tools, module, config, root: specs, short: true, memoryMiB: 256, residents };
+  const module = home.writeModule(name, body);
+  return { tools, module, config, root: home.specs, short: true, memoryMiB: 256, residents };
 }
 
 /** The invariant does not hold of the second states; or, where `at` says so, of the first. */
@@ -71,41 +60,11 @@ const counter = (last = 4): TlcRun =>
     `EXTENDS Naturals\nVARIABLE n\nInit == n = 0\nNext == n' = (n + 1) % ${last}\nSpec == Init /\\ [][Next]_n /\\ WF_n(Next)\nAgain == []<>(n = 0)`,
     "SPECIFICATION Spec\nPROPERTY Again\n",
   );
-const endless = (): TlcRun =>
-  model(
-    "Endless",
-    "EXTENDS Naturals\nVARIABLES a, b\nInit == a = 0 /\\ b = 0\nNext == a' = (a + 1) % 100000 /\\ b' \\in {b, (b + 1) % 100000}",
-    "INIT Init\nNEXT Next\n",
-  );
+const endless = (): TlcRun => model("Endless", ENDLESS, "INIT Init\nNEXT Next\n");
 
-/** The ids of the processes whose command line has the test's folder in it, zombies apart. */
-function javas(): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`java.io.tmpdir=${temporary}`);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
-
-async function until(what: () => boolean): Promise<void> {
-  for (let i = 0; i < 1500 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(what()).toBe(true);
-}
-
-async function expectNothingLeft(): Promise<void> {
-  await until(() => javas().length === 0);
-  expect(readdirSync(temporary)).toEqual([]);
-}
-
-/** TLC has begun to write states. */
-function runs(): boolean {
-  return readdirSync(temporary, { recursive: true }).some((file) => String(file).endsWith(".st"));
-}
+/** The ids of the Java processes of the test, zombies apart. */
+const javas = (): number[] => home.processes(`java.io.tmpdir=${home.temporary}`);
+const runs = (): boolean => home.tlcRuns();
 
 describe("Residents", () => {
   it("runs TLC again and again in one process, each time as if it were the first", async () => {
@@ -131,7 +90,7 @@ describe("Residents", () => {
       expect(javas()).toEqual([]);
     }
     expect(once?.believed).toBe(2);
-    await expectNothingLeft();
+    await home.expectNothingLeft();
   });
 
   it("ends a process in which a run has left a thread behind", async () => {
@@ -195,14 +154,14 @@ describe("Residents", () => {
   });
 
   it("answers when a module's own Java class has taken its output away", async () => {
-    const java = join(specs, "Silent.java");
+    const java = join(home.specs, "Silent.java");
     const body = "System.setOut(new java.io.PrintStream(new java.io.ByteArrayOutputStream()));";
     writeFileSync(
       java,
       `public class Silent { public static tlc2.value.impl.Value Same(tlc2.value.impl.Value one) { ${body} return one; } }`,
     );
-    expect(await compileResident(tools, [java], specs)).toBe(true);
-    writeFileSync(join(specs, "Silent.tla"), "---- MODULE Silent ----\nSame(one) == one\n====\n");
+    expect(await compileResident(tools, [java], home.specs)).toBe(true);
+    home.writeModule("Silent", "Same(one) == one");
     const spec = "EXTENDS Naturals, Silent\nVARIABLE n\nInit == n = 0\nNext == n' = Same(1 - n)";
     const silent = { ...model("Speaks", spec, "INIT Init\nNEXT Next\n"), timeoutMs: 20_000 };
     for (const run of [silent, counter()]) {
@@ -262,7 +221,7 @@ describe("Residents", () => {
     await until(runs);
     stop.abort();
     await ended;
-    await expectNothingLeft();
+    await home.expectNothingLeft();
   });
 
   it("is not wanted where the environment says so", () => {
@@ -285,8 +244,8 @@ describe("Residents", () => {
     await ended;
     await until(() => javas().length === 0);
     // Nobody is left who could remove the folders.
-    for (const name of readdirSync(temporary)) expect(name).toContain(`quiesce-${child.pid}-`);
+    for (const name of readdirSync(home.temporary)) expect(name).toContain(`quiesce-${child.pid}-`);
     await home.remove();
-    mkdirSync(temporary, { recursive: true });
+    mkdirSync(home.temporary, { recursive: true });
   });
 });

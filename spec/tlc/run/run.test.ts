@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BadInputError, Interrupted } from "../base/errors.js";
-import { createScratch, type Scratch } from "../base/scratch.js";
 import { OUT_OF_MEMORY } from "../tools/jvm.js";
 import { findTools, type Tools } from "../tools/tools.js";
+import { ENDLESS, TestHome, until } from "./home.fixture.js";
 import { runTlc } from "./run.js";
 
 const compiled = pathToFileURL(createRequire(import.meta.url).resolve("quiesce/spec/tlc/run/run")).href;
@@ -19,30 +19,11 @@ beforeAll(async () => {
 });
 
 // Each test has its own folder, and the runs' scratch folders are made in it, so that leftovers show.
-let home: Scratch;
-let specs: string;
-let temporary: string;
-const old = process.env["TMPDIR"];
+let home: TestHome;
 beforeEach(async () => {
-  home = await createScratch("test");
-  specs = join(home.path, "specs");
-  temporary = join(home.path, "tmp");
-  mkdirSync(specs);
-  mkdirSync(temporary);
-  process.env["TMPDIR"] = temporary;
+  home = await TestHome.create();
 });
-afterEach(async () => {
-  if (old === undefined) delete process.env["TMPDIR"];
-  else process.env["TMPDIR"] = old;
-  await home.remove();
-});
-
-function writeModule(name: string, body: string, folder = specs): string {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.tla`);
-  writeFileSync(file, `---- MODULE ${name} ----\n${body}\n====\n`);
-  return file;
-}
+afterEach(() => home.remove());
 
 /** Counts to `last` in single steps. */
 const counter = (last: number): string => `EXTENDS Naturals
@@ -53,123 +34,84 @@ Spec == Init /\\ [][Next]_n
 Small == n < ${last}
 Never == n < 0`;
 
-/** Has far too many states to be explored in a minute. */
-const ENDLESS = `EXTENDS Naturals
-VARIABLES a, b
-Init == a = 0 /\\ b = 0
-Next == a' = (a + 1) % 100000 /\\ b' \\in {b, (b + 1) % 100000}
-Spec == Init /\\ [][Next]_<<a, b>>`;
-
-/** The processes with the test's folder in their command line, except zombies. */
-function processesOfTest(): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      } catch {
-        return "";
-      }
-    })
-    .filter((line) => line.includes(temporary));
-}
-
-/** Nothing may be left of a run; a process that was just killed may take a moment to be collected. */
-async function expectNothingLeft(): Promise<void> {
-  for (let i = 0; i < 1500 && processesOfTest().length > 0; i++) await new Promise((r) => setTimeout(r, 20));
-  expect(processesOfTest()).toEqual([]);
-  expect(readdirSync(temporary)).toEqual([]);
-}
-
-/** Waits until TLC has begun to write states into the run's folder. */
-async function untilTlcRuns(): Promise<void> {
-  for (let i = 0; i < 1500; i++) {
-    const [run] = readdirSync(temporary);
-    const files = run === undefined ? [] : readdirSync(join(temporary, run), { recursive: true });
-    if (files.some((file) => String(file).endsWith(".st"))) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("TLC did not begin within 30 s");
-}
-
 describe("runTlc", () => {
   it("returns what TLC said, and leaves nothing", async () => {
-    const module = writeModule("Counter", counter(4));
+    const module = home.writeModule("Counter", counter(4));
     const config = "SPECIFICATION Spec\nINVARIANT Small\n";
-    const outcome = await runTlc({ tools, module, config, root: specs });
+    const outcome = await runTlc({ tools, module, config, root: home.specs });
     expect(outcome).toMatchObject({ exitCode: 12, timedOut: false });
     expect(outcome.report.violated).toEqual({ kind: "invariant", name: "Small" });
     expect(outcome.report.trace?.states).toHaveLength(5);
     expect(outcome.report.statistics).toMatchObject({ distinct: 5 });
     expect(outcome.report.version).toBe(tools.abilities.version);
-    expect(readdirSync(specs)).toEqual(["Counter.tla"]);
-    await expectNothingLeft();
+    expect(readdirSync(home.specs)).toEqual(["Counter.tla"]);
+    await home.expectNothingLeft();
   });
 
   it("finds modules in folders below the root, and names them where they are", async () => {
-    writeModule("Deep", "LOCAL INSTANCE Naturals\nUp(n) == n + 1", join(specs, "machine", "deep"));
-    writeModule("Middle", 'EXTENDS Deep\nBad(n) == n + "x"', join(specs, "machine"));
-    const module = writeModule(
+    home.writeModule("Deep", "LOCAL INSTANCE Naturals\nUp(n) == n + 1", join(home.specs, "machine", "deep"));
+    home.writeModule("Middle", 'EXTENDS Deep\nBad(n) == n + "x"', join(home.specs, "machine"));
+    const module = home.writeModule(
       "Top",
       "EXTENDS Middle, Naturals\nVARIABLE n\nInit == n = 0\nNext == n' = Up(n)\nOops == n = 2 => Bad(n) = 0",
-      join(specs, "rcu"),
+      join(home.specs, "rcu"),
     );
     const config = "INIT Init\nNEXT Next\nINVARIANT Oops\nCHECK_DEADLOCK FALSE\n";
-    const outcome = await runTlc({ tools, module, config, root: specs });
+    const outcome = await runTlc({ tools, module, config, root: home.specs });
     expect(outcome.exitCode).toBeGreaterThan(14);
     const locations = outcome.report.errors.flatMap((error) => error.location?.file ?? []);
-    expect(locations).toContain(join(specs, "machine", "Middle.tla"));
-    await expect(runTlc({ tools, module: join(specs, "No.tla"), config, root: specs })).rejects.toThrow(
-      BadInputError,
-    );
-    await expectNothingLeft();
+    expect(locations).toContain(join(home.specs, "machine", "Middle.tla"));
+    await expect(
+      runTlc({ tools, module: join(home.specs, "No.tla"), config, root: home.specs }),
+    ).rejects.toThrow(BadInputError);
+    await home.expectNothingLeft();
   });
 
   it("runs several in parallel without one touching another", async () => {
-    const module = writeModule("Counter", counter(50));
+    const module = home.writeModule("Counter", counter(50));
     const config = "SPECIFICATION Spec\nINVARIANT Never\n";
-    const runs = [1, 2, 3, 4].map(() => runTlc({ tools, module, config, root: specs, short: true }));
+    const runs = [1, 2, 3, 4].map(() => runTlc({ tools, module, config, root: home.specs, short: true }));
     const outcomes = await Promise.all(runs);
     expect(outcomes.map((outcome) => outcome.exitCode)).toEqual([12, 12, 12, 12]);
-    await expectNothingLeft();
+    await home.expectNothingLeft();
   });
 
   it("writes the state graph where it is told to", async () => {
-    const module = writeModule("Counter", counter(3));
+    const module = home.writeModule("Counter", counter(3));
     const dotFile = join(home.path, "graph.dot");
     const config = "SPECIFICATION Spec\nCHECK_DEADLOCK FALSE\n";
-    const outcome = await runTlc({ tools, module, config, root: specs, dotFile });
+    const outcome = await runTlc({ tools, module, config, root: home.specs, dotFile });
     expect(outcome).toMatchObject({ exitCode: 0, report: { success: true } });
     const edges = readFileSync(dotFile, "utf8").match(/-> .*label="Next"/g);
     expect(edges).toHaveLength(3);
-    await expectNothingLeft();
+    await home.expectNothingLeft();
   });
 
   it("passes options on", async () => {
-    const module = writeModule("Counter", counter(3));
-    const run = { tools, module, config: "SPECIFICATION Spec\n", root: specs };
+    const module = home.writeModule("Counter", counter(3));
+    const run = { tools, module, config: "SPECIFICATION Spec\n", root: home.specs };
     expect((await runTlc(run)).exitCode).toBe(11);
     expect((await runTlc({ ...run, options: ["-deadlock"] })).exitCode).toBe(0);
-    await expectNothingLeft();
+    await home.expectNothingLeft();
   });
 
   it("bounds the memory", async () => {
     const grows = "EXTENDS Sequences\nVARIABLE s\nInit == s = <<1>>\nNext == s' = s \\o s";
-    const module = writeModule("Grows", grows);
+    const module = home.writeModule("Grows", grows);
     const outcome = await runTlc({
       tools,
       module,
       config: "INIT Init\nNEXT Next\n",
-      root: specs,
+      root: home.specs,
       memoryMiB: 64,
     });
     expect(outcome).toMatchObject({ exitCode: OUT_OF_MEMORY, report: { success: false } });
-    await expectNothingLeft();
+    await home.expectNothingLeft();
   });
 
   it("ends at the time limit", async () => {
-    const module = writeModule("Endless", ENDLESS);
-    const run = { tools, module, config: "SPECIFICATION Spec\n", root: specs };
+    const module = home.writeModule("Endless", ENDLESS);
+    const run = { tools, module, config: "SPECIFICATION Spec\n", root: home.specs };
     const outcome = await runTlc({ ...run, timeoutMs: 3000 });
     expect(outcome).toMatchObject({
       timedOut: true,
@@ -177,28 +119,34 @@ describe("runTlc", () => {
       report: { success: false, truncated: true },
     });
     expect(outcome.seconds).toBeLessThan(60);
-    await expectNothingLeft();
+    await home.expectNothingLeft();
   });
 
   it("stops immediately when cancelled in the middle, and leaves no process and no folder", async () => {
-    const module = writeModule("Endless", ENDLESS);
+    const module = home.writeModule("Endless", ENDLESS);
     const stop = new AbortController();
-    const run = runTlc({ tools, module, config: "SPECIFICATION Spec\n", root: specs, signal: stop.signal });
+    const run = runTlc({
+      tools,
+      module,
+      config: "SPECIFICATION Spec\n",
+      root: home.specs,
+      signal: stop.signal,
+    });
     const ended = expect(run).rejects.toThrow(Interrupted);
-    await untilTlcRuns();
-    expect(processesOfTest()).toHaveLength(1);
+    await until(() => home.tlcRuns());
+    expect(home.processes()).toHaveLength(1);
     const start = performance.now();
     stop.abort();
     await ended;
     expect(performance.now() - start).toBeLessThan(20_000);
-    await expectNothingLeft();
+    await home.expectNothingLeft();
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)(
     "leaves nothing when %s ends our process in the middle",
     async (signal) => {
-      const module = writeModule("Endless", ENDLESS);
-      const model = { tools, module, config: "SPECIFICATION Spec\n", root: specs };
+      const module = home.writeModule("Endless", ENDLESS);
+      const model = { tools, module, config: "SPECIFICATION Spec\n", root: home.specs };
       const script = `import { runTlc } from ${JSON.stringify(compiled)}; await runTlc(${JSON.stringify(model)});`;
       const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
         stdio: ["ignore", "ignore", "inherit"],
@@ -206,23 +154,23 @@ describe("runTlc", () => {
       const ended = once(child, "exit");
       const early = ended.then(() => Promise.reject(new Error("it ended before TLC began")));
       early.catch(() => undefined);
-      await Promise.race([untilTlcRuns(), early]);
+      await Promise.race([until(() => home.tlcRuns()), early]);
       child.kill(signal);
       expect(await ended).toEqual([null, signal]);
-      await expectNothingLeft();
+      await home.expectNothingLeft();
     },
   );
 
   it("starts nothing when the signal is already aborted", async () => {
-    const module = writeModule("Endless", ENDLESS);
+    const module = home.writeModule("Endless", ENDLESS);
     const run = runTlc({
       tools,
       module,
       config: "SPECIFICATION Spec\n",
-      root: specs,
+      root: home.specs,
       signal: AbortSignal.abort(),
     });
     await expect(run).rejects.toThrow(Interrupted);
-    await expectNothingLeft();
+    await home.expectNothingLeft();
   });
 });

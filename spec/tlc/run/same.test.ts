@@ -7,7 +7,7 @@ import { planLook } from "../look/counted.js";
 import { Residents } from "../resident/residents.js";
 import { findTools, type Tools } from "../tools/tools.js";
 import { runTlc } from "./run.js";
-import { findDifference } from "./same.js";
+import { findDifference } from "./same.fixture.js";
 
 const spec = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** With QUIESCE_ALL_CLAIMS=1, every claim of the ci set; else one in so many. */
