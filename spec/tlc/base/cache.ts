@@ -89,3 +89,14 @@ export async function keep(file: string, content: string | Uint8Array): Promise<
     throw error;
   }
 }
+
+/** A JSON object that may have been damaged, or written by another version; undefined when the text is none. */
+export function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+}

@@ -1,5 +1,6 @@
-import { access, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { exists } from "../base/exists.js";
 import { suggest } from "../base/suggest.js";
 import { walk } from "../base/walk.js";
 
@@ -37,13 +38,6 @@ export async function findModule(cfg: string, name: string | undefined, root: st
   }
   const hint = "Say which module it is about:   \\* Module: Name";
   return { message: `there is no module ${prefixes.join(" or ")} beside the claim`, hint };
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function modules(folder: string): Promise<string[]> {

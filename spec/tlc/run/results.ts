@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { keep, readCached } from "../base/cache.js";
+import { keep, readCached, readObject } from "../base/cache.js";
 import type { ModuleClosure } from "../claim/modules.js";
 import type { TlcMessage } from "../output/messages.js";
 import { readReport } from "../output/report.js";
@@ -69,20 +69,13 @@ export async function remember(file: string, outcome: TlcOutcome): Promise<void>
 }
 
 function parseKept(text: string): Kept | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== "object" || value === null) return undefined;
-  const fields = new Map<string, unknown>(Object.entries(value));
-  const messages = fields.get("messages");
+  const value = readObject(text);
+  const messages = value?.["messages"];
   const fine =
-    fields.get("format") === FORMAT &&
-    typeof fields.get("exitCode") === "number" &&
-    typeof fields.get("seconds") === "number" &&
+    value?.["format"] === FORMAT &&
+    typeof value["exitCode"] === "number" &&
+    typeof value["seconds"] === "number" &&
     Array.isArray(messages) &&
     messages.every((m: unknown) => typeof m === "object" && m !== null && "code" in m && "text" in m);
-  return fine ? (value as Kept) : undefined;
+  return fine ? (value as unknown as Kept) : undefined;
 }

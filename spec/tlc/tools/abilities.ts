@@ -1,8 +1,9 @@
-import { access, mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { keep, readCached } from "../base/cache.js";
+import { keep, readCached, readObject } from "../base/cache.js";
 import { EnvironmentError, Interrupted } from "../base/errors.js";
+import { exists } from "../base/exists.js";
 import { atMost } from "../base/pool.js";
 import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
@@ -176,21 +177,8 @@ function notTlc(jar: Jar, { exitCode, messages }: Probed): EnvironmentError {
 }
 
 function parseAbilities(text: string): Abilities | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== "object" || value === null) return undefined;
-  const entries = new Map<string, unknown>(Object.entries(value));
-  const known = ABILITIES.every((name) => typeof entries.get(name) === "boolean");
-  return known && typeof entries.get("version") === "string" ? (value as Abilities) : undefined;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
+  const value = readObject(text);
+  if (value === undefined) return undefined;
+  const known = ABILITIES.every((name) => typeof value[name] === "boolean");
+  return known && typeof value["version"] === "string" ? (value as unknown as Abilities) : undefined;
 }

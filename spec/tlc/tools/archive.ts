@@ -2,6 +2,7 @@ import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { keep } from "../base/cache.js";
 import { Interrupted } from "../base/errors.js";
+import { exists } from "../base/exists.js";
 import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
 import { COVERAGE_OPTION } from "../output/coverage.js";
@@ -59,11 +60,4 @@ async function isWritable(folder: string): Promise<boolean> {
       () => true,
       () => false,
     );
-}
-
-async function exists(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,7 +1,8 @@
-import { access, mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Interrupted } from "../base/errors.js";
+import { exists } from "../base/exists.js";
 import { run } from "../base/process.js";
 import { createScratch } from "../base/scratch.js";
 import type { Jar } from "./jar.js";
@@ -74,11 +75,4 @@ export async function findSources(): Promise<string[] | undefined> {
     if (names.length > 0) return names.map((name) => join(folder, name));
   }
   return undefined;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }
