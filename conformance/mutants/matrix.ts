@@ -1,6 +1,6 @@
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
-import { type Claim, shortId } from "../../spec/tlc/claim/claim.js";
+import { type Claim, namesOf } from "../../spec/tlc/claim/claim.js";
 import { checkClaims } from "../../spec/tlc/decide/check.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
 import type { Progress } from "../base/terminal.js";
@@ -58,30 +58,44 @@ export async function mutantMatrix(plan: Plan, options: MatrixOptions): Promise<
     const line = `Mutants   ${rows.length} of ${candidates.length}   ${candidate.target.name} ${candidate.mutant.name}`;
     progress.update([line], line);
     const { target, mutant } = candidate;
-    const { name, changes } = mutant;
     const declared = suiteOf(mutant);
-    const failure =
-      declared === "replay" ? (await target.replay(plan, { mutant: name, signal })).failure : undefined;
-    const test = declared === "test" ? await target.testMutant(name, signal) : undefined;
+    const replayed =
+      declared === "replay" ? await target.replay(plan, { mutant: mutant.name, signal }) : undefined;
+    const test = await declaredTest(candidate, signal);
     const claim = decided.get(candidate);
     const killed = {
-      replay: failure !== undefined,
+      replay: replayed?.failure !== undefined,
       test: test?.failed === true,
       claim: claim?.violated === true,
     };
-    rows.push({
-      target: target.name,
-      name,
-      changes,
-      declared,
-      ...(failure && { failure }),
-      ...(test && { test }),
-      ...(claim && { claim }),
-      killedBy: killed[declared] ? declared : null,
-    });
+    const found = { failure: replayed?.failure, test, claim };
+    rows.push(mutantRow(candidate, found, killed[declared] ? declared : null));
   }
   progress.done();
   return rows;
+}
+
+/** The test that must kill a mutant, run on it; undefined where it is for another suite to kill. */
+export async function declaredTest(
+  { target, mutant }: Candidate,
+  signal: AbortSignal,
+): Promise<TestOutcome | undefined> {
+  return suiteOf(mutant) === "test" ? await target.testMutant(mutant.name, signal) : undefined;
+}
+
+/** A mutant's row, from what the suites that were run made of it. */
+export function mutantRow(
+  { target, mutant }: Candidate,
+  { failure, test, claim }: Pick<MutantRow, "failure" | "test" | "claim">,
+  killedBy: Suite | null,
+): MutantRow {
+  return {
+    ...{ target: target.name, name: mutant.name, changes: mutant.changes, declared: suiteOf(mutant) },
+    ...(failure && { failure }),
+    ...(test && { test }),
+    ...(claim && { claim }),
+    killedBy,
+  };
 }
 
 /** The mutants of some implementations, in the order of their tables. */
@@ -103,10 +117,10 @@ function claimsOf({ name, killer }: Mutant): readonly string[] {
 async function decideClaims(candidates: readonly Candidate[], options: MatrixOptions) {
   const claims = await requireClaims(["rcu"], options.specRoot);
   const rowsOf = (id: string): Claim[] =>
-    claims.filter((claim) => {
-      const names = [claim.id, shortId(claim.id)];
-      return claim.set === "ci" && names.some((name) => name === id || name.startsWith(`${id}.`));
-    });
+    claims.filter(
+      (claim) =>
+        claim.set === "ci" && namesOf(claim.id).some((name) => name === id || name.startsWith(`${id}.`)),
+    );
   const chosen = new Map<Candidate, string>();
   for (const candidate of candidates) {
     const id = claimsOf(candidate.mutant).find((name) => rowsOf(name).length > 0);

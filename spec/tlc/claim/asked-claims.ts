@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { BadInputError, UsageError } from "../base/errors.js";
 import { excerpt } from "../base/excerpt.js";
 import { nameOf } from "../base/source-file.js";
-import { type Claim, type ClaimProblem, readClaims, shortId, showClaimProblem } from "./claim.js";
+import { type Claim, type ClaimProblem, namesOf, readClaims, showClaimProblem } from "./claim.js";
 
 /**
  * The claims under some paths (folders, files, ids; none means all below `root`).
@@ -45,11 +45,7 @@ export async function claimsOf(paths: readonly string[], root: string, full: boo
 function namesExactly(path: string, claim: Claim): boolean {
   if (resolve(path) === claim.file) return true;
   const name = path.replace(/\.cfg$/, "").replaceAll("\\", "/");
-  return (
-    claim.id === name ||
-    shortId(claim.id) === name ||
-    `/${claim.file.replace(/\.cfg$/, "")}`.endsWith(`/${name}`)
-  );
+  return namesOf(claim.id).includes(name) || `/${claim.file.replace(/\.cfg$/, "")}`.endsWith(`/${name}`);
 }
 
 function problemError({ file, line, column, message, sourceLine, hint }: ClaimProblem): BadInputError {

@@ -52,14 +52,11 @@ export interface Claims {
 export async function readClaims(paths: readonly string[], root: string): Promise<Claims> {
   const top = resolve(root);
   const files = new Map<string, Promise<ClaimFile>>();
-  const ids = new Map<string, string>();
   const problems: ClaimProblem[] = [];
   const claims = new Map<string, Claim>();
 
   const load = (file: string, base: string): Promise<ClaimFile> => {
-    const id = idOf(file, base);
-    ids.set(file, id);
-    const loaded = files.get(file) ?? readClaimFile(file, id, base);
+    const loaded = files.get(file) ?? readClaimFile(file, idOf(file, base), base);
     files.set(file, loaded);
     return loaded;
   };
@@ -96,14 +93,13 @@ export async function readClaims(paths: readonly string[], root: string): Promis
       // Only files whose names fit are read: one claim of many is found at once.
       const fitting = found.filter((file) => names.some((name) => mayHold(idOf(file, top), name)));
       const loaded = await Promise.all(fitting.map(async (file) => ({ file, from: await load(file, top) })));
-      const isExactly = (id: string, name: string): boolean => id === name || shortId(id) === name;
       const exact = names.find((name) =>
-        loaded.some(({ from }) => from.claims.some((claim) => isExactly(claim.id, name))),
+        loaded.some(({ from }) => from.claims.some((claim) => namesOf(claim.id).includes(name))),
       );
       const wanted = (id: string): boolean =>
-        exact === undefined ? names.some((name) => beginsWith(id, name)) : isExactly(id, exact);
+        exact === undefined ? names.some((name) => beginsWith(id, name)) : namesOf(id).includes(exact);
       const matching = loaded.filter(
-        ({ file, from }) => wanted(ids.get(file) as string) || from.claims.some((c) => wanted(c.id)),
+        ({ file, from }) => wanted(idOf(file, top)) || from.claims.some((c) => wanted(c.id)),
       );
       for (const { file, from } of matching) take(file, from, wanted);
       if (matching.length === 0) {
@@ -111,7 +107,7 @@ export async function readClaims(paths: readonly string[], root: string): Promis
           found.map(async (file) => [idOf(file, top), await load(file, top)] as const),
         );
         const known = all.flatMap(([id, { claims }]) => [id, ...claims.map((claim) => claim.id)]);
-        problems.push(await unknownPath(path, [...known, ...known.map(shortId)], top));
+        problems.push(await unknownPath(path, known.flatMap(namesOf), top));
       }
     }
   }
@@ -120,17 +116,17 @@ export async function readClaims(paths: readonly string[], root: string): Promis
 }
 
 /**
- * The id without the folders between its first and its name: `rcu/number.weak` for `rcu/read-side/number.weak`. It is
- * for people to type, and it stays the same when a folder is split.
+ * What a claim may be called: its id, and the id without the folders between its first and its name, `rcu/number.weak`
+ * for `rcu/read-side/number.weak`. That one is for people to type, and stays the same when a folder is split.
  */
-export function shortId(id: string): string {
+export function namesOf(id: string): readonly string[] {
   const parts = id.split("/");
-  return parts.length <= 2 ? id : `${parts[0]}/${parts.at(-1)}`;
+  return parts.length <= 2 ? [id] : [id, `${parts[0]}/${parts.at(-1)}`];
 }
 
 /** Is the claim meant by a name that may be only the beginning of its id, of the name in it or of a whole folder? */
 function beginsWith(id: string, name: string): boolean {
-  return [id, shortId(id)].some((one) => {
+  return namesOf(id).some((one) => {
     const rest = one.startsWith(name) ? one.slice(name.length) : undefined;
     return rest !== undefined && (name.endsWith("/") || rest.startsWith("/") || !rest.includes("/"));
   });
@@ -138,7 +134,7 @@ function beginsWith(id: string, name: string): boolean {
 
 /** May a file with this id hold claims that are meant by a name? The ids of a sweep's rows begin with their file's. */
 function mayHold(file: string, name: string): boolean {
-  return beginsWith(file, name) || [file, shortId(file)].some((id) => name.startsWith(`${id}.`));
+  return beginsWith(file, name) || namesOf(file).some((id) => name.startsWith(`${id}.`));
 }
 
 type Place = { readonly kind: "file" | "folder"; readonly path: string };
