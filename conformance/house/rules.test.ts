@@ -18,12 +18,12 @@ const letters = readLetters(specRoot);
 const sources = sourcesOf(root, [".ts", ".c", ".h", ".tla"]).filter(
   ({ path }) => !path.startsWith("conformance/house/"),
 );
-const typescript = sources.filter(({ path }) => path.endsWith(".ts"));
+const imports = importsOf(sources.filter(({ path }) => path.endsWith(".ts")));
 
 const ofPaths = (path: string, ...targets: string[]) => ({ path, targets });
 
 describe("imports between rooms go one way, so that each room can be read, used and replaced alone", () => {
-  it("holds", () => expect(oneWayImports(importsOf(typescript))).toEqual([]));
+  it("holds", () => expect(oneWayImports(imports)).toEqual([]));
 
   it("would notice a room that uses conformance, or a neighbour", () => {
     const bad = importsOf([
@@ -38,7 +38,7 @@ describe("imports between rooms go one way, so that each room can be read, used 
 });
 
 describe("each folder of spec/tlc and conformance uses only what is below it", () => {
-  const code = importsOf(typescript.filter(({ path }) => !/\.(?:test|fixture)\.ts$/.test(path)));
+  const code = imports.filter(({ path }) => !/\.(?:test|fixture)\.ts$/.test(path));
 
   it("holds", () => expect(noImportUp(code)).toEqual([]));
 

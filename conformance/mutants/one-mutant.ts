@@ -2,7 +2,7 @@ import { BadInputError } from "../../spec/tlc/base/errors.js";
 import type { StoredPlan } from "../plan/store.js";
 import { showReplayFailure } from "../replay/show.js";
 import type { Target } from "../targets/target.js";
-import { listCandidates, type MutantRow, suiteOf } from "./matrix.js";
+import { declaredTest, listCandidates, type MutantRow, mutantRow } from "./matrix.js";
 
 /** How replay sees one mutant, in every implementation that has it, and the test that must kill it, if any. */
 export async function replayMutant(
@@ -18,21 +18,9 @@ export async function replayMutant(
   }
   const rows: MutantRow[] = [];
   for (const candidate of chosen) {
-    const { target, mutant } = candidate;
-    const { changes } = mutant;
-    const declared = suiteOf(mutant);
-    const { failure } = await target.replay(stored.plan, { mutant: name, signal });
-    const test = declared === "test" ? await target.testMutant(name, signal) : undefined;
-    const killedBy = failure ? "replay" : test?.failed ? "test" : null;
-    rows.push({
-      target: target.name,
-      name,
-      changes,
-      declared,
-      ...(failure && { failure }),
-      ...(test && { test }),
-      killedBy,
-    });
+    const { failure } = await candidate.target.replay(stored.plan, { mutant: name, signal });
+    const test = await declaredTest(candidate, signal);
+    rows.push(mutantRow(candidate, { failure, test }, failure ? "replay" : test?.failed ? "test" : null));
   }
   return {
     text: rows.map((row) => tell(row, stored)).join("\n\n"),

@@ -65,12 +65,12 @@ extern _Thread_local struct worker *drive_current;
 /* Where each thread is stands at the end of a state. */
 static inline int32_t *at(struct driver *driver, int32_t *state, int32_t thread)
 {
-	return state + driver->plan->words - driver->threads + thread;
+	return state + QS_WORD_AT(driver->plan->readers, driver->plan->cells) + thread;
 }
 
 static inline int32_t expected_at(struct driver *driver, int32_t thread)
 {
-	return driver->expected[driver->plan->words - driver->threads + thread];
+	return driver->expected[QS_WORD_AT(driver->plan->readers, driver->plan->cells) + thread];
 }
 
 /* The gates are open: the target runs freely. */

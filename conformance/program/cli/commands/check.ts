@@ -52,7 +52,6 @@ export function addCheck(program: Command, context: CommandContext): void {
       if (options.schema) return printSchema("check");
       const { checkAll } = await import("../../check/run.js");
       const { readWorkerHost } = await import("../../../../spec/tlc/distributed/worker-host.js");
-      const { reporterNamed } = await import("../../report/reporters.js");
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const summary = await checkAll({
         paths,
@@ -69,6 +68,7 @@ export function addCheck(program: Command, context: CommandContext): void {
         signal: context.signal,
         progress,
       });
+      const { reporterNamed } = await import("../../report/reporters.js");
       const reporter = reporterNamed(options.json ? "json" : "text");
       process.stdout.write(
         await reporter.report(summary, {
