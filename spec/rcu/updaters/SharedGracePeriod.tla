@@ -9,7 +9,9 @@
 (* before the update. So a call waits for at most two grace periods, and    *)
 (* any number of updaters wait for the same.                                *)
 (*                                                                          *)
-(* What Urcu says of registration, nesting and sleep is left out here.      *)
+(* This is how Urcu shares, and so what native/ does, on a page of its own: *)
+(* registration, nesting and sleep are left out, and instead of a word that *)
+(* says whether somebody leads there is a lock that says who.               *)
 EXTENDS Naturals, FiniteSets
 
 CONSTANTS
