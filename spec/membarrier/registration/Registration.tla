@@ -44,6 +44,11 @@ CONSTANTS
                  \*   "everywhere"       runs a thread on every CPU meanwhile
                  \*   "again"            registers a second time
                  \*   "fork"             goes on in a child, see Fork
+                 \*   "waits"            then waits for a grace period
+                 \*                      of the kernel (GLOBAL)
+                 \*   "visits"           then runs on each CPU
+                 \*   "bounces"          then runs on each CPU, and a child
+                 \*                      of it does, and it does again
 
 ASSUME RenewWhen \in {"loaded-differs", "mm-differs", "always"}
 ASSUME SyncWhom \in {"running", "others-running", "loaded", "all"}
@@ -51,7 +56,8 @@ ASSUME SyncIf \in {"running", "loaded"}
 ASSUME ScanBy \in {"copy", "mm", "all"}
 ASSUME Threads \in 1..2 /\ Shortcut \in BOOLEAN
 ASSUME ThreadExits \in BOOLEAN /\ (ThreadExits => Threads = 2)
-ASSUME User \in {"nothing", "pinned", "everywhere", "again", "fork"}
+ASSUME User \in {"nothing", "pinned", "everywhere", "again", "fork",
+                "waits", "visits", "bounces"}
 ASSUME User = "everywhere" => Threads = 2
 
 Cpu     == {0, 1}
@@ -72,9 +78,11 @@ VARIABLES
   ready,         \* those whose registration is complete
   at,            \* where the registration is
   waits,         \* CPUs that its grace period waits for
-  targets        \* CPUs that it has yet to interrupt
+  targets,       \* CPUs that it has yet to interrupt
+  visits         \* CPUs that it has yet to visit
 \* Lanes: 0 = CPU 0, 1 = CPU 1, else = the process
-vars == <<home, gone, curr, active, copy, intent, ready, at, waits, targets>>
+vars == <<home, gone, curr, active, copy, intent, ready, at, waits, targets,
+          visits>>
 
 MmOf(t) == CASE t \in gone           -> None
              [] t \in Process \ gone -> home
@@ -91,7 +99,7 @@ Init ==
   /\ copy = [c \in Cpu |-> FALSE]
   /\ intent = {} /\ ready = {}
   /\ at = "start"
-  /\ waits = {} /\ targets = {}
+  /\ waits = {} /\ targets = {} /\ visits = {}
 
 (*----------------------------- context switch -----------------------------*)
 Stays(t) == \/ User = "pinned" /\ ready = {}
@@ -116,13 +124,14 @@ Switch(c, t) ==
                         IF Differs(c, MmOf(t)) THEN MmOf(t) \in intent
                                                ELSE @]
   /\ waits' = waits \ {c}
-  /\ UNCHANGED <<home, gone, intent, ready, at, targets>>
+  /\ UNCHANGED <<home, gone, intent, ready, at, targets, visits>>
 
 (* A timer's interrupt in user mode; nothing ever waits for an idle CPU.    *)
 Tick(c) ==
   /\ c \in waits
   /\ waits' = waits \ {c}
-  /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, at, targets>>
+  /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, at, targets,
+                 visits>>
 
 (* exit_mm() clears the copy of its CPU, which goes on to borrow the address*)
 (* space.                                                                   *)
@@ -131,7 +140,8 @@ Exit(c) ==
   /\ ~(User = "everywhere" /\ Stays(curr[c]))
   /\ gone' = gone \cup {curr[c]}
   /\ copy' = [copy EXCEPT ![c] = FALSE]
-  /\ UNCHANGED <<home, curr, active, intent, ready, at, waits, targets>>
+  /\ UNCHANGED <<home, curr, active, intent, ready, at, waits, targets,
+                 visits>>
 
 (*------------------------------ registration ------------------------------*)
 MainOn(c) == curr[c] = Main
@@ -148,7 +158,7 @@ Register(c) ==
              ELSE /\ at' = "grace"
                   /\ waits' = {d \in Cpu : curr[d] # Idle /\ d # c}
                   /\ UNCHANGED <<copy, ready>>
-  /\ UNCHANGED <<home, gone, curr, active, targets>>
+  /\ UNCHANGED <<home, gone, curr, active, targets, visits>>
 
 (* The look at all CPUs is one step here; what changes after it counts.     *)
 Wanted(c, d) == CASE SyncWhom = "running"        -> Runs(d) = home
@@ -159,7 +169,8 @@ LookAround(c) ==
   /\ at = "grace" /\ waits = {} /\ MainOn(c)
   /\ at' = "interrupt"
   /\ targets' = {d \in Cpu : Wanted(c, d)}
-  /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, waits>>
+  /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, waits,
+                 visits>>
 
 Renew(c) ==
   /\ c \in targets
@@ -167,19 +178,40 @@ Renew(c) ==
   /\ copy' = [copy EXCEPT ![c] =
                 IF (IF SyncIf = "running" THEN Runs(c) ELSE active[c]) = home
                 THEN TRUE ELSE @]
-  /\ UNCHANGED <<home, gone, curr, active, intent, ready, at, waits>>
+  /\ UNCHANGED <<home, gone, curr, active, intent, ready, at, waits, visits>>
 
 AllRenewed == at = "interrupt" /\ targets = {}
 SetReady(c) ==
   /\ MainOn(c) /\ (at = "set ready" \/ AllRenewed)
   /\ ready' = ready \cup {home}
+  /\ at' = CASE User = "waits"                  -> "wait"
+             [] User \in {"visits", "bounces"} -> "visit"
+             [] OTHER                          -> "done"
+  /\ waits' = IF User = "waits" THEN {d \in Cpu : curr[d] # Idle /\ d # c}
+                                ELSE waits
+  /\ visits' = IF User \in {"visits", "bounces"} THEN Cpu ELSE {}
+  /\ UNCHANGED <<home, gone, curr, active, copy, intent, targets>>
+
+(* sched_setaffinity() to one CPU after the other. A child is born in       *)
+(* Fork's way, on the same CPU, and ends there while its parent sleeps: so  *)
+(* its address space is loaded in between, and the parent's is loaded anew. *)
+(* This is one step here: whoever else runs in between loads it, too.       *)
+Visit(c) ==
+  /\ at = "visit" /\ MainOn(c) /\ c \in visits
+  /\ visits' = visits \ {c}
+  /\ copy' = IF User = "bounces" THEN [copy EXCEPT ![c] = TRUE] ELSE copy
+  /\ UNCHANGED <<home, gone, curr, active, intent, ready, at, waits, targets>>
+Settle(c) ==
+  /\ MainOn(c)
+  /\ (at = "visit" /\ visits = {}) \/ (at = "wait" /\ waits = {})
   /\ at' = "done"
-  /\ UNCHANGED <<home, gone, curr, active, copy, intent, waits, targets>>
+  /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, waits,
+                 targets, visits>>
 
 (* A second registration returns immediately, as Register says.             *)
 Again == /\ User = "again" /\ at = "done" /\ at' = "start"
          /\ UNCHANGED <<home, gone, curr, active, copy, intent, ready, waits,
-                        targets>>
+                        targets, visits>>
 
 (* A child has a new address space, with the state of its parent's. It is   *)
 (* followed in place of the parent, from wherever it first runs.            *)
@@ -190,13 +222,14 @@ Fork(c) ==
   /\ intent' = intent \cup {"child"} /\ ready' = {"child"}
   /\ active' = [active EXCEPT ![c] = "child"]
   /\ copy' = [copy EXCEPT ![c] = TRUE]
-  /\ UNCHANGED <<gone, curr, at, waits, targets>>
+  /\ UNCHANGED <<gone, curr, at, waits, targets, visits>>
 
 Next == \/ \E c \in Cpu : \/ \E t \in Process \cup {Other, Idle} :
                                Switch(c, t)
                           \/ Exit(c) \/ Tick(c)
                           \/ Register(c) \/ LookAround(c) \/ Renew(c)
                           \/ SetReady(c) \/ Fork(c)
+                          \/ Visit(c) \/ Settle(c)
         \/ Again
 Spec == Init /\ [][Next]_vars
 
@@ -206,8 +239,9 @@ TypeOK ==
   /\ curr \in [Cpu -> Process \cup {Other, Idle}]
   /\ copy \in [Cpu -> BOOLEAN]
   /\ intent \subseteq Space /\ ready \subseteq intent
-  /\ at \in {"start", "grace", "interrupt", "set ready", "done"}
-  /\ waits \subseteq Cpu /\ targets \subseteq Cpu
+  /\ at \in {"start", "grace", "interrupt", "set ready", "wait", "visit",
+             "done"}
+  /\ waits \subseteq Cpu /\ targets \subseteq Cpu /\ visits \subseteq Cpu
 
 (* Would a caller from another process interrupt CPU c now?                 *)
 Interrupted(c) ==
@@ -215,9 +249,10 @@ Interrupted(c) ==
     [] ScanBy = "mm"   -> Runs(c) \in intent
     [] ScanBy = "all"  -> Runs(c) # None
 
-(* User "fork" promises this of the child alone.                            *)
+(* User "fork" promises this of the child alone, and one that does more     *)
+(* than register promises it when that is done.                             *)
 RegisteredAreReached ==
-  (User = "fork" => home = "child") =>
+  (User = "fork" => home = "child") /\ at \notin {"wait", "visit"} =>
     \A c \in Cpu : Runs(c) \in ready => Interrupted(c)
 
 (* And the reason for the registration: those who did not ask for it are    *)
