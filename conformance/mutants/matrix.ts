@@ -4,8 +4,8 @@ import { type Claim, namesOf } from "../../spec/tlc/claim/claim.js";
 import { checkClaims } from "../../spec/tlc/decide/check.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
 import type { Progress } from "../base/terminal.js";
-import type { Plan } from "../contract/plan.js";
 import type { ReplayFailure } from "../contract/result.js";
+import type { StoredPlan } from "../plan/store.js";
 import type { Mutant, Target, TestOutcome } from "../targets/target.js";
 
 /** A mutant and its result in each suite. */
@@ -18,6 +18,8 @@ export interface MutantRow {
   readonly declared: Suite;
   /** How replay saw it; undefined when it survived, or did not run because replay can't see it. */
   readonly failure?: ReplayFailure;
+  /** The claim whose plan it failed on. */
+  readonly plan?: string;
   /** The room's own test that is declared to kill it, and whether that test failed, as it should. */
   readonly test?: TestOutcome;
   /** The claim about the same change in the specification, and whether it was violated, as declared. */
@@ -48,8 +50,11 @@ export function suiteOf({ killer }: Mutant): Suite {
   return killer === "replay" ? "replay" : "test" in killer ? "test" : "claim";
 }
 
-/** Runs every mutant against its suite: replay along the plan, a test, or the claim about the same change. */
-export async function mutantMatrix(plan: Plan, options: MatrixOptions): Promise<MutantRow[]> {
+/** Runs every mutant against its suite: replay along the plans, a test, or the claim about the same change. */
+export async function mutantMatrix(
+  plans: readonly StoredPlan[],
+  options: MatrixOptions,
+): Promise<MutantRow[]> {
   const { signal, progress } = options;
   const candidates = await listCandidates(options.targets);
   const decided = await decideClaims(candidates, options);
@@ -57,22 +62,39 @@ export async function mutantMatrix(plan: Plan, options: MatrixOptions): Promise<
   for (const candidate of candidates) {
     const line = `Mutants   ${rows.length} of ${candidates.length}   ${candidate.target.name} ${candidate.mutant.name}`;
     progress.update([line], line);
-    const { target, mutant } = candidate;
+    const { mutant } = candidate;
     const declared = suiteOf(mutant);
-    const replayed =
-      declared === "replay" ? await target.replay(plan, { mutant: mutant.name, signal }) : undefined;
+    const seen = declared === "replay" ? await replayCandidate(candidate, plans, signal) : undefined;
     const test = await declaredTest(candidate, signal);
     const claim = decided.get(candidate);
     const killed = {
-      replay: replayed?.failure !== undefined,
+      replay: seen !== undefined,
       test: test?.failed === true,
       claim: claim?.violated === true,
     };
-    const found = { failure: replayed?.failure, test, claim };
-    rows.push(mutantRow(candidate, found, killed[declared] ? declared : null));
+    rows.push(mutantRow(candidate, { seen, test, claim }, killed[declared] ? declared : null));
   }
   progress.done();
   return rows;
+}
+
+/** How replay sees a mutant. */
+export interface Seen {
+  readonly stored: StoredPlan;
+  readonly failure: ReplayFailure;
+}
+
+/** Drives a mutant along one plan after the other, up to its first failure; undefined when it follows all of them. */
+export async function replayCandidate(
+  { target, mutant }: Candidate,
+  plans: readonly StoredPlan[],
+  signal: AbortSignal,
+): Promise<Seen | undefined> {
+  for (const stored of plans) {
+    const { failure } = await target.replay(stored.plan, { mutant: mutant.name, signal });
+    if (failure !== undefined) return { stored, failure };
+  }
+  return undefined;
 }
 
 /** The test that must kill a mutant, run on it; undefined where it is for another suite to kill. */
@@ -86,12 +108,12 @@ export async function declaredTest(
 /** A mutant's row, from what the suites that were run made of it. */
 export function mutantRow(
   { target, mutant }: Candidate,
-  { failure, test, claim }: Pick<MutantRow, "failure" | "test" | "claim">,
+  { seen, test, claim }: Pick<MutantRow, "test" | "claim"> & { readonly seen?: Seen | undefined },
   killedBy: Suite | null,
 ): MutantRow {
   return {
     ...{ target: target.name, name: mutant.name, changes: mutant.changes, declared: suiteOf(mutant) },
-    ...(failure && { failure }),
+    ...(seen && { failure: seen.failure, plan: seen.stored.claim }),
     ...(test && { test }),
     ...(claim && { claim }),
     killedBy,

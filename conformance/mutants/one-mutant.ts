@@ -2,12 +2,19 @@ import { BadInputError } from "../../spec/tlc/base/errors.js";
 import type { StoredPlan } from "../plan/store.js";
 import { showReplayFailure } from "../replay/show.js";
 import type { Target } from "../targets/target.js";
-import { declaredTest, listCandidates, type MutantRow, mutantRow } from "./matrix.js";
+import {
+  declaredTest,
+  listCandidates,
+  type MutantRow,
+  mutantRow,
+  replayCandidate,
+  type Seen,
+} from "./matrix.js";
 
 /** How replay sees one mutant, in every implementation that has it, and the test that must kill it, if any. */
 export async function replayMutant(
   name: string,
-  stored: StoredPlan,
+  plans: readonly StoredPlan[],
   { targets, signal }: { readonly targets: readonly Target[]; readonly signal: AbortSignal },
 ): Promise<{ text: string; rows: readonly MutantRow[]; killed: boolean }> {
   const all = await listCandidates(targets);
@@ -17,21 +24,27 @@ export async function replayMutant(
     throw new BadInputError(`there is no mutant "${name}"`, { hint: `The mutants are: ${names}.` });
   }
   const rows: MutantRow[] = [];
+  const told: string[] = [];
   for (const candidate of chosen) {
-    const { failure } = await candidate.target.replay(stored.plan, { mutant: name, signal });
+    const seen = await replayCandidate(candidate, plans, signal);
     const test = await declaredTest(candidate, signal);
-    rows.push(mutantRow(candidate, { failure, test }, failure ? "replay" : test?.failed ? "test" : null));
+    const row = mutantRow(candidate, { seen, test }, seen ? "replay" : test?.failed ? "test" : null);
+    rows.push(row);
+    told.push(tell(row, seen));
   }
   return {
-    text: rows.map((row) => tell(row, stored)).join("\n\n"),
+    text: told.join("\n\n"),
     rows,
     killed: rows.every(({ declared, killedBy }) => declared === "claim" || killedBy !== null),
   };
 }
 
-function tell(row: MutantRow, { plan }: StoredPlan): string {
+function tell(row: MutantRow, seen: Seen | undefined): string {
   const title = `${row.target} ${row.name}: ${row.changes}`;
-  if (row.failure) return `${title}\nkilled: ${showReplayFailure(row.failure, plan)}`;
+  if (seen) {
+    const { stored, failure } = seen;
+    return `${title}\nkilled, on the plan of ${stored.claim}: ${showReplayFailure(failure, stored.plan)}`;
+  }
   if (row.test?.failed) return `${title}\nfollows every path; killed by the test "${row.test.test}"`;
   return row.declared === "claim"
     ? `${title}\nfollows every path, as expected: only weak memory shows it, and a claim catches it`

@@ -16,7 +16,7 @@ const failure = { kind: "state" as const, path: 4, move: 2, thread: 0, step: "Ra
 describe("showMatrix", () => {
   it("says how many of its mutants each suite kills, and how each mutant is killed", () => {
     const rows = [
-      row("seen", { failure, killedBy: "replay" }),
+      row("seen", { failure, plan: "rcu/steps/Urcu-any", killedBy: "replay" }),
       row("tested", { declared: "test", test: { test: "a b", failed: true }, killedBy: "test" }),
       row("weak", { declared: "claim", claim: { id: "rcu/x", violated: true }, killedBy: "claim" }),
     ];
@@ -24,10 +24,10 @@ describe("showMatrix", () => {
       "Mutants of native   replay kills 1 of 1   tests 1 of 1 that it can't see   " +
         "only weak memory shows 1 more: claims catch 1",
       "",
-      "                  replay                       claim, or test",
-      "  native  seen    path 5, step 3 Raise: state  -",
-      '  native  tested  can\'t see it                 "a b" fails',
-      "  native  weak    can't see it                 rcu/x violated",
+      "                  replay                                   claim, or test",
+      "  native  seen    path 5 of Urcu-any, step 3 Raise: state  -",
+      '  native  tested  can\'t see it                             "a b" fails',
+      "  native  weak    can't see it                             rcu/x violated",
     ]);
   });
 

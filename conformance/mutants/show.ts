@@ -1,11 +1,14 @@
+import { basename } from "node:path";
 import { colour } from "../base/terminal.js";
 import type { MutantRow, Suite } from "./matrix.js";
 
 /** The matrix, mutants by suites: where replay saw each, and the result of the claim about the same change. */
 export function showMatrix(rows: readonly MutantRow[]): string {
   const width = Math.max(...rows.map(({ name }) => name.length));
-  const seen = rows.map(({ failure }) =>
-    failure ? `path ${failure.path + 1}, step ${failure.move + 1} ${failure.step}: ${failure.kind}` : "",
+  const seen = rows.map(({ failure, plan }) =>
+    failure
+      ? `path ${failure.path + 1} of ${basename(plan ?? "")}, step ${failure.move + 1} ${failure.step}: ${failure.kind}`
+      : "",
   );
   const seenWidth = Math.max(12, ...seen.map((text) => text.length));
   const head = `${"".padEnd(width + 12)}${"replay".padEnd(seenWidth + 2)}claim, or test`;
@@ -37,7 +40,7 @@ function summary(rows: readonly MutantRow[]): string[] {
 
 /** The rows as `conform --json` has them (program/cli/schema/conform.schema.json). */
 export function mutantsJson(rows: readonly MutantRow[]): unknown[] {
-  return rows.map(({ target, name, changes, declared, failure, test, claim, killedBy }) => ({
+  return rows.map(({ target, name, changes, declared, failure, plan, test, claim, killedBy }) => ({
     name,
     target,
     changes,
@@ -48,5 +51,6 @@ export function mutantsJson(rows: readonly MutantRow[]): unknown[] {
     test: test?.test ?? null,
     testFailed: test?.failed ?? null,
     failure: failure ?? null,
+    plan: plan ?? null,
   }));
 }

@@ -1,58 +1,111 @@
-import type { Adjacency, Graph } from "./graph.js";
+import { type Adjacency, type Graph, groupEdges } from "./graph.js";
+
+/** One of the two searches of a CircleFinder, which meet in the middle: along the edges, or against them. */
+class Search {
+  private readonly seen: Int32Array;
+  /** Per node: the edge by which it was reached. */
+  readonly via: Int32Array;
+  private readonly queue: Int32Array;
+  private round = 0;
+  private head = 0;
+  private tail = 0;
+
+  /**
+   * @param edges of a node, those to go on by
+   * @param end of an edge, the node that it leads to
+   */
+  constructor(
+    nodes: number,
+    private readonly edges: Adjacency,
+    private readonly end: Int32Array,
+    private readonly times: Int32Array,
+  ) {
+    this.seen = new Int32Array(nodes);
+    this.via = new Int32Array(nodes);
+    this.queue = new Int32Array(nodes);
+  }
+
+  begin(v: number): void {
+    this.round++;
+    this.seen[v] = this.round;
+    this.queue[0] = v;
+    this.head = 0;
+    this.tail = 1;
+  }
+
+  has(v: number): boolean {
+    return this.seen[v] === this.round;
+  }
+
+  /** How many nodes are as far away as it has come. */
+  get width(): number {
+    return this.tail - this.head;
+  }
+
+  /** Goes one step further from all of these. Returns an edge to a node that the other search has, or -1. */
+  advance(other: Search): number {
+    const { edges, end, queue, round, seen, times, via } = this;
+    for (const last = this.tail; this.head < last; this.head++) {
+      const u = queue[this.head] as number;
+      for (let i = edges.first[u] as number; i < (edges.first[u + 1] as number); i++) {
+        const e = edges.edges[i] as number;
+        if (times[e] === 0) continue;
+        const w = end[e] as number;
+        if (other.has(w)) return e;
+        if (seen[w] === round) continue;
+        seen[w] = round;
+        via[w] = e;
+        queue[this.tail++] = w;
+      }
+    }
+    return -1;
+  }
+}
 
 /** Finds shortest circles among the edges with `times` above 0. */
 export class CircleFinder {
-  private readonly seen: Int32Array;
-  private readonly via: Int32Array;
-  private readonly queue: Int32Array;
-  private round = 0;
+  private readonly onward: Search;
+  private readonly backward: Search;
 
   constructor(
     private readonly graph: Graph,
-    private readonly out: Adjacency,
-    private readonly times: Int32Array,
+    out: Adjacency,
+    times: Int32Array,
   ) {
-    this.seen = new Int32Array(graph.nodes);
-    this.via = new Int32Array(graph.nodes);
-    this.queue = new Int32Array(graph.nodes);
+    const { nodes, from, to } = graph;
+    this.onward = new Search(nodes, out, to, times);
+    this.backward = new Search(nodes, groupEdges(nodes, to), from, times);
   }
 
-  /** A shortest circle through v of at most `limit` edges. */
+  /**
+   * A shortest circle through v of at most `limit` edges. Two searches take turns, the narrower one next: each sees all
+   * nodes that are as near as it has come, so the first edge on which they meet is in the middle of a shortest one.
+   */
   shortest(v: number, limit: number): number[] | undefined {
-    const { from, to } = this.graph;
-    const { out, queue, seen, via } = this;
-    this.round++;
-    seen[v] = this.round;
-    queue[0] = v;
-    let tail = 1;
-    let levelEnd = 1;
-    let level = 0;
-    for (let head = 0; head < tail; head++) {
-      if (head === levelEnd) {
-        level++;
-        levelEnd = tail;
-      }
-      if (level >= limit) return undefined;
-      const u = queue[head] as number;
-      for (let i = out.first[u] as number; i < (out.first[u + 1] as number); i++) {
-        const e = out.edges[i] as number;
-        if (this.times[e] === 0) continue;
-        const w = to[e] as number;
-        if (w === v) {
-          const circle = [e];
-          for (let x = u; x !== v; ) {
-            const back = via[x] as number;
-            circle.push(back);
-            x = from[back] as number;
-          }
-          return circle.reverse();
-        }
-        if (seen[w] === this.round) continue;
-        seen[w] = this.round;
-        via[w] = e;
-        queue[tail++] = w;
-      }
+    const { onward, backward } = this;
+    onward.begin(v);
+    backward.begin(v);
+    for (let length = 1; length <= limit && onward.width > 0 && backward.width > 0; length++) {
+      const meeting = onward.width <= backward.width ? onward.advance(backward) : backward.advance(onward);
+      if (meeting >= 0) return this.circle(v, meeting);
     }
     return undefined;
+  }
+
+  private circle(v: number, meeting: number): number[] {
+    const { from, to } = this.graph;
+    const circle: number[] = [];
+    for (let x = from[meeting] as number; x !== v; ) {
+      const e = this.onward.via[x] as number;
+      circle.push(e);
+      x = from[e] as number;
+    }
+    circle.reverse().push(meeting);
+    for (let x = to[meeting] as number; x !== v; ) {
+      const e = this.backward.via[x] as number;
+      circle.push(e);
+      x = to[e] as number;
+    }
+    return circle;
   }
 }

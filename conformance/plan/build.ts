@@ -12,20 +12,27 @@ import type { Plan, PlanPath } from "../contract/plan.js";
 import { MAX_LENGTH } from "../paths/cover.js";
 import type { CoverReport } from "../paths/report.js";
 import type { Cover } from "../paths/verify.js";
-import { dumpGraph } from "./dump.js";
-import { parseLabel, readSteps, type StepName } from "./instances.js";
+import { dumpGraph, type NamedSteps } from "./dump.js";
+import { parseLabel, readSteps, readThreads } from "./instances.js";
 import { coverGraph } from "./paths.js";
 import { stepIds } from "./steps.js";
 import { vocabulary } from "./words.js";
 
-/** The claim whose state graph the conformance tests walk. */
-export const REPLAYED_CLAIM = "rcu/number-steps/Urcu-any-updates";
+/**
+ * The claims whose state graphs the conformance tests walk, each with a plan of its own; the smaller graph first. One has
+ * readers that get into each other's way, the other updaters that do.
+ */
+export const REPLAYED_CLAIMS = [
+  "rcu/number-steps/Urcu-any-updates",
+  "rcu/number-steps/Urcu-two-updaters",
+] as const;
 
 /** Raised when this file makes different plans from the same specification. */
-const FORMAT = 3;
-const CELLS = 2;
+const FORMAT = 5;
 
 export interface BuiltPlan {
+  /** The id of the claim whose graph it covers. */
+  readonly claim: string;
   readonly plan: Plan;
   /** The plan's file, byte for byte, and its sha256. */
   readonly text: string;
@@ -34,7 +41,6 @@ export interface BuiltPlan {
 }
 
 export interface BuildOptions {
-  readonly root: string;
   readonly tools: Tools;
   readonly signal?: AbortSignal;
   readonly onStage?: (text: string) => void;
@@ -43,25 +49,27 @@ export interface BuildOptions {
 /** What a plan is made from: enough to tell whether a stored one is still right. */
 export interface PlanSource {
   readonly claim: Claim;
-  readonly steps: readonly StepName[];
-  readonly readers: number;
+  readonly named: NamedSteps;
   readonly hash: string;
 }
 
-/** Reads the claim and the modules that the plan depends on. */
-export async function planSource(root: string): Promise<PlanSource> {
+/** Reads a claim and the modules that its plan depends on. */
+export async function planSource(root: string, id: string): Promise<PlanSource> {
   const spec = join(root, "spec");
-  const [claim] = await requireClaims([REPLAYED_CLAIM], spec);
-  if (claim === undefined) throw new BadInputError(`there is no claim ${REPLAYED_CLAIM}`);
+  const [claim] = await requireClaims([id], spec);
+  if (claim === undefined) throw new BadInputError(`there is no claim ${id}`);
   const { files } = await closeModules(claim.module, spec);
   const texts = [claim.config, ...files.map(({ text }) => text)].map(codeOf);
   const hash = createHash("sha256")
     .update(JSON.stringify([FORMAT, MAX_LENGTH, texts]))
     .digest("hex");
-  const readers = Number(/\bReaders\s*=\s*(\d+)/.exec(claim.config)?.[1]);
-  if (!(readers >= 1))
-    throw new BadInputError("The configuration does not assign a number to Readers", { where: claim.file });
-  return { claim, steps: readSteps(readFileSync(claim.module, "utf8"), claim.module), readers, hash };
+  const threads = readThreads(claim.config);
+  if (threads === undefined)
+    throw new BadInputError("The configuration does not assign numbers to Updaters and Readers", {
+      where: claim.file,
+    });
+  const steps = readSteps(readFileSync(claim.module, "utf8"), claim.module);
+  return { claim, named: { steps, threads }, hash };
 }
 
 /** The text without its comments and empty lines, so that a better comment does not require a new plan. */
@@ -73,11 +81,11 @@ function codeOf(text: string): string {
     .join("\n");
 }
 
-/** Lets TLC dump the graph of the replayed claim, covers its edges, and writes the cover as a plan. */
-export async function buildPlan(options: BuildOptions, known?: PlanSource): Promise<BuiltPlan> {
-  const { root, tools, signal, onStage } = options;
-  const source = known ?? (await planSource(root));
-  onStage?.(`TLC dumps the state graph of ${source.claim.id}`);
+/** Lets TLC dump the graph of the claim, covers its edges, and writes the cover as a plan. */
+export async function buildPlan(source: PlanSource, options: BuildOptions): Promise<BuiltPlan> {
+  const { tools, signal, onStage } = options;
+  const claim = source.claim.id;
+  onStage?.(`TLC dumps the state graph of ${claim}`);
   const graph = await dumpGraph({ ...source, tools, ...(signal && { signal }) });
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
   const threads = graph.edges.map(({ action }) => parseLabel(action));
@@ -85,7 +93,7 @@ export async function buildPlan(options: BuildOptions, known?: PlanSource): Prom
   const { ours, report } = await coverGraph(graph, { owner, ...(signal && { signal }) });
   const plan = toPlan(source, graph, threads, ours);
   const text = printPlan(plan);
-  return { plan, text, sha256: createHash("sha256").update(text).digest("hex"), report };
+  return { claim, plan, text, sha256: createHash("sha256").update(text).digest("hex"), report };
 }
 
 function toPlan(
@@ -94,8 +102,9 @@ function toPlan(
   labels: readonly { step: string; thread: number }[],
   ours: Cover,
 ): Plan {
-  const steps = stepIds(source.steps.map(({ name }) => name));
-  const { words, vector } = vocabulary(source.readers, CELLS, steps);
+  const { threads } = source.named;
+  const steps = stepIds(source.named.steps.map(({ name }) => name));
+  const { cells, words, vector } = vocabulary(threads, steps);
   const index = new Map<string, number>();
   const states: number[][] = [];
   const stateOf = graph.states.map(({ variables }) => {
@@ -121,13 +130,12 @@ function toPlan(
     start: stateOf[graph.edges[edges[0] ?? -1]?.from ?? -1] ?? 0,
     moves: [...edges].flatMap(move),
   }));
-  const { readers, hash } = source;
   return {
-    format: 1,
+    format: 2,
     spec: "rcu/number-steps/Urcu",
-    source: hash,
-    readers,
-    cells: CELLS,
+    source: source.hash,
+    ...threads,
+    cells,
     words,
     steps,
     states,

@@ -12,7 +12,7 @@ import type { TlcOutcome } from "../../spec/tlc/run/outcome.js";
 import { runTlc } from "../../spec/tlc/run/run.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
 import { commandFor } from "../base/command.js";
-import { namedInstances, type StepName } from "./instances.js";
+import { namedInstances, type StepName, type Threads } from "./instances.js";
 
 const HEAP_MIB = 2048;
 
@@ -20,9 +20,14 @@ export interface DumpOptions extends Pick<Limits, "timeoutMs"> {
   readonly claim: Claim;
   readonly tools: Tools;
   /** With steps, edges are named `Step_<thread>`; without, as TLC names them. */
-  readonly steps?: readonly StepName[];
-  readonly readers?: number;
+  readonly named?: NamedSteps;
   readonly signal?: AbortSignal;
+}
+
+/** The steps of a model, and the threads that take them. */
+export interface NamedSteps {
+  readonly steps: readonly StepName[];
+  readonly threads: Threads;
 }
 
 /**
@@ -32,11 +37,11 @@ export interface DumpOptions extends Pick<Limits, "timeoutMs"> {
  *   violation is not the whole one
  */
 export async function dumpGraph(options: DumpOptions): Promise<StateGraph> {
-  const { claim, tools, steps, signal } = options;
+  const { claim, tools, signal } = options;
   const { folders } = await closeModules(claim.module, claim.root);
   return withScratch("graph", async (folder) => {
     const dotFile = join(folder, "graph.dot");
-    const named = steps && (await writeNamedModule(folder, claim, steps, options.readers ?? 1));
+    const named = options.named && (await writeNamedModule(folder, claim, options.named));
     const outcome = await runTlc({
       tools,
       module: named?.module ?? claim.module,
@@ -81,11 +86,11 @@ function problemOf(outcome: TlcOutcome, claim: Claim): QuiesceError | undefined 
   return undefined;
 }
 
-async function writeNamedModule(folder: string, claim: Claim, steps: readonly StepName[], readers: number) {
+async function writeNamedModule(folder: string, claim: Claim, { steps, threads }: NamedSteps) {
   const name = basename(claim.module, ".tla");
   const module = join(folder, `${name}Steps.tla`);
   const config = claim.config.replace(/^(\s*SPECIFICATION\s+)\w+/m, "$1NamedSpec");
   if (config === claim.config) throw new BadInputError(`${claim.file} has no SPECIFICATION line`);
-  await writeFile(module, namedInstances(name, steps, readers));
+  await writeFile(module, namedInstances(name, steps, threads));
   return { module, config };
 }

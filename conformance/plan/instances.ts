@@ -1,19 +1,36 @@
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 
-/** A step of the specification: an action of one thread. `perReader` steps take the reader as their argument. */
+/** Who takes a step. */
+export type Role = "reader" | "updater";
+
+/** A step of the specification: an action that takes its thread as the argument. */
 export interface StepName {
   readonly name: string;
-  readonly perReader: boolean;
+  readonly of: Role;
+}
+
+/** How many threads a model has. First come the updaters, from 0, then the readers. */
+export interface Threads {
+  readonly updaters: number;
+  readonly readers: number;
+}
+
+/** The threads that a configuration asks for; undefined when it does not assign both numbers. */
+export function readThreads(config: string): Threads | undefined {
+  const [updaters, readers] = ["Updaters", "Readers"].map((name) =>
+    Number(new RegExp(`\\b${name}\\s*=\\s*(\\d+)`).exec(config)?.[1] ?? 0),
+  );
+  return updaters && readers ? { updaters, readers } : undefined;
 }
 
 const LISTS = [
-  { head: "ReaderStep(r)", perReader: true },
-  { head: "UpdaterStep", perReader: false },
+  { head: "ReaderStep(r)", of: "reader", argument: "r" },
+  { head: "UpdaterStep(u)", of: "updater", argument: "u" },
 ] as const;
 
 /**
  * The steps of a step-level specification, read from its two lists `ReaderStep(r) == \/ Name(r) ...` and
- * `UpdaterStep == \/ Name ...`. These lists are the one source of the names in all rooms.
+ * `UpdaterStep(u) == \/ Name(u) ...`. These lists are the one source of the names in all rooms.
  *
  * @param text the module's text
  * @param file its name, for messages
@@ -21,24 +38,24 @@ const LISTS = [
  */
 export function readSteps(text: string, file: string): StepName[] {
   const lines = text.split(/\r?\n/);
-  return LISTS.flatMap(({ head, perReader }) => {
+  return LISTS.flatMap(({ head, of, argument }) => {
     const start = lines.findIndex((line) => line.trim() === `${head} ==`);
     if (start < 0) {
       throw new BadInputError(`${file} has no list of steps that starts with "${head} =="`, {
-        hint: "A specification for replay lists its steps as ReaderStep(r) and UpdaterStep.",
+        hint: "A specification for replay lists its steps as ReaderStep(r) and UpdaterStep(u).",
       });
     }
     const steps: StepName[] = [];
     for (let at = start + 1; at < lines.length && lines[at]?.trim() !== ""; at++) {
       const line = lines[at] ?? "";
-      const match = /^\s*\\\/\s*(\w+)(\(r\))?\s*$/.exec(line);
-      if (match?.[1] === undefined || (match[2] !== undefined) !== perReader) {
+      const match = /^\s*\\\/\s*(\w+)\((\w+)\)\s*$/.exec(line);
+      if (match?.[1] === undefined || match[2] !== argument) {
         throw new BadInputError(`"${line.trim()}" is not a step of ${head}`, {
           where: `${file}:${at + 1}`,
-          hint: `A line of this list looks like:  \\/ Name${perReader ? "(r)" : ""}`,
+          hint: `A line of this list looks like:  \\/ Name(${argument})`,
         });
       }
-      steps.push({ name: match[1], perReader });
+      steps.push({ name: match[1], of });
     }
     if (steps.length === 0)
       throw new BadInputError(`The list ${head} is empty`, { where: `${file}:${start + 1}` });
@@ -56,12 +73,12 @@ export function listsSteps(text: string): boolean {
  * A module that gives each step of each thread its own action, `Name_<thread>`, so that the edges of TLC's state graph
  * say whose step they are. `TRUE /\` keeps TLC from naming the edge after the definition behind it.
  */
-export function namedInstances(module: string, steps: readonly StepName[], readers: number): string {
-  const threads = Array.from({ length: readers }, (_, i) => i + 1);
-  const instances: { label: string; action: string }[] = steps.flatMap(({ name, perReader }) =>
-    perReader
-      ? threads.map((thread) => ({ label: `${name}_${thread}`, action: `${name}(${thread})` }))
-      : [{ label: `${name}_0`, action: name }],
+export function namedInstances(module: string, steps: readonly StepName[], threads: Threads): string {
+  const { updaters, readers } = threads;
+  const all = Array.from({ length: updaters + readers }, (_, thread) => thread);
+  const threadsOf = { updater: all.slice(0, updaters), reader: all.slice(updaters) };
+  const instances = steps.flatMap(({ name, of }) =>
+    threadsOf[of].map((thread) => ({ label: `${name}_${thread}`, action: `${name}(${thread})` })),
   );
   return [
     `---- MODULE ${module}Steps ----`,

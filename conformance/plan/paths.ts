@@ -10,8 +10,8 @@ import { MAX_LENGTH } from "../paths/cover.js";
 import type { CoverReport } from "../paths/report.js";
 import type { Cover } from "../paths/verify.js";
 import type { Covered, GraphShape } from "./cover-shape.js";
-import { dumpGraph } from "./dump.js";
-import { listsSteps, parseLabel, readSteps, type StepName } from "./instances.js";
+import { dumpGraph, type NamedSteps } from "./dump.js";
+import { listsSteps, parseLabel, readSteps, readThreads } from "./instances.js";
 
 const require = createRequire(import.meta.url);
 
@@ -30,10 +30,10 @@ export async function pathsOf(
 ): Promise<{ report: CoverReport; text: string }> {
   const { tools, signal, onStage } = options;
   onStage?.(`TLC dumps the state graph of ${claim.id}`);
-  const steps = stepsOf(claim);
-  const graph = await dumpGraph({ claim, tools, ...steps, ...(signal && { signal }) });
+  const named = stepsOf(claim);
+  const graph = await dumpGraph({ claim, tools, ...(named && { named }), ...(signal && { signal }) });
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
-  const owner = steps && Uint8Array.from(graph.edges, ({ action }) => parseLabel(action).thread);
+  const owner = named && Uint8Array.from(graph.edges, ({ action }) => parseLabel(action).thread);
   const { ours, report } = await coverGraph(graph, {
     ...(owner && { owner }),
     ...(options.maxLength !== undefined && { maxLength: options.maxLength }),
@@ -46,11 +46,12 @@ export async function pathsOf(
  * The steps of a model that lists them by thread, as the replayed specification does: its edges then say whose they
  * are. Undefined for any other model, and where the configuration needs more than the steps (fairness, say).
  */
-function stepsOf({ module, config }: Claim): { steps: readonly StepName[]; readers: number } | undefined {
-  const readers = Number(/^\s*Readers\s*=\s*(\d+)\s*$/m.exec(config)?.[1]);
+function stepsOf({ module, config }: Claim): NamedSteps | undefined {
+  const threads = readThreads(config);
   const text = readFileSync(module, "utf8");
-  if (!(readers >= 1) || !/^\s*SPECIFICATION\s+Spec\s*$/m.test(config) || !listsSteps(text)) return undefined;
-  return { steps: readSteps(text, module), readers };
+  if (threads === undefined || !/^\s*SPECIFICATION\s+Spec\s*$/m.test(config) || !listsSteps(text))
+    return undefined;
+  return { steps: readSteps(text, module), threads };
 }
 
 /** How to cover a graph. */

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findTools, type Tools } from "../../spec/tlc/tools/tools.js";
 import type { Plan } from "../contract/plan.js";
-import { type BuiltPlan, buildPlan, planSource } from "./build.js";
+import { type BuiltPlan, buildPlan, planSource, REPLAYED_CLAIMS } from "./build.js";
 
 export interface LoadOptions {
   readonly root: string;
@@ -14,19 +14,38 @@ export interface LoadOptions {
 }
 
 /** A stored plan and the figures of its cover. */
-export type StoredPlan = Pick<BuiltPlan, "plan" | "report" | "sha256">;
+export type StoredPlan = Pick<BuiltPlan, "claim" | "plan" | "report" | "sha256">;
 
 /**
- * The plan for the specification as it is now: the stored one if it was made from the same sources, else a new one,
+ * The plans of the replayed claims, in their order.
+ *
+ * @param claims which of them; all if there is none
+ */
+export async function loadPlans(
+  options: LoadOptions,
+  claims: readonly string[] = REPLAYED_CLAIMS,
+): Promise<StoredPlan[]> {
+  const plans: StoredPlan[] = [];
+  // One by one: each takes all the memory that it gets, and a core for a minute.
+  for (const claim of claims) plans.push(await loadPlan(claim, options));
+  return plans;
+}
+
+/**
+ * The plan for a claim as the specification is now: the stored one if it was made from the same sources, else a new one,
  * which is then stored. A plan is named after the hash of its sources, so several checkouts and processes never mix.
  */
-export async function loadPlan({ root, tools, signal, onBuild }: LoadOptions): Promise<StoredPlan> {
-  const source = await planSource(root);
+export async function loadPlan(claim: string, options: LoadOptions): Promise<StoredPlan> {
+  const { root, tools, signal, onBuild } = options;
+  const source = await planSource(root, claim);
   const stored = readStored(fileOf(root, source.hash));
-  if (stored !== undefined) return stored;
+  if (stored !== undefined) return { claim, ...stored };
   const found = tools ?? (await findTools(signal ? { signal } : {}));
-  const options = { root, tools: found, ...(signal && { signal }), ...(onBuild && { onStage: onBuild }) };
-  const built = await buildPlan(options, source);
+  const built = await buildPlan(source, {
+    tools: found,
+    ...(signal && { signal }),
+    ...(onBuild && { onStage: onBuild }),
+  });
   storePlan(root, built);
   return built;
 }
@@ -50,11 +69,11 @@ function writeWhole(file: string, text: string): void {
   renameSync(draft, file);
 }
 
-function readStored(file: string): StoredPlan | undefined {
+function readStored(file: string): Omit<StoredPlan, "claim"> | undefined {
   try {
-    const { sha256, report } = JSON.parse(readFileSync(`${file}.report.json`, "utf8")) as Omit<
+    const { sha256, report } = JSON.parse(readFileSync(`${file}.report.json`, "utf8")) as Pick<
       StoredPlan,
-      "plan"
+      "report" | "sha256"
     >;
     const text = readFileSync(file, "utf8");
     if (createHash("sha256").update(text).digest("hex") !== sha256) return undefined;

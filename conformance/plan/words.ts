@@ -2,20 +2,17 @@ import { BadInputError } from "../../spec/tlc/base/errors.js";
 import type { Value } from "../../spec/tlc/value/value-tree.js";
 import { ASLEEP, IDLE } from "../contract/plan.js";
 import { stateWords } from "../contract/words.js";
+import type { Threads } from "./instances.js";
 
 /**
  * How a state of the specification becomes a vector of whole numbers that an implementation can be compared with: the
- * one place where each variable of Urcu is mapped to what the code has.
+ * one place where each variable of Urcu is mapped to what the code has (contract/plan.ts says what the words mean). The
+ * drivers look at an implementation in the same way.
  *
- * Numbers of grace periods are relative, since the graph comes back to where it was after each update (see Any in
- * Urcu): the word `gp` is gp less the raises of the path so far, so always 1, and `announced` is the announcement's
- * age: 0 nothing, 1 older than gp, 2 as young as gp. The drivers look at an implementation in the same way.
- *
- * `number` and `depth` are left out: they are locals of the reader and show only in what it does next. `scanned`
- * belongs to the updater and shows in the same way.
+ * The threads' locals are left out (number, depth, want, bell, left, scanned, mark, late): they show only in what a
+ * thread does next.
  */
 export interface Vocabulary {
-  readonly readers: number;
   readonly cells: number;
   readonly words: readonly string[];
   /** The vector of a state, in the order of `words`. */
@@ -23,8 +20,11 @@ export interface Vocabulary {
 }
 
 const CELL_CONTENT = ["empty", "live", "freed"];
-const FIRST_GP = 1;
+/** Relative to the raises and the rings of the path so far. */
+const GP = 1;
+const DOORBELL = 0;
 
+const SLEEPS = new Set(["Asleep", "AsleepAtDoorbell"]);
 /** Steps at which an operation begins: a thread that reaches one is between operations, and shows as Idle. */
 const BEGINS = new Set(["Idle", "Initialise", "Publish", "Done"]);
 
@@ -32,11 +32,14 @@ const BEGINS = new Set(["Idle", "Initialise", "Publish", "Done"]);
  * @param steps step names by id
  * @throws BadInputError (from `vector`) when a state lacks the variables or values of Urcu
  */
-export function vocabulary(readers: number, cells: number, steps: readonly string[]): Vocabulary {
+export function vocabulary({ updaters, readers }: Threads, steps: readonly string[]): Vocabulary {
+  // The one that is published, and one an updater.
+  const cells = updaters + 1;
   const slots = range(1, readers);
+  const readerThreads = range(updaters, readers);
   const ids = new Map(steps.map((name, id) => [name, id]));
   const stepId = (name: string): number => {
-    if (name === "Asleep") return ASLEEP;
+    if (SLEEPS.has(name)) return ASLEEP;
     if (BEGINS.has(name)) return IDLE;
     const id = ids.get(name);
     if (id === undefined)
@@ -44,30 +47,33 @@ export function vocabulary(readers: number, cells: number, steps: readonly strin
     return id;
   };
   return {
-    readers,
     cells,
-    words: stateWords(readers, cells),
+    words: stateWords(updaters, readers, cells),
     vector(variables) {
+      const once = (name: string): number => number(variable(variables, name), name);
       const at = (name: string, index: number): Value => apply(variable(variables, name), index, name);
-      const gp = number(variable(variables, "gp"), "gp");
+      const each = (name: string, indices: readonly number[]): number[] =>
+        indices.map((index) => number(at(name, index), name));
+      const gp = once("gp");
       const age = (announced: number): number => (announced === 0 ? 0 : announced < gp ? 1 : 2);
       return [
-        FIRST_GP,
-        number(variable(variables, "waiting"), "waiting"),
-        number(variable(variables, "head"), "head"),
-        ...range(0, cells - 1).map((c) => CELL_CONTENT.indexOf(text(at("cell", c), "cell"))),
-        ...slots.map((s) => age(number(at("announced", s), "announced"))),
-        ...slots.map((s) => number(at("owner", s), "owner")),
-        ...slots.map((r) => number(at("slot", r), "slot")),
-        ...slots.map((r) => number(at("held", r), "held")),
-        ...range(0, readers).map((t) => stepId(text(at("pc", t), "pc"))),
+        ...[GP, once("begun") - gp, gp - once("ended")],
+        ...[once("leader"), DOORBELL, once("sleepers"), once("registered"), once("used"), once("head")],
+        ...range(0, cells).map((c) => CELL_CONTENT.indexOf(text(at("cell", c), "cell"))),
+        ...each("announced", slots).map(age),
+        ...each("notice", slots),
+        ...each("owner", slots),
+        ...each("slot", readerThreads),
+        ...each("held", readerThreads),
+        ...each("mine", range(0, updaters)),
+        ...range(0, updaters + readers).map((t) => stepId(text(at("pc", t), "pc"))),
       ];
     },
   };
 }
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+function range(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => from + i);
 }
 
 function variable(variables: ReadonlyMap<string, Value>, name: string): Value {

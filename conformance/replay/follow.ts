@@ -11,12 +11,19 @@ export interface Followed {
   readonly failure?: string;
 }
 
-let loaded: Promise<Plan> | undefined;
+/** Paths of a claim's plan, from the one numbered `from` to the one numbered `to`; the first is 1. */
+export interface Range {
+  readonly claim: string;
+  readonly from: number;
+  readonly to: number;
+}
 
-/** Replays the paths `from` to `to` (numbered from 1) on an implementation. The generated tests call this. */
-export async function follow(target: string, { from, to }: { from: number; to: number }): Promise<Followed> {
-  loaded ??= loadPlan({ root }).then(({ plan }) => plan);
-  const plan = await loaded;
+let loaded: { readonly claim: string; readonly plan: Promise<Plan> } | undefined;
+
+/** Replays a range of paths on an implementation. The generated tests call this. */
+export async function follow(target: string, { claim, from, to }: Range): Promise<Followed> {
+  if (loaded?.claim !== claim) loaded = { claim, plan: loadPlan(claim, { root }).then(({ plan }) => plan) };
+  const plan = await loaded.plan;
   const part: Plan = { ...plan, paths: plan.paths.slice(from - 1, to) };
   const { paths, steps, failure } = await targetNamed(target).replay(part);
   return { paths, steps, ...(failure && { failure: showReplayFailure(failure, part, from) }) };

@@ -1,19 +1,22 @@
 import { colour } from "../base/terminal.js";
-import { REPLAYED_CLAIM } from "../plan/build.js";
 import type { StoredPlan } from "../plan/store.js";
-import type { TargetResult } from "./conform.js";
+import type { Conformance } from "./conform.js";
 import { showReplayFailure } from "./show.js";
 
 const count = (n: number): string => n.toLocaleString("en-US");
 
 /** How each implementation followed the specification, for a person. */
-export function showConformance({ plan, report }: StoredPlan, results: readonly TargetResult[]): string {
+export function showConformance(conformed: readonly Conformance[]): string {
+  return conformed.map(showOne).join("\n");
+}
+
+function showOne({ stored: { claim, plan, report }, targets }: Conformance): string {
   const lines = [
-    `${colour.bold("Conformance")} with ${REPLAYED_CLAIM}   ${count(report.states)} states, ${count(report.edges)} edges`,
+    `${colour.bold("Conformance")} with ${claim}   ${count(report.states)} states, ${count(report.edges)} edges`,
     `  paths    ${count(report.paths)} take ${report.coverage === 1 ? "every edge" : `${(report.coverage * 100).toFixed(1)} % of the edges`}` +
       ` in ${count(report.steps)} steps   lower bound ${count(report.lowerBound)}`,
   ];
-  for (const { target, result, stepsPerSecond, conforms } of results) {
+  for (const { target, result, stepsPerSecond, conforms } of targets) {
     const { failure } = result;
     lines.push(
       `  ${target.padEnd(7)}  ${count(result.steps)} steps   ${count(stepsPerSecond)} a second   ` +
@@ -30,22 +33,25 @@ export function showConformance({ plan, report }: StoredPlan, results: readonly 
 }
 
 /** The documented form of `conform --json` (program/cli/schema/conform.schema.json). */
-export function conformJson(
-  { plan, report, sha256 }: StoredPlan,
-  results: readonly TargetResult[],
-  mutants: readonly unknown[] = [],
-): unknown {
+export function conformJson(conformed: readonly Conformance[], mutants: readonly unknown[] = []): unknown {
   return {
-    spec: plan.spec,
-    claim: REPLAYED_CLAIM,
-    planSha256: sha256,
-    report,
-    targets: results.map(({ target, result, stepsPerSecond, conforms }) => ({
-      target,
-      conforms,
-      stepsPerSecond,
-      ...result,
+    spec: conformed[0]?.stored.plan.spec,
+    plans: conformed.map(({ stored: { claim, sha256, report }, targets }) => ({
+      claim,
+      planSha256: sha256,
+      report,
+      targets: targets.map(({ target, result, stepsPerSecond, conforms }) => ({
+        target,
+        conforms,
+        stepsPerSecond,
+        ...result,
+      })),
     })),
     mutants,
   };
+}
+
+/** Plans that no implementation has followed: the matrix of mutants has none of their results. */
+export function notConformed(plans: readonly StoredPlan[]): Conformance[] {
+  return plans.map((stored) => ({ stored, targets: [] }));
 }

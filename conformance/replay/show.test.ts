@@ -3,9 +3,10 @@ import type { Plan } from "../contract/plan.js";
 import { showReplayFailure } from "./show.js";
 
 const PLAN: Plan = {
-  format: 1,
+  format: 2,
   spec: "rcu/Urcu",
   source: "",
+  updaters: 1,
   readers: 1,
   cells: 2,
   words: ["gp"],
@@ -59,6 +60,23 @@ describe("showReplayFailure", () => {
       "  at0: the specification has Raise, the implementation has Idle",
       "  at1: the specification has Asleep, the implementation has 17, which is not a step",
       "  cat1: the specification has 1, the implementation has 2",
+    ]);
+  });
+
+  it("numbers updaters where there are several", () => {
+    const failure = {
+      kind: "hang" as const,
+      path: 0,
+      move: 2,
+      thread: 0,
+      step: "Raise",
+      message: "it hangs",
+    };
+    expect(showReplayFailure(failure, { ...PLAN, updaters: 2 }).split("\n")).toEqual([
+      "path 1, step 3 of 3, Raise of updater 0: it hangs (hang)",
+      "       1  updater 1 Register",
+      "       2  updater 1 LoadGp",
+      "  >    3  updater 0 Raise",
     ]);
   });
 

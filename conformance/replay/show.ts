@@ -1,4 +1,4 @@
-import type { Plan } from "../contract/plan.js";
+import { ASLEEP, type Plan, threadName } from "../contract/plan.js";
 import type { ReplayFailure } from "../contract/result.js";
 
 const SHOWN_BEFORE = 5;
@@ -18,7 +18,7 @@ export function showReplayFailure(failure: ReplayFailure, plan: Plan, first = 1)
       ? "before its first step"
       : move >= count
         ? "after its last step"
-        : `step ${move + 1} of ${count}, ${step} of ${threadName(failure.thread)}`;
+        : `step ${move + 1} of ${count}, ${step} of ${threadName(plan, failure.thread)}`;
   const lines = [`path ${path + first}, ${where}: ${message} (${kind})`];
   for (const word of words ?? [])
     lines.push(
@@ -29,21 +29,15 @@ export function showReplayFailure(failure: ReplayFailure, plan: Plan, first = 1)
     const thread = moves[i * 3] ?? 0;
     const name = plan.steps[moves[i * 3 + 1] ?? 0] ?? "?";
     lines.push(
-      `  ${i === move ? ">" : " "} ${String(i + 1).padStart(4)}  ${threadName(thread).padEnd(9)} ${name}`,
+      `  ${i === move ? ">" : " "} ${String(i + 1).padStart(4)}  ${threadName(plan, thread).padEnd(9)} ${name}`,
     );
   }
   return lines.join("\n");
 }
-
-const ASLEEP = -1;
 
 /** A word's value; for where a thread is (`at0`), the step's name. */
 function valueName(word: string, value: number, { steps }: Plan): string {
   if (!/^at\d+$/.test(word)) return String(value);
   const name = value === ASLEEP ? "Asleep" : steps[value];
   return name === undefined ? `${value}, which is not a step` : name;
-}
-
-function threadName(thread: number): string {
-  return thread === 0 ? "updater" : `reader ${thread}`;
 }

@@ -116,7 +116,11 @@ function linkProgram() {
 
 /** The program does the rest: the addon, TLC's jar, the paths. */
 async function prepare() {
-  const { code } = await finish(process.execPath, [program, "setup"], ["ignore", "inherit", "inherit"]);
+  const { code } = await finish(
+    process.execPath,
+    [program, "setup", ...process.argv.slice(2)],
+    ["ignore", "inherit", "inherit"],
+  );
   if (code !== 0) process.exit(code ?? 1);
 }
 

@@ -4,6 +4,7 @@ import { BadPlanError } from "./errors.js";
 
 /** A plan as the driver reads it: whole numbers one after another. */
 export interface EncodedPlan {
+  readonly updaters: number;
   readonly readers: number;
   readonly cells: number;
   readonly words: number;
@@ -20,9 +21,9 @@ export interface EncodedPlan {
  * @throws BadPlanError when the plan isn't for this driver
  */
 export function encodePlan(plan: Plan, steps: readonly string[]): EncodedPlan {
-  if (plan.format !== 1)
-    throw new BadPlanError(`the plan has format ${String(plan.format)}, the driver knows 1`);
-  requireSame("words", plan.words, stateWords(plan.readers, plan.cells));
+  if (plan.format !== 2)
+    throw new BadPlanError(`the plan has format ${String(plan.format)}, the driver knows 2`);
+  requireSame("words", plan.words, stateWords(plan.updaters, plan.readers, plan.cells));
   requireSame("steps", plan.steps, steps);
   const width = plan.words.length;
   const state = new Int32Array(plan.states.length * width);
@@ -42,7 +43,8 @@ export function encodePlan(plan: Plan, steps: readonly string[]): EncodedPlan {
       throw new BadPlanError(`path ${index} of the plan has moves that aren't triples`);
     move.set(path.moves, (offset[index] ?? 0) * 3);
   });
-  return { readers: plan.readers, cells: plan.cells, words: width, state, start, offset, move };
+  const { updaters, readers, cells } = plan;
+  return { updaters, readers, cells, words: width, state, start, offset, move };
 }
 
 function requireSame(what: string, given: readonly string[], wanted: readonly string[]): void {

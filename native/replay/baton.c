@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../src/futex.h"
@@ -15,20 +13,14 @@
 void qs_baton_give(qs_atomic(uint32_t) *turn)
 {
 	qs_store_release(turn, 1);
-	qs_futex_wake(turn);
+	qs_futex_wake(turn, 1);
 }
 
 void qs_baton_take(qs_atomic(uint32_t) *turn)
 {
 	while (qs_load_acquire(turn) == 0)
-		(void)qs_futex_wait(turn, 0);
+		(void)qs_futex_wait(turn, 0, 0);
 	qs_store_relaxed(turn, 0);
-}
-
-void qs_wait_for(qs_atomic(uint32_t) *word, uint32_t value, int32_t milliseconds)
-{
-	struct timespec time = { .tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000L };
-	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, &time, NULL, 0);
 }
 
 int qs_blocked_open(void)

@@ -14,9 +14,6 @@ void qs_baton_give(qs_atomic(uint32_t) *turn);
 /* Waits for the turn, and takes it. */
 void qs_baton_take(qs_atomic(uint32_t) *turn);
 
-/* Waits while *word is `value`, for at most `milliseconds`; may also return for no reason. */
-void qs_wait_for(qs_atomic(uint32_t) *word, uint32_t value, int32_t milliseconds);
-
 /* For the calling thread: a file descriptor to ask qs_blocked() with; -1 where /proc gives none. */
 int qs_blocked_open(void);
 

@@ -45,9 +45,10 @@ struct driver {
 	const int32_t *before;         /* the state that it starts from */
 	int32_t *actual;               /* its last words, where each thread is, are kept up to date at arrival */
 	int32_t asleep;                /* how many threads are */
+	int32_t waking;                /* how many of them the move in progress should wake */
 	bool fell_asleep;              /* in the move before this one */
 	uint64_t membarriers;          /* calls before the move in progress */
-	int32_t raises;                /* of the number of the grace period, on this path so far */
+	int32_t raises, rings;         /* of the number of the grace period, and of the doorbell, on this path so far */
 	uint64_t paths, steps, probes;
 
 	qs_atomic(uint32_t) pending;  /* threads that have yet to arrive for the move to be complete */
@@ -62,15 +63,19 @@ struct driver {
 /* The calling thread's; NULL for a thread that isn't the driver's. */
 extern _Thread_local struct worker *drive_current;
 
+/* The first word of a kind in a state of the driver's plan, by its name in generated/words.h. */
+#define WORD(driver, name) \
+	QS_WORD_##name((driver)->plan->updaters, (driver)->plan->readers, (driver)->plan->cells)
+
 /* Where each thread is stands at the end of a state. */
 static inline int32_t *at(struct driver *driver, int32_t *state, int32_t thread)
 {
-	return state + QS_WORD_AT(driver->plan->readers, driver->plan->cells) + thread;
+	return state + WORD(driver, AT) + thread;
 }
 
 static inline int32_t expected_at(struct driver *driver, int32_t thread)
 {
-	return driver->expected[QS_WORD_AT(driver->plan->readers, driver->plan->cells) + thread];
+	return driver->expected[WORD(driver, AT) + thread];
 }
 
 /* The gates are open: the target runs freely. */

@@ -6,7 +6,7 @@
  * is itself, no system call is made.
  *
  * A thread that falls asleep in a futex has given the turn away just before. While the plan has it asleep, it is
- * looked at after each move; when the plan has a move wake it, that move is complete only when both have arrived.
+ * looked at after each move; when the plan has a move wake some, that move is complete only when all have arrived.
  *
  * At a path's end the gates are opened and the target runs freely until everything has been given back.
  * The calling thread is the watchdog.
@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../src/futex.h"
 #include "drive.h"
 
 /* With the turn, between operations. True: it still has it, or it has to drain. */
@@ -85,7 +86,7 @@ static void watch(struct driver *driver)
 						       "nothing has arrived for %d ms",
 				 driver->options->hang_ms))
 			return;
-		qs_wait_for(&driver->over, 0, driver->options->hang_ms / 8 + 1);
+		(void)qs_futex_wait(&driver->over, 0, (uint32_t)driver->options->hang_ms / 8 + 1);
 	}
 }
 
@@ -156,7 +157,7 @@ const char *qs_replay(const struct qs_plan *plan, const struct qs_replay_options
 	driver->plan = plan;
 	driver->options = options;
 	driver->progress = progress;
-	driver->threads = plan->readers + 1;
+	driver->threads = plan->updaters + plan->readers;
 	driver->path = options->first;
 	driver->worker = aligned_alloc(64, (size_t)driver->threads * sizeof(struct worker));
 	driver->actual = calloc((size_t)plan->words, sizeof(int32_t));

@@ -10,9 +10,10 @@
 
 /* What conformance/ made of the specification's state graph; conformance/contract/plan.ts says what the words mean. */
 struct qs_plan {
-	int32_t readers;
+	int32_t updaters; /* threads 0.. */
+	int32_t readers;  /* the threads after them */
 	int32_t cells;
-	int32_t words; /* of a state: QS_WORDS(readers, cells) */
+	int32_t words; /* of a state: QS_WORDS(updaters, readers, cells) */
 	int32_t states;
 	int32_t paths;
 	const int32_t *state;  /* states * words */
@@ -47,7 +48,8 @@ struct qs_replay_options {
 	int32_t stride;
 };
 
-#define QS_REPLAY_READERS_MAX 60
+#define QS_REPLAY_THREADS_MAX 60
+#define QS_REPLAY_CELLS_MAX 1000
 
 /* Checks every index that the driver follows, once. Returns NULL, or what is wrong with the plan, in words. */
 const char *qs_plan_problem(const struct qs_plan *plan, const struct qs_plan_lengths *length);

@@ -27,6 +27,7 @@ static struct worker *prepare(struct driver *driver)
 			pending++;
 		}
 	}
+	driver->waking = (int32_t)pending - 1;
 	qs_store_release(&driver->pending, pending);
 	drive_progress(driver, qs_load_relaxed(&driver->progress->move) + 1, driver->move[0], driver->move[1]);
 	return &driver->worker[driver->move[0]];
@@ -55,18 +56,21 @@ static void probe_sleepers(struct driver *driver, struct worker *self)
 
 /*
  * Looks at the target's state as a plan sees it. Numbers of grace periods are relative there, since the specification's
- * graph comes back to where it was after each update: gp is taken less the raises of the path so far, and an
- * announcement by its age: 0 nothing, 1 older than gp, 2 as young as gp, 3 a number that there hasn't been yet.
+ * graph comes back to where it was after each update: gp is taken less the raises of the path so far, the numbers that
+ * have begun and ended by how far they are from it, and an announcement by its age: 0 nothing, 1 older than gp, 2 as
+ * young as gp, 3 a number that there hasn't been yet. The doorbell is taken less the rings.
  */
 void drive_observe(struct driver *driver)
 {
 	int32_t *words = driver->actual;
-	int32_t *announced = words + QS_WORD_ANNOUNCED(driver->plan->readers, driver->plan->cells);
-	int32_t *raised = words + QS_WORD_GP(driver->plan->readers, driver->plan->cells);
+	int32_t *announced = words + WORD(driver, ANNOUNCED);
 	int32_t gp;
 	driver->target->observe(driver->world, words);
-	gp = *raised;
-	*raised = gp - driver->raises;
+	gp = words[WORD(driver, GP)];
+	words[WORD(driver, GP)] = gp - driver->raises;
+	words[WORD(driver, BEGUN)] -= gp;
+	words[WORD(driver, ENDED)] = gp - words[WORD(driver, ENDED)];
+	words[WORD(driver, DOORBELL)] -= driver->rings;
 	for (int32_t i = 0; i < driver->plan->readers; i++) {
 		if (announced[i] != 0)
 			announced[i] = announced[i] < gp ? 1 : announced[i] == gp ? 2 : 3;
@@ -76,7 +80,7 @@ void drive_observe(struct driver *driver)
 static void check_membarriers(struct driver *driver)
 {
 	uint64_t calls = driver->target->membarriers() - driver->membarriers;
-	uint64_t wanted = driver->move[1] == QS_STEP_Membarrier || driver->move[1] == QS_STEP_MembarrierWaiting;
+	uint64_t wanted = driver->move[1] == QS_STEP_Membarrier || driver->move[1] == QS_STEP_MembarrierNotice;
 	if (calls != wanted)
 		drive_fail(driver, "membarrier", "%s called membarrier %llu times, not %llu",
 			   drive_step_name(driver->move[1]), (unsigned long long)calls,
@@ -109,6 +113,8 @@ bool drive_next_move(struct driver *driver, struct worker *self)
 static bool complete(struct driver *driver, struct worker *self)
 {
 	driver->raises += driver->move[1] == QS_STEP_Raise;
+	driver->rings += driver->move[1] == QS_STEP_Ring;
+	driver->asleep -= driver->waking;
 	drive_observe(driver);
 	drive_compare(driver);
 	check_membarriers(driver);
@@ -130,7 +136,6 @@ bool drive_arrive(struct worker *self, int step)
 			drive_fail(driver, "not-blocked", "thread %d should be asleep, and has arrived at %s",
 				   self->id, drive_step_name(step));
 		qs_store_relaxed(&self->asleep, 0);
-		driver->asleep--;
 	}
 	self->moving = false;
 	*at(driver, driver->actual, self->id) = step;

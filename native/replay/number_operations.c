@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* What a thread of the plan does when it is idle and its next step begins an operation; and how it leaves. */
+#define _GNU_SOURCE
 #include <stdbool.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "target.h"
 #include "number_world.h"
 
+/* The thread and the world that the calling thread is at work for, during an operation. */
+static _Thread_local struct thread *worker;
+static _Thread_local struct world *at_work;
+
 /* What a callback found to be wrong, until the operation ends. */
 static _Thread_local const char *misfreed;
+
+static int32_t index_of(const struct world *world, const struct cell *cell)
+{
+	return (int32_t)(cell - world->cell);
+}
 
 /* Nothing is given back to the allocator: a use after free should be visible, not undefined. */
 static void reclaim(void *object)
@@ -14,22 +26,27 @@ static void reclaim(void *object)
 	struct cell *cell = object;
 	if (qs_load_relaxed(&cell->state) != CELL_LIVE)
 		misfreed = "freed a cell that isn't live";
+	else if (worker->mine != index_of(at_work, cell))
+		misfreed = "freed a cell that it hasn't replaced";
 	qs_store_relaxed(&cell->state, CELL_FREED);
+	worker->mine = NOTHING;
 }
 
 static const char *do_register(struct world *world, struct thread *self)
 {
+	int32_t claimed;
+	self->slot = CLAIMING;
 	if (qs_register(&world->domain, &self->reader) != 0)
 		return "found no free slot";
+	claimed = world_claimed(world, self);
 	self->slot = (int32_t)(self->reader - world->domain.slots) + 1;
-	self->owner = qs_load_relaxed(&self->reader->owner);
-	return NULL;
+	return claimed == self->slot ? NULL : "was given a slot that it hasn't claimed";
 }
 
 static const char *do_unregister(struct thread *self)
 {
 	if (qs_unregister(self->reader) != 0)
-		return "was still inside a section when it unregistered";
+		return "was refused when it unregistered";
 	self->slot = 0;
 	return NULL;
 }
@@ -43,23 +60,19 @@ static const char *lock(struct thread *self)
 	return NULL;
 }
 
-/* A thread that unlocks: at the step Unlock it lets go of what it holds. */
-static _Thread_local struct thread *leaving;
-
 static const char *unlock(struct thread *self)
 {
 	if (self->depth == 0)
 		return "isn't inside a section that it could leave";
 	self->depth--;
-	leaving = self;
-	qs_read_unlock(self->reader, self->tokens[self->depth]);
+	qs_read_unlock(self->tokens[self->depth]);
 	return NULL;
 }
 
 static const char *dereference(struct world *world, struct thread *self)
 {
 	struct cell *cell = qs_dereference(&world->head);
-	self->held = (int32_t)(cell - world->cell);
+	self->held = index_of(world, cell);
 	return NULL;
 }
 
@@ -78,33 +91,25 @@ static const char *use(struct world *world, struct thread *self)
 	}
 }
 
-/* The first cell with (or without) live content that isn't published. */
-static int32_t find_cell(struct world *world, bool live)
+/* Fills the first cell that nobody uses. */
+static const char *initialise(struct world *world, struct thread *self)
 {
-	struct cell *head = qs_load_relaxed(&world->head);
-	int32_t index = 0;
-	while (index < world->cells && (&world->cell[index] == head ||
-					(qs_load_relaxed(&world->cell[index].state) == CELL_LIVE) != live))
-		index++;
-	return index;
-}
-
-static const char *initialise(struct world *world)
-{
-	int32_t index = find_cell(world, false);
 	QS_STEP(Initialise);
-	if (index == world->cells)
-		return "has no cell left to fill";
-	qs_store_relaxed(&world->cell[index].state, CELL_LIVE);
-	return NULL;
+	for (int32_t i = 0; i < world->cells; i++) {
+		if (qs_load_relaxed(&world->cell[i].state) == CELL_LIVE)
+			continue;
+		qs_store_relaxed(&world->cell[i].state, CELL_LIVE);
+		self->mine = i;
+		return NULL;
+	}
+	return "has no cell left to fill";
 }
 
-static const char *replace(struct world *world)
+static const char *replace(struct world *world, struct thread *self)
 {
-	int32_t index = find_cell(world, true);
-	if (index == world->cells)
+	if (self->mine == NOTHING)
 		return "has filled no cell that it could publish";
-	qs_replace(&world->domain, &world->head, &world->cell[index], reclaim);
+	qs_replace(&world->domain, &world->head, &world->cell[self->mine], reclaim);
 	return NULL;
 }
 
@@ -127,9 +132,9 @@ static const char *perform(struct world *world, int thread, int step)
 	case QS_STEP_Use:
 		return use(world, self);
 	case QS_STEP_Initialise:
-		return initialise(world);
+		return initialise(world, self);
 	case QS_STEP_Publish:
-		return replace(world);
+		return replace(world, self);
 	default:
 		return "has no operation that begins with this step";
 	}
@@ -137,25 +142,39 @@ static const char *perform(struct world *world, int thread, int step)
 
 const char *world_operate(struct world *world, int thread, int step)
 {
-	const char *problem = perform(world, thread, step);
+	const char *problem;
+	at_work = world;
+	worker = &world->thread[thread];
+	if (worker->id == 0)
+		worker->id = (int32_t)syscall(SYS_gettid);
+	problem = perform(world, thread, step);
 	if (!problem)
 		problem = misfreed;
 	misfreed = NULL;
 	return problem;
 }
 
+/* What the specification has happen in a step beside what the library does in it. */
 void world_stepped(int step)
 {
-	if (step == QS_STEP_Unlock && leaving)
-		leaving->held = NOTHING;
+	if (!worker)
+		return;
+	if (step == QS_STEP_Unlock)
+		worker->held = NOTHING;
+	else if (step == QS_STEP_Unregister)
+		worker->slot = 0;
+	else if (step == QS_STEP_Publish)
+		worker->mine = index_of(at_work, qs_load_relaxed(&at_work->head));
 }
 
 void world_drain(void *object, int thread)
 {
 	struct world *world = object;
 	struct thread *self = &world->thread[thread];
-	if (thread == 0 || self->slot == 0)
+	if (thread < world->updaters || self->slot == 0)
 		return;
+	at_work = world;
+	worker = self;
 	while (self->depth > 0)
 		(void)unlock(self);
 	(void)do_unregister(self);

@@ -9,12 +9,15 @@
 
 #define NESTING_MAX 16
 #define NOTHING (-1)
+/* The slot of a thread that is about to claim one, or has claimed one that it hasn't been given yet. */
+#define CLAIMING (-1)
 
 /*
  * Worlds begin near the end of 32 bits, so that every path crosses it: a number that is kept or compared in fewer
- * than 64 bits shows immediately. What the plan sees is less by this.
+ * than 64 bits shows immediately, and a doorbell that doesn't turn over does. What the plan sees is less by this.
  */
 #define NUMBER_BASE (UINT32_MAX - 1ull)
+#define DOORBELL_BASE UINT32_MAX
 
 enum cell_state { CELL_EMPTY = 0, CELL_LIVE = 1, CELL_FREED = 2 };
 
@@ -24,10 +27,11 @@ struct cell {
 
 struct thread {
 	struct qs_reader *reader;
-	int32_t slot; /* 1.., 0: not registered */
+	int32_t id;   /* the kernel's, which the library writes as its slot's owner; 0: it hasn't done anything yet */
+	int32_t slot; /* 1.., 0: not registered, CLAIMING */
 	int32_t held; /* the cell that it has dereferenced, or NOTHING */
+	int32_t mine; /* the cell that it has filled, or replaced and not yet freed, or NOTHING */
 	int32_t depth;
-	int32_t owner; /* what the library wrote as the owner of its slot: its thread id */
 	qs_token tokens[NESTING_MAX];
 };
 
@@ -35,6 +39,7 @@ struct thread {
 struct world {
 	struct qs_domain domain;
 	qs_atomic(void *) head;
+	int32_t updaters;
 	int32_t readers;
 	int32_t cells;
 	struct cell *cell; /* cells of them, and one that is nobody's: see world_hide() */
@@ -42,7 +47,7 @@ struct world {
 };
 
 /* number_world.c: the target's create() and destroy(). */
-void *world_create(int readers, int cells);
+void *world_create(int updaters, int readers, int cells);
 void world_destroy(void *world);
 
 /* number_operations.c: performs the operation that begins with `step`; see run() of struct qs_target. */
@@ -60,5 +65,8 @@ void world_show(void);
 
 /* number_observe.c: the target's observe(). */
 void world_observe(void *world, int32_t *words);
+
+/* Which slot the thread has claimed, as the library has written it; 0 for none. */
+int32_t world_claimed(const struct world *world, const struct thread *thread);
 
 #endif

@@ -7,8 +7,9 @@
 /* At a path's end: is there anything that this thread has to finish or to give back? */
 static bool undrained(struct driver *driver, int32_t thread)
 {
-	const int32_t *slot = driver->expected + QS_WORD_SLOT(driver->plan->readers, driver->plan->cells);
-	return expected_at(driver, thread) != QS_STEP_Idle || (thread > 0 && slot[thread - 1] != 0);
+	const int32_t *slot = driver->expected + WORD(driver, SLOT);
+	int32_t reader = thread - driver->plan->updaters;
+	return expected_at(driver, thread) != QS_STEP_Idle || (reader >= 0 && slot[reader] != 0);
 }
 
 /*
@@ -40,22 +41,34 @@ bool drive_end_path(struct driver *driver, struct worker *self)
 	return all >> self->id & 1;
 }
 
-/* Everything has been given back: nobody is registered, announces, or waits. */
+/* What has to be 0 once everything has been given back. */
+struct rest {
+	int32_t word, count;
+	const char *problem;
+};
+
+/* Nobody is registered, announces, leads or sleeps, and every grace period that has begun has ended. */
 static void check_drained(struct driver *driver)
 {
-	int32_t *words = driver->actual;
 	int32_t readers = driver->plan->readers;
-	int32_t *announced = words + QS_WORD_ANNOUNCED(driver->plan->readers, driver->plan->cells);
-	int32_t waiting;
+	const struct rest rests[] = {
+		{ WORD(driver, BEGUN), 1, "a grace period has begun that isn't the current one" },
+		{ WORD(driver, ENDED), 1, "a grace period hasn't ended" },
+		{ WORD(driver, LEADER), 1, "somebody still leads" },
+		{ WORD(driver, SLEEPERS), 1, "somebody is still counted as a sleeper" },
+		{ WORD(driver, REGISTERED), 1, "a reader is still counted as registered" },
+		{ WORD(driver, ANNOUNCED), readers, "a slot still announces" },
+		{ WORD(driver, NOTICE), readers, "a slot still has a notice" },
+		{ WORD(driver, OWNER), readers, "a slot still has an owner" },
+	};
 	drive_observe(driver);
-	for (int32_t i = 0; i < 2 * readers; i++) {
-		if (announced[i] != 0)
-			drive_fail(driver, "state", "after the path's end all readers have left, but slot %d still %s",
-				   i % readers + 1, i < readers ? "announces" : "has an owner");
+	for (size_t i = 0; i < sizeof rests / sizeof rests[0]; i++) {
+		for (int32_t k = 0; k < rests[i].count; k++) {
+			if (driver->actual[rests[i].word + k] != 0)
+				drive_fail(driver, "state", "after the path's end all have finished, but %s",
+					   rests[i].problem);
+		}
 	}
-	waiting = words[QS_WORD_WAITING(driver->plan->readers, driver->plan->cells)];
-	if (waiting != 0)
-		drive_fail(driver, "state", "after the path's end nobody waits, but the futex word is %d", waiting);
 }
 
 static bool start_path(struct driver *driver, struct worker *self)
@@ -66,14 +79,16 @@ static bool start_path(struct driver *driver, struct worker *self)
 	driver->expected = plan->state + (size_t)plan->start[driver->path] * (size_t)plan->words;
 	qs_store_relaxed(&driver->progress->path, driver->path);
 	drive_progress(driver, -1, 0, QS_STEP_Idle);
-	driver->world = driver->target->create(plan->readers, plan->cells);
+	driver->world = driver->target->create(plan->updaters, plan->readers, plan->cells);
 	if (!driver->world)
 		drive_fail(driver, "state", "the target couldn't make a fresh world");
 	memset(driver->actual, 0, (size_t)plan->words * sizeof(int32_t));
 	driver->asleep = 0;
+	driver->waking = 0;
 	driver->fell_asleep = false;
 	driver->membarriers = driver->target->membarriers();
 	driver->raises = 0;
+	driver->rings = 0;
 	drive_observe(driver);
 	drive_compare(driver);
 	if (driver->move == driver->last)

@@ -2,15 +2,15 @@
 /*
  * What the replay driver needs to know of an implementation: a shared library that exports qs_target_get().
  *
- * A world is one fresh instance of the implementation with its readers (threads 1..readers), its updater
- * (thread 0) and its cells, the objects that are published and freed. Steps are numbers of enum qs_step.
+ * A world is one fresh instance of the implementation with its updaters (threads 0..), its readers (the threads after
+ * them) and its cells, the objects that are published and freed. Steps are numbers of enum qs_step.
  */
 #ifndef QUIESCE_TARGET_H
 #define QUIESCE_TARGET_H
 
 #include <stdint.h>
 
-#define QS_TARGET_ABI 1
+#define QS_TARGET_ABI 2
 
 struct qs_target {
 	uint32_t abi; /* QS_TARGET_ABI */
@@ -20,7 +20,7 @@ struct qs_target {
 	void (*set_hook)(void (*hook)(int step));
 
 	/* A fresh world, NULL when it can't be made: nobody registered, cell 0 live and published. */
-	void *(*create)(int readers, int cells);
+	void *(*create)(int updaters, int readers, int cells);
 	void (*destroy)(void *world);
 
 	/*
@@ -29,12 +29,14 @@ struct qs_target {
 	 */
 	const char *(*run)(void *world, int thread, int step);
 
-	/* On thread `thread`: leaves its sections and unregisters. The updater has nothing to do. */
+	/* On thread `thread`: leaves its sections and unregisters. Updaters have nothing to do. */
 	void (*drain)(void *world, int thread);
 
 	/*
-	 * The shared state, in this order: gp, waiting, head, cell 0.., announced 1.., owner 1.., slot 1.., held 1..
-	 * (QS_WORD_AT(readers, cells) words; conformance/contract/plan.ts says what they mean).
+	 * The state but for where the threads are: the first QS_WORD_AT(updaters, readers, cells) words of one, in the
+	 * order of generated/words.h; conformance/contract/plan.ts says what they mean. Numbers of grace periods and
+	 * the doorbell are as they are, or all less a number of the world's own; the driver makes them relative. An
+	 * owner is the number of its thread.
 	 */
 	void (*observe)(void *world, int32_t *words);
 

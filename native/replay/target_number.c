@@ -22,8 +22,7 @@ static void set_hook(void (*function)(int step))
 static const char *run(void *world, int thread, int step)
 {
 	const char *problem, *called;
-	if (step != QS_STEP_Initialise && step != QS_STEP_Publish)
-		world_hide(world);
+	world_hide(world);
 	problem = world_operate(world, thread, step);
 	world_show();
 	called = qs_observed_problem();

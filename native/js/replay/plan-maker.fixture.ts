@@ -1,9 +1,10 @@
 import type { Plan, PlanPath } from "../../../conformance/contract/plan.js";
 import { stateWords } from "../../../conformance/contract/words.js";
-import { CELLS, initial, type Move, movesOf, type Size, type State } from "./simulator.fixture.js";
+import { cellsOf, initial, type Move, movesOf, type Size, type State } from "./simulator.fixture.js";
 
 /** Where a thread is between operations. */
 const IDLE_NAMES = new Set(["Idle", "Initialise", "Publish", "Done"]);
+const ASLEEP_NAMES = new Set(["Asleep", "AsleepAtDoorbell"]);
 
 /** Collects states and paths into a plan. */
 export class PlanMaker {
@@ -42,13 +43,16 @@ export class PlanMaker {
   }
 
   plan(): Plan {
+    const { updaters, readers } = this.size;
+    const cells = cellsOf(this.size);
     return {
-      format: 1,
+      format: 2,
       spec: "a simulation",
       source: "",
-      readers: this.size.readers,
-      cells: CELLS,
-      words: stateWords(this.size.readers, CELLS),
+      updaters,
+      readers,
+      cells,
+      words: stateWords(updaters, readers, cells),
       steps: this.steps,
       states: this.#vectors,
       paths: this.#paths,
@@ -56,17 +60,20 @@ export class PlanMaker {
   }
 
   #index(s: State): number {
+    const { updaters } = this.size;
     const pc = s.pc.map((name) =>
-      name === "Asleep" ? -1 : IDLE_NAMES.has(name) ? 0 : this.steps.indexOf(name),
+      ASLEEP_NAMES.has(name) ? -1 : IDLE_NAMES.has(name) ? 0 : this.steps.indexOf(name),
     );
     const age = (number: number): number => (number === 0 ? 0 : number < s.gp ? 1 : 2);
     const vector = [
-      // Relative, as in every plan: gp less the raises, and announcements by age.
-      1,
-      s.waiting,
-      s.head,
+      // Relative, as in every plan: gp less the raises, begun and ended as seen from it, announcements by age.
+      ...[1, s.begun - s.gp, s.gp - s.ended],
+      // The doorbell is taken less its rings.
+      ...[s.leader, 0, s.sleepers, s.registered, s.used, s.head],
       ...s.cell,
-      ...[s.announced.map(age), s.owner, s.slot, s.held].flatMap((values) => values.slice(1)),
+      ...[s.announced.map(age), s.notice, s.owner].flatMap((values) => values.slice(1)),
+      ...[s.slot, s.held].flatMap((values) => values.slice(updaters)),
+      ...s.mine.slice(0, updaters),
       ...pc,
     ];
     const key = vector.join();

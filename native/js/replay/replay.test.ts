@@ -3,18 +3,44 @@ import type { Plan } from "../../../conformance/contract/plan.js";
 import { BadPlanError } from "../errors.js";
 import { randomPlan } from "./plan-maker.fixture.js";
 import { replayNative } from "./replay.js";
-import { broken, oneByOne, SIZE, SLEEP_AND_WAKE, steps } from "./scripts.fixture.js";
+import {
+  broken,
+  by,
+  LEAD,
+  LOCK,
+  ofSize,
+  oneByOne,
+  RAISE_MOVE,
+  REGISTER,
+  SIZE,
+  SLEEP_AND_WAKE,
+  SLEEP_AT_DOORBELL,
+  steps,
+  TWO_UPDATERS,
+  UNREGISTER,
+  UPDATE,
+} from "./scripts.fixture.js";
 
-/** A reader's late wake-up, meant for an earlier wait, comes as soon as the updater has fallen asleep again. */
-const LATE_WAKE = [
-  ..."1 Register,2 Register,1 LoadGp,1 Announce,0 Initialise,0 Publish,0 Membarrier,0 Raise,0 Scan".split(
-    ",",
-  ),
-  ..."0 SetWaiting,1 Unlock,1 LoadWaiting,1 ClearWaiting,0 MembarrierWaiting,0 Rescan,0 StopWaiting".split(
-    ",",
-  ),
-  ..."0 Scan,0 Free,0 Initialise,0 Publish,2 LoadGp,2 Announce,0 Membarrier,0 Raise,0 Scan,0 Scan".split(","),
-  ..."0 SetWaiting,0 MembarrierWaiting,0 Rescan,0 Sleep,1 Wake,0 Awake,0 SetWaiting".split(","),
+/** A reader is about to take its notice when the updater falls asleep, and wakes it at once. */
+const WAKE_AT_ONCE = [
+  ...by(1, REGISTER, LOCK),
+  ...by(0, UPDATE, LEAD, "Scan SetNotice MembarrierNotice Rescan"),
+  ...by(1, "Unlock LoadNotice"),
+  ...by(0, "Sleep"),
+  ...by(1, "TakeNotice Wake"),
+  ...by(0, "Rescan ClearNotice"),
+];
+
+/** Two followers sleep at the doorbell, and arrive together once it has rung. */
+const WAKE_ALL = [
+  ...by(3, REGISTER, LOCK),
+  ...by(0, UPDATE, LEAD, "Scan"),
+  ...by(1, UPDATE, "LoadBegun LoadDoorbell LoadEnded Lead AddSleeper SleepAtDoorbell"),
+  ...by(2, UPDATE, "LoadBegun LoadDoorbell LoadEnded Lead AddSleeper SleepAtDoorbell"),
+  ...by(3, "Unlock LoadNotice"),
+  ...by(0, "SetNotice MembarrierNotice Rescan ClearNotice End StepDown Ring LoadSleepers WakeAll Free"),
+  ...by(2, "RemoveSleeper LoadDoorbell LoadEnded Lead"),
+  ...by(1, "RemoveSleeper LoadDoorbell LoadEnded Lead AddSleeper SleepAtDoorbell"),
 ];
 
 /** The plan's one path with moves added, each with the words of the state that it changes. */
@@ -45,38 +71,71 @@ describe("replay", () => {
     expect(result.probes).toBe(7);
   });
 
-  it("lets nobody be woken before being asleep", async () => {
-    const plan = oneByOne(...Array.from({ length: 300 }, () => LATE_WAKE));
+  it("follows updaters that share a grace period, through both futexes", async () => {
+    const result = await replayNative(ofSize(TWO_UPDATERS, SLEEP_AT_DOORBELL));
+    expect(result.failure).toBeUndefined();
+    expect(result).toMatchObject({ paths: 1, steps: SLEEP_AT_DOORBELL.length });
+  });
+
+  it("lets several be woken by one step", async () => {
+    const plan = ofSize({ ...TWO_UPDATERS, updaters: 3 }, ...Array.from({ length: 300 }, () => WAKE_ALL));
     const result = await replayNative(plan);
     expect(result.failure).toBeUndefined();
-    expect(result).toMatchObject({ paths: 300, probes: 300 });
+    expect(result).toMatchObject({ paths: 300, steps: 300 * WAKE_ALL.length });
+  });
+
+  it("lets nobody be woken before being asleep", async () => {
+    const plan = oneByOne(...Array.from({ length: 300 }, () => WAKE_AT_ONCE));
+    const result = await replayNative(plan);
+    expect(result.failure).toBeUndefined();
+    expect(result).toMatchObject({ paths: 300, probes: 600 });
   });
 
   it("gives the target time to finish when a path ends in the middle of everything", async () => {
     const scripts = SLEEP_AND_WAKE.map((_, end) => SLEEP_AND_WAKE.slice(0, end));
     const result = await replayNative(oneByOne(...scripts));
-    expect(result).toMatchObject({ paths: scripts.length });
     expect(result.failure).toBeUndefined();
+    expect(result).toMatchObject({ paths: scripts.length });
+    const shared = SLEEP_AT_DOORBELL.map((_, end) => SLEEP_AT_DOORBELL.slice(0, end));
+    expect((await replayNative(ofSize(TWO_UPDATERS, ...shared))).failure).toBeUndefined();
   });
 
-  it.each([1, 2, 3])("drives %s readers", async (readers) => {
-    const plan = randomPlan(steps, { readers, nesting: 3, updates: 3 }, { paths: 60, length: 120, seed: 7 });
+  it.each([
+    [1, 1],
+    [1, 3],
+    [2, 1],
+    [2, 2],
+    [3, 2],
+  ])("drives %s updaters and %s readers", async (updaters, readers) => {
+    const plan = randomPlan(
+      steps,
+      { updaters, readers, nesting: 3, updates: 3 },
+      { paths: 60, length: 120, seed: 7 },
+    );
     expect((await replayNative(plan)).failure).toBeUndefined();
   });
 
   it("names the words that differ, with the step and the path", async () => {
     const plan = oneByOne([], SLEEP_AND_WAKE);
     const result = await replayNative(plan, { mutant: "not-raised" });
-    expect(result.failure).toMatchObject({ kind: "state", path: 1, move: 7, thread: 0, step: "Raise" });
-    // Where the number isn't raised, the announcement stays as young as it.
+    expect(result.failure).toMatchObject({
+      kind: "state",
+      path: 1,
+      move: RAISE_MOVE,
+      thread: 0,
+      step: "Raise",
+    });
+    // All that is told by its distance from the number differs, too.
     expect(result.failure?.words).toEqual([
       { name: "gp", expected: 1, actual: 0 },
+      { name: "begun", expected: 0, actual: 1 },
+      { name: "ended", expected: 1, actual: 0 },
       { name: "announced1", expected: 1, actual: 2 },
     ]);
   });
 
   it("reports the failing path with the lowest index, whichever process meets its own first", async () => {
-    const slow = Array.from({ length: 400 }, () => ["1 Register", "1 Unregister"]);
+    const slow = Array.from({ length: 400 }, () => by(1, REGISTER, UNREGISTER));
     const plan = oneByOne(...slow, SLEEP_AND_WAKE, ["0 Initialise"], ["0 Initialise"], SLEEP_AND_WAKE);
     for (let i = 0; i < 3; i++) {
       expect((await replayNative(plan, { mutant: "not-raised" })).failure).toMatchObject({ path: 400 });
@@ -89,15 +148,15 @@ describe("replay", () => {
       "\t(void)domain;\n\tQS_STEP(Free);",
     ]);
     // The plan is as wrong as the target here: it has the updater free at once, and then the reader use.
-    const inside = oneByOne(["1 Register", "1 LoadGp", "1 Announce", "1 Dereference", "0 Initialise"]);
+    const inside = oneByOne([...by(1, REGISTER, LOCK, "Dereference"), "0 Initialise"]);
     const plan = extended(
       inside,
-      [0, "Publish", { head: 1, at0: steps.indexOf("Free") }],
-      [0, "Free", { cell0: 2, at0: 0 }],
+      [0, "Publish", { head: 1, mine0: 0, at0: steps.indexOf("Free") }],
+      [0, "Free", { cell0: 2, mine0: -1, at0: 0 }],
       [1, "Use", {}],
     );
     const { failure } = await replayNative(plan, { target });
-    expect(failure).toMatchObject({ kind: "use-after-free", move: 7, thread: 1, step: "Use" });
+    expect(failure).toMatchObject({ kind: "use-after-free", move: 9, thread: 1, step: "Use" });
   });
 
   it("reports a wake-up that never comes as a hang at Wake", async () => {
@@ -120,8 +179,19 @@ describe("replay", () => {
     const plan = oneByOne(SLEEP_AND_WAKE);
     await expect(replayNative({ ...plan, steps: [...steps].reverse() })).rejects.toThrow(BadPlanError);
     await expect(replayNative({ ...plan, words: plan.words.slice(1) })).rejects.toThrow(BadPlanError);
+    await expect(replayNative({ ...plan, updaters: 2 })).rejects.toThrow(BadPlanError);
     await expect(replayNative({ ...plan, paths: [{ start: 99_999, moves: [] }] })).rejects.toThrow(
       /starts nowhere/,
     );
+    const [thread, step, state] = plan.paths[0]?.moves ?? [];
+    for (const moves of [
+      [3, step, state],
+      [-1, step, state],
+      [thread, 99, state],
+      [thread, step, 99_999],
+    ])
+      await expect(
+        replayNative({ ...plan, paths: [{ start: 0, moves: moves.map((word) => word ?? 0) }] }),
+      ).rejects.toThrow(/that isn't there/);
   });
 });

@@ -104,12 +104,12 @@ async function requireMembarrier(addonFile: string, addon: Addon): Promise<void>
 }
 
 function job(addon: string, options: Job["options"], plan: EncodedPlan): Job {
-  const { readers, cells, words } = plan;
+  const { updaters, readers, cells, words } = plan;
   return {
     parent: process.pid,
     addon,
     options,
-    shape: { readers, cells, words },
+    shape: { updaters, readers, cells, words },
     lengths: planLengths(plan),
   };
 }

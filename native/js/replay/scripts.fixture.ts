@@ -6,25 +6,61 @@ import { build } from "../artifact.js";
 import { TARGET_OPTIONS, TARGET_SOURCES } from "../build.js";
 import { SOURCES } from "../root.js";
 import { PlanMaker } from "./plan-maker.fixture.js";
+import type { Size } from "./simulator.fixture.js";
 
 export const steps = (await loadAddon()).steps();
-export const SIZE = { readers: 2, nesting: 2, updates: 2 };
+export const SIZE = { updaters: 1, readers: 2, nesting: 2, updates: 2 };
+export const TWO_UPDATERS = { updaters: 2, readers: 1, nesting: 1, updates: 2 };
+
+/** The steps of one thread, one after the other. */
+export function by(thread: number, ...steps: readonly string[]): string[] {
+  return steps
+    .join(" ")
+    .split(" ")
+    .map((step) => `${thread} ${step}`);
+}
+
+export const REGISTER = "Register RaiseUsed AddReader";
+export const UNREGISTER = "Unregister RemoveReader";
+export const LOCK = "LoadGp Announce";
+export const UPDATE = "Initialise Publish LoadRegistered";
+/** An updater asks for a grace period, and nobody leads. */
+export const LEAD = "LoadBegun LoadDoorbell LoadEnded Lead LoadEndedAgain Begin Membarrier Raise LoadUsed";
+/** It has ended, and nobody sleeps. */
+export const END = "End StepDown Ring LoadSleepers Free";
 
 /** A reader is inside; the updater falls asleep waiting for it; the reader leaves and wakes it; it frees. */
 export const SLEEP_AND_WAKE = [
-  ..."1 Register,1 LoadGp,1 Announce,1 Dereference,0 Initialise,0 Publish,0 Membarrier,0 Raise,0 Scan".split(
-    ",",
-  ),
-  ..."0 SetWaiting,0 MembarrierWaiting,0 Rescan,0 Sleep,1 Use,1 LockNested,1 UnlockNested".split(","),
-  ..."1 Unlock,1 LoadWaiting,1 ClearWaiting,1 Wake,0 Awake,0 SetWaiting,0 MembarrierWaiting,0 Rescan".split(
-    ",",
-  ),
-  ..."0 StopWaiting,0 Scan,0 Free,1 Unregister".split(","),
+  ...by(1, REGISTER, LOCK, "Dereference"),
+  ...by(0, UPDATE, LEAD, "Scan SetNotice MembarrierNotice Rescan Sleep"),
+  ...by(1, "Use LockNested UnlockNested Unlock LoadNotice TakeNotice Wake"),
+  ...by(0, "Rescan ClearNotice", END),
+  ...by(1, UNREGISTER),
+];
+/** Where that path raises the number. */
+export const RAISE_MOVE = SLEEP_AND_WAKE.indexOf("0 Raise");
+
+/** One updater leads and sleeps at a slot, another at the doorbell; the reader wakes the one, and it the other. */
+export const SLEEP_AT_DOORBELL = [
+  ...by(2, REGISTER, LOCK),
+  ...by(0, UPDATE, LEAD, "Scan SetNotice MembarrierNotice Rescan"),
+  ...by(1, UPDATE, "LoadBegun LoadDoorbell LoadEnded Lead AddSleeper SleepAtDoorbell"),
+  ...by(0, "Sleep"),
+  ...by(2, "Unlock LoadNotice TakeNotice Wake"),
+  ...by(0, "Rescan ClearNotice End StepDown Ring LoadSleepers WakeAll"),
+  ...by(1, "RemoveSleeper LoadDoorbell LoadEnded Lead LoadEndedAgain Begin Membarrier Raise LoadUsed Scan"),
+  ...by(0, "Free"),
+  ...by(1, END),
+  ...by(2, UNREGISTER),
 ];
 
 /** A plan of paths by hand. */
 export function oneByOne(...scripts: (readonly string[])[]): Plan {
-  const maker = new PlanMaker(steps, SIZE);
+  return ofSize(SIZE, ...scripts);
+}
+
+export function ofSize(size: Size, ...scripts: (readonly string[])[]): Plan {
+  const maker = new PlanMaker(steps, size);
   for (const script of scripts) maker.follow(script);
   return maker.plan();
 }
