@@ -52,18 +52,20 @@ static void finalize_domain(napi_env env, void *data, void *hint)
 static napi_value domain_create(napi_env env, napi_callback_info info)
 {
 	napi_value argument[2], result = NULL;
-	uint32_t capacity = 0, flags = 0;
+	struct qs_options options = { 0 };
+	uint32_t flavour = 0;
 	struct domain_handle *handle;
 	int status;
 	if (!addon_arguments(env, info, 2, argument))
 		return NULL;
-	if (napi_get_value_uint32(env, argument[0], &capacity) != napi_ok ||
-	    napi_get_value_uint32(env, argument[1], &flags) != napi_ok)
-		return addon_throw(env, "EINVAL", "capacity and flags are numbers");
+	if (napi_get_value_uint32(env, argument[0], &options.capacity) != napi_ok ||
+	    napi_get_value_uint32(env, argument[1], &flavour) != napi_ok)
+		return addon_throw(env, "EINVAL", "capacity and flavour are numbers");
+	options.flavour = (enum qs_flavour)flavour;
 	handle = aligned_alloc(QS_CACHE_LINE, sizeof *handle);
 	if (!handle)
 		return addon_throw_errno(env, -ENOMEM);
-	status = qs_domain_init(&handle->domain, capacity, flags);
+	status = qs_domain_init(&handle->domain, &options);
 	if (status != 0) {
 		free(handle);
 		return addon_throw_errno(env, status);
@@ -143,7 +145,7 @@ static napi_value read_lock(napi_env env, napi_callback_info info)
 	struct qs_reader *reader;
 	if (!addon_arguments(env, info, 1, argument) || !(reader = external(env, argument[0])))
 		return NULL;
-	(void)napi_get_boolean(env, qs_read_lock(reader).outermost, &result);
+	(void)napi_get_boolean(env, qs_read_lock(reader).reader != NULL, &result);
 	return result;
 }
 
@@ -151,12 +153,12 @@ static napi_value read_unlock(napi_env env, napi_callback_info info)
 {
 	napi_value argument[2];
 	struct qs_reader *reader;
-	qs_token token = { .outermost = false };
+	bool outermost = false;
 	if (!addon_arguments(env, info, 2, argument) || !(reader = external(env, argument[0])))
 		return NULL;
-	if (napi_get_value_bool(env, argument[1], &token.outermost) != napi_ok)
+	if (napi_get_value_bool(env, argument[1], &outermost) != napi_ok)
 		return addon_throw(env, "EINVAL", "the token is what readLock returned");
-	qs_read_unlock(reader, token);
+	qs_read_unlock((qs_token){ .reader = outermost ? reader : NULL });
 	return addon_undefined(env);
 }
 

@@ -110,6 +110,7 @@ static napi_value replay(napi_env env, napi_callback_info info)
 	if (!addon_arguments(env, info, 3, argument))
 		return NULL;
 	plan = (struct qs_plan){
+		.updaters = int32_property(env, argument[0], "updaters"),
 		.readers = int32_property(env, argument[0], "readers"),
 		.cells = int32_property(env, argument[0], "cells"),
 		.words = int32_property(env, argument[0], "words"),

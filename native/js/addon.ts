@@ -41,17 +41,16 @@ export interface DriveResult {
   readonly failure?: DriveFailure;
 }
 
-/** The flavours that `domainFlavour` answers with. */
-export const FLAVOURS = ["membarrier", "mb"] as const;
-/** For `domainCreate`: the flavour mb even where membarrier works. */
-export const FLAG_MB = 1;
+/** Flavours by number: what `domainCreate` takes ("any": the cheapest read side that this system allows). */
+export const FLAVOURS = ["any", "membarrier", "global", "signal", "mb", "qsbr"] as const;
 
 /**
  * The addon as it is. Errors of the library are thrown with their errno's name as `code`. It trusts its caller as the C
  * library does: a reader that is used after it was unregistered, or `synchronize` inside a section, isn't caught.
  */
 export interface Addon {
-  domainCreate(capacity: number, flags: number): DomainHandle;
+  /** @param capacity most readers at a time, 0: the default; @param flavour index into FLAVOURS */
+  domainCreate(capacity: number, flavour: number): DomainHandle;
   domainDestroy(domain: DomainHandle): void;
   /** Index into FLAVOURS. */
   domainFlavour(domain: DomainHandle): number;
@@ -64,6 +63,8 @@ export interface Addon {
   readUnlock(reader: ReaderHandle, token: boolean): void;
   /** What membarrier's QUERY answers: a bit mask of commands, or a negative errno. */
   membarrierQuery(): number;
+  /** The system call: its result, or a negative errno. membarrier.ts says what the numbers mean. */
+  membarrierCall(command: number, flags: number, cpu: number): number;
   /** The processors that this process may run on. */
   cpus(): number[];
   /** The driver's step names by id. */

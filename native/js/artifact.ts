@@ -15,6 +15,8 @@ export interface Recipe {
   readonly sources: readonly string[];
   /** Options beside the strict ones and the include folders. */
   readonly options: readonly string[];
+  /** Libraries to link with, after the sources. */
+  readonly libraries?: readonly string[];
   /** Texts that stand in for those of files below native/. */
   readonly changed?: ReadonlyMap<string, string>;
 }
@@ -26,8 +28,8 @@ export interface BuildOptions {
 }
 
 /** Folders that nothing depends on but what is compiled from them. */
-const OWN_FOLDERS = new Set(["addon", "test"]);
-const FOLDERS = ["include/quiesce", "src", "src/generated", "replay", "addon", "test"];
+const OWN_FOLDERS = new Set(["addon", "bench", "test"]);
+const FOLDERS = ["include/quiesce", "src", "src/generated", "replay", "addon", "bench", "test"];
 
 /** The texts of all C sources and headers of this room by their path below native/, in a fixed order. */
 export async function sourceTexts(): Promise<Map<string, string>> {
@@ -64,7 +66,7 @@ export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = 
         process.arch,
         process.versions.modules,
         recipe.sources,
-        [...STRICT, ...recipe.options],
+        [...STRICT, ...recipe.options, ...(recipe.libraries ?? [])],
         [...texts],
       ]),
     )
@@ -127,7 +129,8 @@ async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | u
       ...recipe.options,
     ];
     const sources = recipe.sources.map((path) => join(folder, path));
-    await compile(recipe.name, [...STRICT, ...options, ...sources, "-o", draft, "-ldl"], {
+    const libraries = [...(recipe.libraries ?? []), "-ldl"];
+    await compile(recipe.name, [...STRICT, ...options, ...sources, "-o", draft, ...libraries], {
       signal,
       temporary,
     });

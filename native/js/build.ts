@@ -3,13 +3,38 @@ import { listMutants, mutantText, readMutant } from "./mutants.js";
 import { NODE_API_HEADERS } from "./root.js";
 
 /** The library's own sources. */
-export const LIBRARY = ["defer", "domain", "futex", "membarrier", "synchronize"].map(
-  (name) => `src/${name}.c`,
-);
+export const LIBRARY = [
+  "barrier",
+  "checked",
+  "defer",
+  "deferral",
+  "domain",
+  "every_cpu",
+  "fork",
+  "futex",
+  "hash",
+  "local",
+  "lock",
+  "membarrier",
+  "message",
+  "poll",
+  "qsbr",
+  "registration",
+  "shared",
+  "shared_futex",
+  "shared_synchronize",
+  "signal",
+  "stall",
+  "synchronize",
+  "thread",
+  "worker",
+].map((name) => `src/${name}.c`);
 
 const DRIVER = ["baton", "driver", "failure", "moves", "paths", "plan"].map((name) => `replay/${name}.c`);
 
-const ADDON = ["library", "module", "napi", "process", "replay"].map((name) => `addon/${name}.c`);
+const ADDON = ["library", "membarrier", "module", "napi", "process", "replay"].map(
+  (name) => `addon/${name}.c`,
+);
 
 const SHARED = ["-O2", "-g", "-fPIC", "-shared", "-fvisibility=hidden"];
 

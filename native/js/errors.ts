@@ -17,3 +17,6 @@ export class ReplayProcessError extends EnvironmentError {}
 
 /** The kernel lacks membarrier PRIVATE_EXPEDITED, or something refuses it (exit code 3). */
 export class MembarrierMissingError extends EnvironmentError {}
+
+/** A measuring program could not measure: it failed, or did not end in time (exit code 3). */
+export class BenchError extends EnvironmentError {}

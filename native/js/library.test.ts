@@ -2,13 +2,24 @@ import { describe, expect, it } from "vitest";
 import { run } from "./compiler.js";
 import { buildProgram, type ProgramOptions, runTap, sanitizes } from "./test/program.js";
 
-const FLAVOURS = [{ mb: false }, { mb: true }];
+const FLAVOURS = (["membarrier", "global", "signal", "mb"] as const).map((flavour) => ({ flavour }));
 const SANITIZERS = ["address,undefined", "thread"] as const;
 const usable = await Promise.all(SANITIZERS.map(sanitizes));
 const sanitized = SANITIZERS.filter((_, i) => usable[i]);
 
 /** How many tests each program has: one that doesn't run can't fail. */
-const TESTS = { library: 21, races: 4, accesses: 11, refused: 5 } as const;
+const TESTS = {
+  library: 27,
+  races: 4,
+  accesses: 12,
+  refused: 6,
+  counts: 6,
+  flavours: 7,
+  checked: 2,
+} as const;
+const UPDATING =
+  "J and E are full fences in the flavour mb, H and Q acquire, M and P release, O is a full barrier";
+const REGISTERING = "unregistering releases (L), registering acquires and ends with a full fence (K)";
 const PROGRAMS = ["library", "races"] as const;
 const each = <T>(values: readonly T[]) =>
   PROGRAMS.flatMap((program) => values.map((v) => [program, v] as const));
@@ -32,6 +43,27 @@ describe("the C library", () => {
     expect(report.passed).toHaveLength(TESTS.accesses);
   });
 
+  it("runs no more barriers than it needs, and nobody waits for those who needn't be waited for", async () => {
+    const report = await runTap(await buildProgram("counts"));
+    expect(report).toMatchObject({ code: 0 });
+    expect(report.passed).toHaveLength(TESTS.counts);
+  });
+
+  it.each([{}, ...sanitized.map((sanitizer) => ({ sanitizer }))])(
+    "reads in every flavour and way, with %o",
+    async (how) => {
+      const report = await runTap(await buildProgram("flavours", how));
+      expect(report).toMatchObject({ code: 0, failed: [], stderr: "" });
+      expect(report.passed).toHaveLength(TESTS.flavours);
+    },
+  );
+
+  it("names mistakes in the debug build", async () => {
+    const report = await runTap(await buildProgram("checked"));
+    expect(report).toMatchObject({ code: 0, failed: [], stderr: "" });
+    expect(report.passed).toHaveLength(TESTS.checked);
+  });
+
   it("falls back to fences where membarrier is refused", async () => {
     const report = await runTap(await buildProgram("refused"));
     expect(report).toMatchObject({ code: 0, failed: [] });
@@ -52,10 +84,10 @@ describe("the C library", () => {
     ["accesses", "no-fence-a", "A and C hold the compiler, B releases"],
     ["accesses", "no-fence-b", "A and C hold the compiler, B releases"],
     ["accesses", "no-fence-c", "A and C hold the compiler, B releases"],
-    ["accesses", "no-fence-d", "E is a full fence in the flavour mb, H acquires"],
-    ["accesses", "no-fence-h", "E is a full fence in the flavour mb, H acquires"],
-    ["accesses", "unregister-relaxed", "unregistering releases, registering acquires"],
-    ["accesses", "register-relaxed", "unregistering releases, registering acquires"],
+    ["accesses", "no-fence-d", UPDATING],
+    ["accesses", "no-fence-h", UPDATING],
+    ["accesses", "unregister-relaxed", REGISTERING],
+    ["accesses", "register-relaxed", REGISTERING],
   ] as const)("has tests in %s that fail for the mutant %s", async (program, mutant, test) => {
     const { code, failed } = await runTap(await buildProgram(program, { mutant }));
     expect(failed).toContain(test);
@@ -69,6 +101,10 @@ interface Counts {
   readonly handled: number;
   readonly replaced: number;
   readonly reclaimed: number;
+  readonly ended: number;
+  readonly rested: number;
+  readonly forked: number;
+  readonly moved: number;
   readonly bad: number;
 }
 
@@ -84,7 +120,7 @@ async function stress(options: ProgramOptions, milliseconds = 1000, patience = 2
 }
 
 describe("free-running readers under real grace periods", () => {
-  it.each(FLAVOURS)("never see freed memory, with mb: $mb", async (flavour) => {
+  it.each(FLAVOURS)("never see freed memory, in the flavour $flavour", async (flavour) => {
     const { code, counts } = await stress(flavour);
     expect(counts).toMatchObject({ bad: 0 });
     expect(code).toBe(0);
@@ -97,6 +133,8 @@ describe("free-running readers under real grace periods", () => {
     ]) {
       expect(count).toBeGreaterThan(10);
     }
+    for (const count of [counts?.ended, counts?.rested, counts?.forked, counts?.moved])
+      expect(count).toBeGreaterThan(0);
   });
 
   it.each(sanitized)("please the sanitizer %s", async (sanitizer) => {

@@ -11,7 +11,18 @@ import { SOURCES } from "./root.js";
 export type Killer =
   | "replay"
   | { readonly claim: string }
-  | { readonly program: "library" | "accesses" | "races"; readonly test: string };
+  | {
+      readonly program:
+        | "library"
+        | "accesses"
+        | "races"
+        | "counts"
+        | "shared"
+        | "kills"
+        | "deferral"
+        | "structures";
+      readonly test: string;
+    };
 
 /** The library with one step changed. */
 export interface NativeMutant {

@@ -1,63 +1,147 @@
 /* SPDX-License-Identifier: MIT */
-/* Domains, and the registration of readers in them. */
+/* Domains: how they are made and taken down. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mman.h>
 
-#include "membarrier.h"
-#include "quiesce/quiesce.h"
+#include "deferral.h"
+#include "thread.h"
 
 #ifdef QS_STEPS
 qs_step_function qs_step_hook;
 #endif
 
-_Static_assert(sizeof(struct qs_reader) == QS_CACHE_LINE, "a slot fills one cache line, and shares none");
+QS_STATIC_ASSERT(sizeof(struct qs_reader) == QS_CACHE_LINE, "a slot fills one cache line, and shares none");
 
-static int32_t thread_id(void)
+enum { UNTOUCHED = 0, IN_THE_MAKING = 1, READY = 2 };
+
+static size_t slots_size(uint32_t capacity)
 {
-	return (int32_t)syscall(SYS_gettid);
+	return capacity * sizeof(struct qs_reader);
 }
 
-static void slot_init(struct qs_reader *slot, struct qs_domain *domain)
+/* Slots and their owners, one behind the other. Pages that nobody has touched cost nothing. */
+static size_t mapping_size(uint32_t capacity)
 {
-	qs_store_relaxed(&slot->announced, 0);
-	qs_store_relaxed(&slot->owner, 0);
-	slot->shared = &domain->shared;
-	slot->fences = domain->flavour == QS_MB;
+	return slots_size(capacity) + capacity * sizeof(struct qs_owner);
 }
 
-int qs_domain_init(struct qs_domain *domain, uint32_t capacity, unsigned int flags)
+static bool reserve(struct qs_domain *domain, uint32_t capacity)
 {
-	if (capacity == 0 || capacity > QS_CAPACITY_MAX || (flags & ~QS_FLAG_MB))
-		return -EINVAL;
-	domain->slots = aligned_alloc(QS_CACHE_LINE, capacity * sizeof(struct qs_reader));
-	if (!domain->slots)
-		return -ENOMEM;
+	void *memory = mmap(NULL, mapping_size(capacity), PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (memory == MAP_FAILED)
+		return false;
+	domain->slots = memory;
+	domain->owners = (struct qs_owner *)((char *)memory + slots_size(capacity));
 	domain->capacity = capacity;
-	domain->flavour = (flags & QS_FLAG_MB) || !qs_membarrier_register() ? QS_MB : QS_MEMBARRIER;
-	qs_store_relaxed(&domain->shared.gp, 1);
-	qs_store_relaxed(&domain->shared.waiting, 0);
-	qs_store_relaxed(&domain->deferred, NULL);
-	for (uint32_t i = 0; i < capacity; i++)
-		slot_init(&domain->slots[i], domain);
-	pthread_mutex_init(&domain->updater, NULL);
+	return true;
+}
+
+/* The first of these that this system allows. */
+static enum qs_flavour choose(enum qs_flavour wanted)
+{
+	if (wanted == QS_ANY)
+		wanted = QS_MEMBARRIER;
+	return qs_flavour_works(wanted) ? wanted : QS_MB;
+}
+
+static const struct qs_options DEFAULTS;
+
+/* What an owner does to a domain of zeros, or the only thread that knows of it. */
+static int make(struct qs_domain *domain, const struct qs_options *options)
+{
+	enum qs_flavour flavour = choose(options->flavour);
+	if ((options->flags & QS_STRICT) && options->flavour != QS_ANY && flavour != options->flavour)
+		return -ENOTSUP;
+	if (!reserve(domain, options->capacity ? options->capacity : QS_CAPACITY_DEFAULT))
+		return -ENOMEM;
+	domain->flavour = flavour;
+	domain->spins = options->spins ? options->spins : QS_SPINS_DEFAULT;
+	domain->nap_ms = options->nap_ms ? options->nap_ms : 10;
+	domain->stall_ms = options->stall_ms;
+	domain->stalled = options->stalled;
+	domain->context = options->context;
+	qs_store_relaxed(&domain->gp, 1);
+	qs_store_relaxed(&domain->begun, 1);
+	qs_store_relaxed(&domain->ended, 1);
+	qs_fork_remember(domain);
 	return 0;
+}
+
+int qs_domain_prepare(struct qs_domain *domain)
+{
+	uint32_t state = qs_load_acquire(&domain->state);
+	while (state != READY) {
+		uint32_t untouched = UNTOUCHED;
+		if (state == UNTOUCHED && qs_compare_exchange(&domain->state, &untouched, IN_THE_MAKING)) {
+			int status = make(domain, &DEFAULTS);
+			qs_store_release(&domain->state, status == 0 ? READY : UNTOUCHED);
+			return status;
+		}
+		sched_yield();
+		state = qs_load_acquire(&domain->state);
+	}
+	return 0;
+}
+
+static bool is_known(enum qs_flavour flavour)
+{
+	return (unsigned int)flavour <= QS_QSBR;
+}
+
+int qs_domain_init(struct qs_domain *domain, const struct qs_options *options)
+{
+	int status;
+	if (!options)
+		options = &DEFAULTS;
+	if ((uintptr_t)domain % alignof(struct qs_domain) != 0 || options->capacity > QS_CAPACITY_MAX ||
+	    (options->flags & ~QS_STRICT) || !is_known(options->flavour))
+		return -EINVAL;
+	qs_store_relaxed(&domain->leader, 0);
+	qs_store_relaxed(&domain->doorbell, 0);
+	qs_store_relaxed(&domain->sleepers, 0);
+	qs_store_relaxed(&domain->asked, 0);
+	qs_store_relaxed(&domain->registered, 0);
+	qs_store_relaxed(&domain->used, 0);
+	memset((void *)&domain->deferral, 0, sizeof domain->deferral);
+	status = make(domain, options);
+	qs_store_release(&domain->state, status == 0 ? READY : UNTOUCHED);
+	return status;
+}
+
+/*
+ * A reader that unregisters touches `owner`, then `registered`, and nothing of the domain after that: so both must be
+ * seen at rest. One that is offline is not counted.
+ */
+static bool is_at_rest(struct qs_domain *domain)
+{
+	uint32_t used = qs_load_acquire(&domain->used);
+	for (uint32_t i = 0; i < used; i++) {
+		if (qs_load_acquire(&domain->owners[i].thread) != 0)
+			return false;
+	}
+	return qs_load_acquire(&domain->registered) == 0;
 }
 
 int qs_domain_destroy(struct qs_domain *domain)
 {
-	for (uint32_t i = 0; i < domain->capacity; i++) {
-		if (qs_load_acquire(&domain->slots[i].owner) != 0)
-			return -EBUSY;
-	}
+	if (!is_at_rest(domain) || qs_deferral_inside(domain, QS_FRAME))
+		return -EBUSY;
+	(void)qs_worker_stop(domain);
 	while (qs_reclaim(domain) > 0)
 		continue;
-	pthread_mutex_destroy(&domain->updater);
-	free(domain->slots);
+	if (qs_load_acquire(&domain->state) != READY)
+		return 0;
+	qs_fork_forget(domain);
+	munmap(domain->slots, mapping_size(domain->capacity));
 	domain->slots = NULL;
+	domain->owners = NULL;
 	domain->capacity = 0;
+	qs_store_relaxed(&domain->used, 0);
+	qs_store_release(&domain->state, UNTOUCHED);
 	return 0;
 }
 
@@ -68,46 +152,5 @@ enum qs_flavour qs_domain_flavour(const struct qs_domain *domain)
 
 uint64_t qs_domain_number(struct qs_domain *domain)
 {
-	return qs_load_relaxed(&domain->shared.gp);
-}
-
-/*
- * One compare-and-swap claims a slot, and the scan of a grace period visits all slots, claimed or not (a free
- * one announces 0). So neither side needs a lock.
- */
-int qs_register(struct qs_domain *domain, struct qs_reader **reader)
-{
-	int32_t self = thread_id();
-	QS_STEP(Register);
-	for (uint32_t i = 0; i < domain->capacity; i++) {
-		struct qs_reader *slot = &domain->slots[i];
-		int32_t nobody = 0;
-		if (qs_compare_exchange(&slot->owner, &nobody, self)) {
-			*reader = slot;
-			return 0;
-		}
-	}
-	return -EAGAIN;
-}
-
-int qs_unregister(struct qs_reader *reader)
-{
-	if (qs_load_relaxed(&reader->announced) != 0)
-		return -EBUSY;
-	QS_STEP(Unregister);
-	qs_store_release(&reader->owner, 0);
-	return 0;
-}
-
-void qs_after_fork_child(struct qs_domain *domain, struct qs_reader *self)
-{
-	for (uint32_t i = 0; i < domain->capacity; i++) {
-		if (&domain->slots[i] != self)
-			slot_init(&domain->slots[i], domain);
-	}
-	if (self)
-		qs_store_relaxed(&self->owner, thread_id());
-	qs_store_relaxed(&domain->shared.waiting, 0);
-	/* A thread that isn't here may have held the mutex: so it is initialised again, not unlocked. */
-	pthread_mutex_init(&domain->updater, NULL);
+	return qs_load_relaxed(&domain->gp);
 }

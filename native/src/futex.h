@@ -8,12 +8,12 @@
 #include "quiesce/atomic.h"
 
 /*
- * Sleeps until it is woken or interrupted, and may return for no reason: look again. False: *word was not
- * `value`, and it has not slept. Comparing and falling asleep are one step. Keeps errno.
+ * Sleeps until it is woken or interrupted or `limit_ms` is over (0: no limit), and may return for no reason: look
+ * again. False: *word was not `value`, and it has not slept. Comparing and falling asleep are one step. Keeps errno.
  */
-bool qs_futex_wait(qs_atomic(uint32_t) *word, uint32_t value);
+bool qs_futex_wait(qs_atomic(uint32_t) *word, uint32_t value, uint32_t limit_ms);
 
-/* Wakes one thread that sleeps on the word, if any. Async-signal-safe, keeps errno. */
-void qs_futex_wake(qs_atomic(uint32_t) *word);
+/* Wakes at most `count` threads that sleep on the word. Async-signal-safe, keeps errno. */
+void qs_futex_wake(qs_atomic(uint32_t) *word, int count);
 
 #endif

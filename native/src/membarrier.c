@@ -4,13 +4,11 @@
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "membarrier.h"
+#include "message.h"
 #include "quiesce/quiesce.h"
 
 static int membarrier(int command)
@@ -33,29 +31,39 @@ long qs_membarrier_number(void)
 	return SYS_membarrier;
 }
 
-bool qs_membarrier_register(void)
+struct command {
+	int run, registration; /* registration 0: there is none */
+};
+
+static const struct command COMMANDS[] = {
+	[QS_PRIVATE_EXPEDITED] = { MEMBARRIER_CMD_PRIVATE_EXPEDITED, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED },
+	[QS_GLOBAL_EXPEDITED] = { MEMBARRIER_CMD_GLOBAL_EXPEDITED, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED },
+	[QS_GLOBAL_GENTLE] = { MEMBARRIER_CMD_GLOBAL, 0 },
+};
+
+bool qs_membarrier_usable(enum qs_membarrier_command command)
 {
+	const struct command *row = &COMMANDS[command];
 	int commands = qs_membarrier_query();
-	int wanted = MEMBARRIER_CMD_PRIVATE_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
+	int wanted = row->run | row->registration;
 	if (commands < 0 || (commands & wanted) != wanted)
 		return false;
-	if (membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) != 0)
+	if (row->registration == 0)
+		return true;
+	if (membarrier(row->registration) != 0)
 		return false;
 	/* A seccomp filter may let the query pass and refuse the command: so try it before relying on it. */
-	return membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0;
+	return membarrier(row->run) == 0;
 }
 
-void qs_membarrier(void)
+void qs_membarrier(enum qs_membarrier_command command)
 {
 	int result;
 	/* Since 5.4 the kernel allocates a mask of processors, and may briefly be out of memory. */
-	while ((result = membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) == -ENOMEM)
+	while ((result = membarrier(COMMANDS[command].run)) == -ENOMEM)
 		sched_yield();
 	if (result == 0)
 		return;
-	fprintf(stderr,
-		"quiesce: the kernel has begun to refuse membarrier (%s). Readers rely on it, so this process can't go "
-		"on. Install seccomp filters before qs_domain_init(), or ask for QS_FLAG_MB.\n",
-		strerror(-result));
-	abort();
+	qs_fatal("the kernel has begun to refuse membarrier. Readers rely on it, so this process can't go on. Install "
+		 "seccomp filters before the domain is made, or ask for the flavour QS_MB.");
 }

@@ -3,6 +3,11 @@
 #ifndef QUIESCE_CHECK_H
 #define QUIESCE_CHECK_H
 
+/* After so many seconds a program is ended; on a mutant, which may hang, sooner. */
+#ifndef TEST_PATIENCE
+#define TEST_PATIENCE 60
+#endif
+
 /* Reports once what was expected where, and lets the test go on: it still has to give back what it holds. */
 #define CHECK(condition)                                                                                     \
 	do {                                                                                                 \

@@ -9,12 +9,17 @@
 
 struct qs_domain domain;
 
+struct qs_options options_for(uint32_t capacity)
+{
+	return (struct qs_options){ .capacity = capacity, .flavour = TEST_FLAVOUR, .spins = 10 };
+}
+
 void begin(uint32_t capacity)
 {
+	struct qs_options options = options_for(capacity);
 	memset(&domain, 0xa5, sizeof domain); /* as on a stack */
-	CHECK(qs_domain_init(&domain, capacity, TEST_FLAGS) == 0);
-	CHECK(qs_load_relaxed(&domain.shared.waiting) == 0);
-	CHECK(pthread_mutex_trylock(&domain.updater) == 0 && pthread_mutex_unlock(&domain.updater) == 0);
+	CHECK(qs_domain_init(&domain, &options) == 0);
+	CHECK(qs_load_relaxed(&domain.leader) == 0 && qs_load_relaxed(&domain.sleepers) == 0);
 }
 
 void end(void)
@@ -44,9 +49,11 @@ bool becomes(qs_atomic(uint32_t) *word, uint32_t value)
 	return false;
 }
 
-void start_waiting(pthread_t *thread, void *(*body)(void *))
+void start_waiting(pthread_t *thread, void *(*body)(void *), struct qs_reader *reader)
 {
 	CHECK(pthread_create(thread, NULL, body, NULL) == 0);
-	CHECK(becomes(&domain.shared.waiting, 1));
+	for (int i = 0; i < 1500 && (qs_load_acquire(&reader->notice) & QS_WAIT) == 0; i++)
+		usleep(1000);
+	CHECK((qs_load_acquire(&reader->notice) & QS_WAIT) != 0);
 	usleep(2000);
 }

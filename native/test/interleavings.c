@@ -79,7 +79,7 @@ static void neither_lost_nor_freed_twice(void)
 static void test_replace_between_the_accesses_of_another(void)
 {
 	for (int i = 0; i < 2; i++)
-		CHECK(qs_domain_init(&domains[i], 1, 0) == 0);
+		CHECK(qs_domain_init(&domains[i], NULL) == 0);
 	at_every_access(replace_first, replace_second, publish_afresh, neither_lost_nor_freed_twice);
 	for (int i = 0; i < 2; i++)
 		CHECK(qs_domain_destroy(&domains[i]) == 0);
@@ -94,6 +94,7 @@ static void leave_slots(void)
 			(void)qs_unregister(reader[i]);
 		reader[i] = NULL;
 	}
+	qs_store_relaxed(&domain.used, 0);
 }
 
 static void register_first(void)
@@ -109,6 +110,7 @@ static void register_second(void)
 static void two_slots(void)
 {
 	CHECK(reader[0] != reader[1]);
+	CHECK(qs_load_relaxed(&domain.used) == 2);
 }
 
 static void test_register_between_the_accesses_of_another(void)

@@ -7,7 +7,7 @@
 
 int main(void)
 {
-	alarm(60);
+	alarm(TEST_PATIENCE);
 	test_domains();
 	test_sections();
 	test_futex();

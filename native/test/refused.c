@@ -5,6 +5,7 @@
 #include <linux/filter.h>
 #include <linux/membarrier.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 
 #include "../src/membarrier.h"
 #include "check.h"
-#include "quiesce/quiesce.h"
+#include "quiesce/membarrier.h"
 
 #define ANY (-1)
 
@@ -44,11 +45,11 @@ static int use_domain(void)
 	struct qs_reader *reader;
 	qs_token token;
 	bool fallen_back;
-	if (qs_domain_init(&domain, 1, 0) != 0 || qs_register(&domain, &reader) != 0)
+	if (qs_domain_init(&domain, NULL) != 0 || qs_register(&domain, &reader) != 0)
 		return 2;
 	fallen_back = qs_domain_flavour(&domain) == QS_MB;
 	token = qs_read_lock(reader);
-	qs_read_unlock(reader, token);
+	qs_read_unlock(token);
 	qs_synchronize(&domain);
 	if (qs_unregister(reader) != 0 || qs_domain_destroy(&domain) != 0)
 		return 3;
@@ -84,17 +85,52 @@ static int command_refused(void)
 	return refuse(MEMBARRIER_CMD_PRIVATE_EXPEDITED, EPERM) ? use_domain() : 9;
 }
 
+static void *write_for_ever(void *argument)
+{
+	flockfile(stderr);
+	qs_store_release((qs_atomic(uint32_t) *)argument, 1);
+	for (;;)
+		pause();
+	return NULL;
+}
+
+/* Another thread is inside stdio for ever: whoever says something through it would wait for ever. */
 static int refused_later(void)
 {
+	static qs_atomic(uint32_t) locked;
 	struct qs_domain domain;
+	struct qs_reader *reader;
 	struct rlimit none = { 0, 0 };
-	if (qs_domain_init(&domain, 1, 0) != 0 || qs_domain_flavour(&domain) != QS_MEMBARRIER)
+	pthread_t thread;
+	alarm(10);
+	if (qs_domain_init(&domain, NULL) != 0 || qs_domain_flavour(&domain) != QS_MEMBARRIER)
 		return 8;
 	(void)setrlimit(RLIMIT_CORE, &none);
 	if (!freopen("/dev/null", "w", stderr) || !refuse(ANY, EPERM))
 		return 9;
+	if (qs_register(&domain, &reader) != 0 || pthread_create(&thread, NULL, write_for_ever, &locked) != 0)
+		return 7;
+	while (!qs_load_acquire(&locked))
+		continue;
 	qs_synchronize(&domain);
 	return 0;
+}
+
+static int strict_and_missing(void)
+{
+	struct qs_domain domain;
+	struct qs_options options = { .flavour = QS_MEMBARRIER, .flags = QS_STRICT };
+	struct qs_reader *reader;
+	if (!refuse(ANY, ENOSYS) || qs_domain_init(&domain, &options) != -ENOTSUP)
+		return 1;
+	if (qs_domain_init(&domain, NULL) != 0)
+		return 2;
+	return qs_membarrier_register(&domain, &reader) == -ENOTSUP ? 0 : 3;
+}
+
+static void test_strict(void)
+{
+	CHECK(in_child(strict_and_missing) == 0);
 }
 
 static void test_missing(void)
@@ -131,5 +167,6 @@ int main(void)
 	check_run("registration refused: the domain falls back to fences", test_registration_refused);
 	check_run("only the command refused: the domain falls back to fences", test_command_refused);
 	check_run("refused after the domain was made: the process ends rather than go on", test_refused_later);
+	check_run("a strict domain is refused, and so is a reader without fences", test_strict);
 	return check_end();
 }

@@ -18,11 +18,11 @@ static void test_sections_nest(void)
 	outer = qs_read_lock(reader);
 	middle = qs_read_lock(reader);
 	inner = qs_read_lock(reader);
-	CHECK(outer.outermost && !middle.outermost && !inner.outermost);
-	qs_read_unlock(reader, inner);
-	qs_read_unlock(reader, middle);
+	CHECK(outer.reader == reader && !middle.reader && !inner.reader);
+	qs_read_unlock(inner);
+	qs_read_unlock(middle);
 	CHECK(announced(reader) == 1);
-	qs_read_unlock(reader, outer);
+	qs_read_unlock(outer);
 	CHECK(announced(reader) == 0);
 	CHECK(qs_unregister(reader) == 0);
 	end();
@@ -36,7 +36,7 @@ static void read_in_handler(int number)
 	qs_token token = qs_read_lock(signalled);
 	(void)number;
 	handled = announced(signalled) != 0;
-	qs_read_unlock(signalled, token);
+	qs_read_unlock(token);
 }
 
 static void test_a_signal_handler_reads_with_the_same_reader(void)
@@ -53,7 +53,7 @@ static void test_a_signal_handler_reads_with_the_same_reader(void)
 	handled = 0;
 	raise(SIGUSR1);
 	CHECK(handled && announced(signalled) != 0);
-	qs_read_unlock(signalled, token);
+	qs_read_unlock(token);
 	CHECK(qs_unregister(signalled) == 0);
 	end();
 }
@@ -65,10 +65,10 @@ static void test_unlock_keeps_errno(void)
 	begin(1);
 	reader = registered();
 	token = qs_read_lock(reader);
-	qs_store_relaxed(&domain.shared.waiting, 1);
+	(void)qs_fetch_or_relaxed(&reader->notice, QS_WAIT);
 	errno = EXDEV;
-	qs_read_unlock(reader, token);
-	CHECK(errno == EXDEV && qs_load_relaxed(&domain.shared.waiting) == 0);
+	qs_read_unlock(token);
+	CHECK(errno == EXDEV && (qs_load_relaxed(&reader->notice) & QS_WAIT) == 0);
 	CHECK(qs_unregister(reader) == 0);
 	end();
 }
@@ -77,5 +77,5 @@ void test_sections(void)
 {
 	check_run("sections nest", test_sections_nest);
 	check_run("a signal handler reads with the same reader", test_a_signal_handler_reads_with_the_same_reader);
-	check_run("unlock clears the futex word and keeps errno", test_unlock_keeps_errno);
+	check_run("unlock takes its notice and keeps errno", test_unlock_keeps_errno);
 }

@@ -4,16 +4,14 @@
  * modules, fence_a() here and in the TypeScript, no-fence-a as a mutant. Beside each stands what it orders,
  * the letter it pairs with, and the claim that fails without it (its id in spec/).
  *
- * On x86-64 the read side's letters cost no instructions of their own when the domain's flavour is QS_MEMBARRIER.
- * In the flavour QS_MB, `fences` is true and A and C are full fences, as are E and I on the other side.
+ * Here are the reader's letters and D; the updater's are in src/letters.h. Where updaters run a barrier on every
+ * processor (QS_MEMBARRIER, QS_GLOBAL, QS_SIGNAL), the reader's cost no instruction of their own on x86-64. Where
+ * readers pay for themselves (QS_MB), A and C are full fences.
  *
  * F and G stand around the flip of the *phase* algorithm, which only the specification has.
  */
 #ifndef QUIESCE_LETTERS_H
 #define QUIESCE_LETTERS_H
-
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "atomic.h"
 
@@ -39,7 +37,7 @@ static inline void fence_b(qs_atomic(uint64_t) *announced, uint64_t value)
 }
 
 /*
- * fence_c(), reader: end of the announcement -> look at waiting. Pairs with I. Without it: a lost wake-up
+ * fence_c(), reader: end of the announcement -> look at the notice. Pairs with I. Without it: a lost wake-up
  * (rcu/waiting/number-no-fence-c).
  */
 static inline void fence_c(bool fences)
@@ -53,30 +51,9 @@ static inline void fence_c(bool fences)
  * fence_d(), updater: initialise -> publish. Pairs with the address dependency of qs_dereference(). Without it:
  * a reader sees an uninitialised object (rcu/read-side/number-no-fence-d). It is the release of the store itself.
  */
-static inline void fence_d(qs_atomic(void *) *pointer, void *fresh)
-{
-	qs_store_release(pointer, fresh);
-}
+#define fence_d(pointer, fresh) qs_store_release((pointer), (fresh))
 
 /* The same letter where the caller also needs what was published before. */
-static inline void *fence_d_exchange(qs_atomic(void *) *pointer, void *fresh)
-{
-	return qs_exchange_acq_rel(pointer, fresh);
-}
-
-/*
- * fence_h(), updater: scan -> free. Pairs with B. Without it: the reclaim misses what a reader did in its section
- * (rcu/read-side/number-no-fence-h).
- */
-static inline void fence_h(void)
-{
-	qs_acquire_fence();
-}
-
-/*
- * fence_e(), updater: publish -> raise and scan. Pairs with A. Without it: use after free
- * (rcu/read-side/number-no-fence-e). fence_i(), updater: set waiting -> scan again. Pairs with C. Without it: a lost
- * wake-up (rcu/waiting/number-no-fence-i). Both are a membarrier, and both are in src/synchronize.c.
- */
+#define fence_d_exchange(pointer, fresh) qs_exchange_acq_rel((pointer), (fresh))
 
 #endif

@@ -1,93 +1,191 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * quiesce: user-space RCU, *number* algorithm, membarrier flavour. Linux, C11.
+ * quiesce: user-space RCU, *number* algorithm. Linux, C11 or C++17.
  *
  * Functions that return int return 0 or a negative errno. A function is async-signal-safe only where its comment
  * says so.
  *
- * fork(): only the forking thread goes on in the child. Call qs_after_fork_child() there on each domain before
- * you do anything else with it; the parent needs nothing. After exec(), and after vfork() before it, domains are
- * gone.
+ * fork(): the child goes on with the forking thread and its readers, in the sections that they were in; the library
+ * sees to that by itself (pthread_atfork), whoever calls fork(). The other threads' readers are gone there. After
+ * exec(), and in a child of vfork(), domains are gone.
  */
 #ifndef QUIESCE_H
 #define QUIESCE_H
 
-#include <pthread.h>
-
+#include "defer.h"
 #include "read.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Who pays for the barrier between a reader's announcement and its reads. */
 enum qs_flavour {
-	QS_MEMBARRIER = 0, /* readers run no fence; updaters pay with membarrier PRIVATE_EXPEDITED */
-	QS_MB = 1,         /* every reader pays with full fences: membarrier is missing, refused or not wanted */
+	QS_ANY = 0,        /* for qs_options: QS_MEMBARRIER where the kernel has it and lets us, else QS_MB */
+	QS_MEMBARRIER = 1, /* updaters: membarrier PRIVATE_EXPEDITED: it interrupts who runs this process */
+	QS_GLOBAL = 2,     /* updaters: membarrier GLOBAL_EXPEDITED, which reaches all processes that have registered */
+	QS_SIGNAL = 3,     /* updaters: SIGRTMAX - 4 to every thread that has a reader, which must not block it */
+	QS_MB = 4,         /* every reader, with full fences: it needs nothing of the kernel */
+	QS_QSBR = 5,       /* every reader, when it says that it is quiescent: qsbr.h */
 };
 
-/* For qs_domain_init(): use the flavour QS_MB even where membarrier works. */
-#define QS_FLAG_MB 1u
+/*
+ * How an updater makes the readers pass their barrier, where they have none of their own (QS_MEMBARRIER, QS_GLOBAL,
+ * QS_SIGNAL): the ways that were discussed when membarrier was proposed, in January 2010.
+ */
+enum qs_barrier {
+	QS_EXPEDITED = 0, /* as the domain's flavour does it: microseconds, and it interrupts those who run readers */
+	QS_GENTLE = 1,    /* membarrier GLOBAL, the expedited = 0 of then: milliseconds, and it interrupts nobody */
+	QS_EVERY_CPU = 2, /* the first version of then: it disturbs every processor that the caller may run on */
+};
+
+/* For qs_options.flags. */
+#define QS_STRICT 1u /* -ENOTSUP where the flavour that was asked for isn't to be had; else QS_MB takes its place */
 
 #define QS_CAPACITY_MAX (1u << 20)
+#define QS_CAPACITY_DEFAULT (1u << 16)
 
-/* An object that waits to be freed; embed it in your own. */
-struct qs_head {
-	struct qs_head *next;
-	void (*reclaim)(struct qs_head *head);
+/* A reader that holds a grace period up. */
+struct qs_stall {
+	struct qs_domain *domain;
+	uint64_t number;       /* of the grace period that waits */
+	uint64_t announced;    /* by the reader: the number that it saw when it entered its section */
+	uint32_t slot;         /* the reader's */
+	int32_t thread;        /* id of the thread that registered it, 0 if it is no longer registered */
+	uint64_t milliseconds; /* since the grace period began to wait for it */
+};
+
+/* How a domain shall be; zero stands for the default in every field. */
+struct qs_options {
+	uint32_t capacity; /* most readers at a time; memory is reserved for so many, and used for those that come */
+	enum qs_flavour flavour;
+	uint32_t flags;
+	uint32_t stall_ms; /* how long a grace period waits for one reader before `stalled` hears of it; 0: never */
+	void (*stalled)(const struct qs_stall *stall, void *context); /* NULL: a line on standard error */
+	void *context;
+	uint32_t spins;  /* how often an updater looks again before it gives notice and sleeps; 0: QS_SPINS_DEFAULT */
+	uint32_t nap_ms; /* most time that an updater sleeps without looking again; 0: 10, QS_NAP_NEVER: no limit */
+	uint64_t reserved[4];
+};
+
+#define QS_SPINS_DEFAULT 200u
+#define QS_NAP_NEVER UINT32_MAX
+
+/* Who is behind a slot, apart from it: claiming one disturbs no reader. */
+struct qs_owner {
+	qs_atomic(int32_t) thread;     /* id of the thread that registered, 0 when the slot is free */
+	uint32_t late;                 /* the leader's: the next slot that it waits for, plus 1 */
+	qs_atomic(uint64_t) answered;  /* QS_SIGNAL: the last question that its thread has answered */
+	int32_t asked;                 /* the leader's: the thread that it has asked */
 };
 
 /*
  * Readers and updaters that know of each other. There may be several domains. Use the functions below to look
  * into one. It is aligned to cache lines, so it may be static, on the stack, or from aligned_alloc(), but not
- * from malloc().
+ * from malloc(). One that is all zeros (QS_DOMAIN_INITIALIZER, or static) is ready for use, with all defaults.
  */
 struct qs_domain {
-	struct qs_shared shared;
-	alignas(QS_CACHE_LINE) qs_atomic(struct qs_head *) deferred;
+	/* All readers read this line, and hardly anybody writes it. */
+	alignas(QS_CACHE_LINE) qs_atomic(uint64_t) gp; /* number of the current grace period */
 	struct qs_reader *slots;
+	struct qs_owner *owners;
 	uint32_t capacity;
 	enum qs_flavour flavour;
-	/* Held for one grace period. Sharing grace periods will replace this, and nothing outside sees it. */
-	pthread_mutex_t updater;
+	qs_atomic(uint32_t) state; /* 0: not yet made ready, 1: somebody is at it, 2: ready */
+	uint32_t spins, nap_ms, stall_ms;
+
+	/* The updaters' line. */
+	alignas(QS_CACHE_LINE) qs_atomic(uint64_t) begun; /* number of the last grace period that has begun */
+	qs_atomic(uint64_t) ended;                        /* number of the last grace period that has ended */
+	qs_atomic(int32_t) leader;    /* id of the thread that runs grace periods, 0: nobody */
+	qs_atomic(uint32_t) doorbell; /* the followers' futex word: how often it rang */
+	qs_atomic(uint32_t) sleepers; /* followers that sleep, or are about to */
+	qs_atomic(uint64_t) asked;    /* QS_SIGNAL: how often the readers have been asked for a barrier */
+
+	/* Who comes and goes. */
+	alignas(QS_CACHE_LINE) qs_atomic(uint32_t) registered; /* readers that are registered and not offline */
+	qs_atomic(uint32_t) used;                              /* one above the highest slot ever claimed */
+
+	struct qs_deferral deferral;
+
+	void (*stalled)(const struct qs_stall *stall, void *context);
+	void *context;
+	struct qs_domain *next; /* of all domains in this process: for fork() */
+	uint64_t reserved[4];
 };
 
-/*
- * Makes a domain for at most `capacity` registered readers, and registers the process for membarrier. Where the
- * kernel lacks or refuses membarrier (ENOSYS, EPERM, seccomp), the flavour is QS_MB; qs_domain_flavour() says so.
- *
- * -EINVAL: capacity is 0 or above QS_CAPACITY_MAX, or an unknown flag. -ENOMEM: no memory for the slots.
- */
-int qs_domain_init(struct qs_domain *domain, uint32_t capacity, unsigned int flags);
+#ifdef __cplusplus
+#define QS_DOMAIN_INITIALIZER {}
+#else
+#define QS_DOMAIN_INITIALIZER { 0 }
+#endif
 
 /*
- * Runs what is still deferred (after a grace period each time), then frees the domain's slots. No thread may use
- * the domain any more. -EBUSY: a reader is registered, and nothing has been done.
+ * Makes a domain, and registers the process for what its flavour needs. `options` may be NULL. Where the kernel lacks
+ * or refuses membarrier (ENOSYS, EPERM, seccomp), the flavour is QS_MB; qs_domain_flavour() says so.
+ *
+ * -EINVAL: the capacity is above QS_CAPACITY_MAX, an unknown flavour or flag, or a domain that isn't aligned.
+ * -ENOMEM: no memory for the slots. -ENOTSUP: QS_STRICT, and the flavour isn't to be had here.
+ */
+int qs_domain_init(struct qs_domain *domain, const struct qs_options *options);
+
+/*
+ * Ends the worker, runs what is still deferred and what that defers, then frees the domain's slots. No thread may use
+ * the domain any more. -EBUSY: a reader is registered, or the caller is inside a callback of the domain, and nothing
+ * has been done.
  */
 int qs_domain_destroy(struct qs_domain *domain);
 
-/* The domain's flavour. Async-signal-safe. */
+/* The domain's flavour, never QS_ANY but for a domain that nobody has used yet. Async-signal-safe. */
 enum qs_flavour qs_domain_flavour(const struct qs_domain *domain);
 
+/* "membarrier", "mb", ...: for messages. Async-signal-safe. */
+const char *qs_flavour_name(enum qs_flavour flavour);
+
 /*
- * Claims the lowest free slot for the calling thread. Never waits, not even for a grace period. Only one thread
- * at a time may use a reader (its signal handlers included).
+ * Claims the lowest free slot for the calling thread. Never waits, not even for a grace period. Only the thread that
+ * has registered a reader may use it (its signal handlers included). What it has not given back when it ends, the
+ * library does.
  *
- * -EAGAIN: all slots of the domain are taken. Async-signal-safe.
+ * -EAGAIN: all slots of the domain are taken. -ENOMEM: a domain that nobody has used yet finds no memory.
  */
 int qs_register(struct qs_domain *domain, struct qs_reader **reader);
 
 /*
- * Gives the reader's slot back; the pointer is invalid afterwards. A thread must do so before it ends.
+ * Gives the reader's slot back; the pointer is invalid afterwards.
  *
- * -EBUSY: the reader is inside a section, and nothing has been done. Async-signal-safe.
+ * -EBUSY: the reader is inside a section, and nothing has been done. -EPERM: another thread has registered it.
  */
 int qs_unregister(struct qs_reader *reader);
 
 /*
- * Waits until every section that was entered before the call has been left. Anything that only such sections
- * could see may be freed afterwards. Calls from several threads take turns.
+ * Before the calling thread waits for long, outside of sections: updaters need not think of this reader until
+ * qs_online(). While all readers of a domain are offline, an updater interrupts nobody. Costs one atomic addition each.
+ * Between the two the reader may not enter a section. Async-signal-safe.
  *
- * Never call it inside a section of the same domain: it would wait for its caller. It ends the process with a
- * message if the kernel has begun to refuse membarrier since qs_domain_init() (because a seccomp filter was
+ * -EBUSY: it is inside a section, and nothing has been done. -EALREADY: it is offline (or online).
+ */
+int qs_offline(struct qs_reader *reader);
+int qs_online(struct qs_reader *reader);
+
+/*
+ * Waits until every section that was entered before the call has been left. Anything that only such sections
+ * could see may be freed afterwards. Calls from several threads share grace periods: none waits for more than two.
+ *
+ * It ends the process with a message if it is called inside a section of the same domain, where it would wait for its
+ * caller; and if the kernel has begun to refuse membarrier since the domain was made (because a seccomp filter was
  * installed later): readers run no fence, so there is no safe way to go on.
  */
 void qs_synchronize(struct qs_domain *domain);
+
+/*
+ * The same, where the caller chooses what its grace period costs others; if another is under way that will do, it is
+ * shared as it is. QS_EVERY_CPU moves the calling thread to one processor after the other, and back.
+ *
+ * -ENOTSUP: the kernel doesn't have this here, and nothing has been done (GLOBAL is refused where nohz_full is on; and
+ * QS_EVERY_CPU where the thread may not choose its processors, or not all that readers may run on).
+ */
+int qs_synchronize_by(struct qs_domain *domain, enum qs_barrier how);
 
 /*
  * Publishes `fresh` (which must be initialised), waits for a grace period, and calls `reclaim` with what was
@@ -96,32 +194,17 @@ void qs_synchronize(struct qs_domain *domain);
  */
 void qs_replace(struct qs_domain *domain, qs_atomic(void *) *pointer, void *fresh, void (*reclaim)(void *object));
 
-/*
- * Makes some later qs_reclaim() call `reclaim` with `head`, after a grace period that starts after this call.
- * Lock-free, and async-signal-safe. Callable inside a section. After fork() the child has a copy of what was
- * deferred and not yet taken; what another thread's qs_reclaim() had taken is lost there.
- */
-void qs_defer(struct qs_domain *domain, struct qs_head *head, void (*reclaim)(struct qs_head *head));
-
-/*
- * Takes everything deferred so far, waits for one grace period for all of it, and frees it in the order in which
- * it was deferred. What the callbacks defer is left to the next call. Returns how many there were. Never call it
- * inside a section.
- */
-size_t qs_reclaim(struct qs_domain *domain);
-
-/*
- * After fork(), in the child, before any other use of the domain: the other threads are gone, and so are their
- * readers and the updater that may have been at work. `self` is the forking thread's reader, NULL if it has none;
- * it keeps its sections. The membarrier registration is inherited. Async-signal-safe in all but name
- * (pthread_mutex_init).
- */
-void qs_after_fork_child(struct qs_domain *domain, struct qs_reader *self);
+/* For those who make processes without fork() (clone(), say): call it in the child. Async-signal-safe. */
+void qs_after_fork_child(void);
 
 /* The number of the current grace period, for monitoring. It never wraps around: 64 bits last for ever. */
 uint64_t qs_domain_number(struct qs_domain *domain);
 
 /* What membarrier's QUERY answers: a bit mask of commands, or a negative errno. Async-signal-safe. */
 int qs_membarrier_query(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #ifdef QS_STEPS
 #include "generated/steps.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef void (*qs_step_function)(int step);
 
 /* Set it only while no other thread is inside the library; NULL when nobody listens. */
@@ -20,6 +24,10 @@ static inline void qs_step_reached(enum qs_step step)
 	if (qs_step_hook)
 		qs_step_hook((int)step);
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #define QS_STEP(name) qs_step_reached(QS_STEP_##name)
 #else

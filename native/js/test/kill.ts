@@ -22,6 +22,8 @@ export async function testMutant(name: string, options: BuildOptions = {}): Prom
       hint: "Replay or a claim is: quiesce conform --mutants shows which.",
     });
   const { program, test } = killer;
-  const { failed } = await runTap(await buildProgram(program, { mutant: name }, options), options.signal);
-  return { test, failed: failed.includes(test) };
+  const file = await buildProgram(program, { mutant: name }, options);
+  const { failed, passed, signal } = await runTap(file, options.signal);
+  // A test in which the program hangs or crashes says nothing more.
+  return { test, failed: failed.includes(test) || (signal !== null && !passed.includes(test)) };
 }

@@ -29,19 +29,50 @@ const PROGRAMS = {
     options: DOOR,
   },
   races: { files: ["check", "fixture", "door", "race", "races"], options: DOOR },
+  counts: { files: ["check", "fixture", "door", "counts"], options: [...DOOR, "-Wl,--wrap=syscall"] },
+  checked: { files: ["check", "checked"], options: [] },
+  flavours: { files: ["check", "flavours"], options: [] },
   refused: { files: ["check", "refused"], options: [] },
+  deferral: {
+    files: ["check", "deferred", "leaving", "worker", "polling", "deferral_fork", "deferral"],
+    options: [],
+  },
+  structures: { files: ["check", "structures"], options: [] },
   stress: { files: ["stress"], options: [] },
+  shared: { files: ["check", "shared"], options: [] },
+  kills: { files: ["check", "kills"], options: ["-DQS_SHARED_STEPS"] },
 } as const;
 
 export type ProgramName = keyof typeof PROGRAMS;
+
+export type Flavour = "membarrier" | "global" | "signal" | "mb";
 
 export type Sanitizer = "address,undefined" | "thread";
 
 /** How a C test program of native/test/ is compiled together with the library. */
 export interface ProgramOptions {
-  readonly mb?: boolean;
+  /** The flavour of the domain that it makes; membarrier if there is none. */
+  readonly flavour?: Flavour;
+  /** Shared domains rely on GLOBAL_EXPEDITED. */
+  readonly global?: boolean;
   readonly sanitizer?: Sanitizer;
   readonly mutant?: string;
+}
+
+/** What a program of native/test/ is compiled from, below native/, and with which options of its own. */
+export function partsOf(
+  name: ProgramName,
+  { flavour = "membarrier", global }: Pick<ProgramOptions, "flavour" | "global"> = {},
+): { sources: string[]; options: string[] } {
+  const { files, options } = PROGRAMS[name];
+  return {
+    sources: [...LIBRARY, ...files.map((file) => `test/${file}.c`)],
+    options: [
+      ...options,
+      `-DTEST_FLAVOUR=QS_${flavour.toUpperCase()}`,
+      `-DTEST_SHARED_FLAGS=${global ? "QS_SHARED_GLOBAL" : "0u"}`,
+    ],
+  };
 }
 
 /** Compiles a program of native/test/ with the library's sources, or with those of one of its mutants. */
@@ -50,27 +81,28 @@ export async function buildProgram(
   options: ProgramOptions = {},
   how?: BuildOptions,
 ): Promise<string> {
-  const { mb, sanitizer, mutant } = options;
-  const { files, options: own } = PROGRAMS[name];
+  const { flavour = "membarrier", global, sanitizer, mutant } = options;
+  const parts = partsOf(name, options);
   return build(
     {
       name: [
         "test",
         name,
-        mb ? "mb" : "membarrier",
+        flavour,
+        ...(global ? ["global"] : []),
         ...(sanitizer ? [sanitizer.replace(",", "-")] : []),
         mutant,
       ]
         .filter((part) => part !== undefined)
         .join("-"),
       ending: "",
-      sources: [...LIBRARY, ...files.map((file) => `test/${file}.c`)],
+      sources: parts.sources,
       options: [
         "-O2",
         "-g",
-        ...own,
-        `-DTEST_FLAGS=${mb ? "QS_FLAG_MB" : "0"}`,
+        ...parts.options,
         ...(sanitizer ? [`-fsanitize=${sanitizer}`, "-fno-sanitize-recover=all"] : []),
+        ...(mutant === undefined ? [] : ["-DTEST_PATIENCE=20"]),
       ],
       ...(mutant === undefined ? {} : { changed: await mutantText(readMutant(mutant)) }),
     },
@@ -90,7 +122,14 @@ export interface TapReport {
 
 /** Runs a program of the tests' kind to its end. */
 export async function runTap(file: string, abort?: AbortSignal): Promise<TapReport> {
-  const { code, signal, stdout, stderr } = await run([file], abort);
+  return readTap(await run([file], abort));
+}
+
+/** What a program of the tests' kind has said. */
+export function readTap(
+  result: Omit<TapReport, "passed" | "failed"> & { readonly stdout: string },
+): TapReport {
+  const { code, signal, stdout, stderr } = result;
   const lines = stdout.split("\n");
   const names = (head: string): string[] =>
     lines.flatMap((line) => (line.startsWith(head) ? [line.slice(line.indexOf(" - ") + 3)] : []));

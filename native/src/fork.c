@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * After fork() the child has the forking thread alone, and a copy of memory in which all the others still stand in
+ * their sections. Whoever has called fork(), a child handler takes them out.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+
+#include "thread.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static struct qs_domain *domains;
+
+static void before_fork(void)
+{
+	(void)pthread_mutex_lock(&lock);
+	for (struct qs_domain *domain = domains; domain; domain = domain->next)
+		qs_deferral_before_fork(domain);
+}
+
+static void after_fork_parent(void)
+{
+	for (struct qs_domain *domain = domains; domain; domain = domain->next)
+		qs_deferral_after_fork_parent(domain);
+	(void)pthread_mutex_unlock(&lock);
+}
+
+/* Everything of the domain that other threads had under way. What the forking thread had under way goes on. */
+static void bury_the_others(struct qs_domain *domain)
+{
+	uint32_t used = qs_load_relaxed(&domain->used);
+	uint32_t registered = 0;
+	for (uint32_t i = 0; i < used; i++)
+		qs_store_relaxed(&domain->owners[i].thread, 0);
+	for (struct qs_reader *reader = qs_load_relaxed(&qs_self.readers); reader; reader = reader->next) {
+		if (reader->domain != domain)
+			continue;
+		qs_store_relaxed(&domain->owners[reader->index].thread, qs_self.id);
+		registered += (reader->offline & QS_OFFLINE) == 0;
+	}
+	for (uint32_t i = 0; i < used; i++) {
+		if (qs_load_relaxed(&domain->owners[i].thread) == 0)
+			qs_store_relaxed(&domain->slots[i].announced, 0);
+		/* Its own grace period may be interrupted by the signal handler that forks. */
+		if (qs_self.leads != domain)
+			qs_store_relaxed(&domain->slots[i].notice, qs_notice_bits(domain));
+	}
+	qs_store_relaxed(&domain->registered, registered);
+	qs_store_relaxed(&domain->sleepers, qs_self.counted == domain);
+	qs_store_relaxed(&domain->leader, qs_self.leads == domain ? qs_self.id : 0);
+	/* The ring that it may have been waiting for. */
+	(void)qs_fetch_add(&domain->doorbell, 1);
+}
+
+static void bury_everywhere(void)
+{
+	qs_self.id = 0;
+	(void)qs_thread_id();
+	for (struct qs_domain *domain = domains; domain; domain = domain->next) {
+		bury_the_others(domain);
+		qs_deferral_after_fork_child(domain);
+	}
+}
+
+static void after_fork_child(void)
+{
+	bury_everywhere();
+	(void)pthread_mutex_unlock(&lock);
+}
+
+void qs_after_fork_child(void)
+{
+	bury_everywhere();
+}
+
+static void watch(void)
+{
+	(void)pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+}
+
+void qs_fork_remember(struct qs_domain *domain)
+{
+	(void)pthread_once(&once, watch);
+	(void)pthread_mutex_lock(&lock);
+	domain->next = domains;
+	domains = domain;
+	(void)pthread_mutex_unlock(&lock);
+}
+
+void qs_fork_forget(struct qs_domain *domain)
+{
+	(void)pthread_mutex_lock(&lock);
+	for (struct qs_domain **place = &domains; *place; place = &(*place)->next) {
+		if (*place == domain) {
+			*place = domain->next;
+			break;
+		}
+	}
+	(void)pthread_mutex_unlock(&lock);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <time.h>
+
+#include "message.h"
+#include "stall.h"
+
+#define LONGEST_NAP_MS 1000u
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint32_t qs_patience_ms(struct qs_patience *patience, const struct qs_domain *domain)
+{
+	uint32_t limit = domain->nap_ms;
+	if (limit == QS_NAP_NEVER)
+		limit = 0;
+	for (uint32_t i = 0; i < patience->naps && limit != 0 && limit < LONGEST_NAP_MS; i++)
+		limit *= 2;
+	patience->naps++;
+	if (domain->stall_ms == 0)
+		return limit;
+	if (patience->since_ms == 0)
+		patience->since_ms = patience->reported_ms = now_ms();
+	return limit == 0 || limit > domain->stall_ms ? domain->stall_ms : limit;
+}
+
+static void say(const struct qs_stall *stall, void *context)
+{
+	char text[200];
+	(void)context;
+	snprintf(text, sizeof text,
+		 "a grace period has been waiting for %llu ms for the reader in slot %u (thread %d): it has not left "
+		 "the section that it entered in grace period %llu",
+		 (unsigned long long)stall->milliseconds, stall->slot, stall->thread,
+		 (unsigned long long)stall->announced);
+	qs_say(text);
+}
+
+void qs_patience_ends(struct qs_patience *patience, struct qs_domain *domain, uint32_t slot, uint64_t number)
+{
+	struct qs_stall stall;
+	uint64_t now;
+	if (domain->stall_ms == 0 || (now = now_ms()) - patience->reported_ms < domain->stall_ms)
+		return;
+	stall.domain = domain;
+	stall.number = number;
+	stall.announced = qs_load_relaxed(&domain->slots[slot].announced);
+	stall.slot = slot;
+	stall.thread = qs_load_relaxed(&domain->owners[slot].thread);
+	stall.milliseconds = now - patience->since_ms;
+	if (stall.announced == 0 || stall.announced >= number)
+		return; /* it has just left */
+	patience->reported_ms = now;
+	(domain->stalled ? domain->stalled : say)(&stall, domain->context);
+}
