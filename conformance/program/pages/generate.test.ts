@@ -29,9 +29,10 @@ describe("step names", () => {
 describe("the generated tests", () => {
   const path = { start: 0, moves: [0, 1, 0, 1, 1, 0] };
   const plan: Plan = {
-    format: 1,
+    format: 2,
     spec: "rcu/Urcu",
     source: "",
+    updaters: 1,
     readers: 1,
     cells: 2,
     words: [],
@@ -41,10 +42,18 @@ describe("the generated tests", () => {
   };
 
   it("name every path once, with its number of steps", () => {
-    const text = renderTests(plan, { name: "impl", title: "it" }, "// made");
-    const ranges = [...text.matchAll(/from: (\d+), to: (\d+), steps: (\d+)/g)].map((match) =>
-      match.slice(1).map(Number),
-    );
+    const short = { ...plan, paths: [path] };
+    const plans = [
+      { claim: "rcu/a", plan },
+      { claim: "rcu/b", plan: short },
+    ];
+    const text = renderTests(plans, { name: "impl", title: "it" }, "// made");
+    const rangesOf = (claim: string) =>
+      [...text.matchAll(/claim: "(.*)", from: (\d+), to: (\d+), steps: (\d+)/g)]
+        .filter((match) => match[1] === claim)
+        .map((match) => match.slice(2).map(Number));
+    const ranges = rangesOf("rcu/a");
+    expect(rangesOf("rcu/b")).toEqual([[1, 1, 2]]);
     expect(ranges).toEqual([
       [1, 2, 4],
       [3, 4, 4],
@@ -52,7 +61,7 @@ describe("the generated tests", () => {
       [7, 8, 4],
       [9, 10, 4],
     ]);
-    expect(text).toContain('follow("impl", { from, to })');
+    expect(text).toContain('follow("impl", range)');
     expect(text.startsWith("// made\n")).toBe(true);
   });
 });

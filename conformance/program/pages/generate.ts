@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { MAN_FOLDER, referenceFiles } from "../../../native/js/reference/render.js";
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { readLetters } from "../../base/letters.js";
 import type { BuiltPlan } from "../../plan/build.js";
@@ -25,19 +26,25 @@ const MADE_BY = "Generated from spec/rcu/number-steps/Urcu.tla by `npm run gener
 /**
  * All generated files except the claims' pages, in memory. The same specification gives the same files, byte for byte.
  *
+ * @param plans those of the replayed claims
  * @param claims all of ours
  */
-export function generatedFiles(root: string, built: BuiltPlan, claims: readonly Claim[]): GeneratedFile[] {
+export function generatedFiles(
+  root: string,
+  plans: readonly BuiltPlan[],
+  claims: readonly Claim[],
+): GeneratedFile[] {
+  const steps = plans[0]?.plan.steps ?? [];
   const read = (path: string): string => readFileSync(join(root, path), "utf8");
   return [
-    { path: "native/src/generated/steps.h", text: renderStepsHeader(built.plan.steps, MADE_BY) },
+    { path: "native/src/generated/steps.h", text: renderStepsHeader(steps, MADE_BY) },
     { path: "native/src/generated/words.h", text: renderWordsHeader(WORDS_BY) },
-    { path: "impl/generated/steps.ts", text: renderStepsModule(built.plan.steps, MADE_BY) },
+    { path: "impl/generated/steps.ts", text: renderStepsModule(steps, MADE_BY) },
     ...TARGETS.map((target) => ({
       path: `conformance/generated/urcu.${target.name}.test.ts`,
-      text: renderTests(built.plan, target, `// ${MADE_BY}`),
+      text: renderTests(plans, target, `// ${MADE_BY}`),
     })),
-    { path: "conformance/generated/urcu.json", text: manifest(built) },
+    { path: "conformance/generated/urcu.json", text: manifest(plans) },
     ...matrixFiles(
       join(root, "spec"),
       "Generated from spec/rcu/necessity/NecessityExpected.tla by `npm run generate`. Do not edit.",
@@ -46,14 +53,16 @@ export function generatedFiles(root: string, built: BuiltPlan, claims: readonly 
       path: "ARCHITECTURE.md",
       text: insertLetters(read("ARCHITECTURE.md"), readLetters(join(root, "spec"))),
     },
+    ...referenceFiles(),
     { path: VARIANTS_PAGE, text: renderVariants(claims) },
     { path: HISTORY_PAGE, text: renderHistory(read("spec/history.json"), claims) },
   ];
 }
 
 /** What the paths are, without the paths themselves: a changed specification or cover shows here. */
-function manifest({ plan, sha256, report }: BuiltPlan): string {
-  return `${JSON.stringify({ madeBy: MADE_BY, spec: plan.spec, planSha256: sha256, ...report }, null, 2)}\n`;
+function manifest(built: readonly BuiltPlan[]): string {
+  const plans = built.map(({ claim, sha256, report }) => ({ claim, planSha256: sha256, ...report }));
+  return `${JSON.stringify({ madeBy: MADE_BY, spec: built[0]?.plan.spec, plans }, null, 2)}\n`;
 }
 
 /** The paths of the files that differ from what is on disk. */
@@ -63,6 +72,14 @@ export function staleFiles(root: string, files: readonly GeneratedFile[]): strin
       ({ path, text }) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
     )
     .map(({ path }) => path);
+}
+
+/** Manual pages of functions that are gone. */
+export function leftOverManual(root: string, files: readonly GeneratedFile[]): string[] {
+  const made = new Set(files.map(({ path }) => path));
+  const folder = join(root, MAN_FOLDER);
+  const there = existsSync(folder) ? readdirSync(folder).map((name) => `${MAN_FOLDER}/${name}`) : [];
+  return there.filter((path) => !made.has(path)).toSorted();
 }
 
 /** Writes the files that differ, each in one piece. */
