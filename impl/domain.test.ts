@@ -6,7 +6,17 @@ import { describe, expect, it } from "vitest";
 import { Domain } from "./domain.js";
 import { DomainFullError, MisuseError } from "./errors.js";
 import type { Step } from "./generated/steps.js";
-import { attachWords, LOCK_WORD, WAITING_WORD } from "./layout.js";
+import {
+  announcedWord,
+  attachWords,
+  DOORBELL_WORD,
+  LEADER_WORD,
+  noticeWord,
+  ownerWord,
+  REGISTERED_WORD,
+  SLEEPERS_WORD,
+  USED_WORD,
+} from "./layout.js";
 import { SharedPointer } from "./pointer.js";
 import type { Token } from "./reader.js";
 
@@ -28,6 +38,17 @@ describe("registration", () => {
     expect(domain.register().slot).toBe(1);
     expect(domain.register().slot).toBe(3);
     expect(second.slot).toBe(2);
+  });
+
+  it("counts readers, and remembers the highest slot", () => {
+    const domain = Domain.create({ capacity: 3 });
+    const { ints } = attachWords(domain.memory);
+    const [first, second] = [domain.register(), domain.register()];
+    expect([ints[REGISTERED_WORD], ints[USED_WORD]]).toEqual([2, 2]);
+    second.unregister();
+    first.unregister();
+    expect([ints[REGISTERED_WORD], ints[USED_WORD]]).toEqual([0, 2]);
+    expect([1, 2, 3].map((slot) => ints[ownerWord(3, slot)])).toEqual([0, 0, 0]);
   });
 
   it("says how to go on when no slot is free", () => {
@@ -136,7 +157,7 @@ describe("a grace period", () => {
     await synchronized;
   });
 
-  it("is one at a time: updaters queue for the lock, and all come through", async () => {
+  it("is one at a time: one updater leads, the others follow, and all come through", async () => {
     const domain = Domain.create({ capacity: 1 });
     const reader = domain.register();
     const section = reader.lock();
@@ -147,13 +168,59 @@ describe("a grace period", () => {
     reader.unlock(section);
     await Promise.all(all);
     expect(reclaimed.sort()).toEqual([0, 1, 2]);
-    const { ints } = attachWords(domain.buffer);
-    expect([ints[LOCK_WORD], ints[WAITING_WORD]]).toEqual([0, 0]);
+    const { ints } = attachWords(domain.memory);
+    expect([ints[LEADER_WORD], ints[SLEEPERS_WORD], ints[noticeWord(1)]]).toEqual([0, 0, 0]);
   });
 
-  it("goes on when a dead thread's slots and lock are given back", async () => {
+  it("is shared: those who ask while one is in progress have one more between them", async () => {
+    const steps: Step[] = [];
+    const domain = Domain.create({ capacity: 1, step: (step) => steps.push(step) });
+    const reader = domain.register();
+    const section = reader.lock();
+    const all = [1, 2, 3, 4, 5].map(() => domain.synchronizeAsync());
+    await settled();
+    reader.unlock(section);
+    await Promise.all(all);
+    expect(steps.filter((step) => step === "Begin")).toHaveLength(2);
+  });
+
+  it("looks at the slots that were ever used, not at all that there are", () => {
+    const steps: Step[] = [];
+    const domain = Domain.create({ capacity: 65_536, step: (step) => steps.push(step) });
+    domain.register();
+    domain.register();
+    domain.synchronize();
+    expect(steps.filter((step) => step === "Scan")).toHaveLength(2);
+  });
+
+  it("looks again by itself when nobody wakes it", async () => {
+    const domain = Domain.create({ capacity: 1, sleepLimitMs: 5 });
+    const { ints } = attachWords(domain.memory);
+    domain.register().lock();
+    const leader = domain.synchronizeAsync();
+    // It leads, and follows itself, asleep at the doorbell.
+    const follower = domain.synchronizeAsync();
+    await settled();
+    // As a reader that has left and taken its notice, and is held up before it wakes.
+    Atomics.store(ints, announcedWord(1), 0);
+    Atomics.store(ints, noticeWord(1), 0);
+    await Promise.all([leader, follower]);
+  });
+
+  it("refuses to block while this thread leads, since it would wait for itself", async () => {
+    const domain = Domain.create({ capacity: 1 });
+    const reader = Domain.attach(domain.memory).register();
+    const section = reader.lock();
+    const leading = domain.synchronizeAsync();
+    expect(misuse(() => domain.synchronize())).toBe("synchronize-while-leading");
+    reader.unlock(section);
+    await leading;
+    expect(misuse(() => domain.synchronize())).toBe("none");
+  });
+
+  it("goes on when a dead thread's slots and its lead are given back", async () => {
     const domain = Domain.create({ capacity: 2 });
-    const dead = Domain.attach(domain.buffer, { owner: 77 });
+    const dead = Domain.attach(domain.memory, { owner: 77 });
     dead.register().lock();
     const abandonedUpdate = dead.synchronizeAsync();
     const waiting = domain.synchronizeAsync();
@@ -163,24 +230,27 @@ describe("a grace period", () => {
     expect(domain.register().slot).toBe(1);
   });
 
-  it.each([77, -77])("frees the lock of a dead updater, and only its own (lock word %d)", (word) => {
+  it("lets another one lead for a dead leader, and only for that", () => {
     const domain = Domain.create({ capacity: 1 });
-    const { ints } = attachWords(domain.buffer);
-    ints[LOCK_WORD] = word;
+    const { ints } = attachWords(domain.memory);
+    ints[LEADER_WORD] = 77;
     domain.abandon(78);
-    expect(ints[LOCK_WORD]).toBe(word);
+    expect(ints[LEADER_WORD]).toBe(77);
     domain.abandon(77);
-    expect(ints[LOCK_WORD]).toBe(0);
+    expect(ints[LEADER_WORD]).toBe(0);
+    expect(ints[DOORBELL_WORD]).toBe(2);
   });
 
-  it("gives the lock back when a step throws", () => {
+  it("lets another one lead when a step throws", () => {
     const domain = Domain.create({ capacity: 1 });
-    const { ints } = attachWords(domain.buffer);
+    domain.register();
+    const { ints } = attachWords(domain.memory);
     const step = (name: Step): void => {
       if (name === "Raise") throw new RangeError("stop");
     };
-    expect(() => Domain.attach(domain.buffer, { step }).synchronize()).toThrow(RangeError);
-    expect(ints[LOCK_WORD]).toBe(0);
+    expect(() => Domain.attach(domain.memory, { step }).synchronize()).toThrow(RangeError);
+    expect(ints[LEADER_WORD]).toBe(0);
+    domain.synchronize();
   });
 
   it("goes on after a real thread has ended inside of a section", async () => {
@@ -189,11 +259,11 @@ describe("a grace period", () => {
     const thread = new Worker(
       `const { workerData, parentPort } = require("node:worker_threads");
        import(workerData.module).then(({ Domain }) => {
-         Domain.attach(workerData.buffer).register().lock();
+         Domain.attach(workerData.memory).register().lock();
          parentPort.postMessage("inside");
          parentPort.close();
        });`,
-      { eval: true, workerData: { module, buffer: domain.buffer } },
+      { eval: true, workerData: { module, memory: domain.memory } },
     );
     const { threadId } = thread;
     await Promise.all([once(thread, "message"), once(thread, "exit")]);
@@ -215,11 +285,15 @@ describe("a grace period", () => {
     reader.unlock(reader.lock());
     reader.dereference(domain.head);
     reader.unlock(outer);
-    reader.unregister();
     domain.replace(domain.head, 1, () => {});
+    reader.unregister();
+    domain.replace(domain.head, 2, () => {});
     expect(steps.join(" ")).toBe(
-      "Register LoadGp Announce LockNested UnlockNested Dereference Unlock LoadWaiting Unregister " +
-        "Publish Membarrier Raise Scan Scan Free",
+      "Register RaiseUsed AddReader " +
+        "LoadGp Announce LockNested UnlockNested Dereference Unlock LoadNotice " +
+        "Publish LoadRegistered LoadBegun LoadDoorbell LoadEnded Lead LoadEndedAgain Begin Membarrier Raise " +
+        "LoadUsed Scan End StepDown Ring LoadSleepers Free " +
+        "Unregister RemoveReader Publish LoadRegistered Free",
     );
   });
 });

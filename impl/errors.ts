@@ -6,7 +6,7 @@ export class QuiesceError extends Error {
   }
 }
 
-/** The buffer given to `Domain.attach` is not a domain's, or the capacity given to `Domain.create` is out of range. */
+/** The memory given to `Domain.attach` is not a domain's, or a size given to `Domain.create` is out of range. */
 export class BadBufferError extends QuiesceError {}
 
 /** Every slot of the domain is claimed. */
@@ -28,6 +28,7 @@ export type Misuse =
   | "unregistered"
   | "section-open"
   | "synchronize-in-section"
+  | "synchronize-while-leading"
   | "bad-pointer"
   | "bad-owner";
 

@@ -3,3 +3,4 @@ export { Domain, type DomainOptions } from "./domain.js";
 export { BadBufferError, DomainFullError, type Misuse, MisuseError, QuiesceError } from "./errors.js";
 export { SharedPointer } from "./pointer.js";
 export type { Reader, Token } from "./reader.js";
+export type { SharedMemory } from "./wasm.js";

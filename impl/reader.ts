@@ -1,7 +1,7 @@
 import { MisuseError } from "./errors.js";
-import { announcedLong, GP_LONG, ownerWord, WAITING_WORD, type Words } from "./layout.js";
-import { fence_a, fence_b, fence_c } from "./letters.js";
+import { announcedWord, noticeWord, WORD_BYTES, type Words } from "./layout.js";
 import type { SharedPointer } from "./pointer.js";
+import type { ReadSide } from "./read-side.js";
 import type { StepHook } from "./step-hook.js";
 
 declare const token: unique symbol;
@@ -27,7 +27,11 @@ let created = 0;
  * code of the thread would run inside of it.
  */
 export class Reader {
+  private readonly ints: Int32Array;
+  private readonly buffer: SharedArrayBuffer;
+  /** Where it announces: the index of the word, and its address in bytes. */
   private readonly announced: number;
+  private readonly address: number;
   private readonly base: number;
   private depth = 0;
   private registered = true;
@@ -37,10 +41,14 @@ export class Reader {
     protected readonly words: Words,
     /** Which slot of the domain it has claimed, from 1. */
     readonly slot: number,
+    private readonly side: ReadSide,
     protected readonly step: StepHook | null,
     private readonly onUnregister: (reader: Reader) => void,
   ) {
-    this.announced = announcedLong(slot);
+    this.ints = words.ints;
+    this.buffer = words.memory.buffer;
+    this.announced = announcedWord(slot);
+    this.address = this.announced * WORD_BYTES;
     this.base = (created++ % READERS) * DEPTHS;
   }
 
@@ -58,9 +66,9 @@ export class Reader {
   lock(): Token {
     if (!this.registered) throw unregistered("lock");
     const depth = ++this.depth;
-    if (this.words.longs[this.announced] === 0n) {
-      this.announce(this.loadGp());
-      fence_a();
+    // Nobody else writes there, so a plain load will do.
+    if (this.ints[this.announced] === 0) {
+      this.side.lock(this.address);
       return ((this.base + depth) * 2 + OUTERMOST) as Token;
     }
     this.lockNested();
@@ -68,7 +76,7 @@ export class Reader {
   }
 
   /**
-   * Closes the section that this token was given for, and wakes the updater if one is waiting.
+   * Closes the section that this token was given for, and wakes the leading updater if it waits for this reader.
    * @throws MisuseError "unlock-without-lock", "wrong-token" (of another reader, or not of the innermost
    * section), "unregistered"
    */
@@ -79,16 +87,18 @@ export class Reader {
       this.unlockNested();
       return;
     }
-    fence_b();
-    this.endAnnouncement();
-    fence_c();
-    this.wakeUpdater();
+    if (this.side.unlock(this.address) !== 0) this.heedNotice();
   }
 
-  /** The cell published at the pointer. It stays unreclaimed until the section that is open now is closed. */
+  /**
+   * The cell published at the pointer. It stays unreclaimed until the section that is open now is closed. A pointer in
+   * the domain's own memory (its head, or one in its room) is four times as fast as one elsewhere.
+   */
   dereference(pointer: SharedPointer): number {
     if (this.step !== null) this.step("Dereference");
-    return Atomics.load(pointer.words, pointer.index);
+    return pointer.buffer === this.buffer
+      ? this.side.load(pointer.address)
+      : Atomics.load(pointer.words, pointer.index);
   }
 
   /**
@@ -103,19 +113,8 @@ export class Reader {
         `reader in slot ${this.slot}: unregister() inside of ${this.depth} open section(s). Unlock first.`,
       );
     }
-    this.giveBackSlot();
     this.registered = false;
     this.onUnregister(this);
-  }
-
-  protected loadGp(): bigint {
-    if (this.step !== null) this.step("LoadGp");
-    return Atomics.load(this.words.longs, GP_LONG);
-  }
-
-  protected announce(number: bigint): void {
-    if (this.step !== null) this.step("Announce");
-    Atomics.store(this.words.longs, this.announced, number);
   }
 
   /** Nothing is stored: the outermost section's announcement covers this one. */
@@ -127,31 +126,20 @@ export class Reader {
     if (this.step !== null) this.step("UnlockNested");
   }
 
-  protected endAnnouncement(): void {
-    if (this.step !== null) this.step("Unlock");
-    Atomics.store(this.words.longs, this.announced, 0n);
-  }
-
-  protected wakeUpdater(): void {
-    if (this.step !== null) this.step("LoadWaiting");
-    if (Atomics.load(this.words.ints, WAITING_WORD) === 0) return;
-    this.clearWaiting();
+  /** The leader waits for this reader, which has left: it alone has to wake it. */
+  protected heedNotice(): void {
+    this.takeNotice();
     this.wake();
   }
 
-  protected clearWaiting(): void {
-    if (this.step !== null) this.step("ClearWaiting");
-    Atomics.store(this.words.ints, WAITING_WORD, 0);
+  protected takeNotice(): void {
+    if (this.step !== null) this.step("TakeNotice");
+    Atomics.store(this.ints, noticeWord(this.slot), 0);
   }
 
   protected wake(): void {
     if (this.step !== null) this.step("Wake");
-    Atomics.notify(this.words.ints, WAITING_WORD);
-  }
-
-  protected giveBackSlot(): void {
-    if (this.step !== null) this.step("Unregister");
-    Atomics.store(this.words.ints, ownerWord(this.slot), 0);
+    Atomics.notify(this.ints, noticeWord(this.slot));
   }
 
   private misusedToken(): MisuseError {

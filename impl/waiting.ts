@@ -6,6 +6,8 @@ export interface Sleep {
   readonly words: Int32Array;
   readonly index: number;
   readonly value: number;
+  /** In milliseconds; Infinity for no limit. Whoever has slept so long looks again by itself. */
+  readonly limitMs: number;
 }
 
 /** "not-equal": the word had another value, so there was no sleep. */
@@ -14,16 +16,18 @@ export type SleepOutcome = "ok" | "not-equal" | "timed-out";
 /** A computation that may have to sleep; written once, and run blocking or not. */
 export type Blocking<T> = Generator<Sleep, T, SleepOutcome>;
 
+/** How a thread sleeps. */
+export type Wait = (sleep: Sleep) => SleepOutcome;
+
+const wait: Wait = ({ words, index, value, limitMs }) => Atomics.wait(words, index, value, limitMs);
+
 /**
  * Runs it in this thread, which sleeps in `Atomics.wait`. Node allows that in every thread; a browser does
  * not in the main thread of a page, where it throws a TypeError: use `runAsync` there.
  */
-export function run<T>(computation: Blocking<T>): T {
+export function run<T>(computation: Blocking<T>, sleep: Wait = wait): T {
   let next = computation.next();
-  while (next.done !== true) {
-    const { words, index, value } = next.value;
-    next = computation.next(Atomics.wait(words, index, value));
-  }
+  while (next.done !== true) next = computation.next(sleep(next.value));
   return next.value;
 }
 
@@ -33,8 +37,8 @@ export function run<T>(computation: Blocking<T>): T {
 export async function runAsync<T>(computation: Blocking<T>): Promise<T> {
   let next = computation.next();
   while (next.done !== true) {
-    const { words, index, value } = next.value;
-    const waited = asyncAtomics.waitAsync(words, index, value);
+    const { words, index, value, limitMs } = next.value;
+    const waited = asyncAtomics.waitAsync(words, index, value, limitMs);
     next = computation.next(waited.async ? await awaited(waited.value) : waited.value);
   }
   return next.value;
@@ -56,5 +60,6 @@ const asyncAtomics = Atomics as unknown as {
     words: Int32Array,
     index: number,
     value: number,
+    limitMs: number,
   ): { async: false; value: "not-equal" | "timed-out" } | { async: true; value: Promise<"ok" | "timed-out"> };
 };

@@ -1,61 +1,56 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { Domain, type DomainOptions } from "../domain.js";
-import { announcedLong, GP_LONG, WAITING_WORD } from "../layout.js";
-import type { SharedPointer } from "../pointer.js";
-import { Reader } from "../reader.js";
-import { REFERENCE } from "../sides.js";
+import { once } from "node:events";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { loopOf, type Variant, type World } from "./variants.js";
 
-export type Variant = "library" | "without-points" | "hooked";
-
-/** The fast path of the read side as it would be without step points. */
-class WithoutPoints extends Reader {
-  override dereference(pointer: SharedPointer): number {
-    return Atomics.load(pointer.words, pointer.index);
-  }
-
-  protected override loadGp(): bigint {
-    return Atomics.load(this.words.longs, GP_LONG);
-  }
-
-  protected override announce(number: bigint): void {
-    Atomics.store(this.words.longs, announcedLong(this.slot), number);
-  }
-
-  protected override endAnnouncement(): void {
-    Atomics.store(this.words.longs, announcedLong(this.slot), 0n);
-  }
-
-  protected override wakeUpdater(): void {
-    if (Atomics.load(this.words.ints, WAITING_WORD) !== 0) this.wake();
-  }
+/** What a thread of a measurement is told. */
+export interface BenchData {
+  readonly variant: Variant;
+  readonly world: World;
+  readonly pairs: number;
+  readonly loops: number;
+  /** To the thread that owns the data, where there is one. */
+  readonly owner: MessagePort | null;
+  /** Counts the threads that are ready to begin, of so many. */
+  readonly ready: Int32Array;
+  readonly threads: number;
 }
 
-const OPTIONS: Readonly<Record<Variant, DomainOptions>> = {
-  library: {},
-  "without-points": { sides: { ...REFERENCE, Reader: WithoutPoints } },
-  hooked: { step: () => {} },
-};
+/** The first loops run before V8 has compiled them. */
+const WARM_UP = 30;
 
-/** Loops of a thread; the fastest counts: the first ones run before the compiler is done. */
-const LOOPS = 10;
+const { variant, world, pairs, loops, owner, ready, threads } = workerData as BenchData;
 
-function loop(domain: Domain, reader: Reader, pairs: number): number {
+/** All begin together. */
+function meet(): void {
+  if (Atomics.add(ready, 0, 1) + 1 === threads) Atomics.notify(ready, 0);
+  for (let now = 0; now < threads; now = Atomics.load(ready, 0)) Atomics.wait(ready, 0, now, 100);
+}
+
+/** Nanoseconds a section, of each loop. */
+async function measure(): Promise<number[]> {
+  const loop = variant === "message" ? ask : loopOf(variant, world);
+  for (let i = 0; i < (variant === "message" ? 1 : WARM_UP); i++) await loop(pairs);
+  meet();
+  const costs: number[] = [];
+  for (let i = 0; i < loops; i++) {
+    const began = performance.now();
+    await loop(pairs);
+    costs.push(((performance.now() - began) * 1e6) / pairs);
+  }
+  return costs;
+}
+
+async function ask(times: number): Promise<number> {
   let sum = 0;
-  for (let i = 0; i < pairs; i++) {
-    const section = reader.lock();
-    sum += reader.dereference(domain.head);
-    reader.unlock(section);
+  for (let i = 0; i < times && owner !== null; i++) {
+    owner.postMessage(i);
+    const [answer] = await once(owner, "message");
+    sum += Number(answer);
   }
   return sum;
 }
 
-const { variant, pairs } = workerData as { variant: Variant; pairs: number };
-const domain = Domain.create({ capacity: 1, ...OPTIONS[variant] });
-const reader = domain.register();
-let best = Infinity;
-for (let i = 0; i < LOOPS; i++) {
-  const began = performance.now();
-  loop(domain, reader, pairs);
-  best = Math.min(best, ((performance.now() - began) * 1e6) / pairs);
-}
-parentPort?.postMessage(best);
+void measure().then((costs) => {
+  owner?.close();
+  parentPort?.postMessage(costs);
+});

@@ -10,7 +10,7 @@ export interface Race {
 }
 
 /** The operations of Atomics that the library uses. */
-const OPERATIONS = ["load", "store", "exchange", "compareExchange", "add", "notify"] as const;
+const OPERATIONS = ["load", "store", "exchange", "compareExchange", "add", "sub", "notify"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /**

@@ -32,10 +32,10 @@ let control: Control | null = null;
 
 function start(task: Start): void {
   const plan = sharePlan(task.plan);
-  const shared = Control.create(plan.readers, plan.cells);
+  const shared = Control.create(plan);
   control = shared;
   shared.setPosition(task.share.first, -1, 0, 0);
-  const domain = Domain.create({ capacity: plan.readers }).buffer;
+  const domain = Domain.create({ capacity: plan.readers }).memory;
   let ready = 0;
   let began = 0;
   const seconds = () => (performance.now() - began) / 1000;
@@ -52,7 +52,7 @@ function start(task: Start): void {
     );
     watch(shared, task.hangMs, fail);
   };
-  for (let me = 0; me <= plan.readers; me++) {
+  for (let me = 0; me < shared.threads; me++) {
     const data: ThreadData = {
       me,
       plan,
@@ -66,7 +66,7 @@ function start(task: Start): void {
     thread.on("message", (message: ThreadMessage) => {
       if (message.type === "failure") fail(message.failure);
       else if (message.type === "done") end({ type: "done", counts: shared.counts, seconds: seconds() });
-      else if (++ready === plan.readers + 1) begin();
+      else if (++ready === shared.threads) begin();
     });
     thread.on("exit", (code) => {
       fail({

@@ -1,4 +1,4 @@
-import { ASLEEP, IDLE } from "../../conformance/contract/plan.js";
+import { ASLEEP, IDLE, type Plan } from "../../conformance/contract/plan.js";
 
 /** Where in the plan the threads are. */
 export interface Position {
@@ -18,6 +18,7 @@ const MODE = 16;
 const REMAINING = 17;
 const LIMIT = 18;
 const RAISES = 19;
+const RINGS = 20;
 const PATHS = 32;
 const STEPS = 33;
 const PROBES = 34;
@@ -28,42 +29,62 @@ const REPLAY = 0;
 const DRAIN = 1;
 const LINE = 16;
 
+type Sizes = Pick<Plan, "updaters" | "readers" | "cells">;
+
+/** No cell. */
+export const NONE = -1;
+
 /**
  * What the threads of a replay and their watchdog share, besides the domain: the position, who may go on, and
  * the words of the state vector that are not the library's.
  */
 export class Control {
+  readonly threads: number;
   private readonly held: number;
+  private readonly mine: number;
   private readonly at: number;
+  private readonly bed: number;
   private readonly cell: number;
   private readonly mailbox: number;
 
   constructor(
     readonly words: Int32Array,
+    readonly updaters: number,
     readonly readers: number,
     readonly cells: number,
   ) {
-    this.held = SLOTS + readers + 1;
-    this.at = this.held + readers + 1;
-    this.cell = this.at + readers + 1;
+    this.threads = updaters + readers;
+    this.held = SLOTS + this.threads;
+    this.mine = this.held + this.threads;
+    this.at = this.mine + this.threads;
+    this.bed = this.at + this.threads;
+    this.cell = this.bed + this.threads;
     this.mailbox = Math.ceil((this.cell + cells) / LINE) * LINE;
   }
 
-  static create(readers: number, cells: number): Control {
-    const bytes = (SLOTS + 3 * (readers + 1) + cells + LINE * (readers + 3)) * Int32Array.BYTES_PER_ELEMENT;
-    const control = new Control(new Int32Array(new SharedArrayBuffer(bytes)), readers, cells);
+  static create({ updaters, readers, cells }: Sizes): Control {
+    const threads = updaters + readers;
+    const bytes = (SLOTS + 5 * threads + cells + LINE * (threads + 2)) * Int32Array.BYTES_PER_ELEMENT;
+    const control = new Control(new Int32Array(new SharedArrayBuffer(bytes)), updaters, readers, cells);
     control.words[LIMIT] = 2 ** 31 - 1;
     return control;
   }
 
+  /** As another thread of the plan sees it. */
+  static of(words: Int32Array, { updaters, readers, cells }: Sizes): Control {
+    return new Control(words, updaters, readers, cells);
+  }
+
   /** Before a path: cell 0 is live, no thread is anywhere. */
   reset(): void {
-    for (let thread = 0; thread <= this.readers; thread++) {
+    for (let thread = 0; thread < this.threads; thread++) {
       this.words[SLOTS + thread] = 0;
-      this.words[this.held + thread] = -1;
+      this.words[this.held + thread] = NONE;
+      this.words[this.mine + thread] = NONE;
       this.words[this.at + thread] = IDLE;
     }
     this.words[RAISES] = 0;
+    this.words[RINGS] = 0;
     this.words.fill(0, this.cell, this.cell + this.cells);
     this.words[this.cell] = CellState.live;
     this.draining = false;
@@ -142,12 +163,25 @@ export class Control {
     Atomics.add(this.words, RAISES, 1);
   }
 
+  /** How often the path has rung the doorbell so far. */
+  get rings(): number {
+    return Atomics.load(this.words, RINGS);
+  }
+
+  countRing(): void {
+    Atomics.add(this.words, RINGS, 1);
+  }
+
   slotWord(thread: number): number {
     return SLOTS + thread;
   }
 
   heldWord(thread: number): number {
     return this.held + thread;
+  }
+
+  mineWord(thread: number): number {
+    return this.mine + thread;
   }
 
   atWord(thread: number): number {
@@ -164,6 +198,25 @@ export class Control {
 
   setAt(thread: number, at: number): void {
     Atomics.store(this.words, this.atWord(thread), at);
+  }
+
+  /** This thread is about to sleep on that word of the domain. */
+  fallAsleep(thread: number, word: number): void {
+    Atomics.store(this.words, this.bed + thread, word);
+    this.setAt(thread, ASLEEP);
+  }
+
+  /** The word of the domain that this thread sleeps on, or null if it is awake. */
+  bedOf(thread: number): number | null {
+    return this.whereIs(thread) === ASLEEP ? Atomics.load(this.words, this.bed + thread) : null;
+  }
+
+  /** How many threads sleep on that word, or are about to, without one that is not to count. */
+  asleepOn(word: number, without: number): number {
+    let count = 0;
+    for (let thread = 0; thread < this.updaters; thread++)
+      if (thread !== without && this.bedOf(thread) === word) count++;
+    return count;
   }
 
   /** A woken sleeper says where it has come to. */

@@ -2,6 +2,7 @@ import { IDLE, type Plan } from "../../conformance/contract/plan.js";
 
 /** A plan as flat arrays of numbers, to be sent to a process and shared between its threads. */
 export interface EncodedPlan {
+  readonly updaters: number;
   readonly readers: number;
   readonly cells: number;
   readonly words: readonly string[];
@@ -22,12 +23,12 @@ export interface EncodedPlan {
  */
 export function encodePlan(plan: Plan): EncodedPlan {
   const width = plan.words.length;
-  const updaterAt = plan.words.indexOf("at0");
+  const updatersAt = Array.from({ length: plan.updaters }, (_, thread) => plan.words.indexOf(`at${thread}`));
   const initialise = plan.steps.indexOf("Initialise");
   const states = new Int32Array(plan.states.length * width);
   plan.states.forEach((state, i) => {
     states.set(state, i * width);
-    if (state[updaterAt] === initialise) states[i * width + updaterAt] = IDLE;
+    for (const at of updatersAt) if (state[at] === initialise) states[i * width + at] = IDLE;
   });
   const offsets = new Int32Array(plan.paths.length + 1);
   plan.paths.forEach((path, i) => {
@@ -38,6 +39,7 @@ export function encodePlan(plan: Plan): EncodedPlan {
     moves.set(path.moves, (offsets[i] ?? 0) * 3);
   });
   return {
+    updaters: plan.updaters,
     readers: plan.readers,
     cells: plan.cells,
     words: plan.words,

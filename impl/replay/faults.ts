@@ -1,36 +1,36 @@
-import { Reader } from "../reader.js";
 import { REFERENCE, type Sides } from "../sides.js";
+import { Slots } from "../slots.js";
 import { Updater } from "../updater.js";
 
 /** Not mutants of the algorithm but accidents, to test that replay reports them and goes on. */
 const FAULTS: Readonly<Record<string, Partial<Sides>>> = {
   "fault-segfault": {
-    Reader: class extends Reader {
-      protected override endAnnouncement(): void {
-        super.endAnnouncement();
+    Slots: class extends Slots {
+      protected override addReader(slot: number, owner: number): void {
+        super.addReader(slot, owner);
         endBy("SIGSEGV");
       }
     },
   },
   "fault-stop": {
-    Reader: class extends Reader {
-      protected override endAnnouncement(): void {
-        super.endAnnouncement();
+    Slots: class extends Slots {
+      protected override addReader(slot: number, owner: number): void {
+        super.addReader(slot, owner);
         endBy("SIGSTOP");
       }
     },
   },
   "fault-throw": {
     Updater: class extends Updater {
-      protected override raise(): bigint {
-        super.raise();
+      protected override raise(number: number): number {
+        super.raise(number);
         throw new RangeError("out of numbers");
       }
     },
   },
   "fault-endless-loop": {
     Updater: class extends Updater {
-      protected override scan(slot: number, number: bigint): boolean {
+      protected override scan(slot: number, number: number): boolean {
         super.scan(slot, number);
         for (;;) this.isQuiescent(slot, number);
       }

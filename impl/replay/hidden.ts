@@ -1,33 +1,39 @@
-import { GP_LONG, HEAD_WORD, type Words } from "../layout.js";
+import { GP_WORD, HEAD_WORD, type Words } from "../layout.js";
 
 /**
- * The number that replay adds to those of the grace periods: near the end of 32 bits, so that every path crosses it, and
- * a number that is kept or compared in fewer than 64 bits shows immediately.
+ * The number of a path's first grace period: near where 32 bits change their sign, or where they come to 0, in turns, so
+ * that every path crosses one of them, and a number that is compared by less than its difference shows immediately.
  */
-export const NUMBER_BASE = 2n ** 32n - 2n;
+export function firstNumber(path: number): number {
+  return path % 2 === 0 ? 2 ** 31 - 1 : -1;
+}
+
+/** How often the doorbell has rung before a path: so often that the next ring changes the sign. */
+export const RUNG = 2 ** 31 - 1;
 
 /** No thread of a plan is so far: neither a number nor a cell. */
-const FAR = 1 << 30;
+const FAR = 2 ** 29;
 
 /**
  * What an operation reads before its first step point does not count as the step's read. Only the thread that has the
  * turn runs then, so the words that others write are hidden until it comes to that point.
  */
 export class Hidden {
-  private gp: bigint | null = null;
+  private gp: number | null = null;
   private head = 0;
 
   constructor(private readonly words: Words) {}
 
   hide(): void {
-    const { longs, ints } = this.words;
-    this.gp = Atomics.add(longs, GP_LONG, BigInt(FAR));
+    const { ints } = this.words;
+    // An older number: a newer one would be noticed, and put right, when it is announced.
+    this.gp = Atomics.sub(ints, GP_WORD, FAR);
     this.head = Atomics.exchange(ints, HEAD_WORD, FAR);
   }
 
   show(): void {
     if (this.gp === null) return;
-    Atomics.store(this.words.longs, GP_LONG, this.gp);
+    Atomics.store(this.words.ints, GP_WORD, this.gp);
     Atomics.store(this.words.ints, HEAD_WORD, this.head);
     this.gp = null;
   }

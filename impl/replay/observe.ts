@@ -1,6 +1,22 @@
-import { announcedLong, GP_LONG, HEAD_WORD, ownerWord, WAITING_WORD, type Words } from "../layout.js";
+import {
+  ahead,
+  announcedWord,
+  BEGUN_WORD,
+  DOORBELL_WORD,
+  ENDED_WORD,
+  GP_WORD,
+  HEAD_WORD,
+  LEADER_WORD,
+  noticeWord,
+  OLD,
+  ownerWord,
+  REGISTERED_WORD,
+  SLEEPERS_WORD,
+  USED_WORD,
+  type Words,
+} from "../layout.js";
 import type { Control } from "./control.js";
-import { NUMBER_BASE } from "./hidden.js";
+import { firstNumber, RUNG } from "./hidden.js";
 
 /** Reads one word of the state vector. */
 export type Observer = () => number;
@@ -9,31 +25,41 @@ export type Observer = () => number;
  * For each word of the plan, how to read it from the domain and from what the driver keeps.
  *
  * Numbers of grace periods are relative in a plan, since the specification's graph comes back to where it was
- * after each update: `gp` is taken less NUMBER_BASE and the raises of the path so far, and an announcement by its age.
+ * after each update: `gp` is taken less where the path began and its raises so far, `begun` and `ended` by how far they
+ * are from it, and an announcement by its age; and the doorbell is taken less where it began and its rings.
  */
 export function observersOf(names: readonly string[], words: Words, control: Control): Observer[] {
+  const { ints, capacity } = words;
+  const load = (index: number) => Atomics.load(ints, index);
   const int =
     (index: number): Observer =>
     () =>
-      Atomics.load(words.ints, index);
-  const age = (index: number): Observer => {
-    return () => ageOf(Atomics.load(words.longs, index), Atomics.load(words.longs, GP_LONG));
-  };
+      load(index);
+  const gp = () => load(GP_WORD);
   const kept =
     (index: number): Observer =>
     () =>
       Atomics.load(control.words, index);
   const numbered: Readonly<Record<string, (k: number) => Observer>> = {
     cell: (k) => kept(control.cellWord(k)),
-    announced: (slot) => age(announcedLong(slot)),
-    owner: (slot) => int(ownerWord(slot)),
-    slot: (reader) => kept(control.slotWord(reader)),
-    held: (reader) => kept(control.heldWord(reader)),
+    announced: (slot) => () => ageOf(load(announcedWord(slot)), gp()),
+    notice: (slot) => int(noticeWord(slot)),
+    // Negative while its reader is not counted.
+    owner: (slot) => () => Math.abs(load(ownerWord(capacity, slot))),
+    slot: (thread) => kept(control.slotWord(thread)),
+    held: (thread) => kept(control.heldWord(thread)),
+    mine: (thread) => kept(control.mineWord(thread)),
     at: (thread) => kept(control.atWord(thread)),
   };
   const single: Readonly<Record<string, Observer>> = {
-    gp: () => Number(Atomics.load(words.longs, GP_LONG) - NUMBER_BASE) - control.raises,
-    waiting: int(WAITING_WORD),
+    gp: () => 1 + ahead(gp(), firstNumber(control.position.path)) - control.raises,
+    begun: () => ahead(load(BEGUN_WORD), gp()),
+    ended: () => ahead(gp(), load(ENDED_WORD)),
+    leader: () => (load(LEADER_WORD) === 0 ? 0 : 1),
+    doorbell: () => (load(DOORBELL_WORD) - RUNG - control.rings) | 0,
+    sleepers: int(SLEEPERS_WORD),
+    registered: int(REGISTERED_WORD),
+    used: int(USED_WORD),
     head: int(HEAD_WORD),
   };
   return names.map((name) => {
@@ -48,8 +74,9 @@ export function observersOf(names: readonly string[], words: Words, control: Con
  * 0: announces nothing; 1: a number older than gp; 2: gp itself; 3: a number that no grace period has had
  * yet.
  */
-function ageOf(announced: bigint, gp: bigint): number {
-  if (announced === 0n) return 0;
+function ageOf(announced: number, gp: number): number {
+  if (announced === 0) return 0;
   if (announced === gp) return 2;
-  return announced < gp ? 1 : 3;
+  if (announced === OLD) return 1;
+  return ahead(gp, announced) > 0 ? 1 : 3;
 }

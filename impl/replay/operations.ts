@@ -1,8 +1,17 @@
 import { Domain, type DomainOptions } from "../domain.js";
 import type { Step } from "../generated/steps.js";
-import { announcedLong, ownerWord, type Words } from "../layout.js";
+import {
+  announcedWord,
+  LEADER_WORD,
+  noticeWord,
+  ownerWord,
+  REGISTERED_WORD,
+  SLEEPERS_WORD,
+  type Words,
+} from "../layout.js";
 import type { Reader, Token } from "../reader.js";
-import { CellState, type Control } from "./control.js";
+import type { SharedMemory } from "../wasm.js";
+import { CellState, type Control, NONE } from "./control.js";
 import { type FoundFailure, ReplayStopped } from "./failure.js";
 
 /**
@@ -25,25 +34,24 @@ export class ReaderOperations implements Operations {
 
   constructor(
     private readonly me: number,
-    buffer: SharedArrayBuffer,
+    memory: SharedMemory,
     private readonly control: Control,
     private readonly hook: (step: Step) => void,
     private readonly failed: Failed,
     options: DomainOptions,
   ) {
-    this.domain = Domain.attach(buffer, { ...options, owner: me, step: hook });
+    this.domain = Domain.attach(memory, { ...options, owner: me, step: hook });
   }
 
   perform(step: Step): boolean {
     switch (step) {
       case "Register":
         this.reader = this.domain.register();
-        this.control.words[this.control.slotWord(this.me)] = this.reader.slot;
+        this.checkSlot(this.reader.slot);
         return true;
       case "Unregister":
         this.registered().unregister();
         this.reader = null;
-        this.control.words[this.control.slotWord(this.me)] = 0;
         return true;
       case "LoadGp":
       case "LockNested":
@@ -71,6 +79,16 @@ export class ReaderOperations implements Operations {
     this.reader = null;
   }
 
+  /** It must have got the slot that the driver saw it claim. */
+  private checkSlot(slot: number): void {
+    const seen = this.control.words[this.control.slotWord(this.me)];
+    if (this.control.draining || slot === seen) return;
+    this.failed(
+      "state",
+      `reader ${this.me} has slot ${slot}, and the owner of slot ${seen} was seen to change`,
+    );
+  }
+
   private registered(): Reader {
     return (
       this.reader ?? this.failed("step", `reader ${this.me} is not registered and the plan has it do this`)
@@ -95,17 +113,17 @@ export class ReaderOperations implements Operations {
 
 export class UpdaterOperations implements Operations {
   private readonly domain: Domain;
-  private filled = 0;
 
   constructor(
-    buffer: SharedArrayBuffer,
+    private readonly me: number,
+    memory: SharedMemory,
     private readonly control: Control,
     private readonly hook: (step: Step) => void,
     private readonly failed: Failed,
     options: DomainOptions,
   ) {
-    // Any owner that no reader has.
-    this.domain = Domain.attach(buffer, { ...options, owner: control.readers + 1, step: hook });
+    // Any owner that no other thread has.
+    this.domain = Domain.attach(memory, { ...options, owner: control.threads + me, step: hook });
   }
 
   perform(step: Step, goesOn: boolean): boolean {
@@ -130,28 +148,51 @@ export class UpdaterOperations implements Operations {
     let cell = 0;
     while (cell < control.cells && control.words[control.cellWord(cell)] === CellState.live) cell++;
     if (cell < control.cells) control.words[control.cellWord(cell)] = CellState.live;
-    this.filled = cell;
+    this.mine = cell;
   }
 
   private replace(): void {
-    this.domain.replace(this.domain.head, this.filled, (old) => {
-      const word = this.control.cellWord(old);
-      if (this.control.words[word] !== CellState.live)
+    const { control } = this;
+    this.domain.replace(this.domain.head, this.mine, (old) => {
+      if (!control.draining && old !== this.mine)
+        this.failed("state", `updater ${this.me} frees cell ${old}, and has replaced ${this.mine}`);
+      const word = control.cellWord(old);
+      if (control.words[word] !== CellState.live)
         this.failed("state", `cell ${old} is freed, and is not live`);
-      this.control.words[word] = CellState.freed;
+      control.words[word] = CellState.freed;
+      this.mine = NONE;
     });
+  }
+
+  private get mine(): number {
+    return this.control.words[this.control.mineWord(this.me)] ?? NONE;
+  }
+
+  private set mine(cell: number) {
+    this.control.words[this.control.mineWord(this.me)] = cell;
   }
 }
 
 /**
- * What must hold when all have left. @throws ReplayStopped if a slot is still claimed or announces something
+ * What must hold when all have left. @throws ReplayStopped if a slot is still claimed or announces something, or somebody
+ * still leads, sleeps or is counted
  */
 export function assertAllLeft(words: Words, control: Control): void {
-  for (let slot = 1; slot <= words.capacity; slot++) {
-    const announced = Atomics.load(words.longs, announcedLong(slot));
-    const owner = Atomics.load(words.ints, ownerWord(slot));
-    if (announced === 0n && owner === 0) continue;
-    const message = `all threads have left, but slot ${slot} has owner ${owner} and announces ${announced}`;
-    throw new ReplayStopped({ kind: "state", ...control.position, message });
+  const { ints, capacity } = words;
+  const left = [
+    ["somebody leads", LEADER_WORD],
+    ["somebody is counted as a sleeper", SLEEPERS_WORD],
+    ["somebody is counted as registered", REGISTERED_WORD],
+  ] as const;
+  const problems: string[] = left.flatMap(([what, word]) => (Atomics.load(ints, word) === 0 ? [] : [what]));
+  for (let slot = 1; slot <= capacity; slot++) {
+    const announced = Atomics.load(ints, announcedWord(slot));
+    const notice = Atomics.load(ints, noticeWord(slot));
+    const owner = Atomics.load(ints, ownerWord(capacity, slot));
+    if (announced !== 0 || notice !== 0 || owner !== 0)
+      problems.push(`slot ${slot} has owner ${owner}, announces ${announced} and has notice ${notice}`);
   }
+  if (problems.length === 0) return;
+  const message = `all threads have left, but ${problems.join(", and ")}`;
+  throw new ReplayStopped({ kind: "state", ...control.position, message });
 }

@@ -4,7 +4,7 @@ import { BadPlanError, parsePlan } from "./parse-plan.js";
 import { randomWalks } from "./walks.fixture.js";
 
 const good = JSON.parse(
-  JSON.stringify(randomWalks({ readers: 2, nesting: 1, paths: 2, length: 10, seed: 3 })),
+  JSON.stringify(randomWalks({ updaters: 1, readers: 2, nesting: 1, paths: 2, length: 10, seed: 3 })),
 );
 
 const where = (change: Record<string, unknown>): string => {
@@ -33,7 +33,8 @@ describe("reading a plan", () => {
   });
 
   it.each<[string, Record<string, unknown>]>([
-    ["format", { format: 2 }],
+    ["format", { format: 1 }],
+    ["updaters", { updaters: 0 }],
     ["readers", { readers: 0 }],
     ["cells", { cells: "3" }],
     ["words[0]", { words: ["qp"] }],
@@ -57,7 +58,7 @@ describe("reading a plan", () => {
   });
 
   it("refuses a step that its thread does not stand before", () => {
-    const plan = randomWalks({ readers: 1, nesting: 1, paths: 1, length: 1, seed: 1 });
+    const plan = randomWalks({ updaters: 1, readers: 1, nesting: 1, paths: 1, length: 1, seed: 1 });
     const at = plan.words.indexOf("at1");
     const states = [...plan.states, plan.states[0]?.map((word, i) => (i === at ? step("Wake") : word))];
     const paths = [{ start: states.length - 1, moves: [1, step("Announce"), 0] }];

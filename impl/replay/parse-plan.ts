@@ -1,4 +1,4 @@
-import { ASLEEP, IDLE, type Plan, type PlanPath } from "../../conformance/contract/plan.js";
+import { ASLEEP, IDLE, type Plan, type PlanPath, threadName } from "../../conformance/contract/plan.js";
 import { stateWords } from "../../conformance/contract/words.js";
 import { QuiesceError } from "../errors.js";
 import { STEPS } from "../generated/steps.js";
@@ -15,6 +15,8 @@ export class BadPlanError extends QuiesceError {
   }
 }
 
+const FORMAT = 2;
+
 /**
  * A plan from parsed JSON, checked so far that replaying it cannot read outside of it: shapes, names,
  * indices, and that each move's step is one that its thread stands before.
@@ -22,17 +24,22 @@ export class BadPlanError extends QuiesceError {
  */
 export function parsePlan(value: unknown): Plan {
   const plan = record(value, "plan");
-  if (plan["format"] !== 1) throw new BadPlanError("format", `expected 1, found ${shown(plan["format"])}`);
+  if (plan["format"] !== FORMAT)
+    throw new BadPlanError("format", `expected ${FORMAT}, found ${shown(plan["format"])}`);
+  const updaters = count(plan["updaters"], "updaters", 1, 64);
   const readers = count(plan["readers"], "readers", 1, 64);
   const cells = count(plan["cells"], "cells", 1, 1024);
   const words = strings(plan["words"], "words");
-  const known = new Set(stateWords(readers, cells));
+  const known = new Set(stateWords(updaters, readers, cells));
   words.forEach((word, i) => {
     if (!known.has(word))
-      throw new BadPlanError(`words[${i}]`, `no word "${word}" with ${readers} readers and ${cells} cells`);
+      throw new BadPlanError(
+        `words[${i}]`,
+        `no word "${word}" with ${updaters} updaters, ${readers} readers and ${cells} cells`,
+      );
   });
   if (new Set(words).size !== words.length) throw new BadPlanError("words", "a word is there twice");
-  for (let thread = 0; thread <= readers; thread++) {
+  for (let thread = 0; thread < updaters + readers; thread++) {
     if (!words.includes(`at${thread}`)) throw new BadPlanError("words", `"at${thread}" is missing`);
   }
   const steps = strings(plan["steps"], "steps");
@@ -49,9 +56,10 @@ export function parsePlan(value: unknown): Plan {
     return vector;
   });
   const checked: Plan = {
-    format: 1,
+    format: FORMAT,
     spec: string(plan["spec"], "spec"),
     source: string(plan["source"], "source"),
+    updaters,
     readers,
     cells,
     words,
@@ -75,7 +83,9 @@ function pathOf(value: unknown, where: string): PlanPath {
 
 /** A thread may take the step that it stands before, or, idle, the first one of any operation. */
 function checkPath(plan: Plan, path: PlanPath, where: string): void {
-  const ats = Array.from({ length: plan.readers + 1 }, (_, thread) => plan.words.indexOf(`at${thread}`));
+  const ats = Array.from({ length: plan.updaters + plan.readers }, (_, thread) =>
+    plan.words.indexOf(`at${thread}`),
+  );
   const stateAt = (index: number, at: string): readonly number[] => {
     const state = plan.states[index];
     if (state === undefined) throw new BadPlanError(at, `there is no state ${index}`);
@@ -97,13 +107,13 @@ function checkPath(plan: Plan, path: PlanPath, where: string): void {
       const standing = at === ASLEEP ? "is asleep" : `stands before ${plan.steps[at] ?? at}`;
       throw new BadPlanError(
         `${where}.moves[${i}]`,
-        `thread ${thread} ${standing} and cannot take the step ${name}`,
+        `${threadName(plan, thread)} ${standing} and cannot take the step ${name}`,
       );
     }
-    const begins: readonly string[] = thread === 0 ? BEGINS.updater : BEGINS.reader;
+    const begins: readonly string[] = thread < plan.updaters ? BEGINS.updater : BEGINS.reader;
     if (at === IDLE && !begins.includes(name)) {
-      const who = thread === 0 ? "the updater" : "a reader";
-      const problem = `thread ${thread} is idle, and no operation of ${who} begins with ${name}`;
+      const who = thread < plan.updaters ? "an updater" : "a reader";
+      const problem = `${threadName(plan, thread)} is idle, and no operation of ${who} begins with ${name}`;
       throw new BadPlanError(`${where}.moves[${i + 1}]`, problem);
     }
     state = stateAt(next, `${where}.moves[${i + 2}]`);

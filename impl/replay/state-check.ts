@@ -1,4 +1,4 @@
-import { ASLEEP, IDLE } from "../../conformance/contract/plan.js";
+import { ASLEEP, IDLE, threadName } from "../../conformance/contract/plan.js";
 import type { DifferentWord, FailureKind } from "../../conformance/contract/result.js";
 import type { EncodedPlan } from "./encode.js";
 import type { Observer } from "./observe.js";
@@ -8,7 +8,7 @@ type Failed = (kind: FailureKind, message: string, words?: readonly DifferentWor
 /** Compares the shared state, as observed, with states of the plan. */
 export class StateCheck {
   private readonly width: number;
-  private readonly updaterWord: number;
+  private readonly atWords: readonly number[];
 
   constructor(
     private readonly plan: EncodedPlan,
@@ -16,12 +16,13 @@ export class StateCheck {
     private readonly failed: Failed,
   ) {
     this.width = plan.words.length;
-    this.updaterWord = plan.words.indexOf("at0");
+    const threads = plan.updaters + plan.readers;
+    this.atWords = Array.from({ length: threads }, (_, thread) => plan.words.indexOf(`at${thread}`));
   }
 
-  /** What the updater stands before in this state of the plan. */
-  updaterAt(state: number): number {
-    return this.plan.states[state * this.width + this.updaterWord] ?? IDLE;
+  /** What a thread stands before in this state of the plan. */
+  at(state: number, thread: number): number {
+    return this.plan.states[state * this.width + (this.atWords[thread] ?? 0)] ?? IDLE;
   }
 
   /** Fails if the shared state is not this state of the plan. */
@@ -44,8 +45,7 @@ export class StateCheck {
       this.failed("state", `the shared state is not as specified: ${list.join(", ")}`, wrong);
     }
     const thread = Number(moved.name.slice(2));
-    const who = thread === 0 ? "the updater" : `reader ${thread}`;
-    const message = `${who} came to ${this.named(moved.actual)}, the spec to ${this.named(moved.expected)}`;
+    const message = `${threadName(this.plan, thread)} came to ${this.named(moved.actual)}, the spec to ${this.named(moved.expected)}`;
     this.failed(moved.expected === ASLEEP ? "not-blocked" : "step", message, wrong);
   }
 

@@ -3,13 +3,14 @@ import { parentPort, workerData } from "node:worker_threads";
 import { IDLE } from "../../conformance/contract/plan.js";
 import type { DomainOptions } from "../domain.js";
 import type { Step } from "../generated/steps.js";
-import { attachWords, GP_LONG, resetWords } from "../layout.js";
+import { attachWords, DOORBELL_WORD, resetWords } from "../layout.js";
 import { sidesOfMutant } from "../mutants/mutants.js";
+import type { SharedMemory } from "../wasm.js";
 import { Control } from "./control.js";
 import type { EncodedPlan } from "./encode.js";
 import { type FoundFailure, ReplayStopped } from "./failure.js";
 import { sidesOfFault } from "./faults.js";
-import { Hidden, NUMBER_BASE } from "./hidden.js";
+import { firstNumber, Hidden, RUNG } from "./hidden.js";
 import { assertAllLeft, type Operations, ReaderOperations, UpdaterOperations } from "./operations.js";
 import { type Share, Turns } from "./turns.js";
 
@@ -18,7 +19,7 @@ export interface ThreadData {
   readonly me: number;
   readonly plan: EncodedPlan;
   readonly control: Int32Array;
-  readonly domain: SharedArrayBuffer;
+  readonly domain: SharedMemory;
   readonly mutant: string | null;
   readonly share: Share;
   /** Where to write each position before the move, or null. */
@@ -41,7 +42,7 @@ try {
 
 function replay(): void {
   const { me, plan } = data;
-  const control = new Control(data.control, plan.readers, plan.cells);
+  const control = Control.of(data.control, plan);
   const words = attachWords(data.domain);
   const ids = new Map(plan.steps.map((step, id) => [step, id]));
   const turns: Turns = new Turns(
@@ -50,10 +51,10 @@ function replay(): void {
     control,
     words,
     data.share,
-    () => {
+    (path) => {
       assertAllLeft(words, control);
-      resetWords(words);
-      Atomics.add(words.longs, GP_LONG, NUMBER_BASE);
+      resetWords(words, firstNumber(path));
+      Atomics.store(words.ints, DOORBELL_WORD, RUNG);
       control.reset();
     },
     () => say({ type: "done" }),
@@ -74,12 +75,16 @@ function replay(): void {
     beginning = false;
     if (control.draining) return;
     if (id !== turns.step) turns.fail("step", `came to ${step}, the spec to ${plan.steps[turns.step]}`);
-    if (step === "Sleep") turns.fallAsleep();
+    if (step === "Publish") turns.beforePublish();
   };
-  const options: DomainOptions = data.mutant === null ? {} : { sides: sidesOf(data.mutant) };
+  const options: DomainOptions = {
+    ...(data.mutant !== null && { sides: sidesOf(data.mutant) }),
+    wait: (sleep) => turns.sleep(sleep),
+  };
   const operations: Operations =
-    me === 0
+    me < plan.updaters
       ? new UpdaterOperations(
+          me,
           data.domain,
           control,
           hook,
@@ -108,7 +113,7 @@ function replay(): void {
     const step = plan.steps[turns.step] as Step;
     beginning = true;
     hidden.hide();
-    const goesOn = step === "Initialise" && turns.updaterAtNext !== IDLE;
+    const goesOn = step === "Initialise" && turns.atNext !== IDLE;
     if (!operations.perform(step, goesOn)) turns.fail("step", `no operation begins with ${step}`);
     hidden.show();
     if (!control.draining) turns.arrive(IDLE);
@@ -131,7 +136,7 @@ function carefully(fd: number): (path: number, move: number, thread: number, ste
 
 function failureOf(error: unknown): FoundFailure {
   if (error instanceof ReplayStopped) return error.failure;
-  const control = new Control(data.control, data.plan.readers, data.plan.cells);
+  const control = Control.of(data.control, data.plan);
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     kind: "crash",

@@ -1,7 +1,9 @@
-import { ASLEEP, IDLE } from "../../conformance/contract/plan.js";
+import { ASLEEP, IDLE, threadName } from "../../conformance/contract/plan.js";
 import type { DifferentWord, FailureKind } from "../../conformance/contract/result.js";
-import { WAITING_WORD, type Words } from "../layout.js";
-import type { Control } from "./control.js";
+import type { Step } from "../generated/steps.js";
+import { HEAD_WORD, ownerWord, type Words } from "../layout.js";
+import type { Sleep, SleepOutcome } from "../waiting.js";
+import { type Control, NONE } from "./control.js";
 import type { EncodedPlan } from "./encode.js";
 import { ReplayStopped } from "./failure.js";
 import { observersOf } from "./observe.js";
@@ -14,8 +16,11 @@ export interface Share {
   readonly stride: number;
 }
 
+/** How long a thread sleeps in a drain before it looks again, in milliseconds. */
+const DRAIN_MS = 20;
+
 /** What a thread does to begin a path: makes the domain and the control block fresh. */
-export type ResetAll = () => void;
+export type ResetAll = (path: number) => void;
 
 /**
  * One thread's view of the turn. Exactly one thread has it at a time. Arriving at its next step point
@@ -25,9 +30,10 @@ export type ResetAll = () => void;
 export class Turns {
   private readonly check: StateCheck;
   private readonly countSleepers: CountSleepers;
-  private readonly unlock: number;
-  private readonly raise: number;
+  /** What this driver keeps of the state, by the id of the step that changes it. */
+  private readonly keeps: ReadonlyMap<number, () => void>;
   private asleep = false;
+  private replaced = NONE;
   /** Called with the position before each move; for finding out where a process crashes. */
   onMove: ((path: number, move: number, thread: number, step: number) => void) | null = null;
 
@@ -42,8 +48,15 @@ export class Turns {
   ) {
     this.check = new StateCheck(plan, observersOf(plan.words, words, control), (...how) => this.fail(...how));
     this.countSleepers = sleepersOf(words);
-    this.unlock = plan.steps.indexOf("Unlock");
-    this.raise = plan.steps.indexOf("Raise");
+    const keeps: Partial<Record<Step, () => void>> = {
+      Register: () => this.keep(control.slotWord(me), this.claimed()),
+      Unregister: () => this.keep(control.slotWord(me), 0),
+      Unlock: () => this.keep(control.heldWord(me), NONE),
+      Publish: () => this.keep(control.mineWord(me), this.replaced),
+      Raise: () => control.countRaise(),
+      Ring: () => control.countRing(),
+    };
+    this.keeps = new Map(Object.entries(keeps).map(([step, keep]) => [plan.steps.indexOf(step), keep]));
   }
 
   /** The step id of the move whose turn it is. */
@@ -51,10 +64,10 @@ export class Turns {
     return this.control.position.step;
   }
 
-  /** What the plan says the updater stands before after the move in progress. */
-  get updaterAtNext(): number {
+  /** What the plan says this thread stands before after the move in progress. */
+  get atNext(): number {
     const { path, move } = this.control.position;
-    return this.check.updaterAt(this.state(path, move));
+    return this.check.at(this.state(path, move), this.me);
   }
 
   /** Waits until this thread may go on: it has the turn, or all are draining. */
@@ -83,13 +96,24 @@ export class Turns {
     this.check.compare(this.state(path, move - 1));
   }
 
-  /** This thread takes the step Sleep. If it will really sleep, the turn is handed over first. */
-  fallAsleep(): void {
-    if (Atomics.load(this.words.ints, WAITING_WORD) !== 1) return;
-    this.control.setAt(this.me, ASLEEP);
-    this.asleep = true;
-    this.complete();
-    this.advance();
+  /** This thread is about to exchange the published cell for its own. */
+  beforePublish(): void {
+    this.replaced = Atomics.load(this.words.ints, HEAD_WORD);
+  }
+
+  /**
+   * How a thread sleeps in a replay: without a limit, and if it will really sleep, the turn is handed over first. In a
+   * drain, which is not part of the path, nobody's mistake may keep the others from leaving, so there is one.
+   */
+  sleep({ words, index, value }: Sleep): SleepOutcome {
+    if (!this.control.draining) {
+      if (Atomics.load(words, index) !== value) return "not-equal";
+      this.control.fallAsleep(this.me, index);
+      this.asleep = true;
+      this.complete();
+      this.advance();
+    }
+    return Atomics.wait(words, index, value, this.control.draining ? DRAIN_MS : undefined);
   }
 
   /**
@@ -112,13 +136,24 @@ export class Turns {
 
   private begin(): void {
     if (this.control.draining) return;
-    if (this.control.whereIs(0) === ASLEEP) {
-      settle(this.countSleepers, () => this.control.whereIs(0) !== ASLEEP);
-    }
+    this.settle();
     if (this.onMove !== null) {
       const { path, move, thread, step } = this.control.position;
       this.onMove(path, move, thread, step);
     }
+  }
+
+  /** Waits for all who said that they would sleep. @returns where they do */
+  private settle(): number[] {
+    const { control, me } = this;
+    const beds: number[] = [];
+    for (let thread = 0; thread < control.updaters; thread++) {
+      const bed = thread === me ? null : control.bedOf(thread);
+      if (bed === null) continue;
+      settle(this.countSleepers, bed, () => control.asleepOn(bed, me));
+      beds.push(bed);
+    }
+    return beds;
   }
 
   /** Index of the state after a move; before the first one, of the path's first state. */
@@ -129,24 +164,50 @@ export class Turns {
 
   private complete(): void {
     const { path, move, step } = this.control.position;
-    if (step === this.unlock) this.control.words[this.control.heldWord(this.me)] = -1;
-    if (step === this.raise) this.control.countRaise();
+    this.keeps.get(step)?.();
     const state = this.state(path, move);
-    if (this.control.whereIs(0) === ASLEEP && this.check.updaterAt(state) !== ASLEEP) {
-      if (this.me !== 0 && (this.countSleepers() ?? 0) > 0) {
-        this.fail("hang", "the updater should have been woken by this step, and still sleeps");
-      }
-      if (this.me !== 0) this.control.awaitAwake(0);
-    }
+    for (let thread = 0; thread < this.control.updaters; thread++)
+      if (thread !== this.me) this.wokenAsPlanned(thread, state);
     this.check.compare(state);
-    if (this.me !== 0 && this.control.whereIs(0) === ASLEEP) this.probe();
+    for (let thread = 0; thread < this.control.updaters; thread++) if (thread !== this.me) this.probe(thread);
     this.control.countStep();
   }
 
-  /** The plan says that the updater sleeps: it must. */
-  private probe(): void {
-    if (this.countSleepers() === 0) this.fail("not-blocked", "the updater should be asleep, and is not");
+  /** If the plan says that this move woke a thread, it waits for it to come to its next step. */
+  private wokenAsPlanned(thread: number, state: number): void {
+    const bed = this.control.bedOf(thread);
+    if (bed === null || this.check.at(state, thread) === ASLEEP) return;
+    let sleepOn = 0;
+    for (let other = 0; other < this.control.updaters; other++)
+      if (other !== this.me && this.control.bedOf(other) === bed && this.check.at(state, other) === ASLEEP)
+        sleepOn++;
+    if ((this.countSleepers(bed) ?? 0) > sleepOn) {
+      const who = threadName(this.plan, thread);
+      this.fail("hang", `${who} should have been woken by this step, and still sleeps`);
+    }
+    this.control.awaitAwake(thread);
+  }
+
+  /** The plan says that a thread sleeps: it must. */
+  private probe(thread: number): void {
+    const bed = this.control.bedOf(thread);
+    if (bed === null) return;
+    const count = this.countSleepers(bed);
+    if (count !== null && count < this.control.asleepOn(bed, this.me))
+      this.fail("not-blocked", `${threadName(this.plan, thread)} should be asleep, and is not`);
     this.control.countProbe();
+  }
+
+  private keep(word: number, value: number): void {
+    Atomics.store(this.control.words, word, value);
+  }
+
+  /** The slot that this thread owns, 0 if none. */
+  private claimed(): number {
+    const { ints, capacity } = this.words;
+    for (let slot = 1; slot <= capacity; slot++)
+      if (Math.abs(Atomics.load(ints, ownerWord(capacity, slot))) === this.me) return slot;
+    return 0;
   }
 
   /** Hands the turn on. @returns whether this thread gets it straight back */
@@ -171,17 +232,18 @@ export class Turns {
   /** The path is over: threads that are inside of something run freely until they have left. */
   private drain(path: number, move: number): boolean {
     const busy: number[] = [];
-    for (let thread = 0; thread <= this.plan.readers; thread++) {
+    for (let thread = 0; thread < this.control.threads; thread++) {
       const registered = this.control.words[this.control.slotWord(thread)] !== 0;
       if (registered || this.control.whereIs(thread) !== IDLE) busy.push(thread);
     }
     this.control.setPosition(path, move, this.me, IDLE);
     if (busy.length === 0) return this.nextPath();
+    const beds = this.settle();
+    const parked = busy.filter((thread) => thread !== this.me && this.control.whereIs(thread) !== ASLEEP);
     this.control.leaving = busy.length;
     this.control.draining = true;
-    for (const thread of busy) {
-      if (thread !== this.me && this.control.whereIs(thread) !== ASLEEP) this.control.letGo(thread);
-    }
+    for (const bed of beds) Atomics.notify(this.words.ints, bed);
+    for (const thread of parked) this.control.letGo(thread);
     return busy.includes(this.me);
   }
 
@@ -196,7 +258,7 @@ export class Turns {
       this.onDone();
       return false;
     }
-    this.resetAll();
+    this.resetAll(path);
     this.control.setPosition(path, -1, this.me, IDLE);
     this.check.compare(this.state(path, -1));
     return this.takeMove(path, 0);

@@ -55,7 +55,7 @@ export async function stressImpl(options: StressOptions = {}): Promise<StressRes
       seed,
       updates,
       threads: readers + updaters,
-      domain: domain.buffer,
+      domain: domain.memory,
       cells: cells.words,
       tally,
       mutant,

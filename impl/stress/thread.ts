@@ -2,6 +2,7 @@ import { workerData } from "node:worker_threads";
 import { Domain } from "../domain.js";
 import { sidesOfMutant } from "../mutants/mutants.js";
 import type { Reader } from "../reader.js";
+import type { SharedMemory } from "../wasm.js";
 import { Cells, Tally } from "./cells.js";
 
 export interface StressData {
@@ -10,7 +11,7 @@ export interface StressData {
   readonly updates: number;
   /** How many threads there are. */
   readonly threads: number;
-  readonly domain: SharedArrayBuffer;
+  readonly domain: SharedMemory;
   readonly cells: Int32Array;
   readonly tally: Int32Array;
   readonly mutant: string | null;
@@ -19,7 +20,11 @@ export interface StressData {
 const data = workerData as StressData;
 const cells = new Cells(data.cells);
 const { tally } = data;
-const domain = Domain.attach(data.domain, data.mutant === null ? {} : { sides: sidesOfMutant(data.mutant) });
+// Without a limit to sleeping, so that who is not woken hangs.
+const domain = Domain.attach(data.domain, {
+  sleepLimitMs: Number.POSITIVE_INFINITY,
+  ...(data.mutant !== null && { sides: sidesOfMutant(data.mutant) }),
+});
 const stopped = (): boolean => Atomics.load(tally, Tally.stop) !== 0;
 
 let seed = data.seed;
