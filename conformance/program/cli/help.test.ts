@@ -2,7 +2,18 @@ import { describe, expect, it } from "vitest";
 import { quiesce } from "./shared/program.fixture.js";
 import { type ShownError, schemaText, validated } from "./shared/schema.fixture.js";
 
-const COMMANDS = ["check", "litmus", "paths", "conform", "speed", "worker", "doctor", "generate", "start"];
+const COMMANDS = [
+  "check",
+  "litmus",
+  "paths",
+  "conform",
+  "speed",
+  "bench",
+  "worker",
+  "doctor",
+  "generate",
+  "start",
+];
 
 describe("help", () => {
   it.each(COMMANDS)("%s --help has examples", async (command) => {
@@ -44,6 +55,8 @@ describe("usage errors", () => {
     [["check", "--workers", "a:0"], /--workers takes hosts such as localhost:2, not "a:0"/],
     [["worker", "somewhere"], /SERVER is HOST:PORT, as `quiesce check --workers` prints it, not "somewhere"/],
     [["speed", "--at-most", "0"], /--at-most takes a ratio such as 0.6, not "0"/],
+    [["bench", "--rounds", "0"], /--rounds takes a whole number from 1 to 1000, not "0"/],
+    [["bench", "--only", "read pear"], /no row has "read pear" in its name/],
     [["paths", "a", "b"], /too many arguments/],
     [["paths", "--max-length", "-1"], /--max-length/],
     [["conform", "--target", "fpga"], /Allowed choices are native, impl/],
@@ -73,7 +86,7 @@ describe("usage errors", () => {
 });
 
 describe("--schema", () => {
-  it.each(["check", "litmus", "paths", "conform", "speed", "doctor"])(
+  it.each(["check", "litmus", "paths", "conform", "speed", "bench", "doctor"])(
     "of %s is printed, and nothing else happens",
     async (command) => {
       const { code, stdout, stderr } = await quiesce([command, "--schema"]);

@@ -48,7 +48,7 @@ describe("bad input ends with 2, with the place and what to do, and nothing on s
       /^Counter\.tla {2}this file is not a claim\n {2}A claim is a \.cfg file; name it, or its folder/,
     ],
     ["", /a path is empty\n/],
-    ["rcu/number-no-fence-q", /no such folder, file or claim\n {2}Did you mean rcu\/number-no-fence-\w/],
+    ["rcu/number-no-fence-x", /no such folder, file or claim\n {2}Did you mean rcu\/number-no-fence-\w/],
     ["full", /there is no claim to check\n {2}All of them are in the full set: add --full/],
   ])("%s", async (path, message) => {
     const { code, stdout, stderr } = await quiesce(["check", path], { cwd: folder.path });

@@ -9,6 +9,7 @@ import {
   UsageError,
 } from "../../../spec/tlc/base/errors.js";
 import { version } from "../../base/root.js";
+import { addBench } from "./commands/bench.js";
 import { addCheck } from "./commands/check.js";
 import { addConform } from "./commands/conform.js";
 import { addDoctor } from "./commands/doctor.js";
@@ -59,6 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addMatrix,
     addConform,
     addSpeed,
+    addBench,
     addWorker,
     addDoctor,
     addGenerate,
@@ -133,6 +135,7 @@ Examples:
   quiesce check ~/my-specs            any folder of modules and claims
   quiesce litmus MP.litmus            the possible outcomes of a litmus test
   quiesce conform --mutants           the matrix: mutants by suites
+  quiesce bench --quick               the native library beside liburcu
   quiesce doctor                      what this machine has and lacks`;
 
 main(process.argv).then(

@@ -37,10 +37,10 @@ export function addConform(program: Command, context: CommandContext): void {
     .action(async (options: ConformOptions) => {
       if (options.schema) return printSchema("conform");
       const { signal } = context;
-      const { loadPlan } = await import("../../../plan/store.js");
-      const { conformJson, showConformance } = await import("../../../replay/report.js");
+      const { loadPlans } = await import("../../../plan/store.js");
+      const { conformJson, notConformed, showConformance } = await import("../../../replay/report.js");
       const progress = await createProgress();
-      const stored = await loadPlan({ root, signal, onBuild: (text) => progress.line(text) });
+      const plans = await loadPlans({ root, signal, onBuild: (text) => progress.line(text) });
       const targets: readonly Target[] =
         options.target === undefined ? TARGETS : [targetNamed(options.target)];
       if (options.mutants) {
@@ -48,7 +48,7 @@ export function addConform(program: Command, context: CommandContext): void {
         const { mutantMatrix } = await import("../../../mutants/matrix.js");
         const { mutantsJson, showMatrix } = await import("../../../mutants/show.js");
         const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
-        const matrix = await mutantMatrix(stored.plan, {
+        const matrix = await mutantMatrix(plans, {
           specRoot,
           tools,
           targets,
@@ -56,7 +56,7 @@ export function addConform(program: Command, context: CommandContext): void {
           progress,
           cache: options.cache,
         });
-        if (options.json) printJson(conformJson(stored, [], mutantsJson(matrix)));
+        if (options.json) printJson(conformJson(notConformed(plans), mutantsJson(matrix)));
         else process.stdout.write(`${showMatrix(matrix)}\n`);
         if (matrix.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
         return;
@@ -64,17 +64,18 @@ export function addConform(program: Command, context: CommandContext): void {
       if (options.mutant !== undefined) {
         const { replayMutant } = await import("../../../mutants/one-mutant.js");
         const { mutantsJson } = await import("../../../mutants/show.js");
-        const { text, rows, killed } = await replayMutant(options.mutant, stored, { targets, signal });
-        if (options.json) printJson(conformJson(stored, [], mutantsJson(rows)));
+        const { text, rows, killed } = await replayMutant(options.mutant, plans, { targets, signal });
+        if (options.json) printJson(conformJson(notConformed(plans), mutantsJson(rows)));
         else process.stdout.write(`${text}\n`);
         if (!killed) context.exitCode = EXIT.notAsDeclared;
         return;
       }
       const { conform } = await import("../../../replay/conform.js");
-      const results = await conform(stored, { targets, signal, progress });
-      if (options.json) printJson(conformJson(stored, results));
-      else process.stdout.write(`${showConformance(stored, results)}\n`);
-      if (results.some(({ conforms }) => !conforms)) context.exitCode = EXIT.notAsDeclared;
+      const conformed = await conform(plans, { targets, signal, progress });
+      if (options.json) printJson(conformJson(conformed));
+      else process.stdout.write(`${showConformance(conformed)}\n`);
+      if (conformed.some((one) => one.targets.some(({ conforms }) => !conforms)))
+        context.exitCode = EXIT.notAsDeclared;
     });
 }
 

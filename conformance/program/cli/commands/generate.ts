@@ -5,6 +5,7 @@ import type { Claim } from "../../../../spec/tlc/claim/claim.js";
 import type { Tools } from "../../../../spec/tlc/tools/tools.js";
 import { root, specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
+import type { BuiltPlan } from "../../../plan/build.js";
 import type { CollectOptions } from "../../pages/collect.js";
 import type { Pages } from "../../pages/pages.js";
 import { type CommandContext, EXIT } from "../shared/context.js";
@@ -20,7 +21,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
   program
     .command("generate")
     .description(
-      "make the generated files (step names, tests, the table of letters, the pages of the claims and of the matrix) from the specification",
+      "make the generated files (step names, tests, the table of letters, the pages of the claims and of the matrix) from the specification, and the C reference from the headers",
     )
     .option("--check", "write nothing; exit 1 when a file on disk differs")
     .option("--no-pages", "skip the pages of the claims and of the matrix's cells")
@@ -36,23 +37,24 @@ export function addGenerate(program: Command, context: CommandContext): void {
     .action(async ({ check, pages: wantsPages, full }: GenerateOptions) => {
       const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
       const { requireClaims } = await import("../../../../spec/tlc/claim/asked-claims.js");
-      const { generatedFiles, staleFiles, writeFiles } = await import("../../pages/generate.js");
-      const { buildPlan } = await import("../../../plan/build.js");
+      const { generatedFiles, leftOverManual, staleFiles, writeFiles } = await import(
+        "../../pages/generate.js"
+      );
+      const { buildPlan, planSource, REPLAYED_CLAIMS } = await import("../../../plan/build.js");
       const { storePlan } = await import("../../../plan/store.js");
       const claims = await requireClaims([], specRoot);
       const progress = await createProgress();
       const tools = await findTools({ signal: context.signal, onFetch: (text) => progress.line(text) });
-      const built = await buildPlan({
-        root,
-        tools,
-        signal: context.signal,
-        onStage: (text) => progress.line(text),
-      });
+      const plans: BuiltPlan[] = [];
+      for (const id of REPLAYED_CLAIMS) {
+        const options = { tools, signal: context.signal, onStage: (text: string) => progress.line(text) };
+        plans.push(await buildPlan(await planSource(root, id), options));
+      }
       const pages = wantsPages
         ? await allPages(claims, check ? "nothing" : full ? "full" : "ci", tools, context.signal, progress)
         : [];
-      const leftOver = pages.flatMap((some) => some.leftOver);
-      const files = [...generatedFiles(root, built, claims), ...pages.flatMap((some) => some.files)];
+      const files = [...generatedFiles(root, plans, claims), ...pages.flatMap((some) => some.files)];
+      const leftOver = [...pages.flatMap((some) => some.leftOver), ...leftOverManual(root, files)];
       const stale = [
         ...staleFiles(root, files),
         ...leftOver.map((path) => `${path} (nothing generates this page)`),
@@ -67,7 +69,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
         } else process.stdout.write(`${files.length} generated files are up to date\n`);
         return;
       }
-      storePlan(root, built);
+      for (const built of plans) storePlan(root, built);
       writeFiles(root, files);
       for (const path of leftOver) rmSync(join(root, path));
       process.stdout.write(

@@ -19,7 +19,7 @@ export function addPaths(program: Command, context: CommandContext): void {
     .description(
       "cover every edge of a claim's state graph with short paths, and compare with a baseline and the lower bound",
     )
-    .argument("[CLAIM]", "a .cfg file or the id of a claim (default: the one that `quiesce conform` walks)")
+    .argument("[CLAIM]", "a .cfg file or the id of a claim (default: all that `quiesce conform` walks)")
     .option("--max-length <n>", "longest path, in steps (default: 150)", wholeNumber("--max-length", 1))
     .option(
       "--output <file>",
@@ -33,39 +33,42 @@ export function addPaths(program: Command, context: CommandContext): void {
       const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
       const { requireClaims } = await import("../../../../spec/tlc/claim/asked-claims.js");
       const { printReport } = await import("../../../paths/report.js");
-      const { REPLAYED_CLAIM } = await import("../../../plan/build.js");
+      const { REPLAYED_CLAIMS } = await import("../../../plan/build.js");
       const { pathsOf } = await import("../../../plan/paths.js");
 
-      const wanted = name ?? REPLAYED_CLAIM;
-      const [claim, ...others] = await requireClaims([wanted], specRoot);
-      if (claim === undefined) throw new BadInputError(`there is no claim in ${wanted}`);
-      if (others.length > 0) {
-        const some = [claim, ...others].slice(0, 3).map(({ id }) => id);
-        throw new BadInputError(`${wanted} stands for ${others.length + 1} claims, each with its own graph`, {
-          hint: `Name one of them: ${some.join(", ")}${others.length > 2 ? ", ..." : ""}`,
-        });
+      const claims = await requireClaims(name === undefined ? [...REPLAYED_CLAIMS] : [name], specRoot);
+      if (name !== undefined ? claims.length > 1 : options.output !== undefined) {
+        const some = claims.slice(0, 3).map(({ id }) => id);
+        throw new BadInputError(
+          `${name ?? "what `quiesce conform` walks"} stands for ${claims.length} claims, each with its own graph`,
+          { hint: `Name one of them: ${some.join(", ")}${claims.length > 3 ? ", ..." : ""}` },
+        );
       }
       const { signal } = context;
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
-      const { report, text } = await pathsOf(claim, {
-        tools,
-        signal,
-        onStage: (stage) => progress.line(stage),
-        ...(options.maxLength !== undefined && { maxLength: options.maxLength }),
-      });
-      if (options.output !== undefined) writeOutput(options.output, text, "the paths");
-      if (options.json) printJson({ claim: claim.id, ...report });
-      else
-        process.stdout.write(
-          `${colour.bold("Paths")} of ${claim.id}\n${printReport(report).replace(/^/gm, "  ")}\n`,
-        );
+      const figures: unknown[] = [];
+      for (const claim of claims) {
+        const { report, text } = await pathsOf(claim, {
+          tools,
+          signal,
+          onStage: (stage) => progress.line(stage),
+          ...(options.maxLength !== undefined && { maxLength: options.maxLength }),
+        });
+        if (options.output !== undefined) writeOutput(options.output, text, "the paths");
+        figures.push({ claim: claim.id, ...report });
+        if (!options.json)
+          process.stdout.write(
+            `${colour.bold("Paths")} of ${claim.id}\n${printReport(report).replace(/^/gm, "  ")}\n`,
+          );
+      }
+      if (options.json) printJson({ claims: figures });
     });
 }
 
 const HELP = `
 Examples:
-  quiesce paths                                 the graph that the conformance tests walk
+  quiesce paths                                 the graphs that the conformance tests walk
   quiesce paths rcu/Urcu --output paths.json    another one, with its paths
   quiesce paths ~/my-specs/Model.cfg --json     any model
 

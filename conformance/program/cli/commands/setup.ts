@@ -3,17 +3,22 @@ import { root } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
 import type { CommandContext } from "../shared/context.js";
 
-/** `quiesce setup`: what `npm start` and `npm test` do first, after the packages: the addon, TLC's jar, the paths. */
+/**
+ * `quiesce setup`: what `npm start` and `npm test` do first, after the packages: the addon, TLC's jar, the paths. The
+ * tests (--all) drive all replayed claims, the tour only the first.
+ */
 export function addSetup(program: Command, context: CommandContext): void {
   program
     .command("setup", { hidden: true })
     .description(
       "build the addon, fetch TLC's jar, and cover the specification's graph; skips what is up to date",
     )
-    .action(async () => {
+    .option("--all", "cover the graphs of all replayed claims")
+    .action(async ({ all }: { readonly all?: boolean }) => {
       const { buildAddon } = await import("../../../../native/js/build.js");
       const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
-      const { loadPlan } = await import("../../../plan/store.js");
+      const { loadPlans } = await import("../../../plan/store.js");
+      const { REPLAYED_CLAIMS } = await import("../../../plan/build.js");
       const progress = await createProgress();
       await buildAddon({
         signal: context.signal,
@@ -23,11 +28,9 @@ export function addSetup(program: Command, context: CommandContext): void {
         signal: context.signal,
         onFetch: (text) => progress.line(`set-up: ${text}`),
       });
-      await loadPlan({
-        root,
-        tools,
-        signal: context.signal,
-        onBuild: (text) => progress.line(`set-up: ${text}`),
-      });
+      await loadPlans(
+        { root, tools, signal: context.signal, onBuild: (text) => progress.line(`set-up: ${text}`) },
+        all ? REPLAYED_CLAIMS : REPLAYED_CLAIMS.slice(0, 1),
+      );
     });
 }

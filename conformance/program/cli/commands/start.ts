@@ -26,7 +26,8 @@ export function addStart(program: Command, context: CommandContext): void {
       const { explainClaim } = await import("../../counterexample/explain-claim.js");
       const { examine } = await import("../../doctor/examine.js");
       const { headline } = await import("../../doctor/show.js");
-      const { loadPlan } = await import("../../../plan/store.js");
+      const { REPLAYED_CLAIMS } = await import("../../../plan/build.js");
+      const { loadPlans } = await import("../../../plan/store.js");
       const { conform } = await import("../../../replay/conform.js");
       const { showConformance } = await import("../../../replay/report.js");
       const { TARGETS } = await import("../../../targets/targets.js");
@@ -64,12 +65,14 @@ export function addStart(program: Command, context: CommandContext): void {
           print(`${await explainClaim(shown.result, summary.tools, signal)}\n`);
         }
       }
-      const stored = await loadPlan({ root, signal, onBuild: (text) => progress.line(text) });
-      const results = await conform(stored, { targets: TARGETS, signal, progress });
-      print(`${showConformance(stored, results)}\n`);
+      const loading = { root, signal, onBuild: (text: string) => progress.line(text) };
+      const plans = await loadPlans(loading, all ? REPLAYED_CLAIMS : REPLAYED_CLAIMS.slice(0, 1));
+      const conformed = await conform(plans, { targets: TARGETS, signal, progress });
+      print(`${showConformance(conformed)}\n`);
 
       const claims = summary.rows.filter((row) => !row.asDeclared).length;
-      const targets = results.filter(({ conforms }) => !conforms).length;
+      const failed = conformed.flatMap(({ targets }) => targets.filter(({ conforms }) => !conforms));
+      const targets = new Set(failed.map(({ target }) => target)).size;
       const seconds = ((performance.now() - started) / 1000).toFixed(0);
       if (claims + targets === 0) {
         print(`${colour.green("All as declared.")}   ${seconds} s\n${NEXT}`);

@@ -1,0 +1,104 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { BenchFigures } from "../../bench/figures.js";
+import { createFolder, ending, quiesce, start } from "../shared/program.fixture.js";
+import { type ShownError, validated } from "../shared/schema.fixture.js";
+
+const folder = createFolder();
+afterAll(() => folder.remove());
+
+/** A compiler that knows no liburcu, under another version, so that nothing is found that another one has compiled. */
+folder.write({
+  "bin/cc":
+    '#!/bin/sh\n[ "$1" = --version ] && { echo "cc without liburcu"; exit; }\n' +
+    'case "$*" in *urcu*) echo "side.h:7: urcu/urcu-memb.h: No such file or directory" >&2; exit 1;; esac\nexec gcc "$@"\n',
+});
+const CC = join(folder.path, "bin", "cc");
+chmodSync(CC, 0o755);
+
+const ONE = ["bench", "--quick", "--rounds", "1", "--only"] as const;
+
+describe("bench", () => {
+  it("measures one row, as JSON that its schema documents", async () => {
+    const { code, stdout, stderr } = await quiesce([...ONE, "reader in a register", "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { rows, quick, rounds } = validated<BenchFigures>("bench", stdout);
+    expect({ quick, rounds }).toEqual({ quick: true, rounds: 1 });
+    expect(rows).toHaveLength(1);
+    const [row] = rows;
+    expect(row?.ours?.median).toBeGreaterThan(0.1);
+    if (row?.theirs) expect(row.ratio).toBe((row.ours?.median ?? 0) / row.theirs.median);
+  });
+
+  it("prints ours alone where liburcu is not installed, and says how to get it", async () => {
+    const only = [...ONE, "grace*registered reader asleep"];
+    const { code, stdout } = await quiesce(only, { env: { CC } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/grace period, a registered reader asleep +[\d.,]+ us +<= 0\.5\n/);
+    expect(stdout).toContain("liburcu is not installed");
+    expect(stdout).toContain("apt-get install liburcu-dev");
+    const json = await quiesce([...only, "--json"], { env: { CC } });
+    const { machine, rows } = validated<BenchFigures>("bench", json.stdout);
+    expect(machine.liburcu).toBeNull();
+    expect(rows[0]).toMatchObject({ theirs: null, ratio: null, met: null, ours: {} });
+  });
+
+  it("writes charts, and says where", async () => {
+    const charts = join(folder.path, "charts");
+    const { code, stdout } = await quiesce([...ONE, "memory", "--svg", charts]);
+    expect(code).toBe(0);
+    expect(readdirSync(charts)).toEqual([]);
+    expect(stdout).toMatch(/memory, a reader +88/);
+    const more = await quiesce([...ONE, "read pairs", "--svg", charts]);
+    expect(more.stdout).toContain(join(charts, "read-pairs-by-readers.svg"));
+    expect(existsSync(join(charts, "read-pairs-by-readers.svg"))).toBe(true);
+  });
+
+  it("names the rows when none has the words", async () => {
+    const { code, stdout, stderr } = await quiesce([...ONE, "read pear"]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^--only {2}no row has "read pear" in its name\n[\s\S]*read pair, mb flavour\n/);
+    const { stdout: list } = await quiesce(["bench", "--list"]);
+    expect(list.split("\n")).toContain("read pair, mb flavour");
+  });
+
+  it("says that the folder for the charts can't be made before it measures for minutes", async () => {
+    folder.write({ file: "" });
+    const { code, stdout } = await quiesce([
+      ...ONE,
+      "memory",
+      "--json",
+      "--svg",
+      join(folder.path, "file", "x"),
+    ]);
+    expect(code).toBe(2);
+    expect(validated<ShownError>("error", stdout).error).toMatchObject({ where: "--svg", exitCode: 2 });
+  });
+
+  it("when interrupted, ends at once and leaves no measuring program behind", async () => {
+    const child = start(["bench", "--only", "two updaters"]);
+    const ended = ending(child);
+    const running = (): string[] =>
+      execFileSync("ps", ["-eo", "ppid=,args="], { encoding: "utf8" })
+        .split("\n")
+        .filter((line) => Number(line.trim().split(" ")[0]) === child.pid && line.includes("bench-updaters"));
+    for (let tries = 0; running().length === 0; tries++) {
+      if (tries > 1200) throw new Error("nothing is measured within 60 s");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const group = Number(
+      execFileSync("pgrep", ["-P", String(child.pid), "-f", "bench-updaters"], { encoding: "utf8" }).split(
+        "\n",
+      )[0],
+    );
+    child.kill("SIGINT");
+    expect(await ended).toMatchObject({
+      code: 130,
+      stdout: "",
+      stderr: expect.stringMatching(/interrupted\n$/),
+    });
+    expect(existsSync(`/proc/${group}`)).toBe(false);
+  });
+});

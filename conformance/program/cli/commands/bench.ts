@@ -1,0 +1,86 @@
+import type { Command } from "commander";
+import { createProgress } from "../../../base/terminal.js";
+import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
+
+interface BenchCommandOptions {
+  readonly json?: boolean;
+  readonly schema?: boolean;
+  readonly quick?: boolean;
+  readonly only?: string;
+  readonly rounds?: number;
+  readonly rust?: boolean;
+  readonly svg?: string;
+  readonly strict?: boolean;
+  readonly list?: boolean;
+}
+
+/** `quiesce bench`: the native library beside liburcu, in one run. */
+export function addBench(program: Command, context: CommandContext): void {
+  program
+    .command("bench")
+    .description(
+      "measure the native library beside liburcu: read side, grace periods, updaters, deferral, memory",
+    )
+    .option("--quick", "shorter and fewer runs: all rows within 50 s, building apart")
+    .option("--only <pattern>", "only the rows that have this in their names; * stands for anything")
+    .option("--list", "print the names of the rows and exit")
+    .option(
+      "--rounds <n>",
+      "how often to measure everything (default: 5, with --quick 3)",
+      wholeNumber("--rounds", 1, 1000),
+    )
+    .option("--rust", "also measure crossbeam-epoch and seize, where cargo is installed")
+    .option("--svg <folder>", "write charts into this folder")
+    .option("--strict", "exit with 1 when an aim is missed")
+    .option("--json", "print the figures as JSON on standard output")
+    .option("--schema", "print the JSON schema for --json and exit")
+    .addHelpText("after", HELP)
+    .action(async (options: BenchCommandOptions) => {
+      if (options.schema) return printSchema("bench");
+      const { bench, rowNames } = await import("../../bench/bench.js");
+      if (options.list) {
+        process.stdout.write(`${rowNames().join("\n")}\n`);
+        return;
+      }
+      const { showBench } = await import("../../bench/show.js");
+      const { makeFolder, writeCharts } = await import("../../bench/charts.js");
+      if (options.svg !== undefined) makeFolder(options.svg);
+
+      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      const figures = await bench({
+        quick: options.quick === true,
+        rust: options.rust === true,
+        signal: context.signal,
+        ...(options.only !== undefined && { only: options.only }),
+        ...(options.rounds !== undefined && { rounds: options.rounds }),
+        onBuild: (what) => progress.update([`Bench  building ${what}`], `Bench  building ${what}`),
+        onProgress({ round, of, name }) {
+          const head = `Bench  round ${round} of ${of}`;
+          progress.update([head, `  ${name}`], `${head}   ${name}`);
+        },
+      }).finally(() => progress.done());
+      const written = options.svg === undefined ? [] : writeCharts(options.svg, figures);
+      if (options.json) printJson(figures);
+      else {
+        process.stdout.write(`${showBench(figures)}\n`);
+        for (const file of written) process.stdout.write(`  ${file}\n`);
+      }
+      const failed = figures.rows.some(({ problem }) => problem !== undefined);
+      if (failed || (options.strict && figures.aims.missed > 0)) context.exitCode = EXIT.notAsDeclared;
+    });
+}
+
+const HELP = `
+Each measuring program (native/bench) is one body compiled once for each library. Ours and theirs take turns, round by
+round, so whatever else the machine is doing slows down both: measure on a quiet machine all the same. Interrupts are the
+whole machine's function-call interrupts, less those that come without us; membarriers are counted call by call.
+
+Examples:
+  quiesce bench --quick                   the whole table within 50 s
+  quiesce bench                           the same with longer runs: about 5 minutes
+  quiesce bench --only "read pair"        some rows; --list names them
+  quiesce bench --rust --svg charts       crossbeam-epoch and seize, too; and charts
+  quiesce bench --quick --json            for a script
+
+Exit codes: 0 measured; 1 a measuring program failed, or an aim is missed with --strict; 2 usage error; 3 a compiler is
+missing, or refuses; 130 interrupted.`;

@@ -1,0 +1,94 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { buildBench, findLiburcu, lackOf, lacksIn, runBench } from "./bench.js";
+import { figuresFrom } from "./bench-figures.js";
+import { BenchError } from "./errors.js";
+import { SOURCES } from "./root.js";
+
+const ended = { code: 0, signal: null, stdout: "{}", stderr: "" } as const;
+
+describe("what a measuring program says", () => {
+  it("is an object of numbers, and nothing else counts", () => {
+    expect(figuresFrom({ ...ended, stdout: '{"ns": 1.5, "who": "x", "none": null}\n' })).toEqual({ ns: 1.5 });
+  });
+
+  it.each([
+    [{ ...ended, code: null, signal: "SIGALRM" as const }, "it did not end in time"],
+    [{ ...ended, code: null, signal: "SIGSEGV" as const }, "it was ended by SIGSEGV"],
+    [{ ...ended, code: 3, stderr: "too many readers\n" }, "too many readers"],
+    [{ ...ended, code: 3 }, "it ended with exit code 3"],
+    [{ ...ended, stdout: "1 ns" }, "what it says is not JSON: 1 ns"],
+    [{ ...ended, stdout: "7" }, "what it says is not an object"],
+  ])("is never taken for a figure when it has failed: %j", (how, message) => {
+    expect(() => figuresFrom(how)).toThrow(new BenchError(message));
+  });
+});
+
+describe("what a side needs", () => {
+  const side = "/*\n * Ours.\n *\n * Needs: qs_barrier in quiesce/quiesce.h\n * Needs: qs_x in x.h\n */\n";
+
+  it("is found where all of it is in our headers", () => {
+    expect(lacksIn(side, () => "void qs_barrier(void); int qs_x;")).toBeUndefined();
+  });
+
+  it("is missed where the header is missing, or has only a longer name", () => {
+    expect(lacksIn(side, () => undefined)).toBe("qs_barrier in quiesce/quiesce.h");
+    expect(lacksIn(side, () => "qs_barrier_wait qs_x")).toBe("qs_barrier in quiesce/quiesce.h");
+    expect(lacksIn(side, (path) => (path === "x.h" ? "qs_xy" : "qs_barrier"))).toBe("qs_x in x.h");
+  });
+});
+
+describe("the measuring programs", () => {
+  it("name our library in the headers of our sides only, so that a new interface is adapted to there", async () => {
+    const folder = join(SOURCES, "bench");
+    const names = (await readdir(folder)).filter((name) => /\.[ch]$/.test(name));
+    for (const name of names.filter((name) => !name.startsWith("side_quiesce"))) {
+      const text = (await readFile(join(folder, name), "utf8")).replace(/\/\*[\s\S]*?\*\//g, "");
+      // The number of the system call has one door, which is in our library.
+      expect(text.replace("qs_membarrier_number", ""), name).not.toMatch(/\bqs_|quiesce\//);
+    }
+  });
+
+  it("measure our read pair, and a grace period with its membarriers", async () => {
+    const pair = await runBench(await buildBench("read_pair", "quiesce"), { ms: 2 });
+    expect(pair["ns"]).toBeGreaterThan(0.1);
+    expect(pair["ns"]).toBeLessThan(1000);
+    const asleep = await runBench(await buildBench("grace_period", "quiesce"), { reader: "asleep", ms: 5 });
+    expect(asleep["us"]).toBeGreaterThan(0);
+    expect(asleep["membarriers"]).toBeGreaterThan(0);
+  });
+
+  it("count the membarriers of liburcu, too, where it is installed", async (context) => {
+    if ((await findLiburcu()) === undefined) context.skip();
+    const program = await buildBench("grace_period", "liburcu-memb");
+    // liburcu has two in each grace period.
+    expect(await runBench(program, { reader: "asleep", ms: 5 })).toMatchObject({ membarriers: 2 });
+  });
+
+  it("are ended by themselves when they hang", async () => {
+    const program = await buildBench("updaters", "quiesce");
+    const hanging = runBench(program, { reader: "asleep", ms: 600_000, limit: 1 });
+    await expect(hanging).rejects.toThrow("it did not end in time");
+  });
+
+  it("refuse what they can't measure, and say so", async () => {
+    const program = await buildBench("grace_period", "quiesce");
+    await expect(runBench(program, { reader: "dancing" })).rejects.toThrow(/which kind of reader/);
+    await expect(runBench(program, { reader: "asleep", readers: 65 })).rejects.toThrow(/from 1 to 64/);
+  });
+
+  it("compile for every side that our headers have", async () => {
+    for (const side of [
+      "quiesce-membarrier",
+      "quiesce-known",
+      "quiesce-enter",
+      "quiesce-thread",
+      "quiesce-mb",
+      "quiesce-qsbr",
+    ] as const) {
+      if (lackOf(side) === undefined) await buildBench("read_pair", side);
+    }
+    if (lackOf("quiesce-defer") === undefined) await buildBench("deferral", "quiesce-defer");
+  });
+});
