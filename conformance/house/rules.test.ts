@@ -133,6 +133,30 @@ describe("every step has one name in every room", () => {
   });
 });
 
+describe("the steps of a domain in shared memory have one name in the specification and in C", () => {
+  const read = (...path: string[]): string => readFileSync(join(root, ...path), "utf8");
+  const specified = read("spec", "rcu", "shared-memory", "SharedMemory.tla");
+  const stepsOf = (operator: string): string[] => {
+    const [, body = ""] = new RegExp(`\\n${operator}\\(\\w\\) ==\\n((?:  .*\\n)+)`).exec(specified) ?? [];
+    return [...body.matchAll(/(\w+)\(\w\)/g)].map(([, name = ""]) => name);
+  };
+  const inC = [...read("native", "include", "quiesce", "shared_step.h").matchAll(/\bX\((\w+)\)/g)].map(
+    ([, name = ""]) => name,
+  );
+
+  // Dereference belongs to the user. FollowLimit is a return of the futex in Follow, behind which there is no access.
+  it("holds", () => {
+    const steps = [...stepsOf("ReaderStep"), ...stepsOf("Synchronize")];
+    expect(steps.length).toBeGreaterThan(30);
+    expect(inC).toEqual(steps.filter((name) => name !== "Dereference" && name !== "FollowLimit"));
+  });
+
+  it.each(inC)("C has a point for %s", (step) => {
+    const sources = ["include/quiesce/shared.h", "src/shared.c", "src/shared_synchronize.c"];
+    expect(sources.map((file) => read("native", file)).join("")).toContain(`QS_SHARED_STEP(${step});`);
+  });
+});
+
 describe("TLA+ fits the page", () => {
   it.each(sources.filter(({ path }) => path.endsWith(".tla")))("$path", ({ text }) => {
     const long = text.split("\n").flatMap((line, i) => (line.length > 78 ? [i + 1] : []));

@@ -86,10 +86,10 @@ export const FLOORS: readonly string[] = [
     "distributed",
     "decide",
   ].map((name) => `spec/tlc/${name}`),
-  ...["contract", "base", "paths", "targets", "plan", "replay", "mutants", "litmus"].map(
+  ...["contract", "base", "paths", "targets", "plan", "replay", "mutants", "litmus", "compiled"].map(
     (name) => `conformance/${name}`,
   ),
-  ...["markdown", "counterexample", "check", "necessity", "pages", "report", "speed", "doctor"].map(
+  ...["markdown", "counterexample", "check", "necessity", "pages", "report", "speed", "bench", "doctor"].map(
     (name) => `conformance/program/${name}`,
   ),
   "conformance/program/cli/shared",
@@ -153,6 +153,8 @@ export interface Door {
   readonly pattern: RegExp;
   /** The file; or a folder, with a "/" at its end. */
   readonly file: string;
+  /** Which files are looked at, by their ending; all if there is none. */
+  readonly among?: RegExp;
 }
 
 const DOORS: readonly Door[] = [
@@ -162,6 +164,7 @@ const DOORS: readonly Door[] = [
     what: "a fence instruction",
     pattern: /\bmfence\b|\bdmb\b|lock; ?add|\b__sync_synchronize\b/,
     file: "native/include/quiesce/atomic.h",
+    among: /\.(c|h|hpp|cc)$/,
   },
   {
     what: "the membarrier system call",
@@ -175,8 +178,10 @@ const DOORS: readonly Door[] = [
 
 /** Each of the doors is the only file that names what is behind it, and it does name it. */
 export function oneDoorEach(files: readonly SourceText[], doors: readonly Door[] = DOORS): Violation[] {
-  return doors.flatMap(({ what, pattern, file }) => {
-    const naming = files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+  return doors.flatMap(({ what, pattern, file, among }) => {
+    const naming = files
+      .filter(({ path, text }) => (among?.test(path) ?? true) && pattern.test(text))
+      .map(({ path }) => path);
     const isDoor = (path: string): boolean => (file.endsWith("/") ? path.startsWith(file) : path === file);
     const others = naming
       .filter((path) => !isDoor(path))
