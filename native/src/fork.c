@@ -53,7 +53,7 @@ static void bury_the_others(struct qs_domain *domain)
 	(void)qs_fetch_add(&domain->doorbell, 1);
 }
 
-static void bury_everywhere(void)
+void qs_after_fork_child(void)
 {
 	qs_self.id = 0;
 	(void)qs_thread_id();
@@ -65,13 +65,8 @@ static void bury_everywhere(void)
 
 static void after_fork_child(void)
 {
-	bury_everywhere();
+	qs_after_fork_child();
 	(void)pthread_mutex_unlock(&lock);
-}
-
-void qs_after_fork_child(void)
-{
-	bury_everywhere();
 }
 
 static void watch(void)

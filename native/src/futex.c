@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -9,19 +10,35 @@
 
 #include "futex.h"
 
+/* Returns 0, or the errno of the call; the caller's own stays as it was. */
+static int futex(qs_atomic(uint32_t) *word, int operation, uint32_t value, uint64_t limit_us)
+{
+	struct timespec limit = {
+		.tv_sec = (time_t)(limit_us / 1000000),
+		.tv_nsec = (long)(limit_us % 1000000) * 1000,
+	};
+	int kept = errno;
+	int error = syscall(SYS_futex, word, operation, value, limit_us ? &limit : NULL, NULL, 0) < 0 ? errno : 0;
+	errno = kept;
+	return error;
+}
+
 bool qs_futex_wait(qs_atomic(uint32_t) *word, uint32_t value, uint32_t limit_ms)
 {
-	struct timespec limit = { .tv_sec = limit_ms / 1000, .tv_nsec = (long)(limit_ms % 1000) * 1000000 };
-	int kept = errno;
-	long result = syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, limit_ms ? &limit : NULL, NULL, 0);
-	bool slept = result == 0 || errno != EAGAIN;
-	errno = kept;
-	return slept;
+	return futex(word, FUTEX_WAIT_PRIVATE, value, (uint64_t)limit_ms * 1000) != EAGAIN;
 }
 
 void qs_futex_wake(qs_atomic(uint32_t) *word, int count)
 {
-	int kept = errno;
-	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
-	errno = kept;
+	(void)futex(word, FUTEX_WAKE_PRIVATE, (uint32_t)count, 0);
+}
+
+bool qs_shared_futex_wait(qs_atomic(uint32_t) *word, uint32_t value, uint32_t limit_us)
+{
+	return futex(word, FUTEX_WAIT, value, limit_us) == ETIMEDOUT;
+}
+
+void qs_shared_futex_wake(qs_atomic(uint32_t) *word)
+{
+	(void)futex(word, FUTEX_WAKE, INT_MAX, 0);
 }

@@ -16,4 +16,10 @@ bool qs_futex_wait(qs_atomic(uint32_t) *word, uint32_t value, uint32_t limit_ms)
 /* Wakes at most `count` threads that sleep on the word. Async-signal-safe, keeps errno. */
 void qs_futex_wake(qs_atomic(uint32_t) *word, int count);
 
+/* The same for a word that processes share, for so many microseconds, not 0. True: they have passed. Keeps errno. */
+bool qs_shared_futex_wait(qs_atomic(uint32_t) *word, uint32_t value, uint32_t limit_us);
+
+/* Wakes all that sleep on such a word, in whatever process. Async-signal-safe, keeps errno. */
+void qs_shared_futex_wake(qs_atomic(uint32_t) *word);
+
 #endif

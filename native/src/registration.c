@@ -151,12 +151,8 @@ void qs_thread_ends(void)
 	struct qs_reader *reader;
 	while ((reader = qs_load_relaxed(&qs_self.readers)) != NULL) {
 		/* A thread that has ended is in no section, and nobody else will wake who waits for it. */
-		if (qs_load_relaxed(&reader->announced) != 0) {
-			fence_b(&reader->announced, 0);
-			fence_c(false);
-			if (qs_load_relaxed(&reader->notice) != 0)
-				qs_answer_notice(reader);
-		}
+		if (qs_load_relaxed(&reader->announced) != 0)
+			qs_leave(reader);
 		give_back(reader);
 	}
 	qs_local_reader = NULL;

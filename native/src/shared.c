@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "futex.h"
 #include "membarrier.h"
 #include "quiesce/shared.h"
-#include "shared_futex.h"
 
 #define MAGIC UINT64_C(0x31657363656975f1)
 #define VERSION 1u

@@ -6,10 +6,11 @@
 #define _GNU_SOURCE
 #include <errno.h>
 
+#include "futex.h"
 #include "letters.h"
 #include "membarrier.h"
+#include "quiescent.h"
 #include "quiesce/shared.h"
-#include "shared_futex.h"
 
 /* All readers pass a full barrier; those with fences of their own have done so. */
 static void barrier_everywhere(const struct qs_shared_domain *domain)
@@ -30,13 +31,6 @@ static void fence_e(const struct qs_shared_domain *domain)
 static void fence_i(const struct qs_shared_domain *domain)
 {
 	barrier_everywhere(domain);
-}
-
-/* Not in a section, or in one that began after the number was raised. */
-static bool quiescent(struct qs_shared_slot *slot, uint64_t number)
-{
-	uint64_t announced = qs_load_before_fence(&slot->announced);
-	return announced == 0 || announced >= number;
 }
 
 /*
@@ -74,7 +68,7 @@ static int wait_for(const struct qs_shared_domain *domain, struct qs_shared_slot
 			fence_i(domain);
 		}
 		QS_SHARED_STEP(Rescan);
-		if (quiescent(slot, number))
+		if (qs_is_quiescent(&slot->announced, number))
 			break;
 		QS_SHARED_STEP(Sleep);
 		/* A reader that has left another section takes the notice with it. */
@@ -103,13 +97,13 @@ static int grace_period(const struct qs_shared_domain *domain)
 	qs_store_relaxed(&memory->gp, number);
 	for (uint32_t i = 0; error == 0 && i < domain->capacity; i++) {
 		QS_SHARED_STEP(Scan);
-		if (!quiescent(&memory->slots[i], number))
+		if (!qs_is_quiescent(&memory->slots[i].announced, number))
 			error = wait_for(domain, &memory->slots[i], number);
 	}
 	fence_h();
 	QS_SHARED_STEP(End);
 	if (error == 0)
-		qs_store_release(&memory->ended, mine);
+		fence_m(&memory->ended, mine);
 	return error;
 }
 
@@ -151,11 +145,11 @@ int qs_shared_synchronize(struct qs_shared_domain *domain)
 {
 	struct qs_shared_memory *memory = domain->memory;
 	uint64_t wants;
-	qs_full_fence();
+	fence_j();
 	QS_SHARED_STEP(Snapshot);
 	wants = qs_load_relaxed(&memory->begun) + 1;
 	for (;;) {
-		uint32_t bell = qs_load_acquire(&memory->doorbell);
+		uint32_t bell = fence_r(&memory->doorbell);
 		int error, result;
 		QS_SHARED_STEP(Share);
 		if (qs_load_acquire(&memory->ended) >= wants)

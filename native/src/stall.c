@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
 #include <stdio.h>
-#include <time.h>
 
+#include "clock.h"
 #include "message.h"
 #include "stall.h"
 
 #define LONGEST_NAP_MS 1000u
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 uint32_t qs_patience_ms(struct qs_patience *patience, const struct qs_domain *domain)
 {
@@ -26,7 +18,7 @@ uint32_t qs_patience_ms(struct qs_patience *patience, const struct qs_domain *do
 	if (domain->stall_ms == 0)
 		return limit;
 	if (patience->since_ms == 0)
-		patience->since_ms = patience->reported_ms = now_ms();
+		patience->since_ms = patience->reported_ms = qs_now_ms();
 	return limit == 0 || limit > domain->stall_ms ? domain->stall_ms : limit;
 }
 
@@ -46,7 +38,7 @@ void qs_patience_ends(struct qs_patience *patience, struct qs_domain *domain, ui
 {
 	struct qs_stall stall;
 	uint64_t now;
-	if (domain->stall_ms == 0 || (now = now_ms()) - patience->reported_ms < domain->stall_ms)
+	if (domain->stall_ms == 0 || (now = qs_now_ms()) - patience->reported_ms < domain->stall_ms)
 		return;
 	stall.domain = domain;
 	stall.number = number;

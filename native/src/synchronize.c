@@ -9,6 +9,7 @@
 #include "futex.h"
 #include "letters.h"
 #include "message.h"
+#include "quiescent.h"
 #include "stall.h"
 #include "thread.h"
 
@@ -31,19 +32,12 @@ static void fence_i(struct qs_domain *domain, enum qs_barrier how)
 	qs_barrier_everywhere(domain, how);
 }
 
-/* Not in a section, or in one that began after the number was raised. */
-static bool quiescent(struct qs_reader *reader, uint64_t number)
-{
-	uint64_t announced = qs_load_before_fence(&reader->announced);
-	return announced == 0 || announced >= number;
-}
-
 /* Most sections are shorter than a system call: so it looks a few times before it takes the reader for late. */
 static bool leaves_soon(struct qs_domain *domain, struct qs_reader *reader, uint64_t number)
 {
 	for (uint32_t i = 0; i < domain->spins; i++) {
 		qs_pause();
-		if (quiescent(reader, number))
+		if (qs_is_quiescent(&reader->announced, number))
 			return true;
 	}
 	return false;
@@ -61,7 +55,8 @@ static late_list scan(struct qs_domain *domain, uint64_t number)
 	mark = qs_load_relaxed(&domain->used);
 	for (uint32_t i = 0; i < mark; i++) {
 		QS_STEP(Scan);
-		if (quiescent(&domain->slots[i], number) || leaves_soon(domain, &domain->slots[i], number))
+		if (qs_is_quiescent(&domain->slots[i].announced, number) ||
+		    leaves_soon(domain, &domain->slots[i], number))
 			continue;
 		*last = i + 1;
 		last = &domain->owners[i].late;
@@ -89,7 +84,7 @@ static late_list wait_for_all(struct qs_domain *domain, late_list late, uint64_t
 		struct qs_patience patience = { 0 };
 		for (;;) {
 			QS_STEP(Rescan);
-			if (quiescent(reader, number))
+			if (qs_is_quiescent(&reader->announced, number))
 				break;
 			QS_STEP(Sleep);
 			if (!qs_futex_wait(&reader->notice, qs_notice_bits(domain) | QS_WAIT,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "deferral.h"
 #include "futex.h"
 #include "letters.h"
@@ -247,20 +248,13 @@ void qs_worker_after_fork(struct qs_domain *domain)
 
 /*-------------------------------------------- back-pressure --------------------------------------*/
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* Waits until three quarters of the bound are left. The time is limited, should a callback wait for what we hold. */
 static void wait_for_less(struct qs_deferral *deferral, uint32_t bound)
 {
 	uint64_t place = deferral->moved - bound + bound / 4;
 	uint32_t limit = deferral->options.wait_ms ? deferral->options.wait_ms : 100;
-	uint64_t end = now_ms() + limit;
-	for (uint64_t now = end - limit; now < end && qs_worker_works(deferral); now = now_ms()) {
+	uint64_t end = qs_now_ms() + limit;
+	for (uint64_t now = end - limit; now < end && qs_worker_works(deferral); now = qs_now_ms()) {
 		if (qs_deferral_finished(deferral) >= place)
 			return;
 		qs_deferral_sleep(deferral, place, (uint32_t)(end - now));

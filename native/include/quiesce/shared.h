@@ -162,7 +162,7 @@ static inline qs_shared_token qs_shared_read_lock(struct qs_shared_reader *reade
 		QS_SHARED_STEP(LoadGp);
 		uint64_t number = qs_load_relaxed(reader->gp);
 		QS_SHARED_STEP(Announce);
-		qs_store_relaxed(&slot->announced, number);
+		qs_store_release(&slot->announced, number); /* as in qs_announce(), for the letter of C++20 */
 		fence_a(reader->fences);
 		token.outermost = true;
 	}
