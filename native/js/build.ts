@@ -1,34 +1,14 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { type BuildOptions, build } from "./artifact.js";
 import { listMutants, mutantText, readMutant } from "./mutants.js";
-import { NODE_API_HEADERS } from "./root.js";
+import { NODE_API_HEADERS, SOURCES } from "./root.js";
 
-/** The library's own sources. */
-export const LIBRARY = [
-  "barrier",
-  "checked",
-  "defer",
-  "deferral",
-  "domain",
-  "every_cpu",
-  "fork",
-  "futex",
-  "hash",
-  "local",
-  "lock",
-  "membarrier",
-  "message",
-  "poll",
-  "qsbr",
-  "registration",
-  "shared",
-  "shared_futex",
-  "shared_synchronize",
-  "signal",
-  "stall",
-  "synchronize",
-  "thread",
-  "worker",
-].map((name) => `src/${name}.c`);
+/** The library's own sources: all that its folder holds, as for CMake. */
+export const LIBRARY = readdirSync(join(SOURCES, "src"))
+  .filter((name) => name.endsWith(".c"))
+  .toSorted()
+  .map((name) => `src/${name}`);
 
 const DRIVER = ["baton", "driver", "failure", "moves", "paths", "plan"].map((name) => `replay/${name}.c`);
 

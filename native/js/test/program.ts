@@ -8,7 +8,7 @@ import { SOURCES } from "../root.js";
 /** The checker behind the door to atomics: it is included before all else. */
 const DOOR = ["-include", join(SOURCES, "test", "door.h")];
 
-/** The C programs of this folder: the files that each is made of, beside the library's, and its own options. */
+/** The C programs of native/test: the files that each is made of, beside the library's, and its own options. */
 const PROGRAMS = {
   library: {
     files: [
@@ -29,7 +29,10 @@ const PROGRAMS = {
     options: DOOR,
   },
   races: { files: ["check", "fixture", "door", "race", "races"], options: DOOR },
-  counts: { files: ["check", "fixture", "door", "counts"], options: [...DOOR, "-Wl,--wrap=syscall"] },
+  counts: {
+    files: ["check", "fixture", "door", "counts", "replay/observed_calls"],
+    options: [...DOOR, "-Wl,--wrap=syscall"],
+  },
   checked: { files: ["check", "checked"], options: [] },
   flavours: { files: ["check", "flavours"], options: [] },
   refused: { files: ["check", "refused"], options: [] },
@@ -66,7 +69,7 @@ export function partsOf(
 ): { sources: string[]; options: string[] } {
   const { files, options } = PROGRAMS[name];
   return {
-    sources: [...LIBRARY, ...files.map((file) => `test/${file}.c`)],
+    sources: [...LIBRARY, ...files.map((file) => (file.includes("/") ? `${file}.c` : `test/${file}.c`))],
     options: [
       ...options,
       `-DTEST_FLAVOUR=QS_${flavour.toUpperCase()}`,
