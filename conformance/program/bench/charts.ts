@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { BadInputError, messageOf } from "../../../spec/tlc/base/errors.js";
 import { writeOutput } from "../../base/output-file.js";
+import { escapeXml } from "../../base/xml.js";
 import type { Spread } from "../speed/figures.js";
 import type { BenchFigures, Row } from "./figures.js";
 import { shortNumber } from "./show.js";
@@ -78,7 +79,7 @@ const STYLE = `<style>
 
 function svg(title: string, height: number, body: readonly string[]): string {
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(title)}">`,
     STYLE,
     text(16, 26, title, "title"),
     ...body,
@@ -88,11 +89,7 @@ function svg(title: string, height: number, body: readonly string[]): string {
 
 function text(x: number, y: number, content: string, kind = "", anchor = "start"): string {
   const named = kind === "" ? "" : ` class="${kind}"`;
-  return `<text x="${round(x)}" y="${round(y)}"${named} text-anchor="${anchor}">${escaped(content)}</text>`;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  return `<text x="${round(x)}" y="${round(y)}"${named} text-anchor="${anchor}">${escapeXml(content)}</text>`;
 }
 
 function round(value: number): number {
@@ -170,7 +167,7 @@ function lineChart(name: string, rows: readonly Row[]): string {
       .join("")}"/>`,
     ...points.flatMap(({ at, figures }) => [
       `<path class="${kind}" d="M${round(x(at))} ${round(y(figures.min))}V${round(y(figures.max))}"/>`,
-      `<circle class="${kind}" cx="${round(x(at))}" cy="${round(y(figures.median))}" r="3.5"><title>${escaped(side)}: ${shortNumber(figures.median)}</title></circle>`,
+      `<circle class="${kind}" cx="${round(x(at))}" cy="${round(y(figures.median))}" r="3.5"><title>${escapeXml(side)}: ${shortNumber(figures.median)}</title></circle>`,
     ]),
     text(right + 16, (labels[index] ?? 0) + 4, side, kind),
   ]);

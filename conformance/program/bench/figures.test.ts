@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { aimText, type BenchFigures, figuresOf, meets, rowsOf } from "./figures.js";
 import type { Measured, MeasuredAll } from "./measure.js";
-import { MEASUREMENTS, type Measurement, type RowPlan, type Side } from "./rows.js";
+import { measurementOf } from "./measurement.fixture.js";
+import { MEASUREMENTS, type RowPlan, type Side } from "./rows.js";
 import { shortNumber, showBench } from "./show.js";
 
 const runs = (side: Side, key: string, ...values: number[]): Measured => ({
@@ -9,21 +10,10 @@ const runs = (side: Side, key: string, ...values: number[]): Measured => ({
   runs: values.map((value) => ({ [key]: value })),
 });
 
-const measurement = (row: RowPlan, more: Partial<Measurement> = {}): Measurement => ({
-  group: "Read side",
-  program: "read_pair",
-  options: {},
-  quick: {},
-  ours: "quiesce",
-  theirs: "liburcu-memb",
-  rows: [row],
-  ...more,
-});
-
 const NS: RowPlan = { name: "pair", unit: "ns", key: "ns", aim: { of: "ratio", atMost: 0.75 } };
 
 const all = (ours: readonly number[], theirs: readonly number[], row = NS): MeasuredAll => ({
-  measurement: measurement(row),
+  measurement: measurementOf(row),
   ours: runs("quiesce", row.key, ...ours),
   theirs: runs("liburcu-memb", row.key, ...theirs),
   others: [],
@@ -84,7 +74,7 @@ describe("the table's arithmetic", () => {
       const row: RowPlan = { name: `size ${at}`, unit: "us", key: "us", aim: { of: "first", atMost: 1.2 } };
       const family = { name: "sizes", of: "slots", at };
       return {
-        measurement: measurement(row, { family }),
+        measurement: measurementOf(row, { family }),
         ours: runs("quiesce", "us", us),
         others: [],
       };

@@ -1,12 +1,10 @@
+import type { Hardware } from "../../base/hardware.js";
 import { type Spread, spread } from "../speed/figures.js";
 import type { Measured, MeasuredAll, MeasureResult } from "./measure.js";
 import type { Aim, Group, RowPlan } from "./rows.js";
 
 /** The machine that it was measured on, and what was installed there. */
-export interface Machine {
-  readonly processor: string;
-  readonly cores: number;
-  readonly memoryMiB: number;
+export interface Machine extends Hardware {
   readonly kernel: string;
   readonly compiler: string;
   /** Its version; null where it is not installed. */

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { release } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findCompiler } from "../../../native/js/compiler.js";
+import { hardware } from "../../base/hardware.js";
 import type { Machine } from "./figures.js";
 
 /** How long others are watched before anything is measured. */
@@ -27,9 +28,7 @@ async function busyPart(): Promise<number> {
 /** The machine that this runs on. */
 export async function machineOf(liburcu: string | undefined): Promise<Machine> {
   return {
-    processor: cpus()[0]?.model.trim() ?? "unknown",
-    cores: availableParallelism(),
-    memoryMiB: Math.round(totalmem() / 2 ** 20),
+    ...hardware(),
     kernel: release(),
     compiler: (await findCompiler()).version,
     liburcu: liburcu ?? null,

@@ -1,18 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { BenchError } from "../../../native/js/errors.js";
 import { type MeasureRequest, measureAll } from "./measure.js";
+import { measurementOf } from "./measurement.fixture.js";
 import type { Measurement, Side } from "./rows.js";
 
-const measurement = (name: string, more: Partial<Measurement> = {}): Measurement => ({
-  group: "Read side",
-  program: "read_pair",
-  options: {},
-  quick: {},
-  ours: "quiesce",
-  theirs: "liburcu-memb",
-  rows: [{ name, unit: "ns", key: "ns" }],
-  ...more,
-});
+const measurement = (name: string, more: Partial<Measurement> = {}): Measurement =>
+  measurementOf({ name, unit: "ns", key: "ns" }, more);
 
 interface Told {
   readonly order: string[];

@@ -1,3 +1,4 @@
+import { escapeXml } from "../../base/xml.js";
 import { wrap } from "../counterexample/thread-table.js";
 import { type Algorithm, BREAKS, type Cell, isLetter } from "./cells.js";
 import { titleOf } from "./markdown.js";
@@ -103,10 +104,6 @@ function drawLegend(matrices: readonly Matrix[]): string[] {
     const y = n * LEGEND;
     return `<rect class="${kind}" x="${LABEL.name}" y="${y}" width="${CELL.width - 2}" height="${CELL.height - 4}" rx="3"/><text class="word" x="${LABEL.name + CELL.width / 2 - 1}" y="${y + 14}">${word}</text><text x="${LABEL.name + CELL.width + 10}" y="${y + 14}">${escapeXml(meaning)}</text>`;
   });
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 const STYLE = `

@@ -1,6 +1,6 @@
-import { availableParallelism, cpus, totalmem } from "node:os";
 import { PLAIN_COMMAND } from "../../../spec/tlc/run/plain.js";
 import type { Tools } from "../../../spec/tlc/tools/tools.js";
+import { hardware } from "../../base/hardware.js";
 import { colour } from "../../base/terminal.js";
 import type { Speed } from "./measure.js";
 
@@ -34,9 +34,7 @@ export function figuresOf(speed: Speed, tools: Tools, parallel: number) {
     agree: pairs.every(({ problem }) => problem === undefined),
     claims: pairs.length,
     machine: {
-      processor: cpus()[0]?.model.trim() ?? "unknown",
-      cores: availableParallelism(),
-      memoryMiB: Math.round(totalmem() / 2 ** 20),
+      ...hardware(),
       java: tools.java.version,
       tlc: tools.abilities.version,
     },

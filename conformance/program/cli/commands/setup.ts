@@ -5,7 +5,7 @@ import type { CommandContext } from "../shared/context.js";
 
 /**
  * `quiesce setup`: what `npm start` and `npm test` do first, after the packages: the addon, TLC's jar, the paths. The
- * tests (--all) drive all replayed claims, the tour only the first.
+ * tests (--all) drive all replayed claims, the tour fewer.
  */
 export function addSetup(program: Command, context: CommandContext): void {
   program
@@ -18,7 +18,7 @@ export function addSetup(program: Command, context: CommandContext): void {
       const { buildAddon } = await import("../../../../native/js/build.js");
       const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
       const { loadPlans } = await import("../../../plan/store.js");
-      const { REPLAYED_CLAIMS } = await import("../../../plan/build.js");
+      const { REPLAYED_CLAIMS, TOURED_CLAIMS } = await import("../../../plan/build.js");
       const progress = await createProgress();
       await buildAddon({
         signal: context.signal,
@@ -30,7 +30,7 @@ export function addSetup(program: Command, context: CommandContext): void {
       });
       await loadPlans(
         { root, tools, signal: context.signal, onBuild: (text) => progress.line(`set-up: ${text}`) },
-        all ? REPLAYED_CLAIMS : REPLAYED_CLAIMS.slice(0, 1),
+        all ? REPLAYED_CLAIMS : TOURED_CLAIMS,
       );
     });
 }

@@ -26,7 +26,7 @@ export function addStart(program: Command, context: CommandContext): void {
       const { explainClaim } = await import("../../counterexample/explain-claim.js");
       const { examine } = await import("../../doctor/examine.js");
       const { headline } = await import("../../doctor/show.js");
-      const { REPLAYED_CLAIMS } = await import("../../../plan/build.js");
+      const { REPLAYED_CLAIMS, TOURED_CLAIMS } = await import("../../../plan/build.js");
       const { loadPlans } = await import("../../../plan/store.js");
       const { conform } = await import("../../../replay/conform.js");
       const { showConformance } = await import("../../../replay/report.js");
@@ -66,7 +66,7 @@ export function addStart(program: Command, context: CommandContext): void {
         }
       }
       const loading = { root, signal, onBuild: (text: string) => progress.line(text) };
-      const plans = await loadPlans(loading, all ? REPLAYED_CLAIMS : REPLAYED_CLAIMS.slice(0, 1));
+      const plans = await loadPlans(loading, all ? REPLAYED_CLAIMS : TOURED_CLAIMS);
       const conformed = await conform(plans, { targets: TARGETS, signal, progress });
       print(`${showConformance(conformed)}\n`);
 
