@@ -90,7 +90,7 @@ export function fence_j(): void {}
 export function fence_k(): void {}
 
 /**
- * Reader: use -> no longer registered. Pairs with H. Without it: the reclaim misses what a reader did
+ * Reader: use -> no longer registered. Pairs with H. Without it: use after free
  * (`rcu/registration/number-no-fence-l`): an updater finds nobody registered while the last section still reads. Here:
  * the subtraction releases every access before it.
  */

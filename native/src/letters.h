@@ -37,7 +37,7 @@ static inline void fence_k(void)
 }
 
 /*
- * fence_l(), reader: use -> no longer registered. Pairs with H. Without it: the reclaim misses what the reader did
+ * fence_l(), reader: use -> no longer registered. Pairs with H. Without it: use after free
  * (rcu/registration/number-no-fence-l). It is the release of the subtraction itself.
  */
 static inline void fence_l(qs_atomic(uint32_t) *registered)
