@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LIBRARY } from "./build.js";
-import { STRICT } from "./compiler.js";
+import { run, STRICT } from "./compiler.js";
 import { SOURCES } from "./root.js";
 import { have, must, type Tool } from "./test/command.js";
 import { runTap } from "./test/program.js";
@@ -32,6 +32,32 @@ beforeAll(async () => {
   );
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("quiesce.hpp", () => {
+  const plain = join(SOURCES, "test", "cxx", "plain.cpp");
+  const include = `-I${join(SOURCES, "include")}`;
+
+  it.each(["g++", "clang++"] as const)("serves %s -fno-exceptions -fno-rtti", async (cxx) => {
+    if (!have("C++ without exceptions", "gcc", "g++", cxx)) return;
+    const program = join(folder, `plain-${cxx}`);
+    await must([
+      cxx,
+      ...["-std=c++17", "-O2", ...WARNINGS, "-fno-exceptions", "-fno-rtti"],
+      ...[include, plain, ...objects, "-pthread", "-o", program],
+    ]);
+    expect(await run([program])).toMatchObject({ code: 0, stderr: "" });
+    const refused = await run(["sh", "-c", 'ulimit -c 0; exec "$@"', "sh", program, "refuse"]);
+    expect(refused.signal).toBe("SIGABRT");
+    expect(refused.stderr).toContain("quiesce::reader: Resource temporarily unavailable");
+  });
+
+  it("says what it needs of the language", async () => {
+    if (!have("C++14", "g++")) return;
+    const { code, stderr } = await run(["g++", "-std=c++14", "-fsyntax-only", include, plain]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("quiesce.hpp needs C++17 or later");
+  });
+});
 
 describe.each(MODES)("quiesce.hpp by $cxx as $standard $options", ({ cxx, standard, options }) => {
   it.skipIf(!have("the C++ tests", "gcc", "g++", cxx))("passes its tests with several threads", async () => {

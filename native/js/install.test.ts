@@ -74,6 +74,35 @@ describe.skipIf(!here)("the installed tree", () => {
     expect(dynamic).not.toMatch(/TEXTREL/);
   });
 
+  // A thread that has had a reader runs code of the library when it ends, and so does a fork.
+  it.each([
+    ["may be unloaded under a thread that has used it", "", true],
+    ["could not be, if it didn't stay", "-Wl,--whole-archive", false],
+  ])("%s", async (_, whole, survives) => {
+    const plugin = join(SOURCES, "test", "unloaded", "plugin.c");
+    const host = join(folder, "host");
+    const loaded = join(folder, survives ? "plugin.so" : "loose-plugin.so");
+    const lib = join(prefix, "lib");
+    const include = `-I${join(prefix, "include")}`;
+    const library = survives
+      ? [`-L${lib}`, "-lquiesce", `-Wl,-rpath,${lib}`]
+      : [whole, join(lib, "libquiesce.a"), "-Wl,--no-whole-archive"];
+    await must(["gcc", "-std=c11", "-O2", "-shared", "-fPIC", include, plugin, ...library, "-o", loaded]);
+    await must([
+      "gcc",
+      "-std=c11",
+      "-O2",
+      join(SOURCES, "test", "unloaded", "host.c"),
+      "-pthread",
+      "-o",
+      host,
+    ]);
+    const { code, signal } = await run(["sh", "-c", 'ulimit -c 0; exec "$@"', "sh", host, loaded]);
+    expect({ code, signal }).toEqual(
+      survives ? { code: 0, signal: null } : { code: null, signal: "SIGSEGV" },
+    );
+  });
+
   it("has all headers, and pages for the functions", async () => {
     expect((await readdir(join(prefix, "include", "quiesce"))).toSorted()).toEqual(headerNames());
     const pages = await readdir(join(prefix, "share", "man", "man3"));

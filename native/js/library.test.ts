@@ -12,10 +12,11 @@ const TESTS = {
   library: 27,
   races: 4,
   accesses: 12,
-  refused: 6,
+  refused: 7,
   counts: 6,
   flavours: 7,
   checked: 2,
+  misuse: 17,
 } as const;
 const UPDATING =
   "J and E are full fences in the flavour mb, H and Q acquire, M and P release, O is a full barrier";
@@ -63,6 +64,15 @@ describe("the C library", () => {
     expect(report).toMatchObject({ code: 0, failed: [], stderr: "" });
     expect(report.passed).toHaveLength(TESTS.checked);
   });
+
+  it.each([{}, ...sanitized.filter((one) => one !== "thread").map((sanitizer) => ({ sanitizer }))])(
+    "names what it can't do, and is left in working order, with %o",
+    async (how) => {
+      const report = await runTap(await buildProgram("misuse", how));
+      expect(report).toMatchObject({ code: 0, failed: [], stderr: "" });
+      expect(report.passed).toHaveLength(TESTS.misuse);
+    },
+  );
 
   it("falls back to fences where membarrier is refused", async () => {
     const report = await runTap(await buildProgram("refused"));

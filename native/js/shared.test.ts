@@ -12,7 +12,7 @@ describe("the domain in shared memory", () => {
     async (options) => {
       const report = await runTap(await buildProgram("shared", options));
       expect(report).toMatchObject({ code: 0, failed: [], stderr: "" });
-      expect(report.passed).toHaveLength(12);
+      expect(report.passed).toHaveLength(19);
     },
   );
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The barrier that updaters pay for, a row for each flavour and for each way to choose what it costs others. */
+#define _GNU_SOURCE
 #include "every_cpu.h"
 #include "membarrier.h"
 #include "thread.h"
@@ -27,7 +28,7 @@ bool qs_barrier_works(enum qs_barrier how)
 	case QS_EXPEDITED:
 		return true;
 	case QS_GENTLE:
-		return qs_membarrier_usable(QS_GLOBAL_GENTLE);
+		return qs_membarrier_gentle();
 	case QS_EVERY_CPU:
 		return qs_every_cpu(false);
 	default:
@@ -59,9 +60,13 @@ static void expedited(struct qs_domain *domain)
 
 void qs_barrier_everywhere(struct qs_domain *domain, enum qs_barrier how)
 {
+	bool done = false;
 	if (how == QS_GENTLE)
-		qs_membarrier(QS_GLOBAL_GENTLE);
-	else if (how != QS_EVERY_CPU || !qs_every_cpu(true))
+		done = qs_membarrier_try(QS_GLOBAL_GENTLE);
+	else if (how == QS_EVERY_CPU)
+		done = qs_every_cpu(true);
+	/* Refused since the caller asked: a filter was installed, say. */
+	if (!done)
 		expedited(domain);
 }
 

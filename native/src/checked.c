@@ -18,6 +18,9 @@ void qs_checked_reader(struct qs_reader *reader, bool outermost)
 {
 	if (!qs_is_mine(reader))
 		qs_fatal("a reader was used by a thread that has not registered it, or has given it back.");
+	if (reader->offline & QS_OFFLINE)
+		qs_fatal("a section was entered while its reader is offline, where no updater thinks of it. Call "
+			 "qs_online() first.");
 	if (outermost && qs_load_relaxed(&reader->announced) != 0)
 		qs_fatal("qs_membarrier_enter() was called inside a section of the same reader: such sections don't "
 			 "nest.");

@@ -7,7 +7,7 @@
 #include "lock.h"
 #include "message.h"
 
-void qs_defer(struct qs_domain *domain, struct qs_head *head, void (*reclaim)(struct qs_head *head))
+static void push(struct qs_domain *domain, struct qs_head *head, void (*reclaim)(struct qs_head *head))
 {
 	struct qs_deferral *deferral = &domain->deferral;
 	struct qs_head *top = qs_load_relaxed(&deferral->pushed);
@@ -18,13 +18,21 @@ void qs_defer(struct qs_domain *domain, struct qs_head *head, void (*reclaim)(st
 	qs_worker_wake(deferral);
 }
 
+void qs_defer(struct qs_domain *domain, struct qs_head *head, void (*reclaim)(struct qs_head *head))
+{
+	if (qs_unlikely((uintptr_t)reclaim < QS_OFFSETS))
+		qs_fatal("qs_defer() or qs_call() was given no function to call. To free an object, use "
+			 "qs_defer_free().");
+	push(domain, head, reclaim);
+}
+
 void qs_defer_free_at(struct qs_domain *domain, void *object, size_t offset)
 {
 	struct qs_head *head = (struct qs_head *)(void *)((char *)object + offset);
 	if (offset >= QS_OFFSETS)
 		qs_fatal("qs_defer_free(): the head lies more than 4,095 bytes behind the object's beginning. Move it "
 			 "to the front, or use qs_defer().");
-	qs_defer(domain, head, (void (*)(struct qs_head *))(uintptr_t)offset);
+	push(domain, head, (void (*)(struct qs_head *))(uintptr_t)offset);
 }
 
 /* In QS_QSBR the worker's grace period may wait for the caller. */
@@ -82,11 +90,13 @@ static size_t see_to_all(struct qs_domain *domain, bool leave_to_worker)
 
 size_t qs_reclaim(struct qs_domain *domain)
 {
-	return qs_deferral_inside(domain, QS_FRAME) ? 0 : see_to_all(domain, false);
+	return !domain || qs_deferral_inside(domain, QS_FRAME) ? 0 : see_to_all(domain, false);
 }
 
 int qs_barrier(struct qs_domain *domain)
 {
+	if (!domain)
+		return -EINVAL;
 	if (qs_deferral_inside(domain, QS_FRAME) || (qs_domain_flavour(domain) != QS_QSBR && qs_is_inside(domain)))
 		return -EDEADLK;
 	(void)see_to_all(domain, true);

@@ -2,7 +2,6 @@
 /* Domains: how they are made and taken down. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -15,7 +14,7 @@ qs_step_function qs_step_hook;
 
 QS_STATIC_ASSERT(sizeof(struct qs_reader) == QS_CACHE_LINE, "a slot fills one cache line, and shares none");
 
-enum { UNTOUCHED = 0, IN_THE_MAKING = 1, READY = 2 };
+enum { UNTOUCHED = 0, READY = 1 };
 
 static size_t slots_size(uint32_t capacity)
 {
@@ -67,24 +66,34 @@ static int make(struct qs_domain *domain, const struct qs_options *options)
 	qs_store_relaxed(&domain->gp, 1);
 	qs_store_relaxed(&domain->begun, 1);
 	qs_store_relaxed(&domain->ended, 1);
-	qs_fork_remember(domain);
 	return 0;
 }
 
 int qs_domain_prepare(struct qs_domain *domain)
 {
-	uint32_t state = qs_load_acquire(&domain->state);
-	while (state != READY) {
-		uint32_t untouched = UNTOUCHED;
-		if (state == UNTOUCHED && qs_compare_exchange(&domain->state, &untouched, IN_THE_MAKING)) {
-			int status = make(domain, &DEFAULTS);
-			qs_store_release(&domain->state, status == 0 ? READY : UNTOUCHED);
-			return status;
-		}
-		sched_yield();
-		state = qs_load_acquire(&domain->state);
+	int status = 0;
+	if (qs_likely(qs_load_acquire(&domain->state) == READY))
+		return 0;
+	/* A fork waits until it is made: in the child nobody would go on with what is in the making. */
+	qs_domains_lock();
+	if (qs_load_acquire(&domain->state) != READY) {
+		status = make(domain, &DEFAULTS);
+		if (status == 0)
+			qs_domains_add(domain);
+		qs_store_release(&domain->state, status == 0 ? READY : UNTOUCHED);
 	}
-	return 0;
+	qs_domains_unlock();
+	return status;
+}
+
+bool qs_is_zero(const void *bytes, size_t size)
+{
+	const unsigned char *byte = bytes;
+	for (size_t i = 0; i < size; i++) {
+		if (byte[i] != 0)
+			return false;
+	}
+	return true;
 }
 
 static bool is_known(enum qs_flavour flavour)
@@ -92,14 +101,15 @@ static bool is_known(enum qs_flavour flavour)
 	return (unsigned int)flavour <= QS_QSBR;
 }
 
-int qs_domain_init(struct qs_domain *domain, const struct qs_options *options)
+static bool is_valid(const struct qs_options *options)
+{
+	return options->capacity <= QS_CAPACITY_MAX && (options->flags & ~QS_STRICT) == 0 &&
+	       is_known(options->flavour) && qs_is_zero(options->reserved, sizeof options->reserved);
+}
+
+static int init(struct qs_domain *domain, const struct qs_options *options)
 {
 	int status;
-	if (!options)
-		options = &DEFAULTS;
-	if ((uintptr_t)domain % alignof(struct qs_domain) != 0 || options->capacity > QS_CAPACITY_MAX ||
-	    (options->flags & ~QS_STRICT) || !is_known(options->flavour))
-		return -EINVAL;
 	qs_store_relaxed(&domain->leader, 0);
 	qs_store_relaxed(&domain->doorbell, 0);
 	qs_store_relaxed(&domain->sleepers, 0);
@@ -108,7 +118,22 @@ int qs_domain_init(struct qs_domain *domain, const struct qs_options *options)
 	qs_store_relaxed(&domain->used, 0);
 	memset((void *)&domain->deferral, 0, sizeof domain->deferral);
 	status = make(domain, options);
+	if (status == 0)
+		qs_domains_add(domain);
 	qs_store_release(&domain->state, status == 0 ? READY : UNTOUCHED);
+	return status;
+}
+
+int qs_domain_init(struct qs_domain *domain, const struct qs_options *options)
+{
+	int status;
+	if (!options)
+		options = &DEFAULTS;
+	if (!domain || (uintptr_t)domain % alignof(struct qs_domain) != 0 || !is_valid(options))
+		return -EINVAL;
+	qs_domains_lock();
+	status = qs_domains_have(domain) ? -EEXIST : init(domain, options);
+	qs_domains_unlock();
 	return status;
 }
 
@@ -128,14 +153,17 @@ static bool is_at_rest(struct qs_domain *domain)
 
 int qs_domain_destroy(struct qs_domain *domain)
 {
+	if (!domain)
+		return -EINVAL;
 	if (!is_at_rest(domain) || qs_deferral_inside(domain, QS_FRAME))
 		return -EBUSY;
-	(void)qs_worker_stop(domain);
-	while (qs_reclaim(domain) > 0)
-		continue;
+	/* A callback that runs here may start the worker again, by qs_call(). */
+	do
+		(void)qs_worker_stop(domain);
+	while (qs_reclaim(domain) > 0);
 	if (qs_load_acquire(&domain->state) != READY)
 		return 0;
-	qs_fork_forget(domain);
+	qs_domains_remove(domain);
 	munmap(domain->slots, mapping_size(domain->capacity));
 	domain->slots = NULL;
 	domain->owners = NULL;

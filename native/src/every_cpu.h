@@ -2,6 +2,7 @@
 #ifndef QUIESCE_EVERY_CPU_H
 #define QUIESCE_EVERY_CPU_H
 
+#include <sched.h>
 #include <stdbool.h>
 
 /*
@@ -11,5 +12,8 @@
  * processors have seen nothing. `go` false: only asks.
  */
 bool qs_every_cpu(bool go);
+
+/* Does the mask have every processor of a list as the kernel writes it ("0-3,8")? False, too, if it is no such list. */
+bool qs_every_cpu_is_in(const cpu_set_t *mask, const char *list);
 
 #endif

@@ -8,8 +8,8 @@
 
 #include "thread.h"
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct qs_domain *domains;
 
 static void before_fork(void)
@@ -61,36 +61,52 @@ void qs_after_fork_child(void)
 		bury_the_others(domain);
 		qs_deferral_after_fork_child(domain);
 	}
+	/* Without fork() another thread may have held it, who is gone; with it, we did. */
+	lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 }
 
-static void after_fork_child(void)
-{
-	qs_after_fork_child();
-	(void)pthread_mutex_unlock(&lock);
-}
-
+/*
+ * With the first domain. The library then prepares for a fork after those whose handlers were set up later, and is told
+ * of it before them: they find it in working order.
+ */
 static void watch(void)
 {
-	(void)pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+	(void)pthread_atfork(before_fork, after_fork_parent, qs_after_fork_child);
 }
 
-void qs_fork_remember(struct qs_domain *domain)
+void qs_domains_lock(void)
 {
 	(void)pthread_once(&once, watch);
 	(void)pthread_mutex_lock(&lock);
-	domain->next = domains;
-	domains = domain;
+}
+
+void qs_domains_unlock(void)
+{
 	(void)pthread_mutex_unlock(&lock);
 }
 
-void qs_fork_forget(struct qs_domain *domain)
+bool qs_domains_have(const struct qs_domain *domain)
 {
-	(void)pthread_mutex_lock(&lock);
+	struct qs_domain *one = domains;
+	while (one && one != domain)
+		one = one->next;
+	return one != NULL;
+}
+
+void qs_domains_add(struct qs_domain *domain)
+{
+	domain->next = domains;
+	domains = domain;
+}
+
+void qs_domains_remove(struct qs_domain *domain)
+{
+	qs_domains_lock();
 	for (struct qs_domain **place = &domains; *place; place = &(*place)->next) {
 		if (*place == domain) {
 			*place = domain->next;
 			break;
 		}
 	}
-	(void)pthread_mutex_unlock(&lock);
+	qs_domains_unlock();
 }

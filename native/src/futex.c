@@ -38,6 +38,22 @@ bool qs_shared_futex_wait(qs_atomic(uint32_t) *word, uint32_t value, uint32_t li
 	return futex(word, FUTEX_WAIT, value, limit_us) == ETIMEDOUT;
 }
 
+bool qs_shared_word_is_missing(qs_atomic(uint32_t) *word)
+{
+	return futex(word, FUTEX_WAKE, 1, 0) == EFAULT;
+}
+
+bool qs_shared_word_faults(qs_atomic(uint32_t) *word)
+{
+	int before = errno;
+	/* It adds 0 to the word, and wakes nobody: none sleeps there. */
+	bool faults = syscall(SYS_futex, word, FUTEX_WAKE_OP, 1, (void *)1, word,
+			      FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0)) < 0 &&
+		      errno == EFAULT;
+	errno = before;
+	return faults;
+}
+
 void qs_shared_futex_wake(qs_atomic(uint32_t) *word)
 {
 	(void)futex(word, FUTEX_WAKE, INT_MAX, 0);

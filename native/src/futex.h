@@ -22,4 +22,11 @@ bool qs_shared_futex_wait(qs_atomic(uint32_t) *word, uint32_t value, uint32_t li
 /* Wakes all that sleep on such a word, in whatever process. Async-signal-safe, keeps errno. */
 void qs_shared_futex_wake(qs_atomic(uint32_t) *word);
 
+/*
+ * Is there no memory at this address (behind the end of a file, say)? Can't it be written, either? They ask the kernel,
+ * where a plain access would end the process.
+ */
+bool qs_shared_word_is_missing(qs_atomic(uint32_t) *word);
+bool qs_shared_word_faults(qs_atomic(uint32_t) *word);
+
 #endif

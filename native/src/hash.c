@@ -31,7 +31,7 @@ int qs_hash_init(struct qs_hash *table, struct qs_domain *domain, size_t buckets
 {
 	uint64_t count = 1;
 	struct qs_hash_buckets *first;
-	if (buckets > (size_t)1 << 32)
+	if (!table || !domain || buckets > (size_t)1 << 32)
 		return -EINVAL;
 	while (count < buckets)
 		count *= 2;

@@ -2,11 +2,11 @@
 /* The one door to the membarrier system call. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "generated/membarrier_commands.h"
 #include "membarrier.h"
 #include "message.h"
 #include "quiesce/quiesce.h"
@@ -23,7 +23,7 @@ static int membarrier(int command)
 
 int qs_membarrier_query(void)
 {
-	return membarrier(MEMBARRIER_CMD_QUERY);
+	return membarrier(QS_CMD_QUERY);
 }
 
 long qs_membarrier_number(void)
@@ -36,9 +36,9 @@ struct command {
 };
 
 static const struct command COMMANDS[] = {
-	[QS_PRIVATE_EXPEDITED] = { MEMBARRIER_CMD_PRIVATE_EXPEDITED, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED },
-	[QS_GLOBAL_EXPEDITED] = { MEMBARRIER_CMD_GLOBAL_EXPEDITED, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED },
-	[QS_GLOBAL_GENTLE] = { MEMBARRIER_CMD_GLOBAL, 0 },
+	[QS_PRIVATE_EXPEDITED] = { QS_CMD_PRIVATE_EXPEDITED, QS_CMD_REGISTER_PRIVATE_EXPEDITED },
+	[QS_GLOBAL_EXPEDITED] = { QS_CMD_GLOBAL_EXPEDITED, QS_CMD_REGISTER_GLOBAL_EXPEDITED },
+	[QS_GLOBAL_GENTLE] = { QS_CMD_GLOBAL, 0 },
 };
 
 bool qs_membarrier_usable(enum qs_membarrier_command command)
@@ -48,21 +48,32 @@ bool qs_membarrier_usable(enum qs_membarrier_command command)
 	int wanted = row->run | row->registration;
 	if (commands < 0 || (commands & wanted) != wanted)
 		return false;
-	if (row->registration == 0)
-		return true;
-	if (membarrier(row->registration) != 0)
+	if (row->registration != 0 && membarrier(row->registration) != 0)
 		return false;
 	/* A seccomp filter may let the query pass and refuse the command: so try it before relying on it. */
 	return membarrier(row->run) == 0;
 }
 
-void qs_membarrier(enum qs_membarrier_command command)
+bool qs_membarrier_gentle(void)
+{
+	static qs_atomic(uint32_t) tried;
+	if (!qs_load_relaxed(&tried) && qs_membarrier_usable(QS_GLOBAL_GENTLE))
+		qs_store_relaxed(&tried, 1);
+	return qs_load_relaxed(&tried) != 0;
+}
+
+bool qs_membarrier_try(enum qs_membarrier_command command)
 {
 	int result;
 	/* Since 5.4 the kernel allocates a mask of processors, and may briefly be out of memory. */
 	while ((result = membarrier(COMMANDS[command].run)) == -ENOMEM)
 		sched_yield();
-	if (result == 0)
+	return result == 0;
+}
+
+void qs_membarrier(enum qs_membarrier_command command)
+{
+	if (qs_membarrier_try(command))
 		return;
 	qs_fatal("the kernel has begun to refuse membarrier. Readers rely on it, so this process can't go on. Install "
 		 "seccomp filters before the domain is made, or ask for the flavour QS_MB.");

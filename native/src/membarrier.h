@@ -12,11 +12,14 @@ enum qs_membarrier_command {
 	QS_GLOBAL_GENTLE,     /* every thread of the system, by waiting until it has been switched */
 };
 
-/*
- * Registers the process for the command where it has to be, and tries it once. False: the kernel lacks or refuses it.
- * For QS_GLOBAL_GENTLE, which takes milliseconds, it only asks.
- */
+/* Registers the process for the command where it has to be, and tries it. False: the kernel lacks or refuses it. */
 bool qs_membarrier_usable(enum qs_membarrier_command command);
+
+/* The same for QS_GLOBAL_GENTLE, which takes milliseconds: tried until it has worked once. */
+bool qs_membarrier_gentle(void);
+
+/* As qs_membarrier(), but where it is refused it returns false, and nothing has been done. */
+bool qs_membarrier_try(enum qs_membarrier_command command);
 
 /*
  * Every running thread that the command reaches passes a full barrier between call and return, and so does the caller.

@@ -8,6 +8,10 @@ static void want(struct qs_domain *domain, uint64_t cookie)
 {
 	struct qs_deferral *deferral = &domain->deferral;
 	uint64_t wanted = qs_load_relaxed(&deferral->wanted);
+	uint64_t next = qs_load_relaxed(&domain->begun) + 1;
+	/* No cookie is later. One that isn't this domain's shall not have the worker run grace periods for ever. */
+	if (cookie > next)
+		cookie = next;
 	while (wanted < cookie && !qs_compare_exchange_seq_cst(&deferral->wanted, &wanted, cookie))
 		continue;
 	(void)qs_worker_ensure(domain);

@@ -7,7 +7,7 @@
 
 int qs_qsbr_register(struct qs_domain *domain, struct qs_reader **reader)
 {
-	int status = qs_domain_prepare(domain);
+	int status = domain ? qs_domain_prepare(domain) : -EINVAL;
 	if (status == 0 && domain->flavour != QS_QSBR)
 		status = -ENOTSUP;
 	if (status == 0)

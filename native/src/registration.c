@@ -4,6 +4,7 @@
 
 #include "deferral.h"
 #include "letters.h"
+#include "message.h"
 #include "quiesce/local.h"
 #include "quiesce/membarrier.h"
 #include "thread.h"
@@ -67,7 +68,7 @@ static void remember(struct qs_reader *reader)
 int qs_register(struct qs_domain *domain, struct qs_reader **reader)
 {
 	struct qs_reader *slot;
-	int status = qs_domain_prepare(domain);
+	int status = domain && reader ? qs_domain_prepare(domain) : -EINVAL;
 	if (status == 0)
 		status = qs_thread_watch();
 	if (status != 0)
@@ -87,7 +88,7 @@ int qs_register(struct qs_domain *domain, struct qs_reader **reader)
 
 int qs_membarrier_register(struct qs_domain *domain, struct qs_reader **reader)
 {
-	int status = qs_domain_prepare(domain);
+	int status = domain ? qs_domain_prepare(domain) : -EINVAL;
 	if (status != 0)
 		return status;
 	if (domain->flavour == QS_MB || domain->flavour == QS_QSBR)
@@ -156,11 +157,17 @@ void qs_thread_ends(void)
 		give_back(reader);
 	}
 	qs_local_reader = NULL;
+	qs_self.ended = true;
+	if (qs_self.leads)
+		qs_fatal("a thread has ended inside qs_synchronize(), where it runs the grace period for all: out of a "
+			 "stall report, or by asynchronous cancellation. Let stall reports return.");
 	qs_deferral_thread_ends();
 }
 
 int qs_offline(struct qs_reader *reader)
 {
+	if (!qs_is_mine(reader))
+		return -EPERM;
 	if (qs_load_relaxed(&reader->announced) != 0)
 		return -EBUSY;
 	if (reader->offline & QS_OFFLINE)
@@ -172,6 +179,8 @@ int qs_offline(struct qs_reader *reader)
 
 int qs_online(struct qs_reader *reader)
 {
+	if (!qs_is_mine(reader))
+		return -EPERM;
 	if ((reader->offline & QS_OFFLINE) == 0)
 		return -EALREADY;
 	add_reader(reader->domain);

@@ -2,6 +2,8 @@
 /* A domain in shared memory: making it, attaching to it, registering in it. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -9,9 +11,14 @@
 #include "futex.h"
 #include "membarrier.h"
 #include "quiesce/shared.h"
+#include "shared.h"
+#include "thread.h"
 
 #define MAGIC UINT64_C(0x31657363656975f1)
-#define VERSION 1u
+/* In place of the magic number while a process makes the domain: its id, and this. */
+#define IN_THE_MAKING UINT64_C(0x4d)
+#define MAKER_SHIFT 8
+#define VERSION 2u
 #define DEFAULT_LIMIT_US 5000u
 #define LIMIT_MAX_US 10000000u
 
@@ -19,20 +26,28 @@
 static const uint32_t layout = (uint32_t)(sizeof(struct qs_shared_memory) ^ sizeof(struct qs_shared_slot) << 10 ^
 					  sizeof(pthread_mutex_t) << 20 ^ sizeof(void *) << 28);
 
-/* How many slots the thread holds. A child after fork() holds none of its parent's. */
-static _Thread_local struct {
+/* The readers of the calling thread. A child after fork() has none of its parent's. */
+static _Thread_local struct held {
 	pid_t process;
 	uint32_t count;
+	struct qs_shared_reader *first;
 } held;
 
-static uint32_t *held_here(void)
+static struct held *held_here(void)
 {
 	pid_t process = getpid();
-	if (held.process != process) {
-		held.process = process;
-		held.count = 0;
+	if (held.process != process)
+		held = (struct held){ .process = process };
+	return &held;
+}
+
+bool qs_shared_is_inside(const struct qs_shared_domain *domain)
+{
+	for (const struct qs_shared_reader *mine = held_here()->first; mine; mine = mine->next) {
+		if (mine->domain == domain && qs_load_relaxed(&mine->slot->announced) != 0)
+			return true;
 	}
-	return &held.count;
+	return false;
 }
 
 size_t qs_shared_size(uint32_t capacity)
@@ -45,6 +60,12 @@ size_t qs_shared_size(uint32_t capacity)
 static bool misaligned(const void *memory)
 {
 	return !memory || (uintptr_t)memory % (uintptr_t)sysconf(_SC_PAGESIZE) != 0;
+}
+
+/* In the last page: a file that is too short doesn't reach it. */
+static qs_atomic(uint32_t) *last_word(void *memory, size_t size)
+{
+	return (qs_atomic(uint32_t) *)(void *)((char *)memory + size - sizeof(uint32_t));
 }
 
 static int make_locks(struct qs_shared_memory *memory, uint32_t capacity)
@@ -64,6 +85,31 @@ static int make_locks(struct qs_shared_memory *memory, uint32_t capacity)
 	return -error;
 }
 
+/* A domain that is being made, by a process that is there no more. */
+static bool is_left_unmade(uint64_t word)
+{
+	uint64_t maker = word >> MAKER_SHIFT;
+	int kept = errno;
+	bool gone;
+	if ((word & 0xff) != IN_THE_MAKING || maker == 0 || maker > INT_MAX)
+		return false;
+	gone = kill((pid_t)maker, 0) != 0 && errno == ESRCH;
+	errno = kept;
+	return gone;
+}
+
+/* Whoever turns the first word from nothing, or from what the dead have left, makes the domain. */
+static int begin_making(struct qs_shared_memory *made)
+{
+	uint64_t mine = (uint64_t)getpid() << MAKER_SHIFT | IN_THE_MAKING;
+	uint64_t found = 0;
+	while (!qs_compare_exchange(&made->magic, &found, mine)) {
+		if (found != 0 && !is_left_unmade(found))
+			return (found & 0xff) == IN_THE_MAKING && found >> 32 == 0 ? -EBUSY : -EEXIST;
+	}
+	return 0;
+}
+
 int qs_shared_init(void *memory, size_t size, const struct qs_shared_options *options)
 {
 	struct qs_shared_memory *made = memory;
@@ -73,12 +119,17 @@ int qs_shared_init(void *memory, size_t size, const struct qs_shared_options *op
 		return -EINVAL;
 	if ((options->flags & ~QS_SHARED_GLOBAL) != 0 || options->limit_us > LIMIT_MAX_US)
 		return -EINVAL;
-	if (qs_load_acquire(&made->magic) == MAGIC)
-		return -EEXIST;
-	memset(memory, 0, needed);
-	error = make_locks(made, options->capacity);
+	if (qs_shared_word_faults(last_word(memory, needed)))
+		return -EFAULT;
+	error = begin_making(made);
 	if (error != 0)
 		return error;
+	memset((char *)memory + sizeof made->magic, 0, needed - sizeof made->magic);
+	error = make_locks(made, options->capacity);
+	if (error != 0) {
+		qs_store_release(&made->magic, 0);
+		return error;
+	}
 	made->version = VERSION;
 	made->layout = layout;
 	made->capacity = options->capacity;
@@ -89,6 +140,14 @@ int qs_shared_init(void *memory, size_t size, const struct qs_shared_options *op
 	return 0;
 }
 
+/* The mapping is for this process alone, can be written, and is all there. */
+static int make_ours(void *own, size_t size)
+{
+	if (madvise(own, size, MADV_DONTFORK) != 0 || mprotect(own, size, PROT_READ | PROT_WRITE) != 0)
+		return -errno;
+	return qs_shared_word_faults(last_word(own, size)) ? -EFAULT : 0;
+}
+
 int qs_shared_attach(struct qs_shared_domain *domain, void *memory, size_t size)
 {
 	const volatile struct qs_shared_memory *found = memory;
@@ -96,12 +155,15 @@ int qs_shared_attach(struct qs_shared_domain *domain, void *memory, size_t size)
 	uint64_t magic;
 	size_t needed;
 	void *own;
+	int error;
 	if (!domain || misaligned(memory))
 		return -EINVAL;
 	if (size < sizeof *found)
 		return -EPROTO;
+	if (qs_shared_word_is_missing(memory))
+		return -EFAULT;
 	magic = qs_load_acquire(&((struct qs_shared_memory *)memory)->magic);
-	if (magic == 0)
+	if (magic == 0 || ((magic & 0xff) == IN_THE_MAKING && magic >> 32 == 0))
 		return -EAGAIN;
 	/* Each is looked at once. */
 	capacity = found->capacity;
@@ -117,22 +179,32 @@ int qs_shared_attach(struct qs_shared_domain *domain, void *memory, size_t size)
 	own = mremap(memory, 0, needed, MREMAP_MAYMOVE);
 	if (own == MAP_FAILED)
 		return -errno;
-	if (madvise(own, needed, MADV_DONTFORK) != 0) {
-		int error = errno;
+	error = make_ours(own, needed);
+	if (error != 0) {
 		munmap(own, needed);
-		return -error;
+		return error;
 	}
+	memset((void *)domain, 0, sizeof *domain);
 	domain->memory = own;
 	domain->size = needed;
 	domain->capacity = capacity;
 	domain->limit_us = limit_us;
 	domain->fences = (flags & QS_SHARED_GLOBAL) == 0;
-	qs_store_relaxed(&domain->readers, 0);
 	return 0;
+}
+
+void qs_shared_report_stalls(struct qs_shared_domain *domain, uint32_t stall_ms,
+			     void (*stalled)(const struct qs_shared_stall *stall, void *context), void *context)
+{
+	domain->stall_ms = stall_ms;
+	domain->stalled = stalled;
+	domain->context = context;
 }
 
 int qs_shared_detach(struct qs_shared_domain *domain)
 {
+	if (!domain || !domain->memory)
+		return -EINVAL;
 	if (qs_load_acquire(&domain->readers) != 0)
 		return -EBUSY;
 	if (munmap(domain->memory, domain->size) != 0)
@@ -159,32 +231,51 @@ static bool claim(struct qs_shared_slot *slot)
 
 int qs_shared_register(struct qs_shared_domain *domain, struct qs_shared_reader *reader)
 {
-	uint32_t *count = held_here();
-	if (*count >= QS_SHARED_LOCKS_MAX)
+	struct held *mine = held_here();
+	if (!domain || !domain->memory || !reader)
+		return -EINVAL;
+	if (mine->count >= QS_SHARED_LOCKS_MAX)
 		return -EMFILE;
 	for (uint32_t i = 0; i < domain->capacity; i++) {
 		struct qs_shared_slot *slot = &domain->memory->slots[i];
 		if (!claim(slot))
 			continue;
-		++*count;
+		qs_store_relaxed(&slot->process, (int32_t)mine->process);
+		qs_store_relaxed(&slot->thread, qs_thread_id());
+		mine->count++;
 		qs_fetch_add(&domain->readers, 1);
 		*reader = (struct qs_shared_reader){
 			.slot = slot,
 			.gp = &domain->memory->gp,
 			.fences = domain->fences,
 			.domain = domain,
-			.thread = pthread_self(),
+			.next = mine->first,
 		};
+		mine->first = reader;
 		return 0;
 	}
 	return -EAGAIN;
 }
 
+/* What points to the reader in the calling thread's list, or to its end. */
+static struct qs_shared_reader **place_of(const struct qs_shared_reader *reader)
+{
+	struct qs_shared_reader **place = &held_here()->first;
+	while (*place && *place != reader)
+		place = &(*place)->next;
+	return place;
+}
+
 int qs_shared_unregister(struct qs_shared_reader *reader)
 {
-	struct qs_shared_domain *domain = reader->domain;
+	struct qs_shared_domain *domain;
+	struct qs_shared_reader **place;
 	int error;
-	if (!pthread_equal(reader->thread, pthread_self()))
+	if (!reader || !reader->slot)
+		return -EINVAL;
+	domain = reader->domain;
+	place = place_of(reader);
+	if (!*place)
 		return -EPERM;
 	if (qs_load_relaxed(&reader->slot->announced) != 0)
 		return -EBUSY;
@@ -192,7 +283,8 @@ int qs_shared_unregister(struct qs_shared_reader *reader)
 	error = pthread_mutex_unlock(&reader->slot->life);
 	if (error != 0)
 		return -error;
-	--*held_here();
+	*place = reader->next;
+	held.count--;
 	reader->slot = NULL;
 	qs_fetch_sub(&domain->readers, 1);
 	return 0;

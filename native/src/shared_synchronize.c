@@ -10,7 +10,8 @@
 #include "letters.h"
 #include "membarrier.h"
 #include "quiescent.h"
-#include "quiesce/shared.h"
+#include "shared.h"
+#include "shared_stall.h"
 
 /* All readers pass a full barrier; those with fences of their own have done so. */
 static void barrier_everywhere(const struct qs_shared_domain *domain)
@@ -57,8 +58,10 @@ static int look_for_the_dead(struct qs_shared_slot *slot)
 }
 
 /* Says to the reader that it waits, looks again, and sleeps until it is woken or the time limit passes. */
-static int wait_for(const struct qs_shared_domain *domain, struct qs_shared_slot *slot, uint64_t number)
+static int wait_for(struct qs_shared_domain *domain, uint32_t index, uint64_t number)
 {
+	struct qs_shared_slot *slot = &domain->memory->slots[index];
+	struct qs_shared_patience patience = { 0 };
 	int error = 0;
 	bool told = false;
 	while (error == 0) {
@@ -76,6 +79,7 @@ static int wait_for(const struct qs_shared_domain *domain, struct qs_shared_slot
 		if (told && qs_shared_futex_wait(&slot->notice, 1, domain->limit_us)) {
 			QS_SHARED_STEP(Limit);
 			error = look_for_the_dead(slot);
+			qs_shared_patience_ends(&patience, domain, index, number);
 		}
 	}
 	QS_SHARED_STEP(StopNotice);
@@ -84,7 +88,7 @@ static int wait_for(const struct qs_shared_domain *domain, struct qs_shared_slot
 }
 
 /* Runs a grace period, and ends all numbers up to its own: those of dead leaders are used up. */
-static int grace_period(const struct qs_shared_domain *domain)
+static int grace_period(struct qs_shared_domain *domain)
 {
 	struct qs_shared_memory *memory = domain->memory;
 	int error = 0;
@@ -98,7 +102,7 @@ static int grace_period(const struct qs_shared_domain *domain)
 	for (uint32_t i = 0; error == 0 && i < domain->capacity; i++) {
 		QS_SHARED_STEP(Scan);
 		if (!qs_is_quiescent(&memory->slots[i].announced, number))
-			error = wait_for(domain, &memory->slots[i], number);
+			error = wait_for(domain, i, number);
 	}
 	fence_h();
 	QS_SHARED_STEP(End);
@@ -143,8 +147,12 @@ static void follow(const struct qs_shared_domain *domain, uint32_t bell)
 
 int qs_shared_synchronize(struct qs_shared_domain *domain)
 {
-	struct qs_shared_memory *memory = domain->memory;
+	struct qs_shared_memory *memory = domain ? domain->memory : NULL;
 	uint64_t wants;
+	if (!memory)
+		return -EINVAL;
+	if (qs_shared_is_inside(domain) || qs_shared_is_reporting(domain))
+		return -EDEADLK;
 	fence_j();
 	QS_SHARED_STEP(Snapshot);
 	wants = qs_load_relaxed(&memory->begun) + 1;

@@ -13,7 +13,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "message.h"
+#include "stall.h"
 #include "thread.h"
+
+/* An answer takes microseconds: so the clock is looked at, and the handler, once in so many turns. */
+#define YIELDS_PER_LOOK 1024
 
 /* The count is read before the fence and answered after it: so the fence came after the question. */
 void qs_signal_answer(struct qs_reader *reader)
@@ -69,13 +74,30 @@ static void ask(struct qs_domain *domain, uint32_t slot)
 	errno = kept;
 }
 
+/* Without our handler nobody will ever answer. */
+static void insist_on_handler(void)
+{
+	struct sigaction now;
+	if (sigaction(qs_signal_number(), NULL, &now) == 0 && now.sa_handler != answer)
+		qs_fatal("somebody has put another handler for the signal SIGRTMAX - 4 in the place of ours. Readers "
+			 "of the flavour QS_SIGNAL answer it, so this process can't go on. Use another signal, or "
+			 "another flavour.");
+}
+
 static void await_answer(struct qs_domain *domain, uint32_t slot, uint64_t count)
 {
 	struct qs_owner *owner = &domain->owners[slot];
+	struct qs_patience patience = { 0 };
+	uint32_t yields = 0;
 	if (owner->asked == 0 || owner->asked == qs_thread_id())
 		return;
-	while (qs_load_acquire(&owner->thread) == owner->asked && qs_load_acquire(&owner->answered) < count)
+	while (qs_load_acquire(&owner->thread) == owner->asked && qs_load_acquire(&owner->answered) < count) {
 		sched_yield();
+		if (++yields % YIELDS_PER_LOOK != 0)
+			continue;
+		insist_on_handler();
+		qs_patience_unanswered(&patience, domain, slot, owner->asked);
+	}
 }
 
 void qs_signal_barrier(struct qs_domain *domain)

@@ -17,4 +17,7 @@ uint32_t qs_patience_ms(struct qs_patience *patience, const struct qs_domain *do
 /* After a nap: reports the reader if it is time to. */
 void qs_patience_ends(struct qs_patience *patience, struct qs_domain *domain, uint32_t slot, uint64_t number);
 
+/* While a thread doesn't answer the signal that asks it for a barrier: reports its reader if it is time to. */
+void qs_patience_unanswered(struct qs_patience *patience, struct qs_domain *domain, uint32_t slot, int32_t thread);
+
 #endif

@@ -192,6 +192,10 @@ static void lead_or_follow(struct qs_domain *domain, uint64_t number, enum qs_ba
 /* Inside a section of the domain it would wait for itself, for ever. In QS_QSBR it steps out instead. */
 static void refuse_inside(const struct qs_domain *domain)
 {
+	if (qs_self.leads == domain)
+		qs_fatal("qs_synchronize(), qs_reclaim() or qs_poll_wait() was called by a thread that is in it "
+			 "already: by a stall report or by a signal handler, or after one of them left by longjmp(). "
+			 "It would wait for its caller.");
 	if (domain->flavour != QS_QSBR && qs_is_inside(domain))
 		qs_fatal("qs_synchronize(), qs_reclaim() or qs_poll_wait() was called inside a read-side section of "
 			 "the same domain: it would wait for its caller. Leave the section first, or use qs_defer().");
@@ -228,6 +232,8 @@ void qs_synchronize(struct qs_domain *domain)
 
 int qs_synchronize_by(struct qs_domain *domain, enum qs_barrier how)
 {
+	if (!domain || (unsigned int)how > QS_EVERY_CPU)
+		return -EINVAL;
 	if (!qs_barrier_works(how))
 		return -ENOTSUP;
 	synchronize_by(domain, how);

@@ -41,6 +41,8 @@ static void make_key(void)
 
 int qs_thread_watch(void)
 {
+	if (qs_self.ended)
+		return -ECANCELED;
 	(void)pthread_once(&once, make_key);
 	if (key_status != 0 || pthread_setspecific(key, (void *)(uintptr_t)1) != 0)
 		return -ENOMEM;

@@ -23,6 +23,7 @@ struct qs_thread {
 	struct qs_domain *counted;   /* where it is counted as a sleeper */
 	struct qs_domain *works;     /* whose worker it is */
 	struct qs_domain *interrupted; /* while it forks: it has the lock of this one's deferral already */
+	bool ended;                  /* what it had registered has been given back: too late for more */
 	uint32_t calls;              /* how often it has called qs_call() */
 	uint32_t deep;               /* so many of these: */
 	struct qs_run runs[QS_RUNS_DEEP];
@@ -33,7 +34,10 @@ extern _Thread_local struct qs_thread qs_self;
 /* The kernel's id of the calling thread. Async-signal-safe. */
 int32_t qs_thread_id(void);
 
-/* Sees to it that qs_thread_ends() runs when the calling thread ends. -ENOMEM: it can't. */
+/*
+ * Sees to it that qs_thread_ends() runs when the calling thread ends. -ENOMEM: it can't. -ECANCELED: it has run, and
+ * the thread is in the last of its destructors.
+ */
 int qs_thread_watch(void);
 
 /* registration.c: gives back all that the calling thread has registered, also out of the middle of sections. */
@@ -72,9 +76,19 @@ void qs_deferral_before_fork(struct qs_domain *domain);
 void qs_deferral_after_fork_parent(struct qs_domain *domain);
 void qs_deferral_after_fork_child(struct qs_domain *domain);
 
-/* fork.c: remembers the domain for the children of fork(), and forgets it. */
-void qs_fork_remember(struct qs_domain *domain);
-void qs_fork_forget(struct qs_domain *domain);
+/* fork.c: the list of all domains that are ready, for the children of fork(), which waits while it is locked. */
+void qs_domains_lock(void);
+void qs_domains_unlock(void);
+
+/* fork.c: looks into the list, and adds to it; with the lock. */
+bool qs_domains_have(const struct qs_domain *domain);
+void qs_domains_add(struct qs_domain *domain);
+
+/* fork.c: takes the domain out of the list; without the lock. */
+void qs_domains_remove(struct qs_domain *domain);
+
+/* domain.c: are all these bytes zero, as those of fields that mean nothing yet have to be? */
+bool qs_is_zero(const void *bytes, size_t size);
 
 /* domain.c: makes a domain of zeros ready, once. 0, or -ENOMEM. */
 int qs_domain_prepare(struct qs_domain *domain);

@@ -68,9 +68,9 @@ static void work_off(struct qs_domain *domain)
 /* What comes within this time wakes nobody, and shares a grace period. */
 static void linger(struct qs_deferral *deferral)
 {
-	uint32_t us = deferral->options.linger_us;
-	if (us != QS_LINGER_NEVER)
-		(void)nanosleep(&(struct timespec){ .tv_nsec = (long)(us ? us : 50) * 1000 }, NULL);
+	long us = deferral->options.linger_us ? (long)deferral->options.linger_us : 50;
+	if (deferral->options.linger_us != QS_LINGER_NEVER)
+		(void)nanosleep(&(struct timespec){ .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 }, NULL);
 }
 
 /*
@@ -169,6 +169,12 @@ static void join(struct qs_deferral *deferral)
 	qs_lock(&deferral->lock);
 }
 
+static bool is_valid(const struct qs_worker_options *options)
+{
+	return (options->linger_us <= QS_LINGER_MAX || options->linger_us == QS_LINGER_NEVER) &&
+	       options->reserved32 == 0 && qs_is_zero(options->reserved, sizeof options->reserved);
+}
+
 static int start(struct qs_domain *domain, const struct qs_worker_options *options)
 {
 	struct qs_deferral *deferral = &domain->deferral;
@@ -192,7 +198,7 @@ static int start(struct qs_domain *domain, const struct qs_worker_options *optio
 
 int qs_worker_start(struct qs_domain *domain, const struct qs_worker_options *options)
 {
-	return start(domain, options);
+	return domain && (!options || is_valid(options)) ? start(domain, options) : -EINVAL;
 }
 
 int qs_worker_ensure(struct qs_domain *domain)
@@ -205,10 +211,13 @@ int qs_worker_ensure(struct qs_domain *domain)
 
 int qs_worker_stop(struct qs_domain *domain)
 {
-	struct qs_deferral *deferral = &domain->deferral;
+	struct qs_deferral *deferral;
 	int status = 0;
+	if (!domain)
+		return -EINVAL;
 	if (qs_self.works == domain)
 		return -EDEADLK;
+	deferral = &domain->deferral;
 	qs_lock(&deferral->lock);
 	if (qs_load_relaxed(&deferral->worker) == NONE) {
 		status = -ESRCH;

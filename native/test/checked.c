@@ -69,6 +69,12 @@ static void synchronize_inside(void)
 	qs_synchronize(&domain);
 }
 
+static void read_offline(void)
+{
+	(void)qs_offline(reader);
+	(void)qs_read_lock(reader);
+}
+
 /* The child's last words. */
 static bool names(void (*mistake)(void), const char *words)
 {
@@ -103,6 +109,7 @@ static void test_mistakes(void)
 	CHECK(names(use_from_another_thread, "has not registered it"));
 	CHECK(names(use_after_unregister, "has given it back"));
 	CHECK(names(enter_twice, "don't nest"));
+	CHECK(names(read_offline, "while its reader is offline"));
 	CHECK(names(synchronize_inside, "inside a read-side section"));
 }
 

@@ -50,15 +50,15 @@ static void test_a_long_section_beside_short_ones(void)
 	while (!atomic_load(&started))
 		continue;
 	token = qs_read_lock(reader);
-	before = qs_observed_membarriers();
+	before = qs_observed_membarriers(QS_PRIVATE_EXPEDITED);
 	start_waiting(&updating, synchronize_once, reader);
 	usleep(300000);
 	qs_read_unlock(token);
 	pthread_join(updating, NULL);
 	/* E, I, and another I where the short sections' reader took its notice and was found inside again. */
-	CHECK(qs_observed_membarriers() - before <= 4);
+	CHECK(qs_observed_membarriers(QS_PRIVATE_EXPEDITED) - before <= 4);
 	printf("# barriers behind a section of 0.3 s: %llu\n",
-	       (unsigned long long)(qs_observed_membarriers() - before));
+	       (unsigned long long)(qs_observed_membarriers(QS_PRIVATE_EXPEDITED) - before));
 	atomic_store(&stop, 1);
 	pthread_join(reading, NULL);
 	CHECK(qs_unregister(reader) == 0);
@@ -71,15 +71,15 @@ static void test_no_barrier_without_readers(void)
 	struct qs_reader *reader;
 	uint64_t before;
 	begin(2);
-	before = qs_observed_membarriers();
+	before = qs_observed_membarriers(QS_PRIVATE_EXPEDITED);
 	qs_synchronize(&domain);
 	reader = registered();
 	CHECK(qs_offline(reader) == 0);
 	qs_synchronize(&domain);
-	CHECK(qs_observed_membarriers() == before);
+	CHECK(qs_observed_membarriers(QS_PRIVATE_EXPEDITED) == before);
 	CHECK(qs_online(reader) == 0);
 	qs_synchronize(&domain);
-	CHECK(qs_observed_membarriers() == before + 1);
+	CHECK(qs_observed_membarriers(QS_PRIVATE_EXPEDITED) == before + 1);
 	CHECK(qs_unregister(reader) == 0);
 	end();
 }

@@ -128,6 +128,38 @@ static int strict_and_missing(void)
 	return qs_membarrier_register(&domain, &reader) == -ENOTSUP ? 0 : 3;
 }
 
+/* A filter that lets the query pass. What the caller asked for is not to be had, and it hears so. */
+static int gentle_refused(void)
+{
+	struct qs_domain domain;
+	struct qs_reader *reader;
+	if (!refuse(MEMBARRIER_CMD_GLOBAL, EPERM) || qs_domain_init(&domain, NULL) != 0)
+		return 9;
+	if (qs_register(&domain, &reader) != 0 || qs_synchronize_by(&domain, QS_GENTLE) != -ENOTSUP)
+		return 1;
+	return qs_domain_number(&domain) == 1 ? 0 : 2;
+}
+
+/* It has worked before. Now each grace period is an expedited one, and is one. */
+static int gentle_refused_later(void)
+{
+	struct qs_domain domain;
+	struct qs_reader *reader;
+	if (qs_domain_init(&domain, NULL) != 0 || qs_register(&domain, &reader) != 0)
+		return 9;
+	if (qs_synchronize_by(&domain, QS_GENTLE) != 0)
+		return 0; /* nohz_full: there is nothing to refuse */
+	if (!refuse(MEMBARRIER_CMD_GLOBAL, EPERM) || qs_synchronize_by(&domain, QS_GENTLE) != 0)
+		return 1;
+	return qs_domain_number(&domain) == 3 ? 0 : 2;
+}
+
+static void test_gentle(void)
+{
+	CHECK(in_child(gentle_refused) == 0);
+	CHECK(in_child(gentle_refused_later) == 0);
+}
+
 static void test_strict(void)
 {
 	CHECK(in_child(strict_and_missing) == 0);
@@ -168,5 +200,7 @@ int main(void)
 	check_run("only the command refused: the domain falls back to fences", test_command_refused);
 	check_run("refused after the domain was made: the process ends rather than go on", test_refused_later);
 	check_run("a strict domain is refused, and so is a reader without fences", test_strict);
+	check_run("only the gentle command refused: whoever asks for it hears so, or gets an expedited one",
+		  test_gentle);
 	return check_end();
 }

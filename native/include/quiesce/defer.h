@@ -33,13 +33,14 @@ struct qs_head {
 struct qs_worker_options {
 	uint32_t bound;     /* so many may be deferred before qs_call() makes its callers wait; 0: QS_BOUND_DEFAULT */
 	uint32_t wait_ms;   /* most time that a call waits, should the callbacks wait for the caller; 0: 100 */
-	uint32_t linger_us; /* it waits for more before it sleeps; 0: 50, QS_LINGER_NEVER: no time */
+	uint32_t linger_us; /* it waits for more before it sleeps (or ends); 0: 50, QS_LINGER_NEVER: no time */
 	uint32_t reserved32;
 	size_t stack_bytes; /* of its stack; 0: as pthread_create() does it */
 	uint64_t reserved[4];
 };
 
 #define QS_BOUND_DEFAULT 65536u
+#define QS_LINGER_MAX 1000000u
 #define QS_LINGER_NEVER UINT32_MAX
 
 /* Below 4,096 a callback is no address but the distance that qs_defer_free() has written. */
@@ -78,7 +79,8 @@ struct qs_deferral {
 /*
  * Makes somebody call `reclaim` with `head` after a grace period that starts after this call: the domain's worker, if
  * it has one, or whoever calls qs_reclaim() or qs_barrier(). Never waits: lock-free, and async-signal-safe. Callable
- * inside sections and inside callbacks.
+ * inside sections and inside callbacks. A head is in one line at a time: whoever defers it again before its callback
+ * has been called damages the line. It ends the process with a message where there is no function to call.
  *
  * After fork() the child has a copy of all that is deferred and not yet started; so it runs once in each process. (A
  * callback that another thread is in at that moment doesn't go on in the child.)
@@ -124,7 +126,8 @@ int qs_barrier(struct qs_domain *domain);
  * Starts a thread that runs what is deferred. It is no reader, and blocks all signals but the one of QS_SIGNAL.
  * `options` may be NULL.
  *
- * -EALREADY: the domain has one. -EAGAIN, -ENOMEM: no thread is to be had. -EINVAL: the stack's size.
+ * -EALREADY: the domain has one. -EAGAIN, -ENOMEM: no thread is to be had. -EINVAL: the stack's size, a time to linger
+ * above QS_LINGER_MAX, or a reserved field that isn't zero.
  */
 int qs_worker_start(struct qs_domain *domain, const struct qs_worker_options *options);
 
@@ -143,7 +146,10 @@ int qs_worker_stop(struct qs_domain *domain);
  */
 uint64_t qs_poll_start(struct qs_domain *domain);
 
-/* Have all sections that were entered before the cookie was given been left? Never waits. Callable inside sections. */
+/*
+ * Have all sections that were entered before the cookie was given been left? Never waits. Callable inside sections. The
+ * cookie is one of this domain: with another, it may say yes too early, or no for long.
+ */
 bool qs_poll(struct qs_domain *domain, uint64_t cookie);
 
 /* Waits until qs_poll() says yes. As qs_synchronize(), but for the time that has passed already. */

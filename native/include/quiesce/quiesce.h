@@ -7,7 +7,11 @@
  *
  * fork(): the child goes on with the forking thread and its readers, in the sections that they were in; the library
  * sees to that by itself (pthread_atfork), whoever calls fork(). The other threads' readers are gone there. After
- * exec(), and in a child of vfork(), domains are gone.
+ * exec(), and in a child of vfork(), domains are gone. Handlers of pthread_atfork() may use domains, if they were set
+ * up after the first domain was made.
+ *
+ * A library with a domain of its own that is to be unloaded (dlclose()) destroys it before; the shared library of
+ * quiesce stays loaded. Where the static one is part of what is unloaded, link that with -Wl,-z,nodelete.
  */
 #ifndef QUIESCE_H
 #define QUIESCE_H
@@ -24,7 +28,7 @@ enum qs_flavour {
 	QS_ANY = 0,        /* for qs_options: QS_MEMBARRIER where the kernel has it and lets us, else QS_MB */
 	QS_MEMBARRIER = 1, /* updaters: membarrier PRIVATE_EXPEDITED: it interrupts who runs this process */
 	QS_GLOBAL = 2,     /* updaters: membarrier GLOBAL_EXPEDITED, which reaches all processes that have registered */
-	QS_SIGNAL = 3,     /* updaters: SIGRTMAX - 4 to every thread that has a reader, which must not block it */
+	QS_SIGNAL = 3,     /* updaters: SIGRTMAX - 4 to every thread with a reader, which must not block or catch it */
 	QS_MB = 4,         /* every reader, with full fences: it needs nothing of the kernel */
 	QS_QSBR = 5,       /* every reader, when it says that it is quiescent: qsbr.h */
 };
@@ -49,13 +53,18 @@ enum qs_barrier {
 struct qs_stall {
 	struct qs_domain *domain;
 	uint64_t number;       /* of the grace period that waits */
-	uint64_t announced;    /* by the reader: the number that it saw when it entered its section */
+	uint64_t announced;    /* the number that it saw when it entered its section; 0: QS_SIGNAL, it doesn't answer */
 	uint32_t slot;         /* the reader's */
 	int32_t thread;        /* id of the thread that registered it, 0 if it is no longer registered */
 	uint64_t milliseconds; /* since the grace period began to wait for it */
 };
 
-/* How a domain shall be; zero stands for the default in every field. */
+/*
+ * How a domain shall be; zero stands for the default in every field.
+ *
+ * `stalled` is called by the thread that runs the grace period for all who wait. So it returns (no longjmp(), exception
+ * or pthread_exit()), and waits for no grace period of the domain: where it does, the process ends with a message.
+ */
 struct qs_options {
 	uint32_t capacity; /* most readers at a time; memory is reserved for so many, and used for those that come */
 	enum qs_flavour flavour;
@@ -124,15 +133,16 @@ struct qs_domain {
  * Makes a domain, and registers the process for what its flavour needs. `options` may be NULL. Where the kernel lacks
  * or refuses membarrier (ENOSYS, EPERM, seccomp), the flavour is QS_MB; qs_domain_flavour() says so.
  *
- * -EINVAL: the capacity is above QS_CAPACITY_MAX, an unknown flavour or flag, or a domain that isn't aligned.
- * -ENOMEM: no memory for the slots. -ENOTSUP: QS_STRICT, and the flavour isn't to be had here.
+ * -EINVAL: the capacity is above QS_CAPACITY_MAX, an unknown flavour or flag, a reserved field that isn't zero, or a
+ * domain that isn't aligned. -EEXIST: it is a domain that is in use, and nothing has been done. -ENOMEM: no memory for
+ * the slots. -ENOTSUP: QS_STRICT, and the flavour isn't to be had here.
  */
 int qs_domain_init(struct qs_domain *domain, const struct qs_options *options);
 
 /*
  * Ends the worker, runs what is still deferred and what that defers, then frees the domain's slots. No thread may use
  * the domain any more. -EBUSY: a reader is registered, or the caller is inside a callback of the domain, and nothing
- * has been done.
+ * has been done. A callback that defers itself each time keeps it from ending.
  */
 int qs_domain_destroy(struct qs_domain *domain);
 
@@ -147,7 +157,9 @@ const char *qs_flavour_name(enum qs_flavour flavour);
  * has registered a reader may use it (its signal handlers included). What it has not given back when it ends, the
  * library does.
  *
- * -EAGAIN: all slots of the domain are taken. -ENOMEM: a domain that nobody has used yet finds no memory.
+ * -EAGAIN: all slots of the domain are taken. -ENOMEM: a domain that nobody has used yet finds no memory. -ECANCELED:
+ * the thread is in the last of its destructors, where nobody would give the slot back. -EINVAL: no domain, or no place
+ * for the reader.
  */
 int qs_register(struct qs_domain *domain, struct qs_reader **reader);
 
@@ -163,7 +175,8 @@ int qs_unregister(struct qs_reader *reader);
  * qs_online(). While all readers of a domain are offline, an updater interrupts nobody. Costs one atomic addition each.
  * Between the two the reader may not enter a section. Async-signal-safe.
  *
- * -EBUSY: it is inside a section, and nothing has been done. -EALREADY: it is offline (or online).
+ * -EBUSY: it is inside a section, and nothing has been done. -EALREADY: it is offline (or online). -EPERM: another
+ * thread has registered it.
  */
 int qs_offline(struct qs_reader *reader);
 int qs_online(struct qs_reader *reader);
@@ -172,9 +185,10 @@ int qs_online(struct qs_reader *reader);
  * Waits until every section that was entered before the call has been left. Anything that only such sections
  * could see may be freed afterwards. Calls from several threads share grace periods: none waits for more than two.
  *
- * It ends the process with a message if it is called inside a section of the same domain, where it would wait for its
- * caller; and if the kernel has begun to refuse membarrier since the domain was made (because a seccomp filter was
- * installed later): readers run no fence, so there is no safe way to go on.
+ * It ends the process with a message if it is called inside a section of the same domain, or by a stall report or
+ * signal handler inside of itself, where it would wait for its caller; if somebody has put another handler in the place
+ * of QS_SIGNAL's; and if the kernel has begun to refuse membarrier since the domain was made (because a seccomp filter
+ * was installed later): readers run no fence, so there is no safe way to go on.
  */
 void qs_synchronize(struct qs_domain *domain);
 
@@ -183,7 +197,9 @@ void qs_synchronize(struct qs_domain *domain);
  * shared as it is. QS_EVERY_CPU moves the calling thread to one processor after the other, and back.
  *
  * -ENOTSUP: the kernel doesn't have this here, and nothing has been done (GLOBAL is refused where nohz_full is on; and
- * QS_EVERY_CPU where the thread may not choose its processors, or not all that readers may run on).
+ * QS_EVERY_CPU where the thread may not choose its processors, or not all that readers may run on, or where /sys is
+ * missing, which says what those are). Where it is refused later, by a filter that another thread installs, the grace
+ * period is an expedited one. -EINVAL: none of the three.
  */
 int qs_synchronize_by(struct qs_domain *domain, enum qs_barrier how);
 

@@ -13,7 +13,8 @@
  *
  *   quiesce::retire(domain, current.exchange(std::make_unique<config>(...)));
  *
- * What the kernel or memory refuses is thrown as std::system_error, whose code is the errno. What only a mistake in the
+ * What the kernel or memory refuses is thrown as std::system_error, whose code is the errno (with -fno-exceptions it
+ * ends the process with a message). What only a mistake in the
  * program can bring about (a reader that is given up inside its section, or by another thread; a domain that ends
  * before its readers) ends the process through std::terminate(), as a joinable std::thread does.
  *
@@ -23,7 +24,12 @@
 #ifndef QUIESCE_HPP
 #define QUIESCE_HPP
 
+#if __cplusplus < 201703L
+#error "quiesce.hpp needs C++17 or later: -std=c++17"
+#endif
+
 #include <cstddef>
+#include <cstdio>
 #include <exception>
 #include <memory>
 #include <new>
@@ -41,8 +47,16 @@ namespace detail {
 
 inline void check(int status, const char *what)
 {
-	if (status < 0)
-		throw std::system_error(-status, std::generic_category(), what);
+	if (status >= 0)
+		return;
+	const std::error_code code(-status, std::generic_category());
+#if defined(__cpp_exceptions)
+	throw std::system_error(code, what);
+#else
+	/* Nobody could catch it: it ends as what nobody catches does. */
+	std::fprintf(stderr, "%s: %s\n", what, code.message().c_str());
+	std::terminate();
+#endif
 }
 
 /* Only a mistake in the program makes this fail. */

@@ -63,6 +63,7 @@ struct qs_shared_slot {
 	alignas(QS_SHARED_LINE) qs_atomic(uint64_t) announced; /* 0, or the number that the reader announced */
 	qs_atomic(uint32_t) notice;                            /* futex word: 1 while an updater waits for it */
 	alignas(QS_SHARED_LINE) pthread_mutex_t life;          /* robust: held as long as the reader lives */
+	qs_atomic(int32_t) process, thread;                    /* whose it is or was, for reports alone */
 };
 
 /* What stands at the beginning of the memory. */
@@ -79,6 +80,17 @@ struct qs_shared_memory {
 #endif
 };
 
+/* A living reader, in whatever process, that holds a grace period up. */
+struct qs_shared_stall {
+	struct qs_shared_domain *domain;
+	uint64_t number;       /* of the grace period that waits */
+	uint64_t announced;    /* by the reader: the number that it saw when it entered its section */
+	uint32_t slot;         /* the reader's */
+	int32_t process;       /* who has registered it: ids as its own process sees them */
+	int32_t thread;
+	uint64_t milliseconds; /* since the grace period began to wait for it */
+};
+
 /* A process's access to a domain. Not in shared memory. What it relies on is kept here, out of others' reach. */
 struct qs_shared_domain {
 	struct qs_shared_memory *memory; /* the library's own mapping */
@@ -86,6 +98,9 @@ struct qs_shared_domain {
 	uint32_t capacity, limit_us;
 	bool fences;
 	qs_atomic(uint32_t) readers; /* registered by this process */
+	uint32_t stall_ms;           /* how long this process's grace periods wait before they report */
+	void (*stalled)(const struct qs_shared_stall *stall, void *context);
+	void *context;
 };
 
 /* A registered thread. Not in shared memory; it stays where it is while it is registered. */
@@ -94,7 +109,7 @@ struct qs_shared_reader {
 	qs_atomic(uint64_t) *gp;
 	bool fences;
 	struct qs_shared_domain *domain;
-	pthread_t thread;
+	struct qs_shared_reader *next; /* of the same thread, in any domain */
 };
 
 /* What qs_shared_read_lock() returns and qs_shared_read_unlock() takes back, last in, first out. */
@@ -106,26 +121,33 @@ typedef struct qs_shared_token {
 size_t qs_shared_size(uint32_t capacity);
 
 /*
- * Makes a domain in memory that is mapped shared, and aligned to a page. One process does this, once. If it
- * dies before it returns, another may.
+ * Makes a domain in memory that is mapped shared, aligned to a page, and zero, as a new file is. Of several processes
+ * that try, one does it.
  *
- * -EINVAL: the memory is misaligned or too small, or an option is unknown. -EEXIST: there is a domain already; if that
- * is one of an earlier run, clear the memory first. -ENOTSUP: robust mutexes are missing.
+ * -EINVAL: the memory is misaligned or too small, or an option is unknown. -EEXIST: the memory isn't zero: there is a
+ * domain already, or something else; if that is of an earlier run, clear it first. -EBUSY: another is making it just
+ * now: attach then. Should it have died, whoever tries next makes it; that is told by its process id, so all who make
+ * one domain must be in one PID namespace. -EFAULT: the memory can't be written, or its file is shorter. -ENOTSUP:
+ * robust mutexes are missing.
  */
 int qs_shared_init(void *memory, size_t size, const struct qs_shared_options *options);
 
 /*
  * Looks at what is in the memory, and maps it for the library. With QS_SHARED_GLOBAL it also registers the process.
  *
- * -EINVAL: misaligned. -EAGAIN: there is no domain yet. -EPROTO: this is none, or one of another version or layout, or
- * larger than `size`. -ENOTSUP: the kernel lacks or refuses membarrier. Or mremap()'s errors: -EINVAL when the memory
- * is not mapped shared, -EFAULT when it is not one mapping.
+ * A file that is made shorter later takes the memory away from under all who use it (SIGBUS): seal a memfd with
+ * F_SEAL_SHRINK.
+ *
+ * -EINVAL: misaligned. -EAGAIN: there is no domain yet. -EFAULT: the file is shorter than the domain. -EACCES: the file
+ * was not opened for writing. -EPROTO: this is none, or one of another version or layout, or larger than `size`.
+ * -ENOTSUP: the kernel lacks or refuses membarrier. Or mremap()'s errors: -EINVAL when the memory is not mapped shared,
+ * -EFAULT when it is not one mapping.
  */
 int qs_shared_attach(struct qs_shared_domain *domain, void *memory, size_t size);
 
 /*
- * Gives the library's mapping back. -EBUSY: a thread of this process is registered, or has ended without
- * unregistering, and nothing has been done. A child after fork() has nothing to detach.
+ * Gives the library's mapping back. -EINVAL: there is none. -EBUSY: a thread of this process is registered, or has
+ * ended without unregistering, and nothing has been done. A child after fork() has nothing to detach.
  */
 int qs_shared_detach(struct qs_shared_domain *domain);
 
@@ -133,22 +155,33 @@ int qs_shared_detach(struct qs_shared_domain *domain);
  * Claims a slot for the calling thread, until it unregisters or ends, however it ends. Never waits.
  *
  * -EAGAIN: all slots are taken (or one is being given back just now). -EMFILE: the thread holds QS_SHARED_LOCKS_MAX.
+ * -EINVAL: the domain is not attached.
  */
 int qs_shared_register(struct qs_shared_domain *domain, struct qs_shared_reader *reader);
 
 /*
- * Gives the slot back. -EBUSY: the reader is inside a section. -EPERM: another thread has registered it. Nothing has
- * been done then.
+ * Gives the slot back. -EBUSY: the reader is inside a section. -EPERM: another thread has registered it. -EINVAL: it is
+ * not registered. Nothing has been done then.
  */
 int qs_shared_unregister(struct qs_shared_reader *reader);
 
 /*
  * Waits until every section of a living thread that was entered before the call has been left, in whatever process.
- * Calls share grace periods. Never call it inside a section of the same domain.
+ * Calls share grace periods.
  *
- * -ENOTRECOVERABLE: the memory has been scribbled on. Nothing may be freed then.
+ * -EDEADLK: the caller is inside a section of the domain, or inside a stall report of it. -EINVAL: the domain is not
+ * attached. -ENOTRECOVERABLE: the memory has been scribbled on. Nothing may be freed then.
  */
 int qs_shared_synchronize(struct qs_shared_domain *domain);
+
+/*
+ * From now on a grace period that this process runs, and that has been waiting for one living reader for so many
+ * milliseconds, says so: to `stalled`, or, if that is NULL, with a line on standard error; and again after the same
+ * time. 0: never, as at first. Call it before the domain is used. `stalled` returns (no longjmp(), exception or
+ * pthread_exit()), and doesn't wait for a grace period.
+ */
+void qs_shared_report_stalls(struct qs_shared_domain *domain, uint32_t stall_ms,
+			     void (*stalled)(const struct qs_shared_stall *stall, void *context), void *context);
 
 /* The slow path of qs_shared_read_unlock(); not for you to call. */
 void qs_shared_wake(struct qs_shared_slot *slot);

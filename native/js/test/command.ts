@@ -24,6 +24,7 @@ const PACKAGES = {
   "qemu-riscv64": "qemu-user",
   "qemu-ppc64le": "qemu-user",
   groff: "groff-base",
+  valgrind: "valgrind",
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

@@ -40,6 +40,10 @@ const PROGRAMS = {
     files: ["check", "deferred", "leaving", "worker", "polling", "deferral_fork", "deferral"],
     options: [],
   },
+  misuse: {
+    files: ["check", "misuse", "misuse_arguments", "misuse_stalls", "misuse_forks"],
+    options: [],
+  },
   structures: { files: ["check", "structures"], options: [] },
   stress: { files: ["stress"], options: [] },
   shared: { files: ["check", "shared"], options: [] },

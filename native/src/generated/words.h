@@ -1,27 +1,44 @@
-/* Generated from conformance/contract/words.ts by `npm run generate`. Do not edit. */
+/* Generated from spec/rcu/number-steps/Urcu.contract.json by `npm run generate`. Do not edit. */
 #ifndef QS_GENERATED_WORDS_H
 #define QS_GENERATED_WORDS_H
 
-/* The first word of each kind, in a state with so many updaters, readers and cells. */
-#define QS_WORD_GP(updaters, readers, cells) (0)
-#define QS_WORD_BEGUN(updaters, readers, cells) (1)
-#define QS_WORD_ENDED(updaters, readers, cells) (2)
-#define QS_WORD_LEADER(updaters, readers, cells) (3)
-#define QS_WORD_DOORBELL(updaters, readers, cells) (4)
-#define QS_WORD_SLEEPERS(updaters, readers, cells) (5)
-#define QS_WORD_REGISTERED(updaters, readers, cells) (6)
-#define QS_WORD_USED(updaters, readers, cells) (7)
-#define QS_WORD_HEAD(updaters, readers, cells) (8)
-#define QS_WORD_CELL(updaters, readers, cells) (9)
-#define QS_WORD_ANNOUNCED(updaters, readers, cells) (9 + (cells))
-#define QS_WORD_NOTICE(updaters, readers, cells) (9 + (readers) + (cells))
-#define QS_WORD_OWNER(updaters, readers, cells) (9 + 2 * (readers) + (cells))
-#define QS_WORD_SLOT(updaters, readers, cells) (9 + 3 * (readers) + (cells))
-#define QS_WORD_HELD(updaters, readers, cells) (9 + 4 * (readers) + (cells))
-#define QS_WORD_MINE(updaters, readers, cells) (9 + 5 * (readers) + (cells))
-#define QS_WORD_AT(updaters, readers, cells) (9 + (updaters) + 5 * (readers) + (cells))
+/* Groups of words: how many words each has depends on the model (struct qs_setup). */
+enum qs_word {
+  QS_WORD_gp = 0,
+  QS_WORD_begun = 1,
+  QS_WORD_ended = 2,
+  QS_WORD_leader = 3,
+  QS_WORD_doorbell = 4,
+  QS_WORD_sleepers = 5,
+  QS_WORD_registered = 6,
+  QS_WORD_used = 7,
+  QS_WORD_head = 8,
+  QS_WORD_cell = 9,
+  QS_WORD_announced = 10,
+  QS_WORD_notice = 11,
+  QS_WORD_owner = 12,
+  QS_WORD_slot = 13,
+  QS_WORD_held = 14,
+  QS_WORD_mine = 15,
+  QS_WORD_COUNT = 16
+};
 
-/* How many words a state has. */
-#define QS_WORDS(updaters, readers, cells) (9 + 2 * (updaters) + 6 * (readers) + (cells))
+#define QS_WORD_NAMES \
+  "gp", \
+  "begun", \
+  "ended", \
+  "leader", \
+  "doorbell", \
+  "sleepers", \
+  "registered", \
+  "used", \
+  "head", \
+  "cell", \
+  "announced", \
+  "notice", \
+  "owner", \
+  "slot", \
+  "held", \
+  "mine"
 
 #endif
