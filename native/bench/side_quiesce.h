@@ -107,9 +107,17 @@ static inline void side_online(side_reader *reader)
 }
 #endif
 
+/* SIDE_BARRIER: how the updater makes readers pass a barrier, where that isn't the flavour's own way. */
 static inline void side_synchronize(void)
 {
+#ifdef SIDE_BARRIER
+	if (qs_synchronize_by(&side_domain, SIDE_BARRIER) != 0) {
+		fprintf(stderr, "this system doesn't let an updater choose this barrier\n");
+		exit(3);
+	}
+#else
 	qs_synchronize(&side_domain);
+#endif
 }
 
 #endif

@@ -11,6 +11,7 @@ import { SOURCES } from "./root.js";
 export type BenchProgram =
   | "read_pair"
   | "grace_period"
+  | "bystander"
   | "long_section"
   | "updaters"
   | "readers"
@@ -42,6 +43,8 @@ const SIDES = {
   "quiesce-thread": ours("ours, thread-local", "quiesce_thread"),
   "quiesce-mb": ours("ours, mb", "quiesce_mb"),
   "quiesce-qsbr": ours("ours, qsbr", "quiesce_qsbr"),
+  "quiesce-gentle": ours("ours, expedited = 0", "quiesce_gentle"),
+  "quiesce-every-cpu": ours("ours, every CPU", "quiesce_every_cpu"),
   "quiesce-defer": ours("ours, with a worker", "quiesce_defer"),
   "liburcu-memb": liburcu("memb"),
   "liburcu-mb": liburcu("mb"),

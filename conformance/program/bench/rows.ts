@@ -163,6 +163,33 @@ const updatersBy = (count: number): Measurement => ({
   ],
 });
 
+/**
+ * The ways to make readers pass a barrier that the article and its readers discussed. liburcu has no choice between
+ * them, so there are no figures of theirs.
+ */
+const bystander = (how: string, ours: Side, ms: number): Measurement => ({
+  group: "Grace period",
+  program: "bystander",
+  options: { ms: 5 * ms },
+  quick: { ms },
+  ours,
+  rows: [
+    { name: `grace period, ${how}, another process computes`, unit: "us", key: "us" },
+    {
+      name: `interrupts, ${how}, another process computes`,
+      unit: "each",
+      key: "interrupts",
+      count: true,
+    },
+    {
+      name: `the other process loses its processor, ${how}`,
+      unit: "each",
+      key: "switches",
+      count: true,
+    },
+  ],
+});
+
 const TWO = { updaters: 2, reader: "asleep" };
 
 /** Everything that `quiesce bench` measures, in the order of its table. The aims are those of the issue. */
@@ -197,6 +224,9 @@ export const MEASUREMENTS: readonly Measurement[] = [
     interrupts: 2,
   }),
   ...[1, 4096, 1_048_576].map(capacity),
+  bystander("expedited = 1", "quiesce", 60),
+  bystander("expedited = 0", "quiesce-gentle", 200),
+  bystander("every CPU", "quiesce-every-cpu", 60),
   {
     group: "Grace period",
     program: "long_section",
