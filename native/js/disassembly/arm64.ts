@@ -1,9 +1,22 @@
 import { BadInputError } from "../../../spec/tlc/base/errors.js";
 import type { Instruction } from "./objdump.js";
-import { type Flow, type Mode, masked, moved, number, ON, type State, type Value } from "./state.js";
+import {
+  compared,
+  type Flow,
+  type Mode,
+  masked,
+  moved,
+  number,
+  ON,
+  ofThread,
+  type State,
+  type Value,
+} from "./state.js";
 
 export const ARGUMENTS = ["x0", "x1"];
 export const STACK = "sp";
+
+const THREAD: Value = { base: "thread", offset: 0 };
 
 const whole = (name: string): string => name.replace(/^w(?=\d|zr)/, "x");
 
@@ -18,6 +31,11 @@ const valueIn = (register: string, state: State): Value | undefined =>
 
 /** The address of "[x0]", "[x0, #8]", "[x0, #8]!" (which moves x0 before) and "[x0], #8" (which moves it after). */
 function addressOf(operand: string, line: Instruction, state: State): Value {
+  const [, thread, index] = /^\[(\w+), ?(x\d+)\]$/.exec(operand) ?? [];
+  if (thread !== undefined && valueIn(thread, state)?.base === THREAD.base) {
+    const own = ofThread(valueIn(index ?? "", state));
+    if (own !== undefined) return own;
+  }
   const found = /^\[(\w+)(?:, ?(#\S+))?\](!?)$/.exec(operand);
   const base = found?.[1] === undefined ? undefined : valueIn(found[1], state);
   // The low part of a symbol's address is the linker's.
@@ -74,12 +92,16 @@ export function perform(line: Instruction, state: State): Flow {
   switch (mnemonic) {
     case "ldp":
     case "stp": {
-      // Two words at a time are only ever saved registers.
-      if (addressOf(third ?? "", line, state).base !== "stack") break;
-      if (mnemonic === "ldp") {
-        set(undefined);
-        state.set(whole(from), undefined);
+      const address = addressOf(third ?? "", line, state);
+      const saved = address.base === "stack";
+      // Two words at a time are saved registers, or plain accesses that nobody wants in any order.
+      if (mnemonic === "stp") {
+        if (!saved) break;
+        return ON;
       }
+      const next = moved(address, 8);
+      set(saved ? undefined : state.load(address, "plain", text));
+      state.set(whole(from), saved || next === undefined ? undefined : state.load(next, "plain", text));
       return ON;
     }
     case "adrp":
@@ -93,6 +115,11 @@ export function perform(line: Instruction, state: State): Flow {
       if (whole(to) !== STACK) set(by === undefined ? undefined : moved(base, mnemonic === "add" ? by : -by));
       return ON;
     }
+    case "mrs":
+      // Where the thread's own memory begins.
+      if (from !== "tpidr_el0") break;
+      set(THREAD);
+      return ON;
     case "mov":
       set(from.startsWith("#") ? number(immediate(from) ?? 0) : valueIn(from, state));
       return ON;
@@ -103,7 +130,10 @@ export function perform(line: Instruction, state: State): Flow {
       state.flags = to === from ? valueIn(to, state) : masked(valueIn(to, state), immediate(from) ?? 0);
       return ON;
     case "cmp":
-      state.flags = immediate(from) === 0 ? valueIn(to, state) : undefined;
+      state.flags = compared(
+        valueIn(to, state),
+        from.startsWith("#") ? number(immediate(from) ?? Number.NaN) : valueIn(from, state),
+      );
       return ON;
     case "cbz":
     case "cbnz":

@@ -4,7 +4,7 @@ import { sourceTexts } from "../artifact.js";
 import { run } from "../compiler.js";
 import { CompileError } from "../errors.js";
 import { parseObjdump } from "./objdump.js";
-import { OFFSETS, type Shape, type Step, stepsOf } from "./read-side.js";
+import { OFFSETS, SHARED_OFFSETS, type Shape, SLOT_OFFSETS, type Step, stepsOf } from "./read-side.js";
 import { type Processor, pathsThrough } from "./walk.js";
 
 /** A compiler for one of the processors, and how its objects are shown. */
@@ -35,50 +35,87 @@ export const TOOLCHAINS: readonly Toolchain[] = [
 ];
 
 /** The read sides that a user can inline: what is called to enter and to leave. */
-export const SIDES: Readonly<Record<Side, Shape & { readonly enter: string; readonly leave: string }>> = {
+export const SIDES: Readonly<
+  Record<Side, Shape & { readonly enter: string; readonly leave: string; readonly reader?: string }>
+> = {
   any: {
     enter: "qs_token token = qs_read_lock(reader)",
     leave: "qs_read_unlock(token)",
-    ...{ nests: true, fences: false, asks: true },
+    ...{ nests: true, fences: false, asks: true, layout: "private" },
   },
   membarrier: {
     enter: "qs_token token = qs_membarrier_read_lock(reader)",
     leave: "qs_membarrier_read_unlock(token)",
-    ...{ nests: true, fences: false, asks: false },
+    ...{ nests: true, fences: false, asks: false, layout: "private" },
   },
   membarrier_in: {
     enter: "qs_token token = qs_membarrier_read_lock_in(&domain, reader)",
     leave: "qs_membarrier_read_unlock(token)",
-    ...{ nests: true, fences: false, asks: false },
+    ...{ nests: true, fences: false, asks: false, layout: "private" },
   },
   enter: {
     enter: "qs_membarrier_enter(reader)",
     leave: "qs_membarrier_leave(reader)",
-    ...{ nests: false, fences: false, asks: false },
+    ...{ nests: false, fences: false, asks: false, layout: "private" },
   },
   enter_in: {
     enter: "qs_membarrier_enter_in(&domain, reader)",
     leave: "qs_membarrier_leave(reader)",
-    ...{ nests: false, fences: false, asks: false },
+    ...{ nests: false, fences: false, asks: false, layout: "private" },
   },
   mb: {
     enter: "qs_token token = qs_mb_read_lock(reader)",
     leave: "qs_mb_read_unlock(token)",
-    ...{ nests: true, fences: true, asks: false },
+    ...{ nests: true, fences: true, asks: false, layout: "private" },
+  },
+  local: {
+    enter: "(void)reader; qs_token token = qs_local_read_lock()",
+    leave: "qs_local_read_unlock(token)",
+    ...{ nests: true, fences: false, asks: true, layout: "local" },
+  },
+  shared: {
+    enter: "qs_shared_token token = qs_shared_read_lock(reader)",
+    leave: "qs_shared_read_unlock(reader, token)",
+    reader: "qs_shared_reader",
+    ...{ nests: true, fences: false, asks: true, layout: "shared" },
+  },
+  qsbr: {
+    enter: "qs_qsbr_read_lock(reader)",
+    leave: "qs_qsbr_read_unlock(reader); qs_qsbr_quiescent_state(reader)",
+    ...{ nests: false, fences: false, asks: false, layout: "private", quiescent: true },
   },
 };
 
 /** `any` finds the flavour out at run time; those that end in _in know the domain's address. */
-export type Side = "any" | "membarrier" | "membarrier_in" | "enter" | "enter_in" | "mb";
+export type Side =
+  | "any"
+  | "membarrier"
+  | "membarrier_in"
+  | "enter"
+  | "enter_in"
+  | "mb"
+  | "local"
+  | "shared"
+  | "qsbr";
+
+/** Calls that a way through is not followed beyond: what comes then is the code that it would have come to anyway. */
+const FOLLOWED_NO_FURTHER = new Set(["qs_local_first"]);
 
 /** A section of each side: a pointer is read, and a plain word of what it points to. */
 export function userSource(): string {
-  const asserts = Object.entries(OFFSETS).map(
-    ([field, offset]) => `QS_STATIC_ASSERT(offsetof(struct qs_reader, ${field}) == ${offset}, "${field}");`,
+  const asserts = Object.entries({
+    qs_reader: OFFSETS,
+    qs_shared_reader: SHARED_OFFSETS,
+    qs_shared_slot: SLOT_OFFSETS,
+  }).flatMap(([struct, offsets]) =>
+    Object.entries(offsets).map(
+      ([field, offset]) => `QS_STATIC_ASSERT(offsetof(struct ${struct}, ${field}) == ${offset}, "${field}");`,
+    ),
   );
   const functions = Object.entries(SIDES).map(
-    ([name, { enter, leave }]) => `long ${name}(struct qs_reader *reader, qs_atomic(struct cell *) *head);
-long ${name}(struct qs_reader *reader, qs_atomic(struct cell *) *head)
+    ([name, { enter, leave, reader = "qs_reader" }]) => `
+long ${name}(struct ${reader} *reader, qs_atomic(struct cell *) *head);
+long ${name}(struct ${reader} *reader, qs_atomic(struct cell *) *head)
 {
 	${enter};
 	long value = qs_dereference(head)->value;
@@ -86,9 +123,11 @@ long ${name}(struct qs_reader *reader, qs_atomic(struct cell *) *head)
 	return value;
 }`,
   );
-  return `#include "quiesce/mb.h"
+  return `#include "quiesce/local.h"
+#include "quiesce/mb.h"
 #include "quiesce/membarrier.h"
-#include "quiesce/quiesce.h"
+#include "quiesce/qsbr.h"
+#include "quiesce/shared.h"
 struct cell {
 	long value;
 };
@@ -188,7 +227,9 @@ export async function compileReadSides(
   return new Map(
     sides.map((side) => [
       side,
-      pathsThrough(functions.get(side) ?? [], processor, ["reader", "head"]).map((events) => stepsOf(events)),
+      pathsThrough(functions.get(side) ?? [], processor, ["reader", "head"], FOLLOWED_NO_FURTHER).map(
+        (events) => stepsOf(events, SIDES[side].layout),
+      ),
     ]),
   );
 }

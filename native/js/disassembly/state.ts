@@ -9,6 +9,8 @@ export interface Value {
   readonly load?: number;
   /** When some of its bits were cut out. */
   readonly mask?: number;
+  /** Of flags: the number of the load that it was compared with, instead of zero. */
+  readonly other?: number;
 }
 
 /** One thing that the code does, in the order in which it stands there. */
@@ -17,7 +19,13 @@ export type Event = { readonly text: string } & (
   | { readonly is: "store"; readonly place: string; readonly mode: Mode; readonly value?: Value }
   | { readonly is: "fence" | "locked" }
   | { readonly is: "call"; readonly callee: string }
-  | { readonly is: "branch"; readonly load: number; readonly zero: boolean; readonly mask?: number }
+  | {
+      readonly is: "branch";
+      readonly load: number;
+      readonly zero: boolean;
+      readonly mask?: number;
+      readonly other?: number;
+    }
 );
 
 /** What the instruction promises beside the access itself. */
@@ -91,6 +99,19 @@ export const masked = (value: Value | undefined, mask: number): Value | undefine
   const { base, load } = value;
   return { base, offset: 0, mask, ...(load !== undefined && { load }) };
 };
+
+/** What flags say of two values: undefined where neither is zero, nor both were loaded as they are. */
+export function compared(left: Value | undefined, right: Value | undefined): Value | undefined {
+  if (right?.base === "" && right.offset === 0) return left;
+  const whole = (value: Value | undefined) =>
+    value?.load !== undefined && value.offset === 0 && value.mask === undefined;
+  if (left === undefined || right?.load === undefined || !whole(left) || !whole(right)) return undefined;
+  return { ...left, other: right.load };
+}
+
+/** The address of a word in the calling thread's own memory, by what says how far into it. */
+export const ofThread = (value: Value | undefined): Value | undefined =>
+  value === undefined || value.offset !== 0 ? undefined : { base: `thread+${value.base}`, offset: 0 };
 
 /** How an instruction goes on: to the next one, elsewhere, either, or nowhere. */
 export type Flow =

@@ -31,6 +31,17 @@ describe("the ways through code of x86-64", () => {
     ]);
   });
 
+  it("tell a comparison of two words, whichever is on the left, from one with zero", () => {
+    const loads = ["mov rax,QWORD PTR [rdi+0x8]", "mov rax,QWORD PTR [rax]", "mov rdx,QWORD PTR [rdi]"];
+    for (const compare of ["cmp rax,rdx", "cmp rdx,rax"]) {
+      expect(ways("x64", ...loads, compare, "jne 6", "ret", "ret")).toEqual([
+        ["load gp", "load announced", "announced != gp"],
+        ["load gp", "load announced", "announced == gp"],
+      ]);
+    }
+    expect(() => ways("x64", ...loads, "cmp rax,rsi", "jne 6", "ret", "ret")).toThrow("what decides");
+  });
+
   it("tell what is locked from what only fences, and see an exchange as locked", () => {
     expect(
       ways(
@@ -78,6 +89,10 @@ describe("the ways through code of arm64", () => {
     ]);
   });
 
+  it("take a pair of words for one load after the other", () => {
+    expect(ways("arm64", "ldp x2, x3, [x0]", "ldr x3, [x3]", "ret")).toEqual([["load announced", "load gp"]]);
+  });
+
   it("see exclusive and atomic accesses as locked", () => {
     expect(ways("arm64", "ldaxr x1, [x0]", "stlxr w2, x1, [x0]", "ldaddal x1, x2, [x0]", "ret")).toEqual([
       ["locked", "locked", "locked"],
@@ -85,8 +100,8 @@ describe("the ways through code of arm64", () => {
   });
 
   it.each([
-    ["a pair of words", ["ldp x2, x3, [x0]", "ret"], "not known"],
-    ["an unknown instruction", ["mrs x0, tpidr_el0", "ret"], "mrs"],
+    ["a store of a pair of words", ["stp x2, x3, [x0]", "ret"], "not known"],
+    ["an unknown instruction", ["mrs x0, cntvct_el0", "ret"], "mrs"],
   ])("are refused for %s", (_, code, message) => {
     expect(() => ways("arm64", ...code)).toThrow(message);
   });

@@ -17,12 +17,14 @@ const MOST_PATHS = 64;
  * there. A function that loops has none.
  *
  * @param names what the arguments are called; places are told by these names: "reader+16", "[head]"
+ * @param last calls of these functions end a way: what they return is not known
  * @throws BadInputError for an instruction that is not known, and for a loop
  */
 export function pathsThrough(
   code: readonly Instruction[],
   processor: Processor,
   names: readonly string[],
+  last: ReadonlySet<string> = new Set(),
 ): (readonly Event[])[] {
   const { perform, ARGUMENTS, STACK } = PROCESSORS[processor];
   const at = new Map(code.map((line, index) => [line.address, index]));
@@ -36,7 +38,8 @@ export function pathsThrough(
       if (seen.has(index)) throw new BadInputError(`it loops: ${line.text}`);
       seen.add(index);
       const flow = perform(line, state);
-      if (flow.go === "end") {
+      const done = state.events.at(-1);
+      if (flow.go === "end" || (done?.is === "call" && last.has(done.callee))) {
         ended.push(state.events);
         return;
       }
@@ -46,10 +49,17 @@ export function pathsThrough(
       if (flow.go === "either") {
         const { tested, jumpsIfZero } = flow;
         if (tested?.load === undefined) throw new BadInputError(`it is not known what decides: ${line.text}`);
-        const { load, mask } = tested;
+        const { load, mask, other } = tested;
         const decided = (zero: boolean): State => {
           const next = state.copy();
-          next.event({ is: "branch", load, zero, text: line.text, ...(mask !== undefined && { mask }) });
+          next.event({
+            is: "branch",
+            load,
+            zero,
+            text: line.text,
+            ...(mask !== undefined && { mask }),
+            ...(other !== undefined && { other }),
+          });
           return next;
         };
         follow(target, decided(jumpsIfZero), seen);

@@ -1,6 +1,6 @@
 import { BadInputError } from "../../../spec/tlc/base/errors.js";
 import type { Instruction } from "./objdump.js";
-import { type Flow, masked, moved, number, ON, type State, type Value } from "./state.js";
+import { compared, type Flow, masked, moved, number, ON, ofThread, type State, type Value } from "./state.js";
 
 export const ARGUMENTS = ["rdi", "rsi"];
 export const STACK = "rsp";
@@ -22,7 +22,7 @@ function whole(name: string): string | undefined {
   return numbered ?? SMALL[name];
 }
 
-const MEMORY = /^(?:(?:QWORD|DWORD|WORD|BYTE) PTR )?\[([^\]]+)\]$/;
+const MEMORY = /^(?:(?:QWORD|DWORD|WORD|BYTE) PTR )?(?:fs:)?\[([^\]]+)\]$/;
 
 function addressOf(operand: string, line: Instruction, state: State): Value {
   const inside = MEMORY.exec(operand)?.[1] ?? "";
@@ -33,8 +33,9 @@ function addressOf(operand: string, line: Instruction, state: State): Value {
     throw new BadInputError(`it is not known what ${operand} is the address of: ${line.text}`);
   const by = found?.[3] === undefined ? 0 : Number.parseInt(found[3], 16) * (found[2] === "-" ? -1 : 1);
   const address = moved(base, by);
-  if (address === undefined) throw new BadInputError(`an address of bits that were cut out: ${line.text}`);
-  return address;
+  const place = operand.includes("fs:") ? ofThread(address) : address;
+  if (place === undefined) throw new BadInputError(`an address of bits that were cut out: ${line.text}`);
+  return place;
 }
 
 const isMemory = (operand: string): boolean => MEMORY.test(operand);
@@ -96,7 +97,7 @@ export function perform(line: Instruction, state: State): Flow {
     }
     case "cmp": {
       const [left, right] = [read(to, line, state), read(from, line, state)];
-      state.flags = right?.base === "" && right.offset === 0 ? left : undefined;
+      state.flags = compared(left, right);
       return ON;
     }
     case "and": {
