@@ -21,7 +21,7 @@ export function shellWord(word: string): string {
 }
 
 /** The command that checks a claim: ours by id, which works from anywhere, others by file. */
-export function commandFor(claim: Claim): string {
+export function commandFor(claim: Pick<Claim, "root" | "id" | "file">): string {
   const name = claim.root === specRoot ? claim.id : nameOf(claim.file);
   return `${programCommand()} check ${shellWord(name)}`;
 }

@@ -1,55 +1,84 @@
-/**
- * One path of a plan: the index of its first state, and its moves, flattened: thread, step id, index of the state
- * afterwards.
- */
-export interface PlanPath {
-  readonly start: number;
-  readonly moves: readonly number[];
+import type { Json } from "./json.js";
+
+/** Who takes steps: a thread of the specification, or its environment. */
+export interface Lane {
+  /** Its kind, as the contract calls it. */
+  readonly kind: string;
+  /** For a person: "reader 1"; without a number where there is only one of its kind. */
+  readonly name: string;
+  /** The element of its set; null for the environment. */
+  readonly value: Json;
+}
+
+/** A step that a driver may be asked for. */
+export interface PlanStep {
+  /** The action's name. */
+  readonly name: string;
+  /** Its parameters, without the lane. */
+  readonly with: { readonly [parameter: string]: Json };
+  /** Nobody is asked for it: the implementation takes it by itself, at any time or before anything else. */
+  readonly hidden?: "later" | "urgent";
+  /** A driver has to refuse it where the specification doesn't allow it. */
+  readonly refusable?: true;
+}
+
+/** The words of one kind, which follow each other in a state. */
+export interface WordGroup {
+  readonly name: string;
+  readonly first: number;
+  readonly count: number;
 }
 
 /**
- * What a replay driver follows: the paths of a step-level specification's state graph, in whole numbers only. Threads
- * are numbered as in the specification: first the updaters, from 0, then the readers.
- *
- * The words of a state, in the order of words.ts. Numbers of grace periods are relative, since the graph comes back to
- * where it was after each update:
- *
- * - `gp` the current grace period, less the raises of the path so far: always 1; `begun` how many have begun since, 0 or
- *   1; `ended` how many of those up to gp have yet to end, 0 or 1
- * - `leader` 1 while an updater leads; `doorbell` the followers' futex word, less the rings of the path so far: always 0;
- *   `sleepers` how many followers sleep or are about to
- * - `registered` how many readers are; `used` the highest slot ever claimed; `head` the cell that is published
- * - `cellK` 0 empty, 1 live, 2 freed
- * - of slot S, from 1: `announcedS` the age of its announcement (0 none, 1 older than gp, 2 as young, 3 younger, which
- *   the specification never has), `noticeS` its futex word, `ownerS` the thread that claimed it (0: none)
- * - of reader thread T: `slotT` (0: not registered), `heldT` the cell that it holds a pointer to (-1: none)
- * - of updater thread T: `mineT` the cell that it has filled, or replaced and not yet freed (-1: none)
- * - of each thread T: `atT` the step that comes next, 0 between operations, -1 asleep in a futex
+ * The state graph of a step-level specification as a driver sees it, and paths that take all of its edges. One schema for
+ * every specification and every driver; the contract beside the specification says what the words mean.
  */
 export interface Plan {
-  readonly format: 2;
-  /** The specification, as a path below spec/ without its ending. */
-  readonly spec: string;
+  readonly format: 3;
+  /** The id of the claim whose model it is. */
+  readonly claim: string;
+  /** The name of its module. */
+  readonly module: string;
   /** The sha256 of everything that the plan was made from. */
   readonly source: string;
-  readonly updaters: number;
-  readonly readers: number;
-  readonly cells: number;
-  /** The names of a state's entries, in their order. */
+  /** The constants that the configuration assigns numbers, strings or sets to. */
+  readonly constants: { readonly [name: string]: Json };
+  readonly lanes: readonly Lane[];
+  /** By id. Step 0 is "Idle": no edge takes it. */
+  readonly steps: readonly PlanStep[];
+  /** The names of a state's words, in their order. */
   readonly words: readonly string[];
-  /** Step names by id; 0 is "Idle". */
-  readonly steps: readonly string[];
-  readonly states: readonly (readonly number[])[];
-  readonly paths: readonly PlanPath[];
+  readonly groups: readonly WordGroup[];
+  /**
+   * The first of the words that say where each lane stands: the id of the step that comes next, IDLE, or ASLEEP. They are
+   * the last words, one a lane. -1: the contract has no positions.
+   */
+  readonly positions: number;
+  readonly states: readonly (readonly Json[])[];
+  /** Each step of a lane that a driver has to refuse wherever no edge takes it. */
+  readonly refusable: readonly (readonly [lane: number, step: number])[];
+  /** Indices of the states that a path may start in. */
+  readonly initial: readonly number[];
+  /** Each: the state that it leaves, the lane, the step, the state that it leads to. */
+  readonly edges: readonly (readonly [from: number, lane: number, step: number, to: number])[];
+  /** Each: indices of edges, from an initial state on. */
+  readonly paths: readonly (readonly number[])[];
 }
 
-/** `atT` of a thread between operations. */
+/** The position of a lane between operations. */
 export const IDLE = 0;
-/** `atT` of an updater while it sleeps in a futex. */
+/** The position of a lane while it is blocked. */
 export const ASLEEP = -1;
 
-/** A thread for a person; updaters have numbers only where there are several. */
-export function threadName({ updaters }: Pick<Plan, "updaters">, thread: number): string {
-  if (thread >= updaters) return `reader ${thread}`;
-  return updaters === 1 ? "updater" : `updater ${thread}`;
+/** A step with its parameters, for a person: `Put(v = 2)`. */
+export function stepText({ name, with: given }: PlanStep): string {
+  const parameters = Object.entries(given).map(
+    ([parameter, value]) => `${parameter} = ${JSON.stringify(value)}`,
+  );
+  return parameters.length === 0 ? name : `${name}(${parameters.join(", ")})`;
+}
+
+/** Which state a path starts in. */
+export function startOf(plan: Plan, path: number): number {
+  return plan.edges[plan.paths[path]?.[0] ?? -1]?.[0] ?? plan.initial[0] ?? 0;
 }

@@ -1,18 +1,37 @@
-/** How a replay can fail. */
+import type { Json } from "./json.js";
+
+/**
+ * How an implementation can fail to follow its specification:
+ *
+ * - `state` what can be seen of it differs from every state that the specification could be in
+ * - `step` a thread came to another step than the specification's
+ * - `refused` it refuses a step that the specification allows
+ * - `taken` it takes a step that the specification does not allow
+ * - `unmapped` its driver does not know the step
+ * - `not-blocked` a thread that sleeps in the specification runs
+ * - `use-after-free` it used what had been freed
+ * - `call` it called the kernel in another way than its specification has it
+ * - `hang` it does not answer, or what must happen by itself does not happen; `crash` its process died
+ * - `driver` the driver itself said that something is wrong, or broke the protocol
+ */
 export type FailureKind =
   | "state"
   | "step"
-  | "use-after-free"
+  | "refused"
+  | "taken"
+  | "unmapped"
   | "not-blocked"
+  | "use-after-free"
+  | "call"
   | "hang"
   | "crash"
-  | "membarrier";
+  | "driver";
 
 /** A word of the state that differs from the plan. */
 export interface DifferentWord {
   readonly name: string;
-  readonly expected: number;
-  readonly actual: number;
+  readonly expected: Json;
+  readonly actual: Json;
 }
 
 /** Where a replay went wrong. */
@@ -25,12 +44,16 @@ export interface ReplayFailure {
    * last.
    */
   readonly move: number;
-  readonly thread: number;
-  /** Name of the step; "" where `move` is not a move of the path. */
+  readonly lane: number;
+  /** The step, with its parameters; "" where `move` is not a move of the path. */
   readonly step: string;
   /** What happened, for a person. */
   readonly message: string;
   readonly words?: readonly DifferentWord[];
+  /** The edges of its path, where that is no path of the plan. */
+  readonly along?: readonly number[];
+  /** The step that was asked for in vain before the move; `lane` and `step` are its own. */
+  readonly probe?: { readonly lane: number; readonly step: number };
 }
 
 /** What a replay has done, up to its end or its first failure. */
@@ -39,9 +62,24 @@ export interface ReplayResult {
   readonly paths: number;
   /** Steps performed, with the state as planned. */
   readonly steps: number;
-  /** How often a thread that sleeps in the plan was probed and found blocked in the futex. */
+  /**
+   * How often the implementation was asked for what the specification doesn't allow: a thread that sleeps was probed and
+   * found blocked, or a step was refused.
+   */
   readonly probes: number;
+  /** Paths that were left, since the implementation did something else that the specification allows, too. */
+  readonly left?: number;
+  /** Edges that were taken, where paths were left: the others lie behind choices that it did not make. */
+  readonly taken?: number;
+  /** Edges that it could have taken there, and never did: the specification's freedom, which it doesn't use. */
+  readonly declined?: number;
+  /** Edges that nobody has taken, although no such choice stands in the way. */
+  readonly untaken?: number;
+  /** Words of the contract that the driver never showed: they were not compared. */
+  readonly unseen?: readonly string[];
   /** Seconds from the first step of the first process to the last of the last, without starting them. */
   readonly seconds: number;
   readonly failure?: ReplayFailure;
+  /** It was ended before it had driven all paths. */
+  readonly interrupted?: true;
 }

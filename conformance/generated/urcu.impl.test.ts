@@ -3,22 +3,22 @@ import { describe, expect, it } from "vitest";
 import { follow } from "../replay/follow.js";
 
 const RANGES = [
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 1, to: 1458, steps: 193728 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 1459, to: 2916, steps: 176327 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 2917, to: 4374, steps: 175318 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 4375, to: 5832, steps: 168629 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 5833, to: 7290, steps: 168619 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 7291, to: 8748, steps: 159345 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 8749, to: 10206, steps: 98228 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 10207, to: 11662, steps: 62337 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 1, to: 2490, steps: 324796 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 2491, to: 4980, steps: 297775 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 4981, to: 7470, steps: 291174 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 7471, to: 9960, steps: 286758 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 9961, to: 12450, steps: 285060 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 12451, to: 14940, steps: 290685 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 14941, to: 17430, steps: 74508 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 17431, to: 19919, steps: 111791 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 1, to: 1441, steps: 197767 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 1442, to: 2882, steps: 185932 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 2883, to: 4323, steps: 167588 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 4324, to: 5764, steps: 153906 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 5765, to: 7205, steps: 182674 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 7206, to: 8646, steps: 159797 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 8647, to: 10087, steps: 92367 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 10088, to: 11528, steps: 61929 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 1, to: 2529, steps: 324049 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 2530, to: 5058, steps: 304531 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 5059, to: 7587, steps: 292498 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 7588, to: 10116, steps: 294570 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 10117, to: 12645, steps: 298669 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 12646, to: 15174, steps: 269559 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 15175, to: 17703, steps: 82316 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 17704, to: 20230, steps: 115318 },
     ];
 describe("the TypeScript implementation, on worker threads", () => {
   it.each(RANGES)("follows paths $from to $to of $claim: $steps steps", async ({ steps, ...range }) => {

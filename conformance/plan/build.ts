@@ -1,37 +1,30 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename } from "node:path";
 import { BadInputError } from "../../spec/tlc/base/errors.js";
-import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
-import type { Claim } from "../../spec/tlc/claim/claim.js";
+import { nameOf } from "../../spec/tlc/base/source-file.js";
 import { withoutComments } from "../../spec/tlc/claim/config-tokens.js";
 import { closeModules } from "../../spec/tlc/claim/modules.js";
 import type { StateGraph } from "../../spec/tlc/graph/graph.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
-import type { Plan, PlanPath } from "../contract/plan.js";
+import type { Contract } from "../contract/contract.js";
+import type { Plan } from "../contract/plan.js";
 import { MAX_LENGTH } from "../paths/cover.js";
 import type { CoverReport } from "../paths/report.js";
-import type { Cover } from "../paths/verify.js";
-import { dumpGraph, type NamedSteps } from "./dump.js";
-import { parseLabel, readSteps, readThreads } from "./instances.js";
+import { behaviourOf } from "./behaviour.js";
+import { dumpGraph } from "./dump.js";
+import { jsonOf } from "./json-value.js";
+import { type Model, modelOf } from "./model.js";
+import { graphOnly } from "./model-config.js";
+import { type Instances, instancesOf, labelOf, OWN, observedConfig, observedModule } from "./observed.js";
 import { coverGraph } from "./paths.js";
-import { stepIds } from "./steps.js";
-import { vocabulary } from "./words.js";
-
-/**
- * The claims whose state graphs the conformance tests walk, each with a plan of its own; the smaller graph first. One has
- * readers that get into each other's way, the other updaters that do.
- */
-export const REPLAYED_CLAIMS = [
-  "rcu/number-steps/Urcu-any-updates",
-  "rcu/number-steps/Urcu-two-updaters",
-] as const;
-
-/** The part of them that the tour walks: a plan costs a newcomer half a minute. */
-export const TOURED_CLAIMS = REPLAYED_CLAIMS.slice(0, 1);
+import { contractFileOf, readContract } from "./read-contract.js";
+import { seenStates } from "./seen.js";
+import { evaluateSets, type Sets } from "./sets.js";
+import { planSteps } from "./steps.js";
+import { urgentFirst } from "./urgent.js";
 
 /** Raised when this file makes different plans from the same specification. */
-const FORMAT = 5;
+const FORMAT = 9;
 
 export interface BuiltPlan {
   /** The id of the claim whose graph it covers. */
@@ -51,28 +44,31 @@ export interface BuildOptions {
 
 /** What a plan is made from: enough to tell whether a stored one is still right. */
 export interface PlanSource {
-  readonly claim: Claim;
-  readonly named: NamedSteps;
+  readonly model: Model;
+  readonly contract: Contract;
+  /** The texts of the model's modules. */
+  readonly texts: readonly string[];
   readonly hash: string;
 }
 
-/** Reads a claim and the modules that its plan depends on. */
-export async function planSource(root: string, id: string): Promise<PlanSource> {
-  const spec = join(root, "spec");
-  const [claim] = await requireClaims([id], spec);
-  if (claim === undefined) throw new BadInputError(`there is no claim ${id}`);
-  const { files } = await closeModules(claim.module, spec);
-  const texts = [claim.config, ...files.map(({ text }) => text)].map(codeOf);
+/**
+ * Reads a model, its contract and the modules that its plan depends on.
+ *
+ * @param name a claim's id, or any `.cfg`
+ * @param contractFile another contract than the one beside it
+ */
+export async function planSource(specRoot: string, name: string, contractFile?: string): Promise<PlanSource> {
+  const model = await modelOf(name, specRoot);
+  const contract = readContract(contractFile ?? (await contractFileOf(model)));
+  const { files } = await closeModules(model.module, model.root);
+  const modules = files.map(({ text }) => text);
+  // What recordings have is no part of the graph.
+  const { file: _, recorded: __, ...said } = contract;
+  const texts = [model.config, ...modules].map(codeOf);
   const hash = createHash("sha256")
-    .update(JSON.stringify([FORMAT, MAX_LENGTH, texts]))
+    .update(JSON.stringify([FORMAT, MAX_LENGTH, said, texts]))
     .digest("hex");
-  const threads = readThreads(claim.config);
-  if (threads === undefined)
-    throw new BadInputError("The configuration does not assign numbers to Updaters and Readers", {
-      where: claim.file,
-    });
-  const steps = readSteps(readFileSync(claim.module, "utf8"), claim.module);
-  return { claim, named: { steps, threads }, hash };
+  return { model, contract, texts: modules, hash };
 }
 
 /** The text without its comments and empty lines, so that a better comment does not require a new plan. */
@@ -84,71 +80,120 @@ function codeOf(text: string): string {
     .join("\n");
 }
 
-/** Lets TLC dump the graph of the claim, covers its edges, and writes the cover as a plan. */
+/**
+ * Lets TLC dump the graph of the model, covers its edges, and writes the cover as a plan.
+ *
+ * @throws BadInputError when the contract doesn't fit the module: its expressions, or its steps
+ */
 export async function buildPlan(source: PlanSource, options: BuildOptions): Promise<BuiltPlan> {
   const { tools, signal, onStage } = options;
-  const claim = source.claim.id;
-  onStage?.(`TLC dumps the state graph of ${claim}`);
-  const graph = await dumpGraph({ ...source, tools, ...(signal && { signal }) });
+  const { model, contract, texts } = source;
+  onStage?.(`TLC dumps the state graph of ${model.id}`);
+  const sets = await evaluateSets(model, contract, { tools, ...(signal && { signal }) });
+  const instances = instancesOf(contract, sets);
+  const own = basename(model.module, ".tla");
+  const name = `${own}QsObserved`;
+  const wrapper = {
+    name,
+    text: observedModule(name, own, contract, instances, behaviourOf(model, contract, texts)),
+    config: `${graphOnly(model.config)}${observedConfig(instances.models)}`,
+    contract: contract.file,
+  };
+  const dumped = await dumpGraph({ model, wrapper, tools, ...(signal && { signal }) });
+  const graph = urgentFirst<StepGraph, StepEdge>(
+    stepsOnly(dumped, source, instances),
+    ({ instance }) => instances.instances[instance]?.step.hidden === "urgent",
+  );
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
-  const threads = graph.edges.map(({ action }) => parseLabel(action));
-  const owner = Uint8Array.from(threads, ({ thread }) => thread);
-  const { ours, report } = await coverGraph(graph, { owner, ...(signal && { signal }) });
-  const plan = toPlan(source, graph, threads, ours);
+  const { ours, report } = await coverGraph(graph, {
+    owner: Uint8Array.from(graph.edges, ({ instance }) => instances.instances[instance]?.lane ?? 0),
+    ...(signal && { signal }),
+  });
+  const plan = toPlan(source, sets, instances, graph, ours.paths);
   const text = printPlan(plan);
-  return { claim, plan, text, sha256: createHash("sha256").update(text).digest("hex"), report };
+  return { claim: model.id, plan, text, sha256: createHash("sha256").update(text).digest("hex"), report };
+}
+
+interface StepEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly action: string;
+  /** Which instance of a step it is. */
+  readonly instance: number;
+}
+
+interface StepGraph extends StateGraph {
+  readonly edges: readonly StepEdge[];
+}
+
+/**
+ * The edges that are steps of the contract. The others are the module's own, and each of them must be one of these, and
+ * the other way round: a contract that says less or more than the module is no contract.
+ */
+function stepsOnly(graph: StateGraph, { contract, model }: PlanSource, { instances }: Instances): StepGraph {
+  const numbers = new Map(instances.map((_, i) => [labelOf(i), i]));
+  const key = ({ from, to }: { from: number; to: number }): number => from * graph.states.length + to;
+  const own = new Set(graph.edges.filter(({ action }) => action === OWN).map(key));
+  const steps: StepEdge[] = [];
+  for (const edge of graph.edges) {
+    if (edge.action === OWN) continue;
+    const instance = numbers.get(edge.action);
+    if (instance === undefined)
+      throw new BadInputError(`The state graph has an edge of an unknown step: "${edge.action}"`);
+    steps.push({ ...edge, instance });
+    if (own.has(key(edge))) continue;
+    throw new BadInputError(
+      `${instances[instance]?.call} is no step of ${basename(model.module)}: its next-state relation doesn't allow it`,
+      { where: nameOf(contract.file), hint: `It would lead from\n${graph.states[edge.from]?.label}` },
+    );
+  }
+  const known = new Set(steps.map(key));
+  const missing = graph.edges.find((edge) => edge.action === OWN && !known.has(key(edge)));
+  if (missing === undefined) return { ...graph, edges: steps };
+  throw new BadInputError(`${basename(model.module)} takes a step that the contract doesn't have`, {
+    where: nameOf(contract.file),
+    hint: `It leads from\n${graph.states[missing.from]?.label}\nto\n${graph.states[missing.to]?.label}`,
+  });
 }
 
 function toPlan(
-  source: PlanSource,
-  graph: StateGraph,
-  labels: readonly { step: string; thread: number }[],
-  ours: Cover,
+  { model, contract, hash }: PlanSource,
+  sets: Sets,
+  { lanes, instances }: Instances,
+  graph: StepGraph,
+  paths: readonly Int32Array[],
 ): Plan {
-  const { threads } = source.named;
-  const steps = stepIds(source.named.steps.map(({ name }) => name));
-  const { cells, words, vector } = vocabulary(threads, steps);
-  const index = new Map<string, number>();
-  const states: number[][] = [];
-  const stateOf = graph.states.map(({ variables }) => {
-    const values = vector(variables);
-    const key = values.join(" ");
-    const known = index.get(key);
-    if (known !== undefined) return known;
-    index.set(key, states.length);
-    return states.push(values) - 1;
-  });
-  const ids = new Map(steps.map((name, id) => [name, id]));
-  const move = (edge: number): [number, number, number] => {
-    const label = labels[edge];
-    const to = graph.edges[edge]?.to;
-    const step = ids.get(label?.step ?? "");
-    const state = to === undefined ? undefined : stateOf[to];
-    if (label === undefined || step === undefined || state === undefined) {
-      throw new BadInputError(`The state graph has an edge of an unknown step: "${label?.step}"`);
-    }
-    return [label.thread, step, state];
-  };
-  const paths: PlanPath[] = ours.paths.map((edges) => ({
-    start: stateOf[graph.edges[edges[0] ?? -1]?.from ?? -1] ?? 0,
-    moves: [...edges].flatMap(move),
-  }));
+  const { steps, ids } = planSteps(instances);
+  const { words, groups, positions, vector } = seenStates(contract, sets, steps);
   return {
-    format: 2,
-    spec: "rcu/number-steps/Urcu",
-    source: source.hash,
-    ...threads,
-    cells,
-    words,
+    format: 3,
+    claim: model.id,
+    module: basename(model.module, ".tla"),
+    source: hash,
+    constants: Object.fromEntries([...sets.constants].map(([name, value]) => [name, jsonOf(value)])),
+    lanes,
     steps,
-    states,
-    paths,
+    words,
+    groups,
+    positions,
+    refusable: instances.flatMap(({ step, lane }, i) =>
+      step.refusable ? [[lane, ids[i] ?? 0] as const] : [],
+    ),
+    states: graph.states.map(({ variables }) => vector(variables)),
+    initial: graph.initial,
+    edges: graph.edges.map(({ from, to, instance }) => [
+      from,
+      instances[instance]?.lane ?? 0,
+      ids[instance] ?? 0,
+      to,
+    ]),
+    paths: paths.map((path) => [...path]),
   };
 }
 
-/** One state or path per line, so that two plans can be compared by eye and with diff. */
-function printPlan({ states, paths, ...rest }: Plan): string {
+/** One state, edge or path per line, so that two plans can be compared by eye and with diff. */
+function printPlan({ states, edges, paths, ...rest }: Plan): string {
   const lines = (items: readonly unknown[]): string =>
     `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
-  return `${JSON.stringify(rest).slice(0, -1)},\n"states": ${lines(states)},\n"paths": ${lines(paths)}}\n`;
+  return `${JSON.stringify(rest).slice(0, -1)},\n"states": ${lines(states)},\n"edges": ${lines(edges)},\n"paths": ${lines(paths)}}\n`;
 }

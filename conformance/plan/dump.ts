@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { BadInputError, EnvironmentError, type QuiesceError } from "../../spec/tlc/base/errors.js";
 import type { Limits } from "../../spec/tlc/base/limits.js";
 import { withScratch } from "../../spec/tlc/base/scratch.js";
 import { nameOf, sourceOf } from "../../spec/tlc/base/source-file.js";
-import type { Claim } from "../../spec/tlc/claim/claim.js";
 import { closeModules } from "../../spec/tlc/claim/modules.js";
 import { readGraph, type StateGraph } from "../../spec/tlc/graph/graph.js";
 import { showProblem } from "../../spec/tlc/output/show-problem.js";
@@ -12,57 +11,66 @@ import type { TlcOutcome } from "../../spec/tlc/run/outcome.js";
 import { runTlc } from "../../spec/tlc/run/run.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
 import { commandFor } from "../base/command.js";
-import { namedInstances, type StepName, type Threads } from "./instances.js";
+import type { Model } from "./model.js";
+import { graphOf } from "./model-config.js";
 
 const HEAP_MIB = 2048;
 
 export interface DumpOptions extends Pick<Limits, "timeoutMs"> {
-  readonly claim: Claim;
+  readonly model: Model;
   readonly tools: Tools;
-  /** With steps, edges are named `Step_<thread>`; without, as TLC names them. */
-  readonly named?: NamedSteps;
+  /** A module that extends the model's own, to be explored in its place. */
+  readonly wrapper?: Wrapper;
   readonly signal?: AbortSignal;
 }
 
-/** The steps of a model, and the threads that take them. */
-export interface NamedSteps {
-  readonly steps: readonly StepName[];
-  readonly threads: Threads;
+/** A module with its text, and its configuration. */
+export interface Wrapper {
+  readonly name: string;
+  readonly text: string;
+  readonly config: string;
+  /** The contract that it was made from. */
+  readonly contract: string;
 }
 
 /**
- * The whole state graph of a claim's model.
+ * The whole state graph of a model, whatever is claimed of it: no invariant and no property is checked, and a state
+ * without successors is a state like others.
  *
- * @throws BadInputError when TLC does not get through the model without finding something wrong: a graph that ends at a
- *   violation is not the whole one
+ * @throws BadInputError when TLC does not get through the model
  */
 export async function dumpGraph(options: DumpOptions): Promise<StateGraph> {
-  const { claim, tools, signal } = options;
-  const { folders } = await closeModules(claim.module, claim.root);
+  const { model, wrapper, tools, signal } = options;
+  const { folders } = await closeModules(model.module, model.root);
   return withScratch("graph", async (folder) => {
     const dotFile = join(folder, "graph.dot");
-    const named = options.named && (await writeNamedModule(folder, claim, options.named));
+    const module = wrapper === undefined ? model.module : join(folder, `${wrapper.name}.tla`);
+    if (wrapper !== undefined) await writeFile(module, wrapper.text);
     const outcome = await runTlc({
       tools,
-      module: named?.module ?? claim.module,
-      config: named?.config ?? claim.config,
-      libraries: [dirname(claim.module), ...folders],
+      module,
+      config: wrapper?.config ?? graphOf(model.config),
+      libraries: [dirname(model.module), ...folders],
       dotFile,
       memoryMiB: HEAP_MIB,
       ...(signal && { signal }),
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
     });
-    const problem = problemOf(outcome, claim);
+    const problem = problemOf(outcome, model, wrapper);
     if (problem !== undefined) throw problem;
     return readGraph(dotFile);
   });
 }
 
 /** Why there is no whole graph, with what to do about it; undefined when there is one. */
-function problemOf(outcome: TlcOutcome, claim: Claim): QuiesceError | undefined {
+function problemOf(
+  outcome: TlcOutcome,
+  model: Model,
+  wrapper: Wrapper | undefined,
+): QuiesceError | undefined {
   const { report, exitCode, timedOut, signal, stderr } = outcome;
-  const where = nameOf(claim.file);
-  const hint = `See what is wrong:  ${commandFor(claim)} --explain`;
+  const where = nameOf(model.file);
+  const hint = `See what is wrong:  ${commandFor(model)} --explain`;
   const bad = (why: string, help = hint): QuiesceError =>
     new BadInputError(`the model has no whole state graph: ${why}`, { where, hint: help });
   const smaller = "A model with smaller constants has a smaller graph.";
@@ -75,7 +83,10 @@ function problemOf(outcome: TlcOutcome, claim: Claim): QuiesceError | undefined 
       violated.name === undefined ? `a violation (${violated.kind})` : `the violation of ${violated.name}`;
     return bad(`TLC stopped at ${what}`);
   }
-  if (error !== undefined) return bad(showProblem(error, sourceOf, nameOf));
+  if (error !== undefined) {
+    const shown = showProblem(error, sourceOf, nameOf);
+    return (wrapper && contractProblem(shown, wrapper)) ?? bad(shown);
+  }
   if (exitCode === undefined)
     return new EnvironmentError(
       `TLC did not finish: ${signal ?? (stderr.trim() || "it could not be started")}`,
@@ -86,11 +97,14 @@ function problemOf(outcome: TlcOutcome, claim: Claim): QuiesceError | undefined 
   return undefined;
 }
 
-async function writeNamedModule(folder: string, claim: Claim, { steps, threads }: NamedSteps) {
-  const name = basename(claim.module, ".tla");
-  const module = join(folder, `${name}Steps.tla`);
-  const config = claim.config.replace(/^(\s*SPECIFICATION\s+)\w+/m, "$1NamedSpec");
-  if (config === claim.config) throw new BadInputError(`${claim.file} has no SPECIFICATION line`);
-  await writeFile(module, namedInstances(name, steps, threads));
-  return { module, config };
+/** What TLC finds wrong with the module that was made from a contract is wrong with the contract. */
+function contractProblem(shown: string, { name, contract }: Wrapper): QuiesceError | undefined {
+  if (!shown.includes(`${name}.tla`)) return undefined;
+  const text = shown.replace(new RegExp(`\\S*${name}\\.tla`, "g"), `${name}.tla`);
+  return new BadInputError(`the contract can't be read beside its module: ${text}`, {
+    where: nameOf(contract),
+    hint:
+      "A step has to be an action of the module, a word and the position expressions over its variables. " +
+      `${name}.tla is made of them.`,
+  });
 }

@@ -1,17 +1,15 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { throwIfInterrupted } from "../../spec/tlc/base/errors.js";
-import type { Claim } from "../../spec/tlc/claim/claim.js";
 import type { StateGraph } from "../../spec/tlc/graph/graph.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
 import { MAX_LENGTH } from "../paths/cover.js";
 import type { CoverReport } from "../paths/report.js";
 import type { Cover } from "../paths/verify.js";
 import type { Covered, GraphShape } from "./cover-shape.js";
-import { dumpGraph, type NamedSteps } from "./dump.js";
-import { listsSteps, parseLabel, readSteps, readThreads } from "./instances.js";
+import { dumpGraph } from "./dump.js";
+import type { Model } from "./model.js";
 
 const require = createRequire(import.meta.url);
 
@@ -23,35 +21,20 @@ export interface PathsOptions {
   readonly onStage?: (text: string) => void;
 }
 
-/** The paths of a claim's graph as a file's text, and their figures. */
+/** The paths of a model's graph as a file's text, and their figures. */
 export async function pathsOf(
-  claim: Claim,
+  model: Model,
   options: PathsOptions,
 ): Promise<{ report: CoverReport; text: string }> {
   const { tools, signal, onStage } = options;
-  onStage?.(`TLC dumps the state graph of ${claim.id}`);
-  const named = stepsOf(claim);
-  const graph = await dumpGraph({ claim, tools, ...(named && { named }), ...(signal && { signal }) });
+  onStage?.(`TLC dumps the state graph of ${model.id}`);
+  const graph = await dumpGraph({ model, tools, ...(signal && { signal }) });
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
-  const owner = named && Uint8Array.from(graph.edges, ({ action }) => parseLabel(action).thread);
   const { ours, report } = await coverGraph(graph, {
-    ...(owner && { owner }),
     ...(options.maxLength !== undefined && { maxLength: options.maxLength }),
     ...(signal && { signal }),
   });
-  return { report, text: printPaths(claim, graph, ours) };
-}
-
-/**
- * The steps of a model that lists them by thread, as the replayed specification does: its edges then say whose they
- * are. Undefined for any other model, and where the configuration needs more than the steps (fairness, say).
- */
-function stepsOf({ module, config }: Claim): NamedSteps | undefined {
-  const threads = readThreads(config);
-  const text = readFileSync(module, "utf8");
-  if (threads === undefined || !/^\s*SPECIFICATION\s+Spec\s*$/m.test(config) || !listsSteps(text))
-    return undefined;
-  return { steps: readSteps(text, module), threads };
+  return { report, text: printPaths(model, graph, ours) };
 }
 
 /** How to cover a graph. */
@@ -89,10 +72,10 @@ export async function coverGraph(graph: StateGraph, options: CoverOptions = {}):
 }
 
 /** One state, edge or path per line, so that two files can be compared by eye and with diff. */
-function printPaths(claim: Claim, { states, initial, edges }: StateGraph, { paths }: Cover): string {
+function printPaths(model: Model, { states, initial, edges }: StateGraph, { paths }: Cover): string {
   const lines = (items: readonly unknown[]): string =>
     `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
-  return `{"format":1,"claim":${JSON.stringify(claim.id)},"initial":${JSON.stringify(initial)},
+  return `{"format":1,"claim":${JSON.stringify(model.id)},"initial":${JSON.stringify(initial)},
 "states":${lines(states.map(({ label }) => label))},
 "edges":${lines(edges.map(({ from, action, to }) => [from, action, to]))},
 "paths":${lines(paths.map((path) => [...path]))}}

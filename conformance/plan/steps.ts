@@ -1,34 +1,45 @@
-/** The step ids of all rooms: "Idle" is 0 (between operations), the steps follow in alphabetical order. */
+import type { Contract } from "../contract/contract.js";
+import { canonical } from "../contract/json.js";
+import type { PlanStep } from "../contract/plan.js";
+import type { Instance } from "./observed.js";
+
+const IDLE_STEP: PlanStep = { name: "Idle", with: {} };
+
+/** The names of a contract's steps by their ids in all rooms: "Idle" is 0, the steps follow in alphabetical order. */
 export function stepIds(names: readonly string[]): string[] {
   return ["Idle", ...names.toSorted((a, b) => (a < b ? -1 : 1))];
 }
 
-/** native/src/generated/steps.h: the steps as an enum, and their names. */
-export function renderStepsHeader(ids: readonly string[], madeBy: string): string {
-  return `/* ${madeBy} */
-#ifndef QS_GENERATED_STEPS_H
-#define QS_GENERATED_STEPS_H
-
-enum qs_step {
-${ids.map((name, id) => `  QS_STEP_${name} = ${id},`).join("\n")}
-  QS_STEP_COUNT = ${ids.length}
-};
-
-#define QS_STEP_NAMES \\
-${ids.map((name) => `  "${name}"`).join(", \\\n")}
-
-#endif
-`;
+/**
+ * The steps of a plan by id, and the id of each instance. Instances that differ in their lane alone are one step; in the
+ * order of their names, which are the ids of `stepIds` where no step has parameters.
+ */
+export function planSteps(instances: readonly Instance[]): {
+  readonly steps: readonly PlanStep[];
+  readonly ids: readonly number[];
+} {
+  const key = ({ step, with: given }: Instance): string => `${step.name} ${canonical(given)}`;
+  const byKey = new Map(instances.map((instance) => [key(instance), instance]));
+  const keys = [...byKey.keys()].sort((a, b) => {
+    const [one, other] = [byKey.get(a)?.step.name ?? "", byKey.get(b)?.step.name ?? ""];
+    return one === other ? 0 : one < other ? -1 : 1;
+  });
+  const numbers = new Map(keys.map((one, i) => [one, i + 1]));
+  const steps = keys.map((one): PlanStep => {
+    const { step, with: given } = byKey.get(one) as Instance;
+    return {
+      name: step.name,
+      with: given,
+      ...(step.hidden !== false && { hidden: step.hidden }),
+      ...(step.refusable && { refusable: true as const }),
+    };
+  });
+  return { steps: [IDLE_STEP, ...steps], ids: instances.map((instance) => numbers.get(key(instance)) ?? 0) };
 }
 
-/** impl/generated/steps.ts: the same for TypeScript. */
-export function renderStepsModule(ids: readonly string[], madeBy: string): string {
-  return `// ${madeBy}
-export const STEPS = [
-${ids.map((name) => `  "${name}",`).join("\n")}
-] as const;
-
-/** The name of a step point; its id is its index in STEPS. */
-export type Step = (typeof STEPS)[number];
-`;
+/** Whether a contract's steps are alone what a driver of threads needs: each is one lane's, without further parameters. */
+export function isThreaded({ steps, position }: Contract): boolean {
+  return (
+    position !== undefined && steps.every((step) => step.lane !== undefined && step.parameters.length === 1)
+  );
 }

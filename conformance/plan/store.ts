@@ -2,11 +2,16 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findTools, type Tools } from "../../spec/tlc/tools/tools.js";
+import { specRoot } from "../base/root.js";
 import type { Plan } from "../contract/plan.js";
-import { type BuiltPlan, buildPlan, planSource, REPLAYED_CLAIMS } from "./build.js";
+import { type BuiltPlan, buildPlan, planSource } from "./build.js";
+import { replayedClaims } from "./replayed.js";
 
 export interface LoadOptions {
+  /** Plans are stored below this folder. */
   readonly root: string;
+  /** Another contract than the one beside the claim. */
+  readonly contract?: string;
   /** Found when needed, unless given. */
   readonly tools?: Tools;
   readonly signal?: AbortSignal;
@@ -23,7 +28,7 @@ export type StoredPlan = Pick<BuiltPlan, "claim" | "plan" | "report" | "sha256">
  */
 export async function loadPlans(
   options: LoadOptions,
-  claims: readonly string[] = REPLAYED_CLAIMS,
+  claims: readonly string[] = replayedClaims(),
 ): Promise<StoredPlan[]> {
   const plans: StoredPlan[] = [];
   // One by one: each takes all the memory that it gets, and a core for a minute.
@@ -36,10 +41,10 @@ export async function loadPlans(
  * which is then stored. A plan is named after the hash of its sources, so several checkouts and processes never mix.
  */
 export async function loadPlan(claim: string, options: LoadOptions): Promise<StoredPlan> {
-  const { root, tools, signal, onBuild } = options;
-  const source = await planSource(root, claim);
+  const { root, contract, tools, signal, onBuild } = options;
+  const source = await planSource(specRoot, claim, contract);
   const stored = readStored(fileOf(root, source.hash));
-  if (stored !== undefined) return { claim, ...stored };
+  if (stored !== undefined) return { claim: source.model.id, ...stored };
   const found = tools ?? (await findTools(signal ? { signal } : {}));
   const built = await buildPlan(source, {
     tools: found,
@@ -60,7 +65,7 @@ export function storePlan(root: string, { plan, report, sha256, text }: BuiltPla
 }
 
 function fileOf(root: string, hash: string): string {
-  return join(root, "build", "plans", `urcu-${hash.slice(0, 16)}.json`);
+  return join(root, "build", "plans", `${hash.slice(0, 20)}.json`);
 }
 
 function writeWhole(file: string, text: string): void {

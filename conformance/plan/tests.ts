@@ -53,7 +53,7 @@ function writeRanges(writer: TextWriter, plans: readonly Pick<BuiltPlan, "claim"
     const size = Math.ceil(plan.paths.length / TESTS_PER_PLAN);
     for (let start = 0; start < plan.paths.length; start += size) {
       const range = plan.paths.slice(start, start + size);
-      const steps = range.reduce((sum, { moves }) => sum + moves.length / 3, 0);
+      const steps = range.reduce((sum, path) => sum + path.length, 0);
       writer.writeLine(
         `  { claim: "${claim}", from: ${start + 1}, to: ${start + range.length}, steps: ${steps} },`,
       );

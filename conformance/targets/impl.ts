@@ -3,11 +3,11 @@ import type { Target } from "./target.js";
 /** The TypeScript implementation. */
 export const impl: Target = {
   name: "impl",
+  drives: "Urcu",
   title: "the TypeScript implementation, on worker threads",
   async replay(plan, options = {}) {
-    const { parsePlan } = await import("../../impl/replay/parse-plan.js");
     const { replayImpl } = await import("../../impl/replay/replay-impl.js");
-    return replayImpl(parsePlan(plan), options);
+    return replayImpl(plan, options);
   },
   async mutants() {
     const { listMutants } = await import("../../impl/mutants/mutants.js");

@@ -3,6 +3,7 @@ import type { Target } from "./target.js";
 /** The C library. Its driver is loaded on demand, since it needs the addon and a compiler. */
 export const native: Target = {
   name: "native",
+  drives: "Urcu",
   title: "the C library, on real threads with real membarrier()",
   async replay(plan, options = {}) {
     const { replayNative } = await import("../../native/js/replay/replay.js");

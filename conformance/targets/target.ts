@@ -8,6 +8,8 @@ export interface ReplayOptions {
   readonly signal?: AbortSignal;
   /** After this many milliseconds without a step, a thread counts as hung. */
   readonly hangMs?: number;
+  /** Ends the replay after this many milliseconds, with what it has done so far; where the implementation can. */
+  readonly limitMs?: number;
   readonly onProgress?: (done: { readonly paths: number; readonly steps: number }) => void;
 }
 
@@ -26,12 +28,26 @@ export interface TestOutcome {
   readonly failed: boolean;
 }
 
+/** Why an implementation can't be driven along a plan. */
+export interface Lack {
+  /** `unfit`: the claim asks for what it never had. `missing`: this machine lacks something. */
+  readonly kind: "unfit" | "missing";
+  /** As a clause: "liburcu is not installed". */
+  readonly why: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
 /** An implementation that paths of the specification can be replayed on. */
 export interface Target {
   /** As `conform --target` takes it. */
   readonly name: string;
+  /** The module whose specification it drives; undefined: whatever it is given. */
+  readonly drives: string | undefined;
   /** For the title of its tests. */
   readonly title: string;
+  /** Why it can't be driven along this plan; undefined when it can. Always can where there is no such function. */
+  lacks?(plan: Plan, signal?: AbortSignal): Promise<Lack | undefined>;
   /** Drives it, or one of its mutants, along every path of the plan, in processes of its own. */
   replay(plan: Plan, options?: ReplayOptions): Promise<ReplayResult>;
   /** Its mutants, in the order of their table. */

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { Domain } from "../domain.js";
 import { Control } from "./control.js";
-import { sharePlan } from "./encode.js";
 import type { FoundFailure } from "./failure.js";
+import { sharePlan } from "./impl-plan.js";
 import type { FromChild, ToChild } from "./messages.js";
 import type { ThreadData, ThreadMessage } from "./thread.js";
 
@@ -73,11 +73,16 @@ function start(task: Start): void {
         kind: "crash",
         ...shared.position,
         thread: me,
-        message: `thread ${me} ended by itself (exit code ${code})`,
+        message: `the thread of ${plan.lanes[me]} ended by itself (exit code ${code})`,
       });
     });
     thread.on("error", (error) => {
-      fail({ kind: "crash", ...shared.position, thread: me, message: `thread ${me} died: ${error.message}` });
+      fail({
+        kind: "crash",
+        ...shared.position,
+        thread: me,
+        message: `the thread of ${plan.lanes[me]} died: ${error.message}`,
+      });
     });
   }
 }

@@ -1,4 +1,5 @@
-import { ASLEEP, IDLE, type Plan } from "../../conformance/contract/plan.js";
+import { ASLEEP, IDLE } from "../../conformance/contract/plan.js";
+import type { ImplPlan } from "./impl-plan.js";
 
 /** Where in the plan the threads are. */
 export interface Position {
@@ -29,7 +30,7 @@ const REPLAY = 0;
 const DRAIN = 1;
 const LINE = 16;
 
-type Sizes = Pick<Plan, "updaters" | "readers" | "cells">;
+type Sizes = Pick<ImplPlan, "updaters" | "readers" | "cells">;
 
 /** No cell. */
 export const NONE = -1;

@@ -1,12 +1,12 @@
-import type { EncodedPlan } from "./encode.js";
 import type { FoundFailure } from "./failure.js";
+import type { ImplPlan } from "./impl-plan.js";
 import type { Share } from "./turns.js";
 
 /** What the replaying process receives, over node's channel between processes. */
 export type ToChild =
   | {
       readonly type: "start";
-      readonly plan: EncodedPlan;
+      readonly plan: ImplPlan;
       readonly mutant: string | null;
       readonly share: Share;
       readonly hangMs: number;

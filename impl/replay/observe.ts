@@ -18,6 +18,42 @@ import {
 import type { Control } from "./control.js";
 import { firstNumber, RUNG } from "./hidden.js";
 
+/** A group of words: how many there are, and the number of its first word's name; undefined: a name without one. */
+interface WordKind {
+  readonly from: number | undefined;
+  readonly count: number;
+}
+
+type Sizes = Pick<Control, "updaters" | "readers" | "cells">;
+
+const one = (): WordKind => ({ from: undefined, count: 1 });
+const eachSlot = ({ readers }: Sizes): WordKind => ({ from: 1, count: readers });
+const eachReader = ({ updaters, readers }: Sizes): WordKind => ({ from: updaters, count: readers });
+
+/** The words that can be observed, by their groups: those of Urcu.contract.json, and where the lanes stand. */
+export const WORDS: ReadonlyMap<string, (sizes: Sizes) => WordKind> = new Map<
+  string,
+  (sizes: Sizes) => WordKind
+>([
+  ["gp", one],
+  ["begun", one],
+  ["ended", one],
+  ["leader", one],
+  ["doorbell", one],
+  ["sleepers", one],
+  ["registered", one],
+  ["used", one],
+  ["head", one],
+  ["cell", ({ cells }) => ({ from: 0, count: cells })],
+  ["announced", eachSlot],
+  ["notice", eachSlot],
+  ["owner", eachSlot],
+  ["slot", eachReader],
+  ["held", eachReader],
+  ["mine", ({ updaters }) => ({ from: 0, count: updaters })],
+  ["at", ({ updaters, readers }) => ({ from: 0, count: updaters + readers })],
+]);
+
 /** Reads one word of the state vector. */
 export type Observer = () => number;
 

@@ -20,7 +20,7 @@ import { type FoundFailure, ReplayStopped } from "./failure.js";
  */
 export interface Operations {
   /** Performs the operation that begins with this step. @returns whether there is one */
-  perform(step: Step, goesOn: boolean): boolean;
+  perform(step: Step): boolean;
   /** Leaves everything that it is inside of. */
   leave(): void;
 }
@@ -126,11 +126,10 @@ export class UpdaterOperations implements Operations {
     this.domain = Domain.attach(memory, { ...options, owner: control.threads + me, step: hook });
   }
 
-  perform(step: Step, goesOn: boolean): boolean {
+  perform(step: Step): boolean {
     if (step === "Initialise") {
       this.hook("Initialise");
       this.initialise();
-      if (goesOn) this.replace();
       return true;
     }
     if (step !== "Publish") return false;

@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import type { Readable } from "node:stream";
 import { coresToPin } from "./cores.js";
-import type { EncodedPlan } from "./encode.js";
 import type { FoundFailure } from "./failure.js";
+import type { ImplPlan } from "./impl-plan.js";
 import type { Counts, FromChild, ToChild } from "./messages.js";
 import { SLEEPERS_FLAG } from "./sleepers.js";
 import type { Share } from "./turns.js";
 
 export interface Task {
-  readonly plan: EncodedPlan;
+  readonly plan: ImplPlan;
   readonly mutant: string | null;
   readonly share: Share;
   readonly hangMs: number;

@@ -20,17 +20,6 @@ describe("replay of the implementation", () => {
     console.info(`impl replay: ${Math.round(side.steps / side.seconds)} steps a second with two processes`);
   });
 
-  it("takes an updater between Initialise and Publish as idle, if the plan does", async () => {
-    const ats = [0, 1].map((thread) => walks.words.indexOf(`at${thread}`));
-    const publish = STEPS.indexOf("Publish");
-    const states = walks.states.map((state) =>
-      state.map((word, i) => (ats.includes(i) && word === publish ? 0 : word)),
-    );
-    const result = await replayImpl({ ...walks, states, paths: walks.paths.slice(0, 50) });
-    expect(result.failure).toBeUndefined();
-    expect(result.paths).toBe(50);
-  });
-
   it("walks with one and with three of each, too", async () => {
     for (const count of [1, 3]) {
       const plan = randomWalks({
@@ -91,14 +80,9 @@ describe("mutants", () => {
 describe("accidents", () => {
   let added: { path: number; move: number };
   beforeAll(() => {
-    const path = walks.paths.findIndex(({ moves }) =>
-      moves.some((step, i) => i % 3 === 1 && STEPS[step] === "AddReader"),
-    );
-    const moves = walks.paths[path]?.moves ?? [];
-    added = {
-      path,
-      move: (moves.findIndex((step, i) => i % 3 === 1 && STEPS[step] === "AddReader") - 1) / 3,
-    };
+    const adds = (edge: number): boolean => STEPS[walks.edges[edge]?.[2] ?? 0] === "AddReader";
+    const path = walks.paths.findIndex((edges) => edges.some(adds));
+    added = { path, move: walks.paths[path]?.findIndex(adds) ?? -1 };
   });
 
   it("reports a segmentation fault with the step that it happened at", async () => {
@@ -136,12 +120,19 @@ describe("accidents", () => {
 });
 
 function withWrongState(plan: Plan, path: number, move: number, word: string): Plan {
-  const moves = [...(plan.paths[path]?.moves ?? [])];
-  const state = [...(plan.states[moves[move * 3 + 2] ?? 0] ?? [])];
+  const edges = [...plan.edges];
+  const broken = [...(plan.paths[path] ?? [])];
+  const [from, lane, step, to] = edges[broken[move] ?? 0] ?? [0, 0, 0, 0];
+  const state = [...(plan.states[to] ?? [])];
   state[plan.words.indexOf(word)] = 99;
-  moves[move * 3 + 2] = plan.states.length;
-  const paths = plan.paths.map((old, i) => (i === path ? { ...old, moves } : old));
-  return { ...plan, states: [...plan.states, state], paths };
+  broken[move] = edges.length;
+  edges.push([from, lane, step, plan.states.length]);
+  // The rest of the path goes on from where it would have been.
+  const [, laneAfter, stepAfter, after] = edges[broken[move + 1] ?? 0] ?? [0, 0, 0, 0];
+  broken[move + 1] = edges.length;
+  edges.push([plan.states.length, laneAfter, stepAfter, after]);
+  const paths = plan.paths.map((old, i) => (i === path ? broken : old));
+  return { ...plan, states: [...plan.states, state], edges, paths };
 }
 
 /** Processes of ours that replay, where the system tells. */

@@ -2,9 +2,9 @@ import type { Plan } from "../../conformance/contract/plan.js";
 import type { ReplayFailure, ReplayResult } from "../../conformance/contract/result.js";
 import { sidesOfMutant } from "../mutants/mutants.js";
 import { coreCount } from "./cores.js";
-import { type EncodedPlan, encodePlan } from "./encode.js";
 import type { FoundFailure } from "./failure.js";
 import { sidesOfFault } from "./faults.js";
+import { type ImplPlan, implPlan } from "./impl-plan.js";
 import type { Counts } from "./messages.js";
 import { type Ended, type Running, startProcess } from "./process.js";
 
@@ -29,17 +29,16 @@ const PATHS_A_PROCESS = 100;
  * Drives the implementation along every path of the plan, on real threads in processes of their own. Stops at
  * the first path (by its index) that does not go as planned and reports it; a crash or a hang is such a
  * failure, and leaves the caller unharmed.
- * @param plan from `parsePlan`
- * @throws UnknownMutantError; the signal's reason
+ * @throws BadPlanError; UnknownMutantError; the signal's reason
  */
 export async function replayImpl(plan: Plan, options: ReplayOptions = {}): Promise<ReplayResult> {
   const { signal, onProgress } = options;
   const mutant = options.mutant ?? null;
   if (mutant !== null && sidesOfFault(mutant) === null) sidesOfMutant(mutant);
   signal?.throwIfAborted();
+  const encoded = implPlan(plan);
   if (plan.paths.length === 0) return { paths: 0, steps: 0, probes: 0, seconds: 0 };
 
-  const encoded = encodePlan(plan);
   const stride = Math.max(
     1,
     Math.min(options.processes ?? coreCount(), Math.ceil(plan.paths.length / PATHS_A_PROCESS)),
@@ -89,7 +88,7 @@ export async function replayImpl(plan: Plan, options: ReplayOptions = {}): Promi
  */
 async function failureOf(
   ended: Ended,
-  plan: EncodedPlan,
+  plan: ImplPlan,
   mutant: string | null,
   stride: number,
   hangMs: number,
@@ -119,7 +118,8 @@ async function failureOf(
 }
 
 function inWords(failure: FoundFailure, plan: Plan): ReplayFailure {
-  return { ...failure, step: failure.step === 0 ? "" : (plan.steps[failure.step] ?? "") };
+  const { thread: lane, step, ...rest } = failure;
+  return { ...rest, lane, step: step === 0 ? "" : (plan.steps[step]?.name ?? "") };
 }
 
 function sum(counts: readonly (Counts | undefined)[]): Counts {

@@ -1,6 +1,6 @@
-import { ASLEEP, IDLE, threadName } from "../../conformance/contract/plan.js";
+import { ASLEEP, IDLE } from "../../conformance/contract/plan.js";
 import type { DifferentWord, FailureKind } from "../../conformance/contract/result.js";
-import type { EncodedPlan } from "./encode.js";
+import type { ImplPlan } from "./impl-plan.js";
 import type { Observer } from "./observe.js";
 
 type Failed = (kind: FailureKind, message: string, words?: readonly DifferentWord[]) => never;
@@ -8,21 +8,18 @@ type Failed = (kind: FailureKind, message: string, words?: readonly DifferentWor
 /** Compares the shared state, as observed, with states of the plan. */
 export class StateCheck {
   private readonly width: number;
-  private readonly atWords: readonly number[];
 
   constructor(
-    private readonly plan: EncodedPlan,
+    private readonly plan: ImplPlan,
     private readonly observers: readonly Observer[],
     private readonly failed: Failed,
   ) {
     this.width = plan.words.length;
-    const threads = plan.updaters + plan.readers;
-    this.atWords = Array.from({ length: threads }, (_, thread) => plan.words.indexOf(`at${thread}`));
   }
 
   /** What a thread stands before in this state of the plan. */
   at(state: number, thread: number): number {
-    return this.plan.states[state * this.width + (this.atWords[thread] ?? 0)] ?? IDLE;
+    return this.plan.states[state * this.width + this.plan.positions + thread] ?? IDLE;
   }
 
   /** Fails if the shared state is not this state of the plan. */
@@ -34,19 +31,23 @@ export class StateCheck {
   }
 
   private mismatch(base: number): never {
-    const wrong: DifferentWord[] = this.plan.words.flatMap((name, i) => {
-      const expected = this.plan.states[base + i] ?? 0;
-      const actual = this.observers[i]?.() ?? 0;
-      return expected === actual ? [] : [{ name, expected, actual }];
-    });
-    const moved = wrong.find(({ name }) => name.startsWith("at"));
+    const { words, states, positions, lanes } = this.plan;
+    const actual = this.observers.map((observer) => observer());
+    const expected = words.map((_, i) => states[base + i] ?? 0);
+    const wrong = words.map((_, i) => i).filter((i) => actual[i] !== expected[i]);
+    const different: DifferentWord[] = wrong.map((i) => ({
+      name: words[i] ?? "",
+      expected: expected[i] ?? 0,
+      actual: actual[i] ?? 0,
+    }));
+    const moved = wrong.find((i) => i >= positions);
     if (moved === undefined) {
-      const list = wrong.map(({ name, expected, actual }) => `${name} is ${actual}, not ${expected}`);
-      this.failed("state", `the shared state is not as specified: ${list.join(", ")}`, wrong);
+      const list = wrong.map((i) => `${words[i]} is ${actual[i]}, not ${expected[i]}`);
+      this.failed("state", `the shared state is not as specified: ${list.join(", ")}`, different);
     }
-    const thread = Number(moved.name.slice(2));
-    const message = `${threadName(this.plan, thread)} came to ${this.named(moved.actual)}, the spec to ${this.named(moved.expected)}`;
-    this.failed(moved.expected === ASLEEP ? "not-blocked" : "step", message, wrong);
+    const [at = IDLE, wanted = IDLE] = [actual[moved], expected[moved]];
+    const message = `${lanes[moved - positions]} came to ${this.named(at)}, the spec to ${this.named(wanted)}`;
+    this.failed(wanted === ASLEEP ? "not-blocked" : "step", message, different);
   }
 
   private named(at: number): string {

@@ -7,17 +7,17 @@ import { attachWords, DOORBELL_WORD, resetWords } from "../layout.js";
 import { sidesOfMutant } from "../mutants/mutants.js";
 import type { SharedMemory } from "../wasm.js";
 import { Control } from "./control.js";
-import type { EncodedPlan } from "./encode.js";
 import { type FoundFailure, ReplayStopped } from "./failure.js";
 import { sidesOfFault } from "./faults.js";
 import { firstNumber, Hidden, RUNG } from "./hidden.js";
+import type { ImplPlan } from "./impl-plan.js";
 import { assertAllLeft, type Operations, ReaderOperations, UpdaterOperations } from "./operations.js";
 import { type Share, Turns } from "./turns.js";
 
 /** What the process gives each of its threads. */
 export interface ThreadData {
   readonly me: number;
-  readonly plan: EncodedPlan;
+  readonly plan: ImplPlan;
   readonly control: Int32Array;
   readonly domain: SharedMemory;
   readonly mutant: string | null;
@@ -113,8 +113,7 @@ function replay(): void {
     const step = plan.steps[turns.step] as Step;
     beginning = true;
     hidden.hide();
-    const goesOn = step === "Initialise" && turns.atNext !== IDLE;
-    if (!operations.perform(step, goesOn)) turns.fail("step", `no operation begins with ${step}`);
+    if (!operations.perform(step)) turns.fail("step", `no operation begins with ${step}`);
     hidden.show();
     if (!control.draining) turns.arrive(IDLE);
   }

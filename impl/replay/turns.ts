@@ -1,11 +1,11 @@
-import { ASLEEP, IDLE, threadName } from "../../conformance/contract/plan.js";
+import { ASLEEP, IDLE } from "../../conformance/contract/plan.js";
 import type { DifferentWord, FailureKind } from "../../conformance/contract/result.js";
 import type { Step } from "../generated/steps.js";
 import { HEAD_WORD, ownerWord, type Words } from "../layout.js";
 import type { Sleep, SleepOutcome } from "../waiting.js";
 import { type Control, NONE } from "./control.js";
-import type { EncodedPlan } from "./encode.js";
 import { ReplayStopped } from "./failure.js";
+import type { ImplPlan } from "./impl-plan.js";
 import { observersOf } from "./observe.js";
 import { type CountSleepers, settle, sleepersOf } from "./sleepers.js";
 import { StateCheck } from "./state-check.js";
@@ -39,7 +39,7 @@ export class Turns {
 
   constructor(
     private readonly me: number,
-    private readonly plan: EncodedPlan,
+    private readonly plan: ImplPlan,
     private readonly control: Control,
     private readonly words: Words,
     private readonly share: Share,
@@ -62,12 +62,6 @@ export class Turns {
   /** The step id of the move whose turn it is. */
   get step(): number {
     return this.control.position.step;
-  }
-
-  /** What the plan says this thread stands before after the move in progress. */
-  get atNext(): number {
-    const { path, move } = this.control.position;
-    return this.check.at(this.state(path, move), this.me);
   }
 
   /** Waits until this thread may go on: it has the turn, or all are draining. */
@@ -182,7 +176,7 @@ export class Turns {
       if (other !== this.me && this.control.bedOf(other) === bed && this.check.at(state, other) === ASLEEP)
         sleepOn++;
     if ((this.countSleepers(bed) ?? 0) > sleepOn) {
-      const who = threadName(this.plan, thread);
+      const who = this.plan.lanes[thread];
       this.fail("hang", `${who} should have been woken by this step, and still sleeps`);
     }
     this.control.awaitAwake(thread);
@@ -194,7 +188,7 @@ export class Turns {
     if (bed === null) return;
     const count = this.countSleepers(bed);
     if (count !== null && count < this.control.asleepOn(bed, this.me))
-      this.fail("not-blocked", `${threadName(this.plan, thread)} should be asleep, and is not`);
+      this.fail("not-blocked", `${this.plan.lanes[thread]} should be asleep, and is not`);
     this.control.countProbe();
   }
 

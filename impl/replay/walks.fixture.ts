@@ -1,7 +1,6 @@
-import { ASLEEP, IDLE, type Plan } from "../../conformance/contract/plan.js";
-import { stateWords } from "../../conformance/contract/words.js";
+import { ASLEEP, IDLE, type Lane, type Plan, type WordGroup } from "../../conformance/contract/plan.js";
 import { STEPS, type Step } from "../generated/steps.js";
-import { parsePlan } from "./parse-plan.js";
+import { WORDS } from "./observe.js";
 
 /**
  * A small simulation of the algorithm, for this room's own tests, which may not use the spec: random walks of
@@ -32,9 +31,10 @@ const NONE = -1;
 export function randomWalks(options: WalkOptions): Plan {
   const { updaters, readers } = options;
   const cells = updaters + 1;
-  const words = stateWords(updaters, readers, cells);
+  const { groups, words } = groupsOf({ updaters, readers, cells });
   const random = generator(options.seed);
   const states: number[][] = [];
+  const edges: [from: number, lane: number, step: number, to: number][] = [];
   const indices = new Map<string, number>();
   const indexOf = (state: State): number => {
     const vector = words.map((word) => shown(word, state));
@@ -46,19 +46,59 @@ export function randomWalks(options: WalkOptions): Plan {
   };
   const paths = Array.from({ length: options.paths }, () => {
     let state = initial(options);
-    const start = indexOf(state);
-    const moves: number[] = [];
+    let from = indexOf(state);
+    const path: number[] = [];
     for (let i = 0; i < options.length; i++) {
       const choices = enabled(state, options);
       const choice = choices[Math.floor(random() * choices.length)];
       if (choice === undefined) break;
       state = choice.next;
-      moves.push(choice.thread, id(choice.step), indexOf(state));
+      const to = indexOf(state);
+      edges.push([from, choice.thread, id(choice.step), to]);
+      path.push(edges.length - 1);
+      from = to;
     }
-    return { start, moves };
+    return path;
   });
-  const plan = { format: 2, spec: "walks", source: "", updaters, readers, cells };
-  return parsePlan({ ...plan, words, steps: STEPS, states, paths });
+  return {
+    format: 3,
+    claim: "walks",
+    module: "Urcu",
+    refusable: [],
+    source: "",
+    constants: {},
+    lanes: lanesOf(options),
+    steps: STEPS.map((name) => ({ name, with: {} })),
+    words,
+    groups,
+    positions: groups.at(-1)?.first ?? -1,
+    states,
+    initial: [0],
+    edges,
+    paths,
+  };
+}
+
+function lanesOf({ updaters, readers }: WalkOptions): Lane[] {
+  return range(0, updaters + readers).map((value) => {
+    const kind = value < updaters ? "updater" : "reader";
+    return { kind, name: kind === "updater" && updaters === 1 ? kind : `${kind} ${value}`, value };
+  });
+}
+
+function groupsOf(sizes: {
+  updaters: number;
+  readers: number;
+  cells: number;
+}): Pick<Plan, "groups" | "words"> {
+  const groups: WordGroup[] = [];
+  const words: string[] = [];
+  for (const [name, kind] of WORDS) {
+    const { from, count } = kind(sizes);
+    groups.push({ name, first: words.length, count });
+    words.push(...range(from ?? 0, count).map((number) => (from === undefined ? name : `${name}${number}`)));
+  }
+  return { groups, words };
 }
 
 /** As a plan shows it: numbers of grace periods are relative. */
@@ -70,6 +110,8 @@ function shown(word: string, state: State): number {
   if (word === "ended") return gp - value;
   if (word === "doorbell") return 0;
   if (word.startsWith("at") && value === AT_DOORBELL) return ASLEEP;
+  // The program fills and publishes: between the two it is outside of the library.
+  if (word.startsWith("at") && value === id("Publish")) return IDLE;
   if (!word.startsWith("announced") || value === 0) return value;
   return value < gp ? 1 : 2;
 }

@@ -2,22 +2,11 @@
 /* The replay driver, for JavaScript: a plan and options as they come in, a result as it goes out. */
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 
 #include "../replay/driver.h"
 #include "functions.h"
-#include "generated/steps.h"
-
-static napi_value steps(napi_env env, napi_callback_info info)
-{
-	static const char *const names[] = { QS_STEP_NAMES };
-	napi_value result = NULL;
-	(void)info;
-	(void)napi_create_array(env, &result);
-	for (uint32_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		(void)napi_set_element(env, result, i, addon_text(env, names[i]));
-	return result;
-}
 
 static napi_value property(napi_env env, napi_value object, const char *name)
 {
@@ -50,6 +39,92 @@ static const int32_t *array_property(napi_env env, napi_value object, const char
 	return data;
 }
 
+/* An array of objects; its length. */
+static uint32_t list_property(napi_env env, napi_value object, const char *name, napi_value *list)
+{
+	uint32_t length = 0;
+	*list = property(env, object, name);
+	if (!*list || napi_get_array_length(env, *list, &length) != napi_ok)
+		(void)addon_throw(env, "EINVAL", name);
+	return length;
+}
+
+static napi_value element(napi_env env, napi_value list, uint32_t index)
+{
+	napi_value value = NULL;
+	(void)napi_get_element(env, list, index, &value);
+	return value;
+}
+
+/* A copy that is never given back: the process drives one plan, and ends. */
+static const char *kept_text(napi_env env, napi_value value)
+{
+	size_t length = 0;
+	char *text = NULL;
+	if (value && napi_get_value_string_utf8(env, value, NULL, 0, &length) == napi_ok)
+		text = malloc(length + 1);
+	if (!text || napi_get_value_string_utf8(env, value, text, length + 1, &length) != napi_ok) {
+		(void)addon_throw(env, "EINVAL", "a name of the plan is no text");
+		return "";
+	}
+	return text;
+}
+
+static const struct qs_lane *lanes(napi_env env, napi_value shape, int32_t *count)
+{
+	napi_value list;
+	const uint32_t length = list_property(env, shape, "lanes", &list);
+	struct qs_lane *lane = calloc(length + 1, sizeof *lane);
+	for (uint32_t i = 0; lane && i < length; i++) {
+		napi_value one = element(env, list, i);
+		lane[i].kind = kept_text(env, property(env, one, "kind"));
+		lane[i].name = kept_text(env, property(env, one, "name"));
+		lane[i].value = int32_property(env, one, "value");
+	}
+	*count = lane ? (int32_t)length : 0;
+	return lane;
+}
+
+static const struct qs_group *groups(napi_env env, napi_value shape, int32_t *count)
+{
+	napi_value list;
+	const uint32_t length = list_property(env, shape, "groups", &list);
+	struct qs_group *group = calloc(length + 1, sizeof *group);
+	for (uint32_t i = 0; group && i < length; i++) {
+		napi_value one = element(env, list, i);
+		group[i].name = kept_text(env, property(env, one, "name"));
+		group[i].first = int32_property(env, one, "first");
+		group[i].count = int32_property(env, one, "count");
+	}
+	*count = group ? (int32_t)length : 0;
+	return group;
+}
+
+static const struct qs_constant *constants(napi_env env, napi_value shape, int32_t *count)
+{
+	napi_value list;
+	const uint32_t length = list_property(env, shape, "constants", &list);
+	struct qs_constant *constant = calloc(length + 1, sizeof *constant);
+	for (uint32_t i = 0; constant && i < length; i++) {
+		napi_value one = element(env, list, i);
+		constant[i].name = kept_text(env, property(env, one, "name"));
+		constant[i].value = int32_property(env, one, "value");
+	}
+	*count = constant ? (int32_t)length : 0;
+	return constant;
+}
+
+static const char *const *step_names(napi_env env, napi_value shape, int32_t *count)
+{
+	napi_value list;
+	const uint32_t length = list_property(env, shape, "steps", &list);
+	const char **step = calloc(length + 1, sizeof *step);
+	for (uint32_t i = 0; step && i < length; i++)
+		step[i] = kept_text(env, element(env, list, i));
+	*count = step ? (int32_t)length : 0;
+	return step;
+}
+
 static void set(napi_env env, napi_value object, const char *name, napi_value value)
 {
 	(void)napi_set_named_property(env, object, name, value);
@@ -71,7 +146,7 @@ static napi_value failure_object(napi_env env, const struct qs_failure *failure,
 	set(env, result, "kind", addon_text(env, failure->kind));
 	set(env, result, "path", addon_number(env, failure->path));
 	set(env, result, "move", addon_number(env, failure->move));
-	set(env, result, "thread", addon_number(env, failure->thread));
+	set(env, result, "lane", addon_number(env, failure->lane));
 	set(env, result, "step", addon_number(env, failure->step));
 	set(env, result, "message", addon_text(env, failure->message));
 	if (failure->expected && failure->actual) {
@@ -110,15 +185,17 @@ static napi_value replay(napi_env env, napi_callback_info info)
 	if (!addon_arguments(env, info, 3, argument))
 		return NULL;
 	plan = (struct qs_plan){
-		.updaters = int32_property(env, argument[0], "updaters"),
-		.readers = int32_property(env, argument[0], "readers"),
-		.cells = int32_property(env, argument[0], "cells"),
 		.words = int32_property(env, argument[0], "words"),
-		.state = array_property(env, argument[0], "state", &given.state),
-		.start = array_property(env, argument[0], "start", &given.start),
-		.offset = array_property(env, argument[0], "offset", &given.offset),
-		.move = array_property(env, argument[0], "move", &given.move),
+		.positions = int32_property(env, argument[0], "positions"),
+		.state = array_property(env, argument[0], "states", &given.state),
+		.start = array_property(env, argument[0], "starts", &given.start),
+		.offset = array_property(env, argument[0], "offsets", &given.offset),
+		.move = array_property(env, argument[0], "moves", &given.move),
 	};
+	plan.setup.lane = lanes(env, argument[0], &plan.setup.lanes);
+	plan.setup.group = groups(env, argument[0], &plan.setup.groups);
+	plan.setup.constant = constants(env, argument[0], &plan.setup.constants);
+	plan.step = step_names(env, argument[0], &plan.steps);
 	options = (struct qs_replay_options){
 		.cpu = int32_property(env, argument[1], "cpu"),
 		.hang_ms = int32_property(env, argument[1], "hangMs"),
@@ -143,14 +220,13 @@ static napi_value replay(napi_env env, napi_callback_info info)
 		return addon_throw_errno(env, -errno);
 	problem = qs_replay(&plan, &options, progress, &result);
 	if (problem)
-		return addon_throw(env, "EINVAL", problem);
+		return addon_throw(env, result.refused ? "EPROTO" : "EINVAL", problem);
 	return result_object(env, &result, plan.words);
 }
 
 void addon_define_replay(napi_env env, napi_value exports)
 {
 	const napi_property_descriptor functions[] = {
-		ADDON_FUNCTION("steps", steps),
 		ADDON_FUNCTION("replay", replay),
 	};
 	addon_define(env, exports, functions, sizeof functions / sizeof functions[0]);

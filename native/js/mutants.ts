@@ -20,9 +20,13 @@ export type Killer =
         | "shared"
         | "kills"
         | "deferral"
+        | "misuse"
         | "structures";
       readonly test: string;
     };
+
+/** What native has a replay target for: the library in a flavour of its (membarrier's), and native/replay/phase.h. */
+export type NativeTarget = "number" | "number-global" | "number-mb" | "phase";
 
 /** The library with one step changed. */
 export interface NativeMutant {
@@ -35,23 +39,29 @@ export interface NativeMutant {
 /** A mutant with the change itself: lines of a file below native/ that others take the place of. */
 export interface MutantRow extends NativeMutant {
   readonly file: string;
+  /** Whose step it changes; the library's if there is none. */
+  readonly target?: NativeTarget;
   readonly lines: readonly string[];
   readonly become: readonly string[];
 }
 
-/** All mutants, in the order of native/mutants.json. */
-export function listMutants(): readonly MutantRow[] {
-  return JSON.parse(readFileSync(join(SOURCES, "mutants.json"), "utf8")) as MutantRow[];
+/** All mutants of a target, in the order of native/mutants.json. */
+export function listMutants(target: NativeTarget = "number"): readonly MutantRow[] {
+  const rows = JSON.parse(readFileSync(join(SOURCES, "mutants.json"), "utf8")) as MutantRow[];
+  return rows.filter((row) => (row.target ?? "number") === target);
 }
 
 /** @throws MutantError when there is none of this name */
-export function readMutant(name: string): MutantRow {
-  const mutants = listMutants();
+export function readMutant(name: string, target: NativeTarget = "number"): MutantRow {
+  const mutants = listMutants(target);
   const mutant = mutants.find((row) => row.name === name);
   if (mutant !== undefined) return mutant;
-  throw new MutantError(`no mutant of the native library is called "${name}"`, {
-    hint: `The mutants are: ${mutants.map((row) => row.name).join(", ")}.`,
-  });
+  throw new MutantError(
+    `no mutant of ${target === "number" ? "the native library" : `native's ${target} algorithm`} is called "${name}"`,
+    {
+      hint: `The mutants are: ${mutants.map((row) => row.name).join(", ")}.`,
+    },
+  );
 }
 
 /**
@@ -59,7 +69,15 @@ export function readMutant(name: string): MutantRow {
  *
  * @throws MutantError unless the mutant's lines stand in the file exactly once
  */
-export async function mutantText(mutant: MutantRow): Promise<ReadonlyMap<string, string>> {
+export function mutantText(mutant: MutantRow): Promise<ReadonlyMap<string, string>> {
+  return mutantTextOf(mutant);
+}
+
+/** The same for a row of any table, which `table` names for messages. */
+export async function mutantTextOf(
+  mutant: Omit<MutantRow, "killer">,
+  table = "native/mutants.json",
+): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(join(SOURCES, mutant.file), "utf8");
   const parts = text.split(mutant.lines.join("\n"));
   if (parts.length !== 2) {
@@ -67,7 +85,7 @@ export async function mutantText(mutant: MutantRow): Promise<ReadonlyMap<string,
       `the lines that the mutant "${mutant.name}" changes stand ${parts.length - 1} times in its file`,
       {
         where: `native/${mutant.file}`,
-        hint: "The library has changed: bring the row in native/mutants.json up to date.",
+        hint: `The library has changed: bring the row up to date: it is in ${table}.`,
       },
     );
   }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of the replay driver share: failure.c, moves.c, paths.c, driver.c. */
+/* What the parts of the replay driver share: failure.c, match.c, moves.c, paths.c, driver.c. */
 #ifndef QUIESCE_DRIVE_H
 #define QUIESCE_DRIVE_H
 
@@ -10,11 +10,7 @@
 
 #include "baton.h"
 #include "driver.h"
-#include "generated/steps.h"
-#include "generated/words.h"
 #include "target.h"
-
-#define ASLEEP (-1)
 
 struct driver;
 
@@ -35,7 +31,9 @@ struct driver {
 	const struct qs_target *target;
 	struct qs_progress *progress;
 	struct worker *worker;
-	int32_t threads;
+	struct qs_setup setup;         /* the plan's, with the target's number of each of its steps */
+	const int32_t *to_plan;        /* the plan's number of each step of the target; QS_IDLE: it has none */
+	int32_t lanes, target_steps;
 
 	/* Owned by whoever has the turn. */
 	void *world;
@@ -43,12 +41,10 @@ struct driver {
 	const int32_t *move, *last;    /* the move in progress; one behind the path's last */
 	const int32_t *expected;       /* the state that it leads to */
 	const int32_t *before;         /* the state that it starts from */
-	int32_t *actual;               /* its last words, where each thread is, are kept up to date at arrival */
+	int32_t *actual;               /* its last words, where each lane is, are kept up to date at arrival */
 	int32_t asleep;                /* how many threads are */
 	int32_t waking;                /* how many of them the move in progress should wake */
 	bool fell_asleep;              /* in the move before this one */
-	uint64_t membarriers;          /* calls before the move in progress */
-	int32_t raises, rings;         /* of the number of the grace period, and of the doorbell, on this path so far */
 	uint64_t paths, steps, probes;
 
 	qs_atomic(uint32_t) pending;  /* threads that have yet to arrive for the move to be complete */
@@ -63,19 +59,20 @@ struct driver {
 /* The calling thread's; NULL for a thread that isn't the driver's. */
 extern _Thread_local struct worker *drive_current;
 
-/* The first word of a kind in a state of the driver's plan, by its name in generated/words.h. */
-#define WORD(driver, name) \
-	QS_WORD_##name((driver)->plan->updaters, (driver)->plan->readers, (driver)->plan->cells)
-
-/* Where each thread is stands at the end of a state. */
-static inline int32_t *at(struct driver *driver, int32_t *state, int32_t thread)
+/* Where each lane is stands at the end of a state. */
+static inline int32_t *at(struct driver *driver, int32_t *state, int32_t lane)
 {
-	return state + WORD(driver, AT) + thread;
+	return state + driver->plan->positions + lane;
 }
 
-static inline int32_t expected_at(struct driver *driver, int32_t thread)
+static inline int32_t expected_at(struct driver *driver, int32_t lane)
 {
-	return driver->expected[WORD(driver, AT) + thread];
+	return driver->expected[driver->plan->positions + lane];
+}
+
+static inline const char *lane_name(const struct driver *driver, int32_t lane)
+{
+	return driver->plan->setup.lane[lane].name;
 }
 
 /* The gates are open: the target runs freely. */
@@ -86,7 +83,8 @@ static inline bool is_draining(struct driver *driver)
 
 /*-------------------------------------------- failure.c ------------------------------------------*/
 
-const char *drive_step_name(int32_t step);
+/* For a person. */
+const char *drive_step_name(const struct driver *driver, int32_t step);
 
 int64_t drive_milliseconds(void);
 
@@ -101,22 +99,24 @@ __attribute__((format(printf, 3, 4), noreturn)) void drive_fail(struct driver *d
 /* Compares the actual state with the expected one, and fails if they differ. */
 void drive_compare(struct driver *driver);
 
+/*--------------------------------------------- match.c -------------------------------------------*/
+
+/* Finds the target's steps in the plan, and the plan's in the target. Returns NULL, or why they don't fit, in words. */
+const char *drive_match(struct driver *driver);
+
 /*--------------------------------------------- moves.c -------------------------------------------*/
 
 /* Says where we are, to those who have to report it if this process dies. */
-void drive_progress(struct driver *driver, int32_t move, int32_t thread, int32_t step);
-
-/* Looks at the target's state as a plan sees it. */
-void drive_observe(struct driver *driver);
+void drive_progress(struct driver *driver, int32_t move, int32_t lane, int32_t step);
 
 /* Begins the move: what has to arrive for it to be complete. True when it is the calling thread's own. */
 bool drive_next_move(struct driver *driver, struct worker *self);
 
-/* The calling thread has come to a step point, or to the end of its operation. True: it goes on immediately. */
-bool drive_arrive(struct worker *self, int step);
+/* The calling thread stands before this step of the plan, or is QS_IDLE. True: it goes on immediately. */
+bool drive_arrive(struct worker *self, int32_t step);
 
-/* The hook of the target's step points. */
-void drive_hook(int step);
+/* The hook of the target's step points: a step of the target's, or QS_TARGET_SLEEPS. */
+const int32_t *drive_hook(int step);
 
 /*--------------------------------------------- paths.c -------------------------------------------*/
 

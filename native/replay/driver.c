@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The replay driver. Each thread of the specification is a thread here; exactly one has the turn. It performs one
+ * The replay driver. Each lane of the specification is a thread here; exactly one has the turn. It performs one
  * step of the target, from the step point at which it stood to the next one (or to the operation's end); there it
  * compares the whole state with the plan's and gives the turn directly to the thread of the next move. When that
  * is itself, no system call is made.
@@ -34,19 +34,20 @@ static bool operate(struct worker *self)
 	if (!driver->world)
 		return drive_next_path(driver, self);
 	if (is_draining(driver)) {
-		driver->target->drain(driver->world, self->id);
+		if (driver->target->drain)
+			driver->target->drain(driver->world, self->id);
 		return qs_fetch_sub(&driver->undrained, 1) == 1 && drive_next_path(driver, self);
 	}
-	problem = driver->target->run(driver->world, self->id, driver->move[1]);
+	problem = driver->target->run(driver->world, self->id, driver->setup.step[driver->move[1]]);
 	if (is_draining(driver))
 		return true;
 	if (problem)
 		drive_fail(driver, strcmp(problem, QS_TARGET_USE_AFTER_FREE) == 0 ? "use-after-free" : "state",
-			   "thread %d %s", self->id, problem);
+			   "%s %s", lane_name(driver, self->id), problem);
 	if (!self->moving && !qs_load_relaxed(&self->asleep))
-		drive_fail(driver, "step", "thread %d ended an operation without the step %s", self->id,
-			   drive_step_name(driver->move[1]));
-	return drive_arrive(self, QS_STEP_Idle);
+		drive_fail(driver, "step", "%s ended an operation without the step %s",
+			   lane_name(driver, self->id), drive_step_name(driver, driver->move[1]));
+	return drive_arrive(self, QS_IDLE);
 }
 
 static void *work(void *argument)
@@ -119,14 +120,12 @@ static const char *load(struct driver *driver)
 	if (!get)
 		return "the target doesn't export " QS_TARGET_GET "()";
 	driver->target = get();
-	if (driver->target->abi != QS_TARGET_ABI)
-		return "the target was built for another version of target.h";
 	return NULL;
 }
 
 static void start_workers(struct driver *driver)
 {
-	for (int32_t i = 0; i < driver->threads; i++) {
+	for (int32_t i = 0; i < driver->lanes; i++) {
 		struct worker *worker = &driver->worker[i];
 		worker->driver = driver;
 		worker->id = i;
@@ -139,9 +138,9 @@ static void start_workers(struct driver *driver)
 static void stop_workers(struct driver *driver)
 {
 	qs_store_release(&driver->quit, 1);
-	for (int32_t i = 0; i < driver->threads; i++)
+	for (int32_t i = 0; i < driver->lanes; i++)
 		qs_baton_give(&driver->worker[i].turn);
-	for (int32_t i = 0; i < driver->threads; i++)
+	for (int32_t i = 0; i < driver->lanes; i++)
 		pthread_join(driver->worker[i].thread, NULL);
 }
 
@@ -157,14 +156,18 @@ const char *qs_replay(const struct qs_plan *plan, const struct qs_replay_options
 	driver->plan = plan;
 	driver->options = options;
 	driver->progress = progress;
-	driver->threads = plan->updaters + plan->readers;
+	driver->lanes = plan->setup.lanes;
 	driver->path = options->first;
-	driver->worker = aligned_alloc(64, (size_t)driver->threads * sizeof(struct worker));
+	driver->worker = aligned_alloc(64, (size_t)driver->lanes * sizeof(struct worker));
 	driver->actual = calloc((size_t)plan->words, sizeof(int32_t));
 	if (!driver->worker || !driver->actual)
 		return "out of memory";
-	memset(driver->worker, 0, (size_t)driver->threads * sizeof(struct worker));
+	memset(driver->worker, 0, (size_t)driver->lanes * sizeof(struct worker));
 	problem = load(driver);
+	if (problem)
+		return problem;
+	problem = drive_match(driver);
+	result->refused = problem != NULL;
 	if (problem)
 		return problem;
 	if (options->cpu >= 0)

@@ -8,12 +8,11 @@
 
 #include "drive.h"
 
-static const char *const step_names[] = { QS_STEP_NAMES };
-#define STEPS ((int)(sizeof step_names / sizeof step_names[0]))
-
-const char *drive_step_name(int32_t step)
+const char *drive_step_name(const struct driver *driver, int32_t step)
 {
-	return step == ASLEEP ? "asleep" : step >= 0 && step < STEPS ? step_names[step] : "an unknown step";
+	if (step == QS_ASLEEP)
+		return "asleep";
+	return step >= 0 && step < driver->plan->steps ? driver->plan->step[step] : "an unknown step";
 }
 
 int64_t drive_milliseconds(void)
@@ -31,7 +30,7 @@ static bool record_list(struct driver *driver, const char *kind, const char *for
 		return false;
 	failure->path = qs_load_relaxed(&driver->progress->path);
 	failure->move = qs_load_relaxed(&driver->progress->move);
-	failure->thread = qs_load_relaxed(&driver->progress->thread);
+	failure->lane = qs_load_relaxed(&driver->progress->lane);
 	failure->step = qs_load_relaxed(&driver->progress->step);
 	vsnprintf(failure->message, sizeof failure->message, format, arguments);
 	failure->kind = kind;
@@ -61,16 +60,16 @@ void drive_fail(struct driver *driver, const char *kind, const char *format, ...
 
 void drive_compare(struct driver *driver)
 {
-	int32_t thread = 0;
+	int32_t lane = 0;
 	if (memcmp(driver->actual, driver->expected, (size_t)driver->plan->words * sizeof(int32_t)) == 0)
 		return;
-	while (thread < driver->threads && *at(driver, driver->actual, thread) == expected_at(driver, thread))
-		thread++;
+	while (lane < driver->lanes && *at(driver, driver->actual, lane) == expected_at(driver, lane))
+		lane++;
 	driver->failure.expected = driver->expected;
 	driver->failure.actual = driver->actual;
-	if (thread < driver->threads)
-		drive_fail(driver, "step", "thread %d is at %s, the specification has it at %s", thread,
-			   drive_step_name(*at(driver, driver->actual, thread)),
-			   drive_step_name(expected_at(driver, thread)));
+	if (lane < driver->lanes)
+		drive_fail(driver, "step", "%s is at %s, the specification has it at %s", lane_name(driver, lane),
+			   drive_step_name(driver, *at(driver, driver->actual, lane)),
+			   drive_step_name(driver, expected_at(driver, lane)));
 	drive_fail(driver, "state", "the state is not the specification's");
 }

@@ -7,10 +7,10 @@
 
 _Thread_local struct worker *drive_current;
 
-void drive_progress(struct driver *driver, int32_t move, int32_t thread, int32_t step)
+void drive_progress(struct driver *driver, int32_t move, int32_t lane, int32_t step)
 {
 	qs_store_relaxed(&driver->progress->move, move);
-	qs_store_relaxed(&driver->progress->thread, thread);
+	qs_store_relaxed(&driver->progress->lane, lane);
 	qs_store_relaxed(&driver->progress->step, step);
 }
 
@@ -20,9 +20,9 @@ static struct worker *prepare(struct driver *driver)
 	uint32_t pending = 1;
 	driver->before = driver->expected;
 	driver->expected = driver->plan->state + (size_t)driver->move[2] * (size_t)driver->plan->words;
-	for (int32_t i = 0; driver->asleep > 0 && i < driver->threads; i++) {
+	for (int32_t i = 0; driver->asleep > 0 && i < driver->lanes; i++) {
 		struct worker *worker = &driver->worker[i];
-		if (qs_load_relaxed(&worker->asleep) && expected_at(driver, i) != ASLEEP) {
+		if (qs_load_relaxed(&worker->asleep) && expected_at(driver, i) != QS_ASLEEP) {
 			qs_store_relaxed(&worker->expected_back, 1);
 			pending++;
 		}
@@ -33,10 +33,10 @@ static struct worker *prepare(struct driver *driver)
 	return &driver->worker[driver->move[0]];
 }
 
-/* Looks at every thread that the plan has asleep: it must sit in a futex. */
+/* Looks at every lane that the plan has asleep: it must sit in a futex. */
 static void probe_sleepers(struct driver *driver, struct worker *self)
 {
-	for (int32_t i = 0; i < driver->threads; i++) {
+	for (int32_t i = 0; i < driver->lanes; i++) {
 		struct worker *worker = &driver->worker[i];
 		int64_t since;
 		if (worker == self || !qs_load_acquire(&worker->asleep))
@@ -49,55 +49,33 @@ static void probe_sleepers(struct driver *driver, struct worker *self)
 		do {
 			sched_yield();
 			if (drive_milliseconds() - since > driver->options->hang_ms / 2)
-				drive_fail(driver, "not-blocked", "thread %d should sleep, and isn't in a futex", i);
+				drive_fail(driver, "not-blocked", "%s should sleep, and isn't in a futex",
+					   lane_name(driver, i));
 		} while (!qs_blocked(worker->blocked, &worker->turn));
 	}
 }
 
-/*
- * Looks at the target's state as a plan sees it. Numbers of grace periods are relative there, since the specification's
- * graph comes back to where it was after each update: gp is taken less the raises of the path so far, the numbers that
- * have begun and ended by how far they are from it, and an announcement by its age: 0 nothing, 1 older than gp, 2 as
- * young as gp, 3 a number that there hasn't been yet. The doorbell is taken less the rings.
- */
-void drive_observe(struct driver *driver)
+/* What the target alone knows of the move that is complete. */
+static void check_move(struct driver *driver)
 {
-	int32_t *words = driver->actual;
-	int32_t *announced = words + WORD(driver, ANNOUNCED);
-	int32_t gp;
-	driver->target->observe(driver->world, words);
-	gp = words[WORD(driver, GP)];
-	words[WORD(driver, GP)] = gp - driver->raises;
-	words[WORD(driver, BEGUN)] -= gp;
-	words[WORD(driver, ENDED)] = gp - words[WORD(driver, ENDED)];
-	words[WORD(driver, DOORBELL)] -= driver->rings;
-	for (int32_t i = 0; i < driver->plan->readers; i++) {
-		if (announced[i] != 0)
-			announced[i] = announced[i] < gp ? 1 : announced[i] == gp ? 2 : 3;
-	}
-}
-
-static void check_membarriers(struct driver *driver)
-{
-	uint64_t calls = driver->target->membarriers() - driver->membarriers;
-	uint64_t wanted = driver->move[1] == QS_STEP_Membarrier || driver->move[1] == QS_STEP_MembarrierNotice;
-	if (calls != wanted)
-		drive_fail(driver, "membarrier", "%s called membarrier %llu times, not %llu",
-			   drive_step_name(driver->move[1]), (unsigned long long)calls,
-			   (unsigned long long)wanted);
-	driver->membarriers += calls;
+	const struct qs_target *target = driver->target;
+	const char *problem = NULL;
+	if (target->moved)
+		problem = target->moved(driver->world, driver->move[0], driver->setup.step[driver->move[1]]);
+	if (problem)
+		drive_fail(driver, "call", "%s %s", drive_step_name(driver, driver->move[1]), problem);
 }
 
 /* Between the beginning of an operation and its first step point nothing may have changed. */
-static void check_beginning(struct driver *driver, struct worker *self, int step)
+static void check_beginning(struct driver *driver, struct worker *self, int32_t step)
 {
-	drive_observe(driver);
+	driver->target->observe(driver->world, driver->actual);
 	if (memcmp(driver->actual, driver->before, (size_t)driver->plan->words * sizeof(int32_t)) == 0)
 		return;
 	driver->failure.expected = driver->before;
 	driver->failure.actual = driver->actual;
-	drive_fail(driver, "state", "thread %d has changed the state before it came to %s", self->id,
-		   drive_step_name(step));
+	drive_fail(driver, "state", "%s has changed the state before it came to %s", lane_name(driver, self->id),
+		   drive_step_name(driver, step));
 }
 
 bool drive_next_move(struct driver *driver, struct worker *self)
@@ -112,12 +90,10 @@ bool drive_next_move(struct driver *driver, struct worker *self)
 /* All have arrived. True when the next turn is the caller's own. */
 static bool complete(struct driver *driver, struct worker *self)
 {
-	driver->raises += driver->move[1] == QS_STEP_Raise;
-	driver->rings += driver->move[1] == QS_STEP_Ring;
 	driver->asleep -= driver->waking;
-	drive_observe(driver);
+	driver->target->observe(driver->world, driver->actual);
 	drive_compare(driver);
-	check_membarriers(driver);
+	check_move(driver);
 	if (driver->asleep > 0)
 		probe_sleepers(driver, self);
 	driver->steps++;
@@ -128,13 +104,13 @@ static bool complete(struct driver *driver, struct worker *self)
 	return drive_next_move(driver, self);
 }
 
-bool drive_arrive(struct worker *self, int step)
+bool drive_arrive(struct worker *self, int32_t step)
 {
 	struct driver *driver = self->driver;
 	if (qs_load_relaxed(&self->asleep)) {
 		if (!qs_exchange_acquire(&self->expected_back, 0))
-			drive_fail(driver, "not-blocked", "thread %d should be asleep, and has arrived at %s",
-				   self->id, drive_step_name(step));
+			drive_fail(driver, "not-blocked", "%s should be asleep, and has arrived at %s",
+				   lane_name(driver, self->id), drive_step_name(driver, step));
 		qs_store_relaxed(&self->asleep, 0);
 	}
 	self->moving = false;
@@ -142,41 +118,84 @@ bool drive_arrive(struct worker *self, int step)
 	return qs_fetch_sub(&driver->pending, 1) == 1 && complete(driver, self);
 }
 
+/* The calling thread is let into the futex. Another has the turn then, but for a plan that moves the sleeper. */
+static void fall_asleep(struct worker *self)
+{
+	struct driver *driver = self->driver;
+	*at(driver, driver->actual, self->id) = QS_ASLEEP;
+	qs_store_release(&self->asleep, 1);
+	driver->asleep++;
+	driver->fell_asleep = true;
+	if (qs_fetch_sub(&driver->pending, 1) == 1 && complete(driver, self) && !qs_load_relaxed(&driver->draining))
+		drive_fail(driver, "step", "the plan moves %s, which it has asleep", lane_name(driver, self->id));
+}
+
 /* The calling thread has the turn, and stands before the step of the move in progress. */
-static void begin(struct worker *self, int step)
+static void begin(struct worker *self, int32_t step)
 {
 	struct driver *driver = self->driver;
 	if (step != driver->move[1])
-		drive_fail(driver, "step", "thread %d is at %s, the specification lets it do %s", self->id,
-			   drive_step_name(step), drive_step_name(driver->move[1]));
+		drive_fail(driver, "step", "%s is at %s, the specification lets it do %s",
+			   lane_name(driver, self->id), drive_step_name(driver, step),
+			   drive_step_name(driver, driver->move[1]));
 	if (driver->fell_asleep) {
 		/* Before this step does anything: it may be the very one that should wake the sleeper. */
 		driver->fell_asleep = false;
 		probe_sleepers(driver, self);
 	}
 	self->moving = true;
-	if (expected_at(driver, self->id) != ASLEEP)
-		return;
-	*at(driver, driver->actual, self->id) = ASLEEP;
-	qs_store_release(&self->asleep, 1);
-	driver->asleep++;
-	driver->fell_asleep = true;
-	if (qs_fetch_sub(&driver->pending, 1) == 1 && complete(driver, self) && !qs_load_relaxed(&driver->draining))
-		drive_fail(driver, "step", "the plan moves thread %d, which it has asleep", self->id);
+	if (expected_at(driver, self->id) == QS_ASLEEP && !driver->target->announces_sleep)
+		fall_asleep(self);
 }
 
-void drive_hook(int step)
+/* A step point's number in the plan. */
+static int32_t in_plan(struct driver *driver, int step)
+{
+	if (step < 0 || step >= driver->target_steps)
+		drive_fail(driver, "driver", "the target has come to its step %d, which it doesn't name", step);
+	if (driver->to_plan[step] == QS_IDLE)
+		drive_fail(driver, "step", "the target has come to %s, which the plan doesn't know",
+			   driver->target->steps[step]);
+	return driver->to_plan[step];
+}
+
+/* The target says that the calling thread is about to sleep. */
+static void announced_sleep(struct worker *self)
+{
+	struct driver *driver = self->driver;
+	if (!self->moving || !driver->target->announces_sleep)
+		drive_fail(driver, "driver", "the target has %s sleep outside of a step", lane_name(driver, self->id));
+	self->moving = false;
+	if (expected_at(driver, self->id) != QS_ASLEEP)
+		drive_fail(driver, "step", "%s goes to sleep, the specification has it at %s",
+			   lane_name(driver, self->id),
+			   drive_step_name(driver, expected_at(driver, self->id)));
+	fall_asleep(self);
+}
+
+const int32_t *drive_hook(int step)
 {
 	struct worker *self = drive_current;
+	struct driver *driver;
+	const int32_t *after;
 	if (!self || is_draining(self->driver))
-		return;
+		return NULL;
+	driver = self->driver;
+	if (step == QS_TARGET_SLEEPS) {
+		announced_sleep(self);
+		return NULL;
+	}
+	step = in_plan(driver, step);
 	if (self->moving || qs_load_relaxed(&self->asleep)) {
 		if (!drive_arrive(self, step))
 			qs_baton_take(&self->turn);
-		if (is_draining(self->driver))
-			return;
+		if (is_draining(driver))
+			return NULL;
 	} else {
-		check_beginning(self->driver, self, step);
+		check_beginning(driver, self, step);
 	}
+	/* Once it sleeps, others move. */
+	after = driver->expected;
 	begin(self, step);
+	return after;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a thread of the plan does when it is idle and its next step begins an operation; and how it leaves. */
 #define _GNU_SOURCE
-#include <stdbool.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -165,6 +164,16 @@ void world_stepped(int step)
 		worker->slot = 0;
 	else if (step == QS_STEP_Publish)
 		worker->mine = index_of(at_work, qs_load_relaxed(&at_work->head));
+	else if (step == QS_STEP_Raise)
+		(void)qs_fetch_add(&at_work->raises, 1);
+	else if (step == QS_STEP_Ring)
+		(void)qs_fetch_add(&at_work->rings, 1);
+}
+
+bool world_holds(void *object, int thread)
+{
+	struct world *world = object;
+	return world->thread[thread].slot != 0;
 }
 
 void world_drain(void *object, int thread)

@@ -3,9 +3,17 @@
 #ifndef QUIESCE_NUMBER_WORLD_H
 #define QUIESCE_NUMBER_WORLD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "generated/words.h"
 #include "quiesce/quiesce.h"
+#include "target.h"
+
+/* The flavour of the worlds: in each of these the steps are the same, and only what a barrier is differs. */
+#ifndef NUMBER_FLAVOUR
+#define NUMBER_FLAVOUR QS_MEMBARRIER
+#endif
 
 #define NESTING_MAX 16
 #define NOTHING (-1)
@@ -35,9 +43,23 @@ struct thread {
 	qs_token tokens[NESTING_MAX];
 };
 
+/* How often the library has had others pass a barrier. */
+struct calls {
+	uint64_t private;
+	uint64_t global;
+};
+
 /* A fresh domain, what it protects, and who does what in it: see create() of struct qs_target. */
 struct world {
+	int32_t first[QS_WORD_COUNT]; /* the first word of each group */
 	struct qs_domain domain;
+	/*
+	 * The specification's graph comes back to where it was after each update, so the plan's numbers are relative:
+	 * less the raises and the rings so far.
+	 */
+	qs_atomic(uint32_t) raises;
+	qs_atomic(uint32_t) rings;
+	struct calls calls; /* as of the last move */
 	qs_atomic(void *) head;
 	int32_t updaters;
 	int32_t readers;
@@ -46,14 +68,16 @@ struct world {
 	struct thread *thread;
 };
 
-/* number_world.c: the target's create() and destroy(). */
-void *world_create(int updaters, int readers, int cells);
+/* number_world.c: the target's misfit(), create() and destroy(). */
+const char *world_misfit(const struct qs_setup *setup);
+void *world_create(const struct qs_setup *setup);
 void world_destroy(void *world);
 
 /* number_operations.c: performs the operation that begins with `step`; see run() of struct qs_target. */
 const char *world_operate(struct world *world, int thread, int step);
 
-/* The target's drain(). */
+/* The target's holds() and drain(). */
+bool world_holds(void *world, int thread);
 void world_drain(void *world, int thread);
 
 /* Must be called for each step that the calling thread takes, once it has been let on. */
@@ -63,8 +87,13 @@ void world_stepped(int step);
 void world_hide(struct world *world);
 void world_show(void);
 
-/* number_observe.c: the target's observe(). */
+/* number_observe.c: the target's observe() and rest(). */
 void world_observe(void *world, int32_t *words);
+const char *world_rest(void *world);
+
+/* number_calls.c: how often so far; and the target's moved(). */
+struct calls world_calls(void);
+const char *world_moved(void *world, int thread, int step);
 
 /* Which slot the thread has claimed, as the library has written it; 0 for none. */
 int32_t world_claimed(const struct world *world, const struct thread *thread);

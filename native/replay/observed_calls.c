@@ -7,10 +7,9 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
-#include "../src/membarrier.h"
 #include "quiesce/atomic.h"
 
-static qs_atomic(uint64_t) membarriers;
+static qs_atomic(uint64_t) membarriers[QS_GLOBAL_GENTLE + 1];
 static _Thread_local const char *problem;
 
 long __real_syscall(long number, ...);
@@ -21,6 +20,23 @@ static void look_at_futex(const long *argument)
 {
 	if ((argument[1] & FUTEX_CMD_MASK) == FUTEX_WAKE && argument[2] < 1)
 		problem = "asked the futex to wake nobody";
+}
+
+static void count_membarrier(long command)
+{
+	switch (command) {
+	case MEMBARRIER_CMD_PRIVATE_EXPEDITED:
+		qs_fetch_add(&membarriers[QS_PRIVATE_EXPEDITED], 1);
+		break;
+	case MEMBARRIER_CMD_GLOBAL_EXPEDITED:
+		qs_fetch_add(&membarriers[QS_GLOBAL_EXPEDITED], 1);
+		break;
+	case MEMBARRIER_CMD_GLOBAL:
+		qs_fetch_add(&membarriers[QS_GLOBAL_GENTLE], 1);
+		break;
+	default:
+		break;
+	}
 }
 
 long __wrap_syscall(long number, ...)
@@ -34,15 +50,14 @@ long __wrap_syscall(long number, ...)
 	if (number == SYS_futex)
 		look_at_futex(argument);
 	result = __real_syscall(number, argument[0], argument[1], argument[2], argument[3], argument[4], argument[5]);
-	if (number == qs_membarrier_number() && argument[0] == MEMBARRIER_CMD_PRIVATE_EXPEDITED && argument[1] == 0 &&
-	    result == 0)
-		qs_fetch_add(&membarriers, 1);
+	if (number == qs_membarrier_number() && argument[1] == 0 && result == 0)
+		count_membarrier(argument[0]);
 	return result;
 }
 
-uint64_t qs_observed_membarriers(void)
+uint64_t qs_observed_membarriers(enum qs_membarrier_command command)
 {
-	return qs_load_relaxed(&membarriers);
+	return qs_load_relaxed(&membarriers[command]);
 }
 
 const char *qs_observed_problem(void)

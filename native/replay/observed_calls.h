@@ -5,8 +5,10 @@
 
 #include <stdint.h>
 
-/* How many calls of membarrier with the right command have succeeded. */
-uint64_t qs_observed_membarriers(void);
+#include "../src/membarrier.h"
+
+/* How many calls of membarrier with this command have succeeded. */
+uint64_t qs_observed_membarriers(enum qs_membarrier_command command);
 
 /* NULL, or what was wrong with a call of the calling thread since it last asked, in words. */
 const char *qs_observed_problem(void);

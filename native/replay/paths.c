@@ -4,12 +4,11 @@
 
 #include "drive.h"
 
-/* At a path's end: is there anything that this thread has to finish or to give back? */
-static bool undrained(struct driver *driver, int32_t thread)
+/* At a path's end: is there anything that this lane has to finish or to give back? */
+static bool undrained(struct driver *driver, int32_t lane)
 {
-	const int32_t *slot = driver->expected + WORD(driver, SLOT);
-	int32_t reader = thread - driver->plan->updaters;
-	return expected_at(driver, thread) != QS_STEP_Idle || (reader >= 0 && slot[reader] != 0);
+	const struct qs_target *target = driver->target;
+	return expected_at(driver, lane) != QS_IDLE || (target->holds && target->holds(driver->world, lane));
 }
 
 /*
@@ -20,7 +19,7 @@ bool drive_end_path(struct driver *driver, struct worker *self)
 {
 	uint64_t all = 0, woken = 0;
 	uint32_t count = 0;
-	for (int32_t i = 0; i < driver->threads; i++) {
+	for (int32_t i = 0; i < driver->lanes; i++) {
 		if (!undrained(driver, i))
 			continue;
 		count++;
@@ -29,7 +28,7 @@ bool drive_end_path(struct driver *driver, struct worker *self)
 		if (i != self->id && !qs_load_relaxed(&driver->worker[i].asleep))
 			woken |= (uint64_t)1 << i;
 	}
-	drive_progress(driver, qs_load_relaxed(&driver->progress->move) + 1, 0, QS_STEP_Idle);
+	drive_progress(driver, qs_load_relaxed(&driver->progress->move) + 1, 0, QS_IDLE);
 	if (count == 0)
 		return drive_next_path(driver, self);
 	qs_store_relaxed(&driver->undrained, count);
@@ -41,34 +40,11 @@ bool drive_end_path(struct driver *driver, struct worker *self)
 	return all >> self->id & 1;
 }
 
-/* What has to be 0 once everything has been given back. */
-struct rest {
-	int32_t word, count;
-	const char *problem;
-};
-
-/* Nobody is registered, announces, leads or sleeps, and every grace period that has begun has ended. */
-static void check_drained(struct driver *driver)
+static void check_rest(struct driver *driver)
 {
-	int32_t readers = driver->plan->readers;
-	const struct rest rests[] = {
-		{ WORD(driver, BEGUN), 1, "a grace period has begun that isn't the current one" },
-		{ WORD(driver, ENDED), 1, "a grace period hasn't ended" },
-		{ WORD(driver, LEADER), 1, "somebody still leads" },
-		{ WORD(driver, SLEEPERS), 1, "somebody is still counted as a sleeper" },
-		{ WORD(driver, REGISTERED), 1, "a reader is still counted as registered" },
-		{ WORD(driver, ANNOUNCED), readers, "a slot still announces" },
-		{ WORD(driver, NOTICE), readers, "a slot still has a notice" },
-		{ WORD(driver, OWNER), readers, "a slot still has an owner" },
-	};
-	drive_observe(driver);
-	for (size_t i = 0; i < sizeof rests / sizeof rests[0]; i++) {
-		for (int32_t k = 0; k < rests[i].count; k++) {
-			if (driver->actual[rests[i].word + k] != 0)
-				drive_fail(driver, "state", "after the path's end all have finished, but %s",
-					   rests[i].problem);
-		}
-	}
+	const char *problem = driver->target->rest ? driver->target->rest(driver->world) : NULL;
+	if (problem)
+		drive_fail(driver, "state", "after the path's end all have finished, but %s", problem);
 }
 
 static bool start_path(struct driver *driver, struct worker *self)
@@ -78,18 +54,15 @@ static bool start_path(struct driver *driver, struct worker *self)
 	driver->last = plan->move + (size_t)plan->offset[driver->path + 1] * 3;
 	driver->expected = plan->state + (size_t)plan->start[driver->path] * (size_t)plan->words;
 	qs_store_relaxed(&driver->progress->path, driver->path);
-	drive_progress(driver, -1, 0, QS_STEP_Idle);
-	driver->world = driver->target->create(plan->updaters, plan->readers, plan->cells);
+	drive_progress(driver, -1, 0, QS_IDLE);
+	driver->world = driver->target->create(&driver->setup);
 	if (!driver->world)
-		drive_fail(driver, "state", "the target couldn't make a fresh world");
+		drive_fail(driver, "driver", "the target couldn't make a fresh world");
 	memset(driver->actual, 0, (size_t)plan->words * sizeof(int32_t));
 	driver->asleep = 0;
 	driver->waking = 0;
 	driver->fell_asleep = false;
-	driver->membarriers = driver->target->membarriers();
-	driver->raises = 0;
-	driver->rings = 0;
-	drive_observe(driver);
+	driver->target->observe(driver->world, driver->actual);
 	drive_compare(driver);
 	if (driver->move == driver->last)
 		return drive_next_path(driver, self);
@@ -100,7 +73,7 @@ bool drive_next_path(struct driver *driver, struct worker *self)
 {
 	int32_t limit = qs_load_relaxed(&driver->progress->limit);
 	if (driver->world) {
-		check_drained(driver);
+		check_rest(driver);
 		driver->target->destroy(driver->world);
 		driver->world = NULL;
 		driver->paths++;
@@ -108,7 +81,7 @@ bool drive_next_path(struct driver *driver, struct worker *self)
 		qs_store_relaxed(&driver->progress->probes, driver->probes);
 		driver->path += driver->options->stride;
 	}
-	for (int32_t i = 0; i < driver->threads; i++) {
+	for (int32_t i = 0; i < driver->lanes; i++) {
 		qs_store_relaxed(&driver->worker[i].asleep, 0);
 		qs_store_relaxed(&driver->worker[i].expected_back, 0);
 		driver->worker[i].moving = false;

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* Our own library as a target of the replay driver. */
+#include "generated/words.h"
 #include "observed_calls.h"
 #include "target.h"
 #include "number_world.h"
 
-static void (*driver_hook)(int step);
+static const char *const steps[] = { QS_STEP_NAMES, NULL };
+static const char *const lanes[] = { "updater", "reader", NULL };
+static const char *const words[] = { QS_WORD_NAMES, NULL };
+
+static qs_target_hook driver_hook;
 
 static void hook(int step)
 {
 	world_show();
-	driver_hook(step);
+	(void)driver_hook(step);
 	world_stepped(step);
 }
 
-static void set_hook(void (*function)(int step))
+static void set_hook(qs_target_hook function)
 {
 	driver_hook = function;
 	qs_step_hook = hook;
@@ -32,13 +37,19 @@ static const char *run(void *world, int thread, int step)
 static const struct qs_target target = {
 	.abi = QS_TARGET_ABI,
 	.name = "quiesce",
+	.steps = steps,
+	.lanes = lanes,
+	.words = words,
+	.misfit = world_misfit,
 	.set_hook = set_hook,
 	.create = world_create,
 	.destroy = world_destroy,
 	.run = run,
-	.drain = world_drain,
 	.observe = world_observe,
-	.membarriers = qs_observed_membarriers,
+	.moved = world_moved,
+	.holds = world_holds,
+	.drain = world_drain,
+	.rest = world_rest,
 };
 
 __attribute__((visibility("default"))) const struct qs_target *qs_target_get(void);

@@ -1,5 +1,6 @@
 // A process that drives one target along its share of a plan's paths. It may crash or hang: that is why it is one.
 import { writeSync } from "node:fs";
+import { codeOf, messageOf } from "../../../spec/tlc/base/errors.js";
 import { openAddon } from "../addon.js";
 import { type Answer, type Job, PLAN_DESCRIPTOR, PROGRESS_DESCRIPTOR, readPlan } from "./job.js";
 
@@ -15,6 +16,6 @@ addon.becomeShard(job.parent);
 try {
   write({ result: addon.replay(readPlan(job, PLAN_DESCRIPTOR), job.options, PROGRESS_DESCRIPTOR) });
 } catch (error) {
-  write({ error: error instanceof Error ? error.message : String(error) });
+  write({ error: messageOf(error), refused: codeOf(error) === "EPROTO" });
 }
 addon.exitNow(0);

@@ -1,28 +1,28 @@
 import { readSync } from "node:fs";
 import type { DriveOptions, DriveResult } from "../addon.js";
-import type { EncodedPlan } from "../encode-plan.js";
+import type { DrivePlan } from "../drive-plan.js";
 
 /** What a driving process receives, as JSON in its one argument. The plan itself is behind a descriptor. */
 export interface Job {
   readonly parent: number;
   readonly addon: string;
   readonly options: DriveOptions;
-  readonly shape: Omit<EncodedPlan, "state" | "start" | "offset" | "move">;
+  readonly shape: Omit<DrivePlan, "states" | "starts" | "offsets" | "moves">;
   /** Lengths of the plan's arrays, which follow each other in the file. */
   readonly lengths: Readonly<Record<(typeof ARRAYS)[number], number>>;
 }
 
-/** What a driving process answers, as JSON on its standard output. */
-export type Answer = { readonly result: DriveResult } | { readonly error: string };
+/** What a driving process answers, as JSON on its standard output; `refused`: its target isn't one for this plan. */
+export type Answer = { readonly result: DriveResult } | { readonly error: string; readonly refused: boolean };
 
 /** Descriptors of a driving process. */
 export const PROGRESS_DESCRIPTOR = 3;
 export const PLAN_DESCRIPTOR = 4;
 
-const ARRAYS = ["state", "start", "offset", "move"] as const;
+const ARRAYS = ["states", "starts", "offsets", "moves"] as const;
 
 /** The plan's arrays, one after another. */
-export function planBytes(plan: EncodedPlan): Uint8Array {
+export function planBytes(plan: DrivePlan): Uint8Array {
   const all = new Int32Array(ARRAYS.reduce((sum, name) => sum + plan[name].length, 0));
   let offset = 0;
   for (const name of ARRAYS) {
@@ -33,17 +33,17 @@ export function planBytes(plan: EncodedPlan): Uint8Array {
 }
 
 /** The lengths that `readPlan` needs. */
-export function planLengths(plan: EncodedPlan): Job["lengths"] {
+export function planLengths(plan: DrivePlan): Job["lengths"] {
   return {
-    state: plan.state.length,
-    start: plan.start.length,
-    offset: plan.offset.length,
-    move: plan.move.length,
+    states: plan.states.length,
+    starts: plan.starts.length,
+    offsets: plan.offsets.length,
+    moves: plan.moves.length,
   };
 }
 
 /** Reads the plan that `planBytes` has written. Reading at positions, so that several processes can share the file. */
-export function readPlan(job: Job, descriptor: number): EncodedPlan {
+export function readPlan(job: Job, descriptor: number): DrivePlan {
   let position = 0;
   const next = (length: number): Int32Array => {
     const values = new Int32Array(length);
@@ -56,6 +56,12 @@ export function readPlan(job: Job, descriptor: number): EncodedPlan {
     position += bytes.length;
     return values;
   };
-  const { state, start, offset, move } = job.lengths;
-  return { ...job.shape, state: next(state), start: next(start), offset: next(offset), move: next(move) };
+  const { states, starts, offsets, moves } = job.lengths;
+  return {
+    ...job.shape,
+    states: next(states),
+    starts: next(starts),
+    offsets: next(offsets),
+    moves: next(moves),
+  };
 }

@@ -1,16 +1,46 @@
-import type { Plan, PlanPath } from "../../../conformance/contract/plan.js";
-import { stateWords } from "../../../conformance/contract/words.js";
+import type { Lane, Plan, WordGroup } from "../../../conformance/contract/plan.js";
 import { cellsOf, initial, type Move, movesOf, type Size, type State } from "./simulator.fixture.js";
 
 /** Where a thread is between operations. */
 const IDLE_NAMES = new Set(["Idle", "Initialise", "Publish", "Done"]);
 const ASLEEP_NAMES = new Set(["Asleep", "AsleepAtDoorbell"]);
 
+function lanesOf({ updaters, readers }: Size): Lane[] {
+  return Array.from({ length: updaters + readers }, (_, value) => {
+    const kind = value < updaters ? "updater" : "reader";
+    return { kind, name: kind === "updater" && updaters === 1 ? kind : `${kind} ${value}`, value };
+  });
+}
+
+/** The words of Urcu.contract.json. */
+function groupsOf(size: Size): Pick<Plan, "groups" | "words"> {
+  const { updaters, readers } = size;
+  const single = ["gp", "begun", "ended", "leader", "doorbell", "sleepers", "registered", "used", "head"];
+  const each: [name: string, from: number, count: number][] = [
+    ["cell", 0, cellsOf(size)],
+    ["announced", 1, readers],
+    ["notice", 1, readers],
+    ["owner", 1, readers],
+    ["slot", updaters, readers],
+    ["held", updaters, readers],
+    ["mine", 0, updaters],
+    ["at", 0, updaters + readers],
+  ];
+  const words = [...single];
+  const groups: WordGroup[] = single.map((name, first) => ({ name, first, count: 1 }));
+  for (const [name, from, count] of each) {
+    groups.push({ name, first: words.length, count });
+    words.push(...Array.from({ length: count }, (_, i) => `${name}${from + i}`));
+  }
+  return { groups, words };
+}
+
 /** Collects states and paths into a plan. */
 export class PlanMaker {
   readonly #states = new Map<string, number>();
   readonly #vectors: number[][] = [];
-  readonly #paths: PlanPath[] = [];
+  readonly #edges: [from: number, lane: number, step: number, to: number][] = [];
+  readonly #paths: number[][] = [];
 
   constructor(
     readonly steps: readonly string[],
@@ -20,13 +50,16 @@ export class PlanMaker {
   /** Walks from the initial state; `choose` picks one of the moves that are possible, or ends the path. */
   walk(choose: (moves: readonly Move[]) => Move | undefined): this {
     const state = initial(this.size);
-    const start = this.#index(state);
-    const moves: number[] = [];
+    let from = this.#index(state);
+    const path: number[] = [];
     for (let move = choose(movesOf(state, this.size)); move; move = choose(movesOf(state, this.size))) {
       move.act(state);
-      moves.push(move.thread, this.steps.indexOf(move.step), this.#index(state));
+      const to = this.#index(state);
+      path.push(this.#edges.length);
+      this.#edges.push([from, move.thread, this.steps.indexOf(move.step), to]);
+      from = to;
     }
-    this.#paths.push({ start, moves });
+    this.#paths.push(path);
     return this;
   }
 
@@ -43,18 +76,22 @@ export class PlanMaker {
   }
 
   plan(): Plan {
-    const { updaters, readers } = this.size;
-    const cells = cellsOf(this.size);
+    const { groups, words } = groupsOf(this.size);
     return {
-      format: 2,
-      spec: "a simulation",
+      format: 3,
+      claim: "a simulation",
+      module: "Urcu",
+      refusable: [],
       source: "",
-      updaters,
-      readers,
-      cells,
-      words: stateWords(updaters, readers, cells),
-      steps: this.steps,
+      constants: {},
+      lanes: lanesOf(this.size),
+      steps: this.steps.map((name) => ({ name, with: {} })),
+      words,
+      groups,
+      positions: groups.at(-1)?.first ?? -1,
       states: this.#vectors,
+      initial: [this.#index(initial(this.size))],
+      edges: this.#edges,
       paths: this.#paths,
     };
   }

@@ -8,7 +8,7 @@ export interface Progress {
   /** -1 before the first one. */
   readonly path: number;
   readonly move: number;
-  readonly thread: number;
+  readonly lane: number;
   readonly step: number;
   readonly paths: number;
   readonly steps: number;
@@ -57,7 +57,7 @@ export class ProgressFile {
     return {
       path: word(0),
       move: word(1),
-      thread: word(2),
+      lane: word(2),
       step: word(3),
       paths: long(0),
       steps: long(1),

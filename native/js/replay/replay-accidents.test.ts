@@ -19,7 +19,7 @@ describe("replay", () => {
   it("survives a target that crashes, and says at which step it was", async () => {
     const target = await broken("segfaults", [RAISE, `${RAISE}\t*(volatile int *)8 = 1;\n`]);
     const { failure, paths } = await replayNative(oneByOne([], SLEEP_AND_WAKE), { target });
-    expect(failure).toMatchObject({ kind: "crash", path: 1, move: RAISE_MOVE, thread: 0, step: "Raise" });
+    expect(failure).toMatchObject({ kind: "crash", path: 1, move: RAISE_MOVE, lane: 0, step: "Raise" });
     expect(failure?.message).toContain("SIGSEGV");
     expect(paths).toBe(1);
   });
@@ -48,7 +48,7 @@ describe("replay", () => {
       `${RAISE}\tfor (volatile int i = 0; i == 0;)\n\t\tcontinue;\n`,
     ]);
     const { failure } = await replayNative(oneByOne(SLEEP_AND_WAKE), { target, hangMs: 1500 });
-    expect(failure).toMatchObject({ kind: "hang", path: 0, move: RAISE_MOVE, thread: 0, step: "Raise" });
+    expect(failure).toMatchObject({ kind: "hang", path: 0, move: RAISE_MOVE, lane: 0, step: "Raise" });
   });
 
   it("survives a target that stops its own process", async () => {

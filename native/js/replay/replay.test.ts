@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../conformance/contract/plan.js";
-import { BadPlanError } from "../errors.js";
+import { BadPlanError } from "../../../conformance/contract/walk.js";
 import { randomPlan } from "./plan-maker.fixture.js";
 import { replayNative } from "./replay.js";
 import {
@@ -44,18 +44,18 @@ const WAKE_ALL = [
 ];
 
 /** The plan's one path with moves added, each with the words of the state that it changes. */
-function extended(
-  plan: Plan,
-  ...moves: [thread: number, step: string, words: Record<string, number>][]
-): Plan {
+function extended(plan: Plan, ...moves: [lane: number, step: string, words: Record<string, number>][]): Plan {
   const states = plan.states.map((state) => [...state]);
-  const path = [...(plan.paths[0]?.moves ?? [])];
-  for (const [thread, step, words] of moves) {
-    const before = states[path.at(-1) ?? 0] ?? [];
+  const edges = [...plan.edges];
+  const path = [...(plan.paths[0] ?? [])];
+  for (const [lane, step, words] of moves) {
+    const from = edges[path.at(-1) ?? -1]?.[3] ?? 0;
+    const before = states[from] ?? [];
     states.push(plan.words.map((name, i) => words[name] ?? before[i] ?? 0));
-    path.push(thread, steps.indexOf(step), states.length - 1);
+    path.push(edges.length);
+    edges.push([from, lane, steps.indexOf(step), states.length - 1]);
   }
-  return { ...plan, states, paths: [{ start: plan.paths[0]?.start ?? 0, moves: path }] };
+  return { ...plan, states, edges, paths: [path] };
 }
 
 describe("replay", () => {
@@ -122,7 +122,7 @@ describe("replay", () => {
       kind: "state",
       path: 1,
       move: RAISE_MOVE,
-      thread: 0,
+      lane: 0,
       step: "Raise",
     });
     // All that is told by its distance from the number differs, too.
@@ -156,7 +156,7 @@ describe("replay", () => {
       [1, "Use", {}],
     );
     const { failure } = await replayNative(plan, { target });
-    expect(failure).toMatchObject({ kind: "use-after-free", move: 9, thread: 1, step: "Use" });
+    expect(failure).toMatchObject({ kind: "use-after-free", move: 9, lane: 1, step: "Use" });
   });
 
   it("reports a wake-up that never comes as a hang at Wake", async () => {
@@ -164,7 +164,7 @@ describe("replay", () => {
       mutant: "missed-wake-up",
       hangMs: 1500,
     });
-    expect(failure).toMatchObject({ kind: "hang", thread: 1, step: "Wake" });
+    expect(failure).toMatchObject({ kind: "hang", lane: 1, step: "Wake" });
   });
 
   it("tells how far it is", async () => {
@@ -175,23 +175,43 @@ describe("replay", () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
-  it("refuses a plan that is not for it", async () => {
+  it.each<[string, (plan: Plan) => Partial<Plan>, RegExp]>([
+    [
+      "a step that it lacks",
+      (plan) => ({ steps: [...plan.steps, { name: "Dance", with: {} }] }),
+      /the target quiesce has no step "Dance"/,
+    ],
+    [
+      "other words",
+      ({ groups }) => ({
+        groups: groups.map((group) => (group.name === "head" ? { ...group, name: "tail" } : group)),
+      }),
+      /where it has head, the plan has tail/,
+    ],
+    [
+      "more words",
+      ({ groups, words, states, positions, lanes }) => ({
+        words: ["more", ...words],
+        positions: positions + 1,
+        states: states.map((state) => [0, ...state]),
+        groups: [
+          { name: "more", first: 0, count: 1 },
+          ...groups.map((group) => ({ ...group, first: group.first + 1 })),
+        ],
+        lanes,
+      }),
+      /where it has gp, the plan has more/,
+    ],
+    [
+      "lanes of another kind",
+      ({ lanes }) => ({ lanes: lanes.map((lane) => ({ ...lane, kind: "writer" })) }),
+      /no lanes of the kind "writer"/,
+    ],
+    ["lanes in another order", ({ lanes }) => ({ lanes: lanes.toReversed() }), /updaters numbered from 0/],
+  ])("refuses a plan with %s, in words", async (_, change, message) => {
     const plan = oneByOne(SLEEP_AND_WAKE);
-    await expect(replayNative({ ...plan, steps: [...steps].reverse() })).rejects.toThrow(BadPlanError);
-    await expect(replayNative({ ...plan, words: plan.words.slice(1) })).rejects.toThrow(BadPlanError);
-    await expect(replayNative({ ...plan, updaters: 2 })).rejects.toThrow(BadPlanError);
-    await expect(replayNative({ ...plan, paths: [{ start: 99_999, moves: [] }] })).rejects.toThrow(
-      /starts nowhere/,
-    );
-    const [thread, step, state] = plan.paths[0]?.moves ?? [];
-    for (const moves of [
-      [3, step, state],
-      [-1, step, state],
-      [thread, 99, state],
-      [thread, step, 99_999],
-    ])
-      await expect(
-        replayNative({ ...plan, paths: [{ start: 0, moves: moves.map((word) => word ?? 0) }] }),
-      ).rejects.toThrow(/that isn't there/);
+    const replaying = replayNative({ ...plan, ...change(plan) });
+    await expect(replaying).rejects.toThrow(BadPlanError);
+    await expect(replaying).rejects.toThrow(message);
   });
 });

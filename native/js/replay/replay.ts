@@ -10,8 +10,9 @@ import { throwIfInterrupted } from "../../../spec/tlc/base/errors.js";
 import { type Addon, type DriveFailure, type DriveResult, FLAVOURS, loadAddon } from "../addon.js";
 import { buildAddon, buildTarget } from "../build.js";
 import { run } from "../compiler.js";
-import { type EncodedPlan, encodePlan } from "../encode-plan.js";
+import { type DrivePlan, drivePlan } from "../drive-plan.js";
 import { MembarrierMissingError } from "../errors.js";
+import type { NativeTarget } from "../mutants.js";
 import { driveShards } from "./drive.js";
 import { type Job, planBytes, planLengths } from "./job.js";
 import { namelessFile } from "./progress.js";
@@ -20,6 +21,8 @@ import { Shard } from "./shard.js";
 export interface ReplayOptions {
   /** A row of native/mutants.json; without it the library as it is. */
   readonly mutant?: string;
+  /** Which of ours to drive; the library if there is none. */
+  readonly algorithm?: NativeTarget;
   /** Path of another target's shared library (native/replay/target.h); `mutant` is ignored then. */
   readonly target?: string;
   /**
@@ -58,8 +61,8 @@ export async function replayNative(plan: Plan, options: ReplayOptions = {}): Pro
   const addonFile = await buildAddon(building);
   const addon = await loadAddon();
   await requireMembarrier(addonFile, addon);
-  const target = options.target ?? (await buildTarget(options.mutant, building));
-  const encoded = encodePlan(plan, addon.steps());
+  const target = options.target ?? (await buildTarget(options.mutant, building, options.algorithm));
+  const encoded = drivePlan(plan);
   const total = plan.paths.length;
   const cores = Math.min(options.cores ?? Math.ceil(total / PATHS_A_CORE), total);
   const cpus = addon.cpus().slice(0, Math.max(1, cores));
@@ -103,13 +106,13 @@ async function requireMembarrier(addonFile: string, addon: Addon): Promise<void>
   });
 }
 
-function job(addon: string, options: Job["options"], plan: EncodedPlan): Job {
-  const { updaters, readers, cells, words } = plan;
+function job(addon: string, options: Job["options"], plan: DrivePlan): Job {
+  const { states: _states, starts: _starts, offsets: _offsets, moves: _moves, ...shape } = plan;
   return {
     parent: process.pid,
     addon,
     options,
-    shape: { updaters, readers, cells, words },
+    shape,
     lengths: planLengths(plan),
   };
 }
@@ -129,11 +132,11 @@ function merge(results: readonly DriveResult[], plan: Plan): ReplayResult {
 }
 
 function describe(failure: DriveFailure, plan: Plan): ReplayFailure {
-  const { kind, path, move, thread, message, expected, actual } = failure;
-  const isMove = move >= 0 && move * 3 < (plan.paths[path]?.moves.length ?? 0);
-  const step = isMove ? (plan.steps[failure.step] ?? "") : "";
+  const { kind, path, move, lane, message, expected, actual } = failure;
+  const isMove = move >= 0 && move < (plan.paths[path]?.length ?? 0);
+  const step = isMove ? (plan.steps[failure.step]?.name ?? "") : "";
   const words = expected && actual ? difference(plan.words, expected, actual) : undefined;
-  return { kind: kind as FailureKind, path, move, thread, step, message, ...(words && { words }) };
+  return { kind: kind as FailureKind, path, move, lane, step, message, ...(words && { words }) };
 }
 
 function difference(

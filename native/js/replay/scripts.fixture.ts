@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../../conformance/contract/plan.js";
-import { loadAddon } from "../addon.js";
 import { build } from "../artifact.js";
-import { TARGET_OPTIONS, TARGET_SOURCES } from "../build.js";
-import { SOURCES } from "../root.js";
+import { TARGET_OPTIONS, targetSources } from "../build.js";
+import { ROOT, SOURCES } from "../root.js";
 import { PlanMaker } from "./plan-maker.fixture.js";
 import type { Size } from "./simulator.fixture.js";
 
-export const steps = (await loadAddon()).steps();
+const CONTRACT = join(ROOT, "spec", "rcu", "number-steps", "Urcu.contract.json");
+export const steps = [
+  "Idle",
+  ...Object.keys((JSON.parse(readFileSync(CONTRACT, "utf8")) as { steps: object }).steps).toSorted(),
+];
 export const SIZE = { updaters: 1, readers: 2, nesting: 2, updates: 2 };
 export const TWO_UPDATERS = { updaters: 2, readers: 1, nesting: 1, updates: 2 };
 
@@ -79,7 +82,7 @@ export async function broken(
   return build({
     name: `broken-${name}`,
     ending: ".so",
-    sources: TARGET_SOURCES,
+    sources: targetSources(),
     options: ["-O1", "-fPIC", "-shared", "-fvisibility=hidden", ...TARGET_OPTIONS],
     changed: new Map([[file, text]]),
   });

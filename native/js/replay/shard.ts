@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { BadPlanError } from "../../../conformance/contract/walk.js";
 import type { DriveFailure, DriveResult } from "../addon.js";
 import { ReplayProcessError } from "../errors.js";
 import type { Answer, Job } from "./job.js";
@@ -65,8 +66,12 @@ export class Shard {
     const text = String(Buffer.concat(this.#stdout));
     const answer = parseAnswer(text);
     if (answer !== undefined && "result" in answer) return answer.result;
+    if (answer?.refused)
+      throw new BadPlanError(`the plan can't be followed: ${answer.error}`, {
+        hint: "Drive a target of the plan's specification; where that has changed, the target has to follow it.",
+      });
     if (answer !== undefined) throw new ReplayProcessError(answer.error, { where: "replay" });
-    const { path, move, thread, step, paths, steps, probes } = this.#file.read();
+    const { path, move, lane, step, paths, steps, probes } = this.#file.read();
     if (path < 0 && signal === null) {
       throw new ReplayProcessError("a driving process ended before it began", { hint: this.#stderr.trim() });
     }
@@ -78,7 +83,7 @@ export class Shard {
       kind: this.#stuck ? "hang" : "crash",
       path: Math.max(0, path),
       move: path < 0 ? -1 : move,
-      thread,
+      lane,
       step,
       message: said === "" ? how : `${how}; it said: ${said}`,
     };
