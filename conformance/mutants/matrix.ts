@@ -90,7 +90,9 @@ export async function replayCandidate(
   plans: readonly StoredPlan[],
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
-  for (const stored of plans) {
+  for (const stored of plans.filter(
+    ({ plan }) => target.drives === undefined || target.drives === plan.module,
+  )) {
     const { failure } = await target.replay(stored.plan, { mutant: mutant.name, signal });
     if (failure !== undefined) return { stored, failure };
   }

@@ -11,7 +11,7 @@ const row = (name: string, more: Partial<MutantRow>): MutantRow => ({
   killedBy: null,
   ...more,
 });
-const failure = { kind: "state" as const, path: 4, move: 2, thread: 0, step: "Raise", message: "it differs" };
+const failure = { kind: "state" as const, path: 4, move: 2, lane: 0, step: "Raise", message: "it differs" };
 
 describe("showMatrix", () => {
   it("says how many of its mutants each suite kills, and how each mutant is killed", () => {

@@ -1,90 +1,169 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../contract/plan.js";
-import { showReplayFailure } from "./show.js";
+import type { ReplayFailure } from "../contract/result.js";
+import { failureFile, planAlong } from "./failure-file.js";
+import { shorten, wholeTrail } from "./shorten.js";
+import { showReplayFailure, trailDiagram } from "./show.js";
 
-const PLAN: Plan = {
-  format: 2,
-  spec: "rcu/Urcu",
+/** A light that goes round in a circle: green, amber, red; and a button that may be pressed while it is red. */
+const LIGHT: Plan = {
+  format: 3,
+  claim: "Light",
+  module: "Light",
   source: "",
-  updaters: 1,
-  readers: 1,
-  cells: 2,
-  words: ["gp"],
-  steps: ["Idle", "Register", "LoadGp", "Raise"],
-  states: [[1]],
-  paths: [{ start: 0, moves: [1, 1, 0, 1, 2, 0, 0, 3, 0] }],
+  constants: {},
+  lanes: [
+    { kind: "light", name: "light", value: 0 },
+    { kind: "walker", name: "walker 1", value: 1 },
+  ],
+  steps: [
+    { name: "Idle", with: {} },
+    { name: "Change", with: {} },
+    { name: "Press", with: { times: 2 }, refusable: true },
+  ],
+  words: ["colour", "pressed", "at0", "at1"],
+  groups: [
+    { name: "colour", first: 0, count: 1 },
+    { name: "pressed", first: 1, count: 1 },
+    { name: "at", first: 2, count: 2 },
+  ],
+  positions: 2,
+  refusable: [[1, 2]],
+  states: [
+    ["green", 0, 1, 0],
+    ["amber", 0, 1, 0],
+    ["red", 0, 1, 0],
+    ["red", 2, 1, 0],
+  ],
+  initial: [0],
+  edges: [
+    [0, 0, 1, 1],
+    [1, 0, 1, 2],
+    [2, 0, 1, 0],
+    [2, 1, 2, 3],
+  ],
+  paths: [[0, 1, 2, 0, 1, 3]],
+};
+const FAILURE: ReplayFailure = {
+  kind: "state",
+  path: 0,
+  move: 5,
+  lane: 1,
+  step: "Press(times = 2)",
+  message: "the state is not the specification's",
+  words: [{ name: "pressed", expected: 2, actual: 1 }],
 };
 
 describe("showReplayFailure", () => {
-  it("says where, what differs, and what led there", () => {
-    const failure = {
-      kind: "state" as const,
-      path: 0,
-      move: 2,
-      thread: 0,
-      step: "Raise",
-      message: "the state is not the specification's",
-    };
-    expect(
-      showReplayFailure({ ...failure, words: [{ name: "gp", expected: 1, actual: 0 }] }, PLAN, 41).split(
-        "\n",
-      ),
-    ).toEqual([
-      "path 41, step 3 of 3, Raise of updater: the state is not the specification's (state)",
-      "  gp: the specification has 1, the implementation has 0",
-      "       1  reader 1  Register",
-      "       2  reader 1  LoadGp",
-      "  >    3  updater   Raise",
+  it("says where, what differs, and what led there with what it changed", () => {
+    expect(showReplayFailure(FAILURE, LIGHT, 41).split("\n")).toEqual([
+      "path 41, step 6 of 6, Press(times = 2) of walker 1: the state is not the specification's (state)",
+      "  pressed: the specification has 2, the implementation has 1",
+      '       1  light    Change   colour: "green" -> "amber"',
+      '       2  light    Change   colour: "amber" -> "red"',
+      '       3  light    Change   colour: "red" -> "green"',
+      '       4  light    Change   colour: "green" -> "amber"',
+      '       5  light    Change   colour: "amber" -> "red"',
+      "  >    6  walker 1 Press(times = 2)   pressed: 0 -> 2",
     ]);
   });
 
-  it("names the steps where threads are", () => {
-    const failure = {
-      kind: "state" as const,
-      path: 0,
-      move: 2,
-      thread: 0,
-      step: "Raise",
-      message: "it differs",
-    };
+  it("names the steps where lanes stand", () => {
     const words = [
-      { name: "at0", expected: 3, actual: 0 },
+      { name: "at0", expected: 1, actual: 0 },
       { name: "at1", expected: -1, actual: 17 },
-      { name: "cat1", expected: 1, actual: 2 },
     ];
     expect(
-      showReplayFailure({ ...failure, words }, PLAN)
+      showReplayFailure({ ...FAILURE, words }, LIGHT)
         .split("\n")
-        .slice(1, 4),
+        .slice(1, 3),
     ).toEqual([
-      "  at0: the specification has Raise, the implementation has Idle",
+      "  at0: the specification has Change, the implementation has Idle",
       "  at1: the specification has Asleep, the implementation has 17, which is not a step",
-      "  cat1: the specification has 1, the implementation has 2",
     ]);
   });
 
-  it("numbers updaters where there are several", () => {
-    const failure = {
-      kind: "hang" as const,
+  it("knows failures before the first step, after the last, and of a step that isn't allowed", () => {
+    const hang: ReplayFailure = {
+      kind: "hang",
       path: 0,
-      move: 2,
-      thread: 0,
-      step: "Raise",
-      message: "it hangs",
+      move: -1,
+      lane: 0,
+      step: "",
+      message: "nothing moves",
     };
-    expect(showReplayFailure(failure, { ...PLAN, updaters: 2 }).split("\n")).toEqual([
-      "path 1, step 3 of 3, Raise of updater 0: it hangs (hang)",
-      "       1  updater 1 Register",
-      "       2  updater 1 LoadGp",
-      "  >    3  updater 0 Raise",
-    ]);
+    expect(showReplayFailure(hang, LIGHT)).toContain("path 1, before its first step: nothing moves (hang)");
+    expect(showReplayFailure({ ...hang, move: 6 }, LIGHT)).toContain("after its last step");
+    const taken: ReplayFailure = {
+      ...FAILURE,
+      kind: "taken",
+      move: 1,
+      probe: { lane: 1, step: 2 },
+      message: "it takes it",
+      words: [],
+    };
+    expect(showReplayFailure(taken, LIGHT).split("\n").at(-1)).toBe(
+      "  >       walker 1 Press(times = 2), which is not allowed here",
+    );
   });
 
-  it("knows failures before the first step and after the last", () => {
-    const failure = { kind: "hang" as const, path: 0, thread: 0, step: "", message: "nothing moves" };
-    expect(showReplayFailure({ ...failure, move: -1 }, PLAN)).toContain(
-      "path 1, before its first step: nothing moves (hang)",
+  it("shortens what led there, when a shorter way fails, too", async () => {
+    const tried: number[][] = [];
+    const trail = await shorten(LIGHT, FAILURE, async ({ paths: [edges = []] }) => {
+      tried.push([...edges]);
+      return { paths: 0, steps: 0, probes: 0, seconds: 0, failure: { ...FAILURE, move: edges.length - 1 } };
+    });
+    expect(tried).toEqual([[0, 1, 3]]);
+    expect(trail.edges).toEqual([0, 1, 3]);
+    expect(showReplayFailure(FAILURE, LIGHT, 1, trail)).toContain(
+      "the shortest way there that fails, too, has 3 steps",
     );
-    expect(showReplayFailure({ ...failure, move: 3 }, PLAN)).toContain("after its last step");
+  });
+
+  it("keeps the way as it is when a shorter one doesn't fail in the same way", async () => {
+    const other = { ...FAILURE, kind: "hang" as const };
+    const trail = await shorten(LIGHT, FAILURE, async () => ({
+      paths: 0,
+      steps: 0,
+      probes: 0,
+      seconds: 0,
+      failure: other,
+    }));
+    expect(trail.edges).toEqual([0, 1, 2, 0, 1, 3]);
+  });
+});
+
+describe("trailDiagram", () => {
+  it("has a participant a lane, a line a step, and what differs", () => {
+    expect(
+      trailDiagram(LIGHT, wholeTrail(LIGHT, { ...FAILURE, along: [0, 1, 3], move: 2 })).split("\n"),
+    ).toEqual([
+      "sequenceDiagram",
+      "  participant L0 as light",
+      "  participant L1 as walker 1",
+      "  L0->>L0: Change",
+      "  Note right of L0: colour: green → amber",
+      "  L0->>L0: Change",
+      "  Note right of L0: colour: amber → red",
+      "  L1->>L1: Press(times = 2)",
+      "  Note right of L1: pressed: 0 → 2",
+      "  Note over L1: state: the state is not the specification's, pressed: 1 in place of 2",
+      "",
+    ]);
+  });
+});
+
+describe("a failure's file", () => {
+  const file = failureFile(LIGHT, wholeTrail(LIGHT, FAILURE), { claim: "Light.cfg", driver: "light.ts" });
+
+  it("leads along the same edges, also when the plan numbers them anew", () => {
+    expect(planAlong(LIGHT, file, "f.json").paths).toEqual([[0, 1, 2, 0, 1, 3]]);
+    const anew: Plan = { ...LIGHT, edges: [...LIGHT.edges].reverse() };
+    expect(planAlong(anew, file, "f.json").paths).toEqual([[3, 2, 1, 3, 2, 0]]);
+  });
+
+  it("is refused when the specification has other steps now", () => {
+    const without: Plan = { ...LIGHT, edges: LIGHT.edges.slice(0, 3) };
+    expect(() => planAlong(without, file, "f.json")).toThrow(/no step 6, Press of walker 1, any more/);
   });
 });

@@ -5,6 +5,7 @@
 
 #include "napi.h"
 
+void addon_define_drive(napi_env env, napi_value exports);
 void addon_define_library(napi_env env, napi_value exports);
 void addon_define_membarrier(napi_env env, napi_value exports);
 void addon_define_process(napi_env env, napi_value exports);

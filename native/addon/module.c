@@ -4,6 +4,7 @@
 
 NAPI_MODULE_INIT()
 {
+	addon_define_drive(env, exports);
 	addon_define_library(env, exports);
 	addon_define_membarrier(env, exports);
 	addon_define_process(env, exports);

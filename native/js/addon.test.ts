@@ -56,10 +56,8 @@ describe("the addon", () => {
     expect(() => addon.domainCreate("many" as unknown as number, 0)).toThrow(/numbers/);
   });
 
-  it("knows the processors and the steps", () => {
+  it("knows the processors", () => {
     expect(addon.cpus().length).toBeGreaterThan(0);
-    expect(addon.steps()[0]).toBe("Idle");
-    expect(addon.steps()).toContain("MembarrierNotice");
   });
 
   it("says what to do when it can't be loaded", () => {

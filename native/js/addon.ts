@@ -1,5 +1,5 @@
 import { buildAddon } from "./build.js";
-import type { EncodedPlan } from "./encode-plan.js";
+import type { DrivePlan } from "./drive-plan.js";
 import { ReplayProcessError } from "./errors.js";
 
 declare const handle: unique symbol;
@@ -26,7 +26,7 @@ export interface DriveFailure {
   readonly kind: string;
   readonly path: number;
   readonly move: number;
-  readonly thread: number;
+  readonly lane: number;
   readonly step: number;
   readonly message: string;
   readonly expected?: readonly number[];
@@ -67,14 +67,29 @@ export interface Addon {
   membarrierCall(command: number, flags: number, cpu: number): number;
   /** The processors that this process may run on. */
   cpus(): number[];
-  /** The driver's step names by id. */
-  steps(): string[];
   /** For a process that drives a target: no core file, and no life without its parent. */
   becomeShard(parent: number): void;
+  /** Loads a driver library (native/drive/driver.h), and returns its name. One in a process. */
+  driveOpen(file: string): string;
+  /** A fresh instance; numbers and texts by name. */
+  driveBegin(
+    claim: string,
+    lanes: readonly (readonly [kind: string, value: number | string])[],
+    constants: readonly (readonly [name: string, value: number | string])[],
+  ): void;
+  /** Takes a step on its lane's thread: 0 done, 1 refused, 2 unknown, 4 it is blocked in it. Throws what went wrong. */
+  driveStep(step: string, lane: number, parameters: readonly (readonly [string, number | string])[]): number;
+  driveLook(): Record<string, number | string | boolean | number[]>;
+  /** 1 while a lane is in a call. */
+  driveBusy(lane: number): number;
+  driveEnd(): void;
   /** Ends the process immediately, stuck threads or not. */
   exitNow(code: number): never;
-  /** Drives the plan in this process. After a failure the process has to end: see native/replay/driver.h. */
-  replay(plan: EncodedPlan, options: DriveOptions, progress: number): DriveResult;
+  /**
+   * Drives the plan in this process. After a failure the process has to end: see native/replay/driver.h. Throws an error
+   * with the code EPROTO when the target isn't one for this plan.
+   */
+  replay(plan: DrivePlan, options: DriveOptions, progress: number): DriveResult;
 }
 
 /**

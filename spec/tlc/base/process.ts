@@ -16,7 +16,7 @@ export interface RunOptions {
   /** What it reads; its input then stays open until it ends. Without this, there is nothing to read. */
   readonly input?: Uint8Array;
   /** Called when it has been started; `write` gives it more to read. Its input stays open until it ends. */
-  readonly onStart?: (write: (text: string) => void) => void;
+  readonly onStart?: (write: (text: string) => void, pid: number | undefined) => void;
   /** Receives the output as it comes; `stdout` of the result then stays empty. */
   readonly onStdout?: (chunk: string) => void;
   readonly onStderr?: (chunk: string) => void;
@@ -75,7 +75,7 @@ export async function run(
   // A program need not read all of it.
   child.stdin?.on("error", () => undefined);
   if (options.input !== undefined) child.stdin?.write(options.input);
-  options.onStart?.((text) => child.stdin?.write(text));
+  options.onStart?.((text) => child.stdin?.write(text), child.pid);
   const group = child.pid;
   const forget = beforeExit(() => killGroup(group, "SIGKILL"));
 

@@ -1,0 +1,218 @@
+import { availableParallelism } from "node:os";
+import { EnvironmentError } from "../../spec/tlc/base/errors.js";
+import type { Plan } from "../contract/plan.js";
+import type { ReplayFailure, ReplayResult } from "../contract/result.js";
+import type { Words } from "./driver.js";
+import { probesOf } from "./probes.js";
+import { remainingPaths } from "./remaining.js";
+import { type DriverCommand, Session } from "./session.js";
+import { Graph } from "./track.js";
+import { type Counts, type Edges, SURE, type WalkOptions, walkPath } from "./walk.js";
+
+/** How to drive an implementation. */
+export interface DriveOptions {
+  /** How many processes of the driver run side by side; by default one a processor, fewer for a small plan. */
+  readonly processes?: number;
+  readonly signal?: AbortSignal;
+  /** A driver that owes an answer for this many milliseconds hangs. */
+  readonly hangMs?: number;
+  /** Ends the run after this many milliseconds, with what has been found so far. */
+  readonly limitMs?: number;
+  readonly onProgress?: (done: Pick<Counts, "paths" | "steps">) => void;
+}
+
+const HANG_MS = 10_000;
+const PATHS_A_PROCESS = 100;
+const PROGRESS_MS = 200;
+
+/**
+ * Drives an implementation, through its driver's processes, along every path of the plan. Of several failures the one on
+ * the path with the lowest index is reported. When it is interrupted, or at its time limit, it returns what has been done
+ * so far.
+ *
+ * @throws EnvironmentError when no process can be started
+ */
+export async function drive(
+  plan: Plan,
+  command: DriverCommand,
+  options: DriveOptions = {},
+): Promise<ReplayResult> {
+  const run = new Run(plan, command, options);
+  try {
+    await run.along(plan);
+    // Where the specification leaves a choice, the implementation's may have led away from the paths.
+    for (let idle = 0; idle < IDLE_ROUNDS && run.goesOn && run.hasLeft && takesAll(plan); ) {
+      const paths = remainingPaths(plan, run.edges);
+      if (paths.length === 0) break;
+      const known = run.known;
+      await run.along({ ...plan, paths });
+      idle = run.known > known ? 0 : idle + 1;
+    }
+    return run.result();
+  } finally {
+    run.end();
+  }
+}
+
+/** Whether the paths take all edges, as those of a part of a plan don't. */
+function takesAll(plan: Plan): boolean {
+  return new Set(plan.paths.flat()).size === plan.edges.length;
+}
+
+/** So many rounds may find out nothing new: what an implementation does may depend on its speed. */
+const IDLE_ROUNDS = 3;
+
+function count(list: Uint8Array): number {
+  return list.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0);
+}
+
+/** All that the shards of a run share. */
+class Run {
+  readonly edges: Edges;
+  readonly #graph: Graph;
+  readonly #counts: Counts[] = [];
+  readonly #sessions = new Set<Session>();
+  readonly #unseen: Set<string>;
+  readonly #stop = (): void => {
+    this.#stopped = true;
+    for (const session of this.#sessions) void session.close();
+  };
+  readonly #limit: NodeJS.Timeout | undefined;
+  readonly #progress: NodeJS.Timeout;
+  #stopped = false;
+  #begun = 0;
+  #failure: ReplayFailure | undefined;
+
+  constructor(
+    readonly plan: Plan,
+    readonly command: DriverCommand,
+    readonly options: DriveOptions,
+  ) {
+    const { signal, limitMs, onProgress } = options;
+    this.#graph = new Graph(plan);
+    this.#unseen = new Set(plan.words);
+    const none = (): Uint8Array => new Uint8Array(plan.edges.length);
+    this.edges = { taken: none(), declined: none(), passed: new Uint8Array(plan.states.length) };
+    if (signal?.aborted) this.#stop();
+    signal?.addEventListener("abort", this.#stop, { once: true });
+    this.#limit = limitMs === undefined ? undefined : setTimeout(this.#stop, limitMs);
+    this.#progress = setInterval(
+      () => onProgress?.({ paths: this.#sum("paths"), steps: this.#sum("steps") }),
+      PROGRESS_MS,
+    );
+  }
+
+  /** How much has been found out about the edges and states. */
+  get known(): number {
+    const { taken, declined, passed } = this.edges;
+    return [taken, declined, passed].reduce((sum, list) => list.reduce((all, one) => all + one, sum), 0);
+  }
+
+  get goesOn(): boolean {
+    return !this.#stopped && this.#failure === undefined;
+  }
+
+  /** Whether a path was left, and with it the edges that were yet to come on it. */
+  get hasLeft(): boolean {
+    return this.#sum("left") > 0;
+  }
+
+  /** Drives the paths of a plan that has the same graph, in several processes at once. */
+  async along(plan: Plan): Promise<void> {
+    const most = this.options.processes ?? availableParallelism();
+    const stride = Math.max(1, Math.min(most, Math.ceil(plan.paths.length / PATHS_A_PROCESS)));
+    const graph = plan === this.plan ? this.#graph : this.#graph.along(plan);
+    const probes = plan === this.plan ? probesOf(graph) : () => [];
+    const shards = Array.from({ length: stride }, (_, first) =>
+      this.#shard({ graph, probes, first, stride }),
+    );
+    for (const outcome of await Promise.allSettled(shards))
+      if (outcome.status === "rejected" && !this.#stopped) throw outcome.reason;
+  }
+
+  async #shard({ graph, probes, first, stride }: Share): Promise<void> {
+    const counts: Counts = { paths: 0, steps: 0, probes: 0, left: 0 };
+    this.#counts.push(counts);
+    const session = new Session(this.command, this.options.hangMs ?? HANG_MS);
+    this.#sessions.add(session);
+    const { edges } = this;
+    const onWords = (words: Words): void => {
+      if (this.#begun === 0) this.#begun = performance.now();
+      for (const name of this.#unseen.size > 0 ? Object.keys(words) : []) this.#unseen.delete(name);
+    };
+    const { paths } = graph.plan;
+    try {
+      for (let path = first; path < paths.length && !this.#stopped; path += stride) {
+        if (path > (this.#failure?.path ?? Number.POSITIVE_INFINITY)) return;
+        if (this.#isBarred(paths[path] ?? [])) continue;
+        const failure = await walkPath(path, { graph, session, counts, edges, probes, onWords });
+        if (failure === undefined) continue;
+        // What a stopped session leaves behind looks like a crash, and is none.
+        if (this.#stopped && failure.kind === "crash") return;
+        if (this.#failure === undefined || failure.path < this.#failure.path) {
+          this.#failure = failure;
+          this.#failed = graph.plan;
+        }
+        return;
+      }
+    } finally {
+      await session.close();
+      this.#sessions.delete(session);
+    }
+  }
+
+  /** What has been found out since the path was made stands in its way. The paths of the plan are walked all the same. */
+  #isBarred(path: readonly number[]): boolean {
+    const { plan, edges } = this;
+    if (plan.paths.includes(path)) return false;
+    return path.some((edge, move) => {
+      const [from, , step] = plan.edges[edge] ?? [0, 0, 0];
+      return (
+        edges.declined[edge] === SURE ||
+        (move > 0 && edges.passed[from] === SURE && plan.steps[step]?.hidden === undefined)
+      );
+    });
+  }
+
+  #failed: Plan | undefined;
+
+  /** @throws EnvironmentError when no process could be started */
+  result(): ReplayResult {
+    const failure = this.#failure;
+    if (failure?.kind === "crash" && this.#begun === 0)
+      throw new EnvironmentError(`the driver can't be started: ${failure.message}`, {
+        hint: `It was called as:  ${[this.command.command, ...this.command.args].join(" ")}`,
+      });
+    const left = this.#sum("left");
+    const declined = count(this.edges.declined) + count(this.edges.passed);
+    const untaken = this.goesOn && left > 0 ? remainingPaths(this.plan, this.edges).length : 0;
+    const along = this.#failed?.paths[failure?.path ?? -1];
+    return {
+      paths: this.#sum("paths"),
+      steps: this.#sum("steps"),
+      probes: this.#sum("probes"),
+      ...(left > 0 ? { left, taken: count(this.edges.taken), declined, untaken } : {}),
+      ...(this.#unseen.size > 0 && this.#begun > 0 ? { unseen: [...this.#unseen] } : {}),
+      seconds: this.#begun === 0 ? 0 : (performance.now() - this.#begun) / 1000,
+      ...(failure !== undefined ? { failure: { ...failure, ...(along && { along }) } } : {}),
+      ...(this.#stopped ? { interrupted: true as const } : {}),
+    };
+  }
+
+  end(): void {
+    clearInterval(this.#progress);
+    clearTimeout(this.#limit);
+    this.options.signal?.removeEventListener("abort", this.#stop);
+  }
+
+  #sum(key: keyof Counts): number {
+    return this.#counts.reduce((total, one) => total + one[key], 0);
+  }
+}
+
+interface Share {
+  readonly graph: Graph;
+  readonly probes: WalkOptions["probes"];
+  readonly first: number;
+  readonly stride: number;
+}

@@ -1,0 +1,65 @@
+import { type Addon, loadAddon } from "../../native/js/addon.js";
+import type { Json } from "../contract/json.js";
+import type { Ask, Driver, Taken, Words, World } from "./driver.js";
+
+const TAKEN: readonly (Taken | undefined)[] = ["done", "refused", "unknown"];
+
+/** A C library as a driver: native/drive/driver.h says what it exports. One in a process. */
+export class SharedLibraryDriver implements Driver {
+  #addon: Addon | undefined;
+  #lanes: World["lanes"] = [];
+  /** The words that say which lanes are in a call, by lane. */
+  #busy: readonly (string | undefined)[] = [];
+
+  constructor(readonly file: string) {}
+
+  async begin(world: World): Promise<void> {
+    if (this.#addon === undefined) {
+      this.#addon = await loadAddon();
+      this.#addon.driveOpen(this.file);
+    }
+    this.#lanes = world.lanes;
+    const known = new Set(world.words);
+    this.#busy = world.lanes.map(({ value }) => {
+      const word = `busy${typeof value === "number" ? value : `.${value}`}`;
+      return known.has(word) ? word : undefined;
+    });
+    this.#addon.driveBegin(
+      world.claim,
+      world.lanes.filter(({ value }) => value !== null).map(({ kind, value }) => [kind, plain(value)]),
+      Object.entries(world.constants).map(([name, value]) => [name, plain(value)]),
+    );
+  }
+
+  step({ step, kind, lane, with: given }: Ask): Taken {
+    const number =
+      lane === null ? -1 : this.#lanes.findIndex((one) => one.kind === kind && one.value === lane);
+    const parameters = Object.entries(given).map(([name, value]) => [name, plain(value)] as const);
+    // A call that blocks has been begun, which is all that was asked for.
+    return TAKEN[this.#loaded().driveStep(step, number, parameters)] ?? "done";
+  }
+
+  look(): Words {
+    const addon = this.#loaded();
+    const words: Record<string, Json> = { ...addon.driveLook() };
+    this.#busy.forEach((word, lane) => {
+      if (word !== undefined) words[word] = addon.driveBusy(lane);
+    });
+    return words;
+  }
+
+  end(): void {
+    this.#loaded().driveEnd();
+  }
+
+  #loaded(): Addon {
+    if (this.#addon === undefined) throw new Error("no world has begun");
+    return this.#addon;
+  }
+}
+
+/** As C takes it: a number, or text. */
+function plain(value: Json): number | string {
+  if (typeof value === "number" || typeof value === "string") return value;
+  return typeof value === "boolean" ? Number(value) : JSON.stringify(value);
+}

@@ -1,0 +1,90 @@
+import type { Plan } from "../contract/plan.js";
+import type { ReplayFailure, ReplayResult } from "../contract/result.js";
+
+/** A failure, and the edges that lead to it: the last is the step that failed, unless that was asked for in vain. */
+export interface Trail {
+  readonly failure: ReplayFailure;
+  readonly edges: readonly number[];
+}
+
+/** Drives an implementation along a plan. */
+export type Replay = (plan: Plan) => Promise<ReplayResult>;
+
+/** The edges of a failure's path, up to where it failed. */
+export function wholeTrail(plan: Plan, failure: ReplayFailure): Trail {
+  const moves = failure.probe === undefined ? failure.move + 1 : failure.move;
+  return { failure, edges: (failure.along ?? plan.paths[failure.path] ?? []).slice(0, Math.max(0, moves)) };
+}
+
+/**
+ * A shorter way to the same failure, tried on the implementation: the shortest path of the graph to where it failed, or
+ * else the path without the circles in it. The path itself, if neither shows the failure again.
+ */
+export async function shorten(plan: Plan, failure: ReplayFailure, replay: Replay): Promise<Trail> {
+  const whole = wholeTrail(plan, failure);
+  const last = failure.probe === undefined ? whole.edges.at(-1) : undefined;
+  const target = last === undefined ? endOf(plan, whole.edges) : (plan.edges[last]?.[0] ?? 0);
+  const tail = last === undefined ? [] : [last];
+  const candidates = [[...shortestTo(plan, target), ...tail], withoutCircles(plan, whole.edges)]
+    .filter((edges) => edges.length > 0 && edges.length < whole.edges.length)
+    .toSorted((a, b) => a.length - b.length);
+  for (const edges of candidates) {
+    const { failure: again, interrupted } = await replay({ ...plan, paths: [edges] });
+    if (again?.kind === failure.kind && again.step === failure.step && again.lane === failure.lane)
+      return wholeTrail({ ...plan, paths: [edges] }, again);
+    if (interrupted) break;
+  }
+  return whole;
+}
+
+function endOf(plan: Plan, edges: readonly number[]): number {
+  const last = edges.at(-1);
+  return last === undefined ? (plan.initial[0] ?? 0) : (plan.edges[last]?.[3] ?? 0);
+}
+
+/** The edges of a shortest path from an initial state. */
+function shortestTo(plan: Plan, target: number): number[] {
+  const out: number[][] = plan.states.map(() => []);
+  plan.edges.forEach(([from], edge) => {
+    out[from]?.push(edge);
+  });
+  const came = new Int32Array(plan.states.length).fill(-2);
+  const queue = [...plan.initial];
+  for (const state of queue) came[state] = -1;
+  for (const state of queue) {
+    if (state === target) break;
+    for (const edge of out[state] ?? []) {
+      const to = plan.edges[edge]?.[3] ?? 0;
+      if (came[to] !== -2) continue;
+      came[to] = edge;
+      queue.push(to);
+    }
+  }
+  const way: number[] = [];
+  for (let state = target; ; ) {
+    const edge = came[state] ?? -1;
+    if (edge < 0) return way.reverse();
+    way.push(edge);
+    state = plan.edges[edge]?.[0] ?? 0;
+  }
+}
+
+function withoutCircles(plan: Plan, edges: readonly number[]): number[] {
+  const [first] = edges;
+  if (first === undefined) return [];
+  // Its last edge is what failed: it stays.
+  const kept: number[] = [];
+  const at = new Map<number, number>([[plan.edges[first]?.[0] ?? 0, 0]]);
+  for (const edge of edges.slice(0, -1)) {
+    kept.push(edge);
+    const to = plan.edges[edge]?.[3] ?? 0;
+    const before = at.get(to);
+    if (before === undefined) {
+      at.set(to, kept.length);
+      continue;
+    }
+    for (const gone of kept.splice(before)) at.delete(plan.edges[gone]?.[3] ?? 0);
+    at.set(to, before);
+  }
+  return [...kept, edges.at(-1) ?? first];
+}
