@@ -1,6 +1,7 @@
 import { getSystemErrorName } from "node:util";
 import { EnvironmentError } from "../../spec/tlc/base/errors.js";
 import { type Addon, loadAddon } from "./addon.js";
+import { COMMAND_BITS as BITS } from "./membarrier-bits.js";
 
 /**
  * The commands of membarrier(2) that make other threads pass a barrier, and whom each reaches:
@@ -13,11 +14,14 @@ import { type Addon, loadAddon } from "./addon.js";
  * - `privateExpeditedRseq`: the same, and restartable sequences in progress are restarted
  */
 export const COMMANDS = {
-  global: { run: 1 << 0, register: 0 },
-  globalExpedited: { run: 1 << 1, register: 1 << 2 },
-  privateExpedited: { run: 1 << 3, register: 1 << 4 },
-  privateExpeditedSyncCore: { run: 1 << 5, register: 1 << 6 },
-  privateExpeditedRseq: { run: 1 << 7, register: 1 << 8 },
+  global: { run: BITS.GLOBAL, register: 0 },
+  globalExpedited: { run: BITS.GLOBAL_EXPEDITED, register: BITS.REGISTER_GLOBAL_EXPEDITED },
+  privateExpedited: { run: BITS.PRIVATE_EXPEDITED, register: BITS.REGISTER_PRIVATE_EXPEDITED },
+  privateExpeditedSyncCore: {
+    run: BITS.PRIVATE_EXPEDITED_SYNC_CORE,
+    register: BITS.REGISTER_PRIVATE_EXPEDITED_SYNC_CORE,
+  },
+  privateExpeditedRseq: { run: BITS.PRIVATE_EXPEDITED_RSEQ, register: BITS.REGISTER_PRIVATE_EXPEDITED_RSEQ },
 } as const satisfies Readonly<Record<string, { readonly run: number; readonly register: number }>>;
 
 export type MembarrierCommand = keyof typeof COMMANDS;
@@ -26,7 +30,6 @@ export type RegisteredCommand = Exclude<MembarrierCommand, "global">;
 
 const NAMES = Object.keys(COMMANDS) as readonly MembarrierCommand[];
 const QUERY = 0;
-const GET_REGISTRATIONS = 1 << 9;
 const FLAG_CPU = 1;
 
 /** The kernel refuses a call (exit code 3). */
@@ -71,7 +74,7 @@ export class Membarrier {
    * @throws MembarrierAbsentError
    */
   registrations(): ReadonlySet<RegisteredCommand> | null {
-    const mask = this.addon.membarrierCall(GET_REGISTRATIONS, 0, 0);
+    const mask = this.addon.membarrierCall(BITS.GET_REGISTRATIONS, 0, 0);
     if (mask < 0) {
       // Says EINVAL for a command that it lacks; whether it is there at all, the query says.
       this.query();

@@ -1,0 +1,74 @@
+import { EnvironmentError } from "../../spec/tlc/base/errors.js";
+
+/** One test of the program, as its line of TAP says. */
+export interface TapTest {
+  readonly name: string;
+  readonly result: "passed" | "failed" | "gap" | "inconclusive";
+  /** The claim of a gap, or why it is inconclusive. */
+  readonly why?: string;
+  /** What a failed test saw, by key. */
+  readonly details: ReadonlyMap<string, string>;
+}
+
+/** All that the program said. */
+export interface Tap {
+  readonly tests: readonly TapTest[];
+  /** Its lines "# key: text", in order. */
+  readonly notes: readonly (readonly [key: string, text: string])[];
+}
+
+const TEST = /^(not ok|ok) (\d+) - (.*?)(?: # (TODO gap|inconclusive): (.*))?$/;
+const NOTE = /^# ([a-z]+): (.*)$/;
+const DETAIL = /^ {2}([a-z]+): ?(.*)$/;
+
+/**
+ * Reads the program's output.
+ *
+ * @throws EnvironmentError when it is not whole: a test that is missing must not count as one that passed
+ */
+export function readTap(text: string): Tap {
+  const tests: (TapTest & { readonly details: Map<string, string> })[] = [];
+  const notes: [string, string][] = [];
+  let planned: number | undefined;
+  for (const [index, line] of text.split("\n").entries()) {
+    const where = `line ${index + 1} of its output`;
+    const test = TEST.exec(line);
+    if (test !== null) {
+      const [, word, number, name = "", mark, why] = test;
+      if (Number(number) !== tests.length + 1) throw broken(`${where} has the number ${number}`);
+      if (word === "ok" && mark !== undefined) throw broken(`${where} both passes and does not`);
+      const result =
+        word === "ok"
+          ? "passed"
+          : mark === undefined
+            ? "failed"
+            : mark === "inconclusive"
+              ? "inconclusive"
+              : "gap";
+      tests.push({ name, result, ...(why !== undefined && { why }), details: new Map() });
+      continue;
+    }
+    const note = NOTE.exec(line);
+    if (note !== null) notes.push([note[1] ?? "", note[2] ?? ""]);
+    const detail = DETAIL.exec(line);
+    if (detail !== null) tests.at(-1)?.details.set(detail[1] ?? "", (detail[2] ?? "").trim());
+    const plan = /^1\.\.(\d+)$/.exec(line);
+    if (plan !== null) planned = Number(plan[1]);
+    if (
+      note === null &&
+      detail === null &&
+      plan === null &&
+      !/^(?:TAP version 13| {2}(?:---|\.\.\.)|)$/.test(line)
+    )
+      throw broken(`${where} is not TAP: ${line.slice(0, 80)}`);
+  }
+  if (planned !== tests.length)
+    throw broken(planned === undefined ? "it ends early" : `it has ${tests.length} of ${planned} tests`);
+  return { tests, notes };
+}
+
+function broken(what: string): EnvironmentError {
+  return new EnvironmentError(`the program that asks the kernel gave no whole answer: ${what}`, {
+    hint: "Run it again; if it ends early each time, please report it.",
+  });
+}

@@ -1,0 +1,184 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { BadInputError, EnvironmentError, messageOf, UsageError } from "../../../../spec/tlc/base/errors.js";
+import { root, specRoot } from "../../../base/root.js";
+import { createProgress, type Progress } from "../../../base/terminal.js";
+import type { KernelReport } from "../../../kernel/report.js";
+import type { GapText } from "../../../kernel/show.js";
+import { type CommandContext, printJson, printSchema, wholeNumber } from "../shared/context.js";
+
+interface KernelOptions {
+  readonly json?: boolean;
+  readonly tap?: boolean;
+  readonly schema?: boolean;
+  readonly emit?: string;
+  readonly read?: string;
+  readonly explain?: boolean;
+  readonly answers?: boolean;
+  readonly ordering: boolean;
+  readonly rounds?: number;
+}
+
+/** `quiesce kernel`: compares the machine's membarrier(2) with the specification. */
+export function addKernel(program: Command, context: CommandContext): void {
+  program
+    .command("kernel")
+    .description("compare this kernel's membarrier with the specification, edge by edge, and try its order")
+    .option("--json", "print the report as JSON on standard output")
+    .option("--tap", "print what the C program prints (TAP)")
+    .option("--schema", "print the JSON schema for --json and exit")
+    .option("--explain", "show the counterexample of each gap that is found (takes Java)")
+    .option("--no-ordering", "compare answers only: takes some seconds")
+    .option("--rounds <n>", "rounds of each ordering test (default: 5000)", wholeNumber("--rounds", 100, 1e8))
+    .option("--emit <file.c>", "write the program as one C file, for a machine without Node, and exit")
+    .option("--read <file>", "report on what that program has printed elsewhere")
+    .addHelpText("after", HELP)
+    .action(async (options: KernelOptions) => {
+      if (options.schema) return printSchema("kernel");
+      if (options.json && options.tap) throw new UsageError("--json and --tap exclude each other");
+      const { requireFreshPlan } = await import("../../../kernel/program.js");
+      await requireFreshPlan(root);
+      if (options.emit !== undefined) return emit(options.emit);
+      const { exitOf } = await import("../../../kernel/report.js");
+      const { showKernel } = await import("../../../kernel/show.js");
+      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      try {
+        const { tap, report } =
+          options.read === undefined
+            ? await ask(options, context.signal, progress)
+            : await readReport(options.read);
+        const gaps = await gapsOf(report, options.explain === true, context.signal, progress);
+        progress.done();
+        if (options.json) printJson({ ...report, gaps });
+        else process.stdout.write(options.tap ? tap : showKernel(report, gaps));
+        context.exitCode = exitOf(report.verdict);
+      } finally {
+        progress.done();
+      }
+    });
+}
+
+interface Asked {
+  readonly tap: string;
+  readonly report: KernelReport;
+}
+
+async function ask(options: KernelOptions, signal: AbortSignal, progress: Progress): Promise<Asked> {
+  if (process.platform !== "linux")
+    throw new EnvironmentError("membarrier is a system call of Linux, which this is not", {
+      hint: "Take the program to a Linux machine:  npx quiesce kernel --emit quiesce-kernel.c",
+    });
+  const { buildKernelProgram } = await import("../../../kernel/program.js");
+  const { runKernelProgram } = await import("../../../kernel/run.js");
+  const { file, isStatic } = await buildKernelProgram({
+    signal,
+    onBuild: () => progress.line("compiling it"),
+  });
+  if (!isStatic) progress.line("there is no static C library here: the program is linked dynamically");
+  return runKernelProgram(file, {
+    options: [
+      ...(options.ordering ? [] : ["--no-ordering"]),
+      ...(options.rounds === undefined ? [] : ["--rounds", String(options.rounds)]),
+    ],
+    signal,
+    onTest: (name, count) =>
+      progress.update([`Kernel  ${count} tests`, `  ${name}`], `Kernel  ${count} tests   ${name}`),
+  });
+}
+
+/** What the program has printed on another machine; how it ended is not known, so its own words have to do. */
+async function readReport(file: string): Promise<Asked> {
+  const { readTap } = await import("../../../kernel/tap.js");
+  const { exitOf, reportOf } = await import("../../../kernel/report.js");
+  let tap: string;
+  try {
+    tap = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new BadInputError(`it can't be read: ${messageOf(error)}`, { where: file });
+  }
+  const said = /^# verdict: (conforms|gap|inconclusive|unavailable|differs)$/m.exec(tap)?.[1];
+  try {
+    const report = reportOf(
+      readTap(tap),
+      said === undefined ? undefined : exitOf(said as KernelReport["verdict"]),
+    );
+    return { tap, report };
+  } catch (error) {
+    throw new BadInputError(messageOf(error), {
+      where: file,
+      hint: "It takes all that the program printed:  ./quiesce-kernel > FILE",
+    });
+  }
+}
+
+/** Writes the single C file, whole or not at all. */
+async function emit(file: string): Promise<void> {
+  const { singleFile } = await import("../../../kernel/emit.js");
+  if (!file.endsWith(".c")) throw new UsageError(`--emit takes the name of a C file, not "${file}"`);
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, singleFile());
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new EnvironmentError(`it can't be written: ${messageOf(error)}`, { where: file });
+  }
+  process.stderr.write(
+    `Written. Compile and run it:  cc -O2 -static -pthread ${file} -o quiesce-kernel && ./quiesce-kernel\n`,
+  );
+}
+
+/** What the claims of the gaps say, with their counterexamples when these are asked for. */
+async function gapsOf(
+  report: KernelReport,
+  explain: boolean,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<GapText[]> {
+  const ids = report.ordering.flatMap(({ result, why }) =>
+    result === "gap" && why !== undefined ? [why] : [],
+  );
+  if (ids.length === 0) return [];
+  const { requireClaims } = await import("../../../../spec/tlc/claim/asked-claims.js");
+  const claims = await requireClaims(ids, specRoot);
+  const texts = claims.map(({ id, sentence }): GapText => ({ claim: id, sentence }));
+  if (!explain) return texts;
+  const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
+  const { checkClaims } = await import("../../../../spec/tlc/decide/check.js");
+  const { explainClaim } = await import("../../counterexample/explain-claim.js");
+  const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
+  const results = await checkClaims(claims, tools, { signal });
+  return Promise.all(
+    texts.map(async (text, index) => {
+      const result = results[index];
+      return result === undefined
+        ? text
+        : { ...text, counterexample: await explainClaim(result, tools, signal) };
+    }),
+  );
+}
+
+const HELP = `
+The answers of the system call are a state graph: module Api of spec/membarrier/registration. A C program, which this
+command compiles and runs, takes each of its edges in child processes: commands, flags and CPUs that are there and not,
+registrations, threads, fork, vfork, clone(CLONE_VM) and exec. After each it looks at what is registered. Which graph is
+walked depends on what QUERY answers, never on a version. Then it tries the order that each command promises, between two
+processors, beside a witness that calls QUERY, which is no barrier. What SYNC_CORE and RSEQ do beyond a barrier is not
+tried, and no CPU is taken offline: a number that is no CPU stands for one, where none is offline.
+
+Verdicts:
+  conforms      each answer is the specification's, and no order was broken
+  gap           the same, but a gap shows that the specification declares: a registered process is missed
+  differs       an answer is another one, or an order was broken; with the state before, the call and the path
+  unavailable   there is no such system call, or something refuses it; that is reported, too
+  inconclusive  part of it could not be tried (one processor, an emulation), or its newest commands are not specified
+
+Examples:
+  quiesce kernel                             a report, in less than a minute on an idle machine
+  quiesce kernel --explain                   with the counterexample of each gap
+  quiesce kernel --no-ordering --json        the answers only, for a script
+  quiesce kernel --emit quiesce-kernel.c     the same as one C file; it prints TAP
+  quiesce kernel --read other-machine.tap    a report on what that has printed
+
+Exit codes: 0 conforms, or has a declared gap; 1 differs or inconclusive; 2 usage error or bad input; 3 there is no
+membarrier here, or no C compiler; 130 interrupted.`;
