@@ -65,7 +65,8 @@ function judgeCase(test: CompiledTest, { order, states, ends }: CaseSeen): Order
   };
 }
 
-type Values = ReadonlyMap<string, number>;
+/** What each place holds at an end, an address as the number that it has on the machine. */
+export type Values = ReadonlyMap<string, number>;
 
 function valuesOf(test: CompiledTest, end: CaseSeen["ends"][number]): Values {
   const values = new Map<string, number>();
@@ -85,7 +86,8 @@ function faultOf(test: CompiledTest, end: CaseSeen["ends"][number]): Position | 
   return undefined;
 }
 
-function satisfies(test: CompiledTest, values: Values, proposition: Proposition): boolean {
+/** Whether what a condition says is true of the values at an end. */
+export function satisfies(test: CompiledTest, values: Values, proposition: Proposition): boolean {
   return holds(proposition, (place, term) => values.get(placeText(place)) === heldBy(test, values, term));
 }
 
@@ -96,6 +98,7 @@ function heldBy(test: CompiledTest, values: Values, term: Term): number | undefi
   return undefined;
 }
 
-function shownOutcome(test: CompiledTest, values: Values): Outcome {
+/** The values at an end as they are shown: an address by the name of its word. */
+export function shownOutcome(test: CompiledTest, values: Values): Outcome {
   return Object.fromEntries([...values].map(([place, value]) => [place, test.names.get(value) ?? value]));
 }

@@ -7,8 +7,9 @@ import type { Order } from "../../../litmus/model.js";
 import type { FileResult, LitmusSummary } from "../../../litmus/run.js";
 import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
 import { memoryOption, parallelOption, timeoutOption } from "../shared/run-options.js";
+import { addSiliconOptions, refuseWithoutRun, runSilicon, type SiliconOptions } from "./silicon.js";
 
-interface LitmusOptions {
+interface LitmusOptions extends SiliconOptions {
   readonly order?: string;
   readonly json?: boolean;
   readonly schema?: boolean;
@@ -21,7 +22,7 @@ interface LitmusOptions {
 
 /** `quiesce litmus FILE...`: the possible outcomes, on the machine, of tests in the kernel's C litmus format. */
 export function addLitmus(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command("litmus")
     .description("run litmus tests in the kernel's C format on the machine, under each memory order")
     .argument("[FILE...]", "files in the kernel's C litmus format")
@@ -37,10 +38,14 @@ export function addLitmus(program: Command, context: CommandContext): void {
     )
     .addOption(parallelOption())
     .addOption(timeoutOption("time limit of each run of TLC, which covers up to 60 tests").default(600))
-    .addOption(memoryOption("heap size of each run (default: 1024)"))
+    .addOption(memoryOption("heap size of each run (default: 1024)"));
+  addSiliconOptions(command)
     .addHelpText("after", HELP)
     .action(async (files: string[], options: LitmusOptions) => {
-      if (options.schema) return printSchema("litmus");
+      if (options.schema) return printSchema(options.run ? "silicon" : "litmus");
+      refuseWithoutRun(options);
+      const limits = { states: options.states, choices: MOST_CHOICES };
+      if (options.run) return await runSilicon(files, options, limits, context);
       if (files.length === 0)
         throw new UsageError("no file is given", {
           hint: "quiesce litmus FILE... ; --help has examples",
@@ -54,7 +59,7 @@ export function addLitmus(program: Command, context: CommandContext): void {
         files,
         root,
         orders: ordersOf(options.order, ORDERS),
-        limits: { states: options.states, choices: MOST_CHOICES },
+        limits,
         parallel: options.parallel ?? cores(),
         timeoutMs: options.timeout * 1000,
         ...(options.memory !== undefined && { memoryMiB: options.memory }),
@@ -137,10 +142,25 @@ the like are one step, and a cmpxchg that fails orders nothing, not even on tso.
 interrupts all threads, so it orders more than the kernel's must. spec/litmus/kernel-model.md lists each
 limit with the tests of the kernel's collections that show it.
 
+With --run, each test is made into a C program that runs it on this processor for many rounds, and each
+outcome is compared with what the machine allows under this processor's order: tso on x86-64, weak on
+arm64, riscv64 and ppc64 (which reorders more than the machine: there a violation may be a limit of the
+machine). A forbidden outcome that is seen is "violated". One that is allowed need not be seen. The C is
+made from what was parsed, and nothing of the file is pasted into it. READ_ONCE is a volatile relaxed
+load, smp_memb the system call membarrier(), RCU the library in native/; native/silicon/README.md has the
+table. Without files, the tests of this repository are run. Ctrl-C ends it with what was seen so far.
+With --mutants, each barrier is left out in turn: where the machine allows an outcome then that it forbids
+the test, the mutant runs until that is seen, or --seconds are over. Some never is: where a test has more
+threads than there are processors, or a compiler or C's function does more than it must.
+
 Examples:
   quiesce litmus MP.litmus                           the test's outcomes under each order
   quiesce litmus --brief tools/memory-model/litmus-tests/*.litmus
   quiesce litmus --order tso,weak --json a.litmus b.litmus
+  quiesce litmus --run --seconds 10 --cc clang SB.litmus   on this processor
+  quiesce litmus --run --mutants SB+mbs.litmus       is what a barrier prevents seen without it?
+  quiesce litmus --run --emit SB.c SB.litmus         a program that needs only cc -O2 -pthread
 
-Exit codes: 0 every test is decided; 1 a test breaks its own "Result:", or is too large to decide; 2 usage error,
-or a file is refused (the others are still decided); 3 Java or TLC's jar is missing; 130 interrupted.`;
+Exit codes: 0 every test is decided; 1 a test breaks its own "Result:", or is too large to decide, or with --run
+has a forbidden outcome, crashes or hangs, or a mutant is not seen; 2 usage error, or a file is refused (the
+others are still decided); 3 Java, TLC's jar or a compiler is missing; 130 interrupted.`;
