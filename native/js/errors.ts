@@ -6,9 +6,6 @@ export class CompilerMissingError extends EnvironmentError {}
 /** The compiler refused a source of this room (exit code 3); its own words are in the hint. */
 export class CompileError extends EnvironmentError {}
 
-/** A plan, an option or a name that was given to us is not as it must be (exit code 2). */
-export class BadPlanError extends BadInputError {}
-
 /** No mutant has this name, or a mutant's text to change is no longer in its file (exit code 2). */
 export class MutantError extends BadInputError {}
 
@@ -20,3 +17,6 @@ export class MembarrierMissingError extends EnvironmentError {}
 
 /** A measuring program could not measure: it failed, or did not end in time (exit code 3). */
 export class BenchError extends EnvironmentError {}
+
+/** A recording program could not record: it failed, or died (exit code 3). */
+export class RecordError extends EnvironmentError {}

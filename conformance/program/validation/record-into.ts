@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { createWriteStream, rmSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import {
+  buildRecorder,
+  type RecordProgram,
+  type RecordReport,
+  runRecorder,
+} from "../../../native/js/record.js";
+import { BadInputError, codeOf, messageOf, throwIfInterrupted } from "../../../spec/tlc/base/errors.js";
+import { beforeExit } from "../../../spec/tlc/base/last-rites.js";
+import { withScratch } from "../../../spec/tlc/base/scratch.js";
+import type { Progress } from "../../base/terminal.js";
+import { writeJsonLines } from "../../record/json-lines.js";
+import { readRecordings } from "../../record/read.js";
+
+export interface IntoOptions {
+  readonly program: RecordProgram;
+  readonly mutant?: string;
+  readonly seconds: number;
+  readonly updaters: number;
+  readonly readers: number;
+  readonly events: number;
+  readonly recordings: number;
+  readonly fences: boolean;
+  readonly drainNs: number;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/**
+ * Compiles a recording program, runs it, and puts what it has recorded into a file, which appears in one piece.
+ *
+ * @throws BadInputError when the file can't be written or there is no such mutant; RecordError, Interrupted
+ */
+export async function recordInto(out: string, options: IntoOptions): Promise<RecordReport> {
+  const { program, mutant, seconds, updaters, readers, events, signal, progress } = options;
+  const draft = `${out}.${process.pid}.part`;
+  const forget = beforeExit(() => rmSync(draft, { force: true }));
+  try {
+    // An output that can't be written is said before there is anything to write.
+    await writeFile(draft, "").catch((error: unknown) => {
+      throw cannotWrite(out, error);
+    });
+    const recorder = await buildRecorder(program, mutant, {
+      signal,
+      onBuild: () => progress.line(`Compiling the library with its recorder${mutant ? ` (${mutant})` : ""}`),
+    });
+    progress.update([`Recording for ${seconds} s`], `recording for ${seconds} s`);
+    const made = { program, mutant: mutant ?? null, updaters, readers };
+    const words = { updaters, readers, events, ms: seconds * 1000, made: JSON.stringify(made) };
+    const more: Readonly<Record<string, number>> =
+      program === "steps"
+        ? { recordings: options.recordings, fences: options.fences ? 1 : 0, drain: options.drainNs }
+        : {};
+    const report = await withScratch("record", async (folder) => {
+      const text = out.endsWith(".jsonl");
+      const file = text ? join(folder, "recorded") : draft;
+      const said = await runRecorder(recorder, { ...words, ...more, out: file }, signal);
+      if (text) await convert(file, draft, signal);
+      return said;
+    });
+    await rename(draft, out).catch((error: unknown) => {
+      throw cannotWrite(out, error);
+    });
+    return report;
+  } finally {
+    progress.done();
+    await rm(draft, { force: true });
+    forget();
+  }
+}
+
+function cannotWrite(out: string, error: unknown): BadInputError {
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "its folder does not exist",
+    EISDIR: "it is a folder",
+    ENOTDIR: "a part of its path is a file, not a folder",
+    EACCES: "no permission",
+  };
+  return new BadInputError(
+    `the recordings can't be written to ${out}: ${reasons[codeOf(error) ?? ""] ?? messageOf(error)}`,
+    {
+      where: "--out",
+      hint: "Name a file in a writable folder.",
+      cause: error,
+    },
+  );
+}
+
+async function convert(from: string, to: string, signal: AbortSignal): Promise<void> {
+  const stream = createWriteStream(to);
+  for await (const recording of readRecordings(from)) {
+    for (const line of writeJsonLines(recording)) {
+      if (!stream.write(line)) await once(stream, "drain");
+    }
+    throwIfInterrupted(signal);
+  }
+  stream.end();
+  await finished(stream);
+}

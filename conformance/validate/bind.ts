@@ -1,0 +1,136 @@
+import { BadInputError } from "../../spec/tlc/base/errors.js";
+import { suggest } from "../../spec/tlc/base/suggest.js";
+import type { Observed, RecordedEvent, Recording } from "../record/recording.js";
+import type { Contract, ContractLane } from "./contract.js";
+
+/** A thread of a recording as the specification has it. */
+export interface BoundLane {
+  /** As the recording calls it: `reader 2`. */
+  readonly name: string;
+  readonly kind: ContractLane;
+  /** The thread as an expression: `2`. */
+  readonly thread: string;
+}
+
+/** An expression of an action or a word, and the parameters that the recording leaves open. */
+export interface BoundStep {
+  readonly action: string;
+}
+
+/** Binds what recordings say to a specification, by its contract. Whatever does not fit is an error that says where. */
+export class Binding {
+  readonly #models: ReadonlySet<string>;
+
+  constructor(
+    readonly contract: Contract,
+    config: string,
+  ) {
+    this.#models = modelValues(config);
+  }
+
+  /** The thread that a lane stands for: its kind and its value, `reader 2`; the kind alone where there is but one. */
+  lane(name: string, where: string): BoundLane {
+    const kind = this.contract.lanes.find((one) => name === one.name || name.startsWith(`${one.name} `));
+    if (kind === undefined) {
+      const known = this.contract.lanes.map((one) => `"${one.name} ..."`).join(", ");
+      throw new BadInputError(`no kind of thread in the contract is called as the lane "${name}" is`, {
+        where,
+        hint: `The contract (${this.contract.file}) has ${known}.`,
+      });
+    }
+    const value = name.slice(kind.name.length).trim();
+    const thread = value === "" ? `(CHOOSE qsvOne \\in (${kind.set}) : TRUE)` : this.#literal(value);
+    return { name, kind, thread };
+  }
+
+  /** The action of an event: `LoadGp(2)`; parameters that are not recorded may have any value. */
+  action(event: RecordedEvent, lane: BoundLane, where: string): string {
+    const step = this.contract.steps.get(event.step);
+    if (step === undefined) {
+      const meant = suggest(event.step, [...this.contract.steps.keys()]);
+      throw new BadInputError(`the contract has no step "${event.step}"`, {
+        where,
+        hint: meant ? `Did you mean ${meant}?` : `It is to be listed in ${this.contract.file}.`,
+      });
+    }
+    if (step.hidden)
+      throw new BadInputError(`the step "${event.step}" is hidden in the contract, so it can't be recorded`, {
+        where,
+        hint: `Remove "hidden" from it in ${this.contract.file}, if all of its occurrences are recorded.`,
+      });
+    const given = event.with ?? {};
+    const unknown = Object.keys(given).find((name) => !(name in step.parameters) || name === step.lane);
+    if (unknown !== undefined)
+      throw new BadInputError(`the step "${event.step}" has no parameter "${unknown}" to be given`, {
+        where,
+      });
+    return this.actionOf(event.step, lane.thread, given);
+  }
+
+  /** An action with its thread and what is given of its other parameters. */
+  actionOf(name: string, thread: string | undefined, given: Readonly<Record<string, Observed>> = {}): string {
+    const step = this.contract.steps.get(name);
+    const parameters = Object.entries(step?.parameters ?? {});
+    const open: string[] = [];
+    const values = parameters.map(([parameter, set], i) => {
+      if (parameter === step?.lane && thread !== undefined) return thread;
+      const value = given[parameter];
+      if (value !== undefined) return literal(value);
+      open.push(`qsvAny${i} \\in (${set})`);
+      return `qsvAny${i}`;
+    });
+    const call = values.length === 0 ? name : `${name}(${values.join(", ")})`;
+    return open.length === 0 ? call : `(\\E ${open.join(", ")} : ${call})`;
+  }
+
+  /** The operator of an observed word, `gp` or `announced[2]`, as its value in the next state. */
+  word(key: string, where: string): string {
+    const [, name = "", index] = /^([^[]+)(?:\[(.*)\])?$/s.exec(key) ?? [];
+    const word = this.contract.words.get(name);
+    if (word === undefined) {
+      const meant = suggest(name, [...this.contract.words.keys()]);
+      throw new BadInputError(`the contract has no word "${key}"`, {
+        where,
+        hint: meant ? `Did you mean ${meant}?` : `It is to be listed in ${this.contract.file}.`,
+      });
+    }
+    if ((word.each === undefined) !== (index === undefined))
+      throw new BadInputError(
+        word.each === undefined
+          ? `there is one word "${name}", so it has no number in brackets: ${key}`
+          : `there are several words "${name}", so the recording must say which: ${name}[1]`,
+        { where },
+      );
+    return index === undefined ? operatorOf(name) : `${operatorOf(name)}(${this.#literal(index)})`;
+  }
+
+  #literal(text: string): string {
+    if (/^-?\d+$/.test(text) || /^".*"$/s.test(text)) return text;
+    return this.#models.has(text) ? text : literal(text);
+  }
+}
+
+/** The operator of a word of the contract in the generated module. */
+export function operatorOf(word: string): string {
+  return `QsvWord_${word.replace(/\W/g, "_")}`;
+}
+
+/** A value as an expression. */
+export function literal(value: Observed): string {
+  if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
+  return typeof value === "number" ? String(value) : `"${value.replace(/[\\"]/g, "\\$&")}"`;
+}
+
+/** The model values of a configuration: names that stand alone on the right side of an assignment, or in a set there. */
+function modelValues(config: string): Set<string> {
+  const values = [...config.matchAll(/=\s*(\{[^}]*\}|\w+)/g)].flatMap(([, text = ""]) =>
+    text.split(/[{},\s]+/),
+  );
+  return new Set(values.filter((name) => /^[A-Za-z_]\w*$/.test(name) && name !== "TRUE" && name !== "FALSE"));
+}
+
+/** Where an event stands, for messages. */
+export function placeOf(file: string, recording: Recording, lane: number, event: number): string {
+  const name = recording.name === "" ? "" : `, recording ${recording.name}`;
+  return `${file}${name}, ${recording.lanes[lane]?.name}, event ${event + 1}`;
+}

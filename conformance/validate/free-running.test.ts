@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildRecorder, type RecordProgram, runRecorder } from "../../native/js/record.js";
+import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
+import { Residents } from "../../spec/tlc/resident/residents.js";
+import { findTools, type Tools } from "../../spec/tlc/tools/tools.js";
+import { cores } from "../base/cores.js";
+import { specRoot } from "../base/root.js";
+import { readRecordings } from "../record/read.js";
+import { countEvents } from "../record/recording.js";
+import { checkGuarantee } from "./guarantee.js";
+import type { Source } from "./module.js";
+import { readSpecification } from "./specification.js";
+import { type Validated, validate } from "./validate.js";
+
+const folder = mkdtempSync(join(tmpdir(), "quiesce-free-running-test-"));
+let tools: Tools;
+let residents: Residents | undefined;
+beforeAll(async () => {
+  tools = await findTools();
+  residents = Residents.of(tools);
+});
+afterAll(async () => {
+  await residents?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function recorded(
+  program: RecordProgram,
+  mutant: string | undefined,
+  options: Readonly<Record<string, number>>,
+): Promise<{ sources: Source[]; hung: boolean }> {
+  const file = join(folder, "run");
+  const { hung } = await runRecorder(await buildRecorder(program, mutant), { ...options, out: file });
+  const sources: Source[] = [];
+  for await (const recording of readRecordings(file)) sources.push({ file, recording });
+  return { sources, hung };
+}
+
+async function decided(
+  sources: readonly Source[],
+  updaters: number,
+  readers: number,
+): Promise<readonly Validated[]> {
+  const [claim] = await requireClaims(["rcu/number-steps/Urcu-any-updates"], specRoot);
+  if (claim === undefined) throw new Error("the claim is gone");
+  const config = claim.config
+    .replace(/Updaters = \d+/, `Updaters = ${updaters}`)
+    .replace(/Readers = \d+/, `Readers = ${readers}`);
+  return await validate(sources, {
+    specification: await readSpecification({ ...claim, config }),
+    ...{ tools, residents, parallel: cores(), signal: new AbortController().signal },
+  });
+}
+
+/** Long limits: a busy machine runs a thread now and then. */
+const LONG = { ms: 30_000, patience: 60_000 };
+
+describe("free-running threads of the native library", () => {
+  it.each([
+    [1, 2, 0],
+    [2, 3, 0],
+    [2, 2, 1],
+  ])(
+    "take the specification's steps: %i updaters, %i readers, fences %i",
+    async (updaters, readers, fences) => {
+      const options = { updaters, readers, fences, events: 200, recordings: 30, ...LONG };
+      const { sources, hung } = await recorded("steps", undefined, options);
+      expect({ hung, count: sources.length }).toEqual({ hung: false, count: 30 });
+      const results = await decided(sources, updaters, readers);
+      expect(results.filter(({ verdict }) => verdict !== "explained")).toEqual([]);
+      // Something was recorded that could have been wrong.
+      for (const { recording } of results) expect(countEvents(recording)).toBeGreaterThan(100);
+    },
+  );
+
+  it.each([
+    ["stale-number", 1],
+    ["nested-overwrites", 1],
+    ["not-raised", 1],
+    ["asks-for-nothing", 1],
+    ["early-return", 1],
+    ["ring-first", 2],
+  ])("are seen not to with the mutant %s", async (mutant, updaters) => {
+    const options = { updaters, readers: 2, events: 200, recordings: 30, ...LONG };
+    const { sources } = await recorded("steps", mutant, options);
+    const results = await decided(sources, updaters, 2);
+    expect(results.filter(({ verdict }) => verdict === "rejected").length).toBeGreaterThan(0);
+  });
+
+  it("are seen to hang with the mutant missed-wake-up", async () => {
+    const { hung } = await recorded("steps", "missed-wake-up", {
+      recordings: 1000,
+      ms: 60_000,
+      patience: 2_000,
+    });
+    expect(hung).toBe(true);
+  });
+});
+
+describe("the promise of RCU, kept by free-running threads", () => {
+  const check = async (mutant?: string) => {
+    const { sources } = await recorded("history", mutant, { events: 400_000, ms: 2_000, patience: 5_000 });
+    return sources.map((source) => checkGuarantee(source));
+  };
+
+  it("is not broken in some hundred thousand sections", async () => {
+    const [result] = await check();
+    expect(result).toMatchObject({ broken: 0, breaches: [] });
+    expect(result?.sections).toBeGreaterThan(100);
+    expect(result?.gracePeriods).toBeGreaterThan(10);
+  });
+
+  it.each(["early-return", "no-scan", "zero-number", "free-before-scan", "inner-unlock-clears"])(
+    "is broken with the mutant %s",
+    async (mutant) => {
+      const [result] = await check(mutant);
+      expect(result).toMatchObject({ verdict: "broken" });
+    },
+  );
+});

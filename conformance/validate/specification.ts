@@ -1,0 +1,68 @@
+import { basename } from "node:path";
+import { BadInputError } from "../../spec/tlc/base/errors.js";
+import { nameOf } from "../../spec/tlc/base/source-file.js";
+import { readConfig } from "../../spec/tlc/claim/config.js";
+import { closeModules, withoutComments } from "../../spec/tlc/claim/modules.js";
+import type { Model } from "../plan/model.js";
+import { Binding } from "./bind.js";
+import { type Contract, recordedContract } from "./contract.js";
+
+/** What recordings are compared with: a claim's model, without its properties, and its contract. */
+export interface Specification {
+  readonly claim: Model;
+  readonly contract: Contract;
+  readonly binding: Binding;
+  /** The module's name. */
+  readonly module: string;
+  /** The folders of the modules that it depends on. */
+  readonly folders: readonly string[];
+  /** The predicate of its first states. */
+  readonly init: string;
+  /** What the configuration assigns to the constants. */
+  readonly constants: string;
+}
+
+/**
+ * Reads what is needed of a claim in order to validate recordings.
+ *
+ * @param contract its contract's file; by default the one beside the claim or its module
+ * @throws BadInputError when there is no contract, or it can't be told how the specification begins
+ */
+export async function readSpecification(claim: Model, contract?: string): Promise<Specification> {
+  const read = await recordedContract(claim, contract);
+  const config = readConfig(claim.config);
+  const { files, folders } = await closeModules(claim.module, claim.root);
+  const init =
+    config.init ??
+    initOf(
+      config.specification ?? "",
+      files.map(({ text }) => text),
+    );
+  if (init === undefined)
+    throw new BadInputError("it can't be told which predicate the first states satisfy", {
+      where: nameOf(claim.file),
+      hint: "Write the specification as  Spec == Init /\\ [][Next]_vars , or use INIT and NEXT in the claim.",
+    });
+  const assigned = config.assignments.map(({ name, operator, value }) => `  ${name} ${operator} ${value}`);
+  return {
+    claim,
+    contract: read,
+    binding: new Binding(read, claim.config),
+    module: basename(claim.module, ".tla"),
+    folders,
+    init,
+    constants: assigned.length === 0 ? "" : `CONSTANTS\n${assigned.join("\n")}`,
+  };
+}
+
+/** The first conjunct of a specification, if it is a name. */
+function initOf(specification: string, texts: readonly string[]): string | undefined {
+  const definition = new RegExp(`^\\s*${specification}\\s*==\\s*(?:/\\\\\\s*)?(\\w+)\\s*/\\\\`, "m");
+  for (const text of texts) {
+    const found = definition.exec(withoutComments(text))?.[1];
+    if (found === undefined) continue;
+    // A specification that begins with another: FairSpec == Spec /\ Fairness.
+    return initOf(found, texts) ?? found;
+  }
+  return undefined;
+}
