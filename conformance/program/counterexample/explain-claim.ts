@@ -35,7 +35,7 @@ export function tableOf(trace: Trace, lanes: Lanes, ending: TraceEnding): string
 }
 
 /** How the modules of a claim ask for their counterexamples to be shown. */
-export async function lanesOf(claim: Claim): Promise<Lanes> {
+export async function lanesOf(claim: Pick<Claim, "module" | "root" | "config">): Promise<Lanes> {
   const { files } = await closeModules(claim.module, claim.root);
   return readLanes(
     files.map(({ text }) => text),

@@ -41,6 +41,15 @@ describe("readLanes", () => {
     ]);
   });
 
+  it("takes a bound that belongs to the one side or to the other", () => {
+    const titles = (line: string): string[] => {
+      const lanes = readLanes([`\\* Lanes: ${line}`], "CONSTANT N = 2");
+      return [1, 2, 3].map((n) => lanes.titleOf(integer(n)));
+    };
+    expect(titles("u < N = updater u, r >= N = reader r")).toEqual(["updater 1", "reader 2", "reader 3"]);
+    expect(titles("r <= N = reader r, u > N = updater u")).toEqual(["reader 1", "reader 2", "updater 3"]);
+  });
+
   it("knows a thread by the variable that says where it is", () => {
     const lanes = readLanes(["\\* Lanes: w = worker w, barrier = the barrier, not = left"]);
     expect(["barrier", "left", "not", "w"].map(lanes.titleOfVariable)).toEqual([

@@ -49,7 +49,7 @@ export function readLanes(texts: readonly string[], config = ""): Lanes {
   const numbered: Numbered[] = [];
   for (const item of line.split(",")) {
     const [, key, sign, bound, title] =
-      /^\s*("[^"]*"|[\w-]+)(?:\s*(<=|>)\s*(\w+))?\s*=\s*(.+?)\s*$/.exec(item) ?? [];
+      /^\s*("[^"]*"|[\w-]+)(?:\s*(<=|>=|<|>)\s*(\w+))?\s*=\s*(.+?)\s*$/.exec(item) ?? [];
     if (key === undefined || title === undefined) continue;
     if (sign === undefined && (key.length > 1 || /\d/.test(key))) titles.set(key, title);
     else numbered.push({ name: key, title, includes: within(sign, bound, config) });
@@ -90,7 +90,7 @@ function within(sign: string | undefined, bound: string | undefined, config: str
   const text = /^\d+$/.test(bound) ? bound : new RegExp(`\\b${bound}\\s*=\\s*(\\d+)`).exec(config)?.[1];
   if (text === undefined) return () => false;
   const limit = BigInt(text);
-  return sign === ">" ? (n) => n > limit : (n) => n <= limit;
+  return (n) => (n === limit ? sign.endsWith("=") : sign.startsWith(">") === n > limit);
 }
 
 /** The names that the definition of an action gives to its arguments. */

@@ -42,6 +42,7 @@ describe("a claim as declared", () => {
       broken(13, { kind: "temporal", name: "Live" }),
       "violated",
     ],
+    ["a part of the only property", violated("Live"), broken(13, { kind: "action" }), "violated"],
     ["the only temporal property", violated("Live"), broken(13, { kind: "temporal" }), "violated"],
     ["a deadlock", violated("deadlock"), broken(11, { kind: "deadlock" }), "violated"],
     ["an assertion", violated("assertion"), broken(14, { kind: "assertion", message: "no" }), "violated"],

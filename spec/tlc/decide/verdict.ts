@@ -145,15 +145,21 @@ function wrongProperty(declared: DeclaredVerdict, config: Config, violation: Vio
     return undefined;
   const name = nameOf(violation, config);
   if (name === violates) return undefined;
-  if (name === undefined && violation.kind === "temporal") {
-    return `a temporal property is violated, but TLC does not say which of ${config.properties.join(", ")}: give each a claim of its own`;
+  if (name === undefined && PROPERTIES.has(violation.kind)) {
+    return `a ${violation.kind === "temporal" ? "temporal " : ""}property is violated, but TLC does not say which of ${config.properties.join(", ")}: give each a claim of its own`;
   }
   return `declared that ${violates} is violated, but ${shown(name === undefined ? violation : { ...violation, name })}`;
 }
 
-/** Older builds do not name a temporal property; where there is only one, it is that. */
+/** What a PROPERTY of a configuration can be broken as. */
+const PROPERTIES: ReadonlySet<Violation["kind"]> = new Set(["temporal", "action"]);
+
+/**
+ * Older builds do not name a temporal property, and none names a part of one, as when a refinement is violated; where
+ * there is only one property, it is that.
+ */
 function nameOf(violation: Violation, config: Config): string | undefined {
-  if (violation.name !== undefined || violation.kind !== "temporal") return violation.name;
+  if (violation.name !== undefined || !PROPERTIES.has(violation.kind)) return violation.name;
   return config.properties.length === 1 ? config.properties[0] : undefined;
 }
 

@@ -10,7 +10,7 @@ export interface Violation {
   readonly name?: string;
   /** What the assertion said. */
   readonly message?: string;
-  /** Where the assumption or the assertion stands. */
+  /** Where the assumption, the assertion, or the part of a property that has no name stands. */
   readonly location?: SourceLocation;
 }
 
@@ -30,7 +30,9 @@ export const VIOLATION_CODES: ReadonlyMap<number, Violation["kind"]> = new Map([
 export function readViolation(message: TlcMessage, stack?: TlcMessage): Violation {
   const { text } = message;
   const kind = VIOLATION_CODES.get(message.code) ?? "invariant";
-  const [name] = /^(?:Invariant|Action property|Property|Temporal property) (\S+)/.exec(text)?.slice(1) ?? [];
+  // A part of a property that has no name of its own, as in a refinement, is called by its place: "line 40, col 9 to ...".
+  const [name] =
+    /^(?:Invariant|Action property|Property|Temporal property) (?!line \d)(\S+)/.exec(text)?.slice(1) ?? [];
   switch (kind) {
     case "deadlock":
       return { kind };
@@ -43,7 +45,9 @@ export function readViolation(message: TlcMessage, stack?: TlcMessage): Violatio
       const { location } = readProblem(message, stack);
       return { kind, message: text.slice(text.indexOf("\n") + 1).trim(), ...(location && { location }) };
     }
-    default:
-      return { kind, ...(name !== undefined && { name }) };
+    default: {
+      const location = name === undefined ? findLocation(text) : undefined;
+      return { kind, ...(name !== undefined && { name }), ...(location && { location }) };
+    }
   }
 }
