@@ -7,6 +7,8 @@ export default defineConfig({
     // Tests start JVMs, compilers and pinned threads: more of them at once than cores only adds noise.
     maxWorkers: 2,
     minWorkers: 1,
+    // Of tests that say that they may run beside each other, since they mostly wait.
+    maxConcurrency: 2,
     testTimeout: 600_000,
     hookTimeout: 1_200_000,
   },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readLetters } from "../base/letters.js";
 import { root, specRoot } from "../base/root.js";
-import { readSteps } from "../plan/instances.js";
+import { readContract } from "../plan/read-contract.js";
 import { sourcesOf } from "./files.js";
 import {
   folderCircles,
@@ -116,8 +116,8 @@ describe("every ordering point has one letter in every room", () => {
 });
 
 describe("every step has one name in every room", () => {
-  const file = join(root, "spec", "rcu", "number-steps", "Urcu.tla");
-  const steps = readSteps(readFileSync(file, "utf8"), file).map(({ name }) => name);
+  const file = join(root, "spec", "rcu", "number-steps", "Urcu.contract.json");
+  const steps = readContract(file).steps.map(({ name }) => name);
   const code = sources.filter(({ path }) => !path.endsWith(".test.ts") && !path.endsWith(".fixture.ts"));
   const naming = (room: string, pattern: RegExp): string[] =>
     code.filter(({ path, text }) => path.startsWith(room) && pattern.test(text)).map(({ path }) => path);

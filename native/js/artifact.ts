@@ -17,6 +17,8 @@ export interface Recipe {
   readonly options: readonly string[];
   /** Libraries to link with, after the sources. */
   readonly libraries?: readonly string[];
+  /** Folders of nobody else whose headers the sources include, beside their own. */
+  readonly uses?: readonly string[];
   /** Texts that stand in for those of files below native/. */
   readonly changed?: ReadonlyMap<string, string>;
 }
@@ -28,8 +30,21 @@ export interface BuildOptions {
 }
 
 /** Folders that nothing depends on but what is compiled from them. */
-const OWN_FOLDERS = new Set(["addon", "bench", "test"]);
-const FOLDERS = ["include/quiesce", "src", "src/generated", "replay", "addon", "bench", "test"];
+const OWN_FOLDERS = new Set(["addon", "bench", "drive", "kernel", "record", "test"]);
+const FOLDERS = [
+  "include/quiesce",
+  "src",
+  "src/generated",
+  "replay",
+  "addon",
+  "bench",
+  "drive",
+  "kernel",
+  "kernel/generated",
+  "kernel/liar",
+  "record",
+  "test",
+];
 
 /** The texts of all C sources and headers of this room by their path below native/, in a fixed order. */
 export async function sourceTexts(): Promise<Map<string, string>> {
@@ -55,8 +70,9 @@ export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = 
   for (const [path, text] of recipe.changed ?? []) texts.set(path, text);
   for (const path of texts.keys()) {
     const folder = path.split("/")[0] ?? "";
-    if (OWN_FOLDERS.has(folder) && !recipe.sources.some((source) => source.startsWith(`${folder}/`)))
-      texts.delete(path);
+    const uses =
+      recipe.uses?.includes(folder) || recipe.sources.some((source) => source.startsWith(`${folder}/`));
+    if (OWN_FOLDERS.has(folder) && !uses) texts.delete(path);
   }
   const { version } = await findCompiler();
   const hash = createHash("sha256")

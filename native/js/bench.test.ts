@@ -59,6 +59,21 @@ describe("the measuring programs", () => {
     expect(asleep["membarriers"]).toBeGreaterThan(0);
   });
 
+  it.each(["quiesce", "quiesce-gentle", "quiesce-every-cpu"] as const)(
+    "measure what a grace period of %s costs a process beside it",
+    async (side) => {
+      const figures = await runBench(await buildBench("bystander", side), { ms: 50 });
+      expect(figures["calls"]).toBeGreaterThan(0);
+      expect(figures["us"]).toBeGreaterThan(0);
+      expect(figures["switches"]).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  it("see that going everywhere takes the processor away from a process beside it", async () => {
+    const figures = await runBench(await buildBench("bystander", "quiesce-every-cpu"), { ms: 300 });
+    expect(figures["switches"]).toBeGreaterThan(0.1);
+  });
+
   it("count the membarriers of liburcu, too, where it is installed", async (context) => {
     if ((await findLiburcu()) === undefined) context.skip();
     const program = await buildBench("grace_period", "liburcu-memb");

@@ -7,8 +7,11 @@ const COMMANDS = [
   "litmus",
   "paths",
   "conform",
+  "record",
+  "validate",
   "speed",
   "bench",
+  "kernel",
   "worker",
   "doctor",
   "generate",
@@ -57,6 +60,12 @@ describe("usage errors", () => {
     [["speed", "--at-most", "0"], /--at-most takes a ratio such as 0.6, not "0"/],
     [["bench", "--rounds", "0"], /--rounds takes a whole number from 1 to 1000, not "0"/],
     [["bench", "--only", "read pear"], /no row has "read pear" in its name/],
+    [["kernel", "--rounds", "1"], /--rounds takes a whole number from 100 to 100000000, not "1"/],
+    [["kernel", "--emit", "kernel.txt"], /--emit takes the name of a C file, not "kernel.txt"/],
+    [["record"], /--out must say where the recordings go/],
+    [["record", "--history", "--fences", "--out", "x"], /'--fences' cannot be used with option '--history'/],
+    [["validate"], /no recording is given/],
+    [["validate", "--constant", "N", "x"], /--constant takes NAME=VALUE, not "N"/],
     [["paths", "a", "b"], /too many arguments/],
     [["paths", "--max-length", "-1"], /--max-length/],
     [["conform", "--target", "fpga"], /Allowed choices are native, impl/],
@@ -86,7 +95,7 @@ describe("usage errors", () => {
 });
 
 describe("--schema", () => {
-  it.each(["check", "litmus", "paths", "conform", "speed", "bench", "doctor"])(
+  it.each(["check", "litmus", "paths", "conform", "speed", "bench", "kernel", "doctor"])(
     "of %s is printed, and nothing else happens",
     async (command) => {
       const { code, stdout, stderr } = await quiesce([command, "--schema"]);

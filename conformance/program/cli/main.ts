@@ -14,12 +14,15 @@ import { addCheck } from "./commands/check.js";
 import { addConform } from "./commands/conform.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addGenerate } from "./commands/generate.js";
+import { addKernel } from "./commands/kernel.js";
 import { addLitmus } from "./commands/litmus.js";
 import { addMatrix } from "./commands/matrix.js";
 import { addPaths } from "./commands/paths.js";
+import { addRecord } from "./commands/record.js";
 import { addSetup } from "./commands/setup.js";
 import { addSpeed } from "./commands/speed.js";
 import { addStart } from "./commands/start.js";
+import { addValidate } from "./commands/validate.js";
 import { addWorker } from "./commands/worker.js";
 import { exitCodeOf, showFailure } from "./failure.js";
 import { type CommandContext, EXIT } from "./shared/context.js";
@@ -59,8 +62,11 @@ async function main(argv: readonly string[]): Promise<number> {
     addPaths,
     addMatrix,
     addConform,
+    addRecord,
+    addValidate,
     addSpeed,
     addBench,
+    addKernel,
     addWorker,
     addDoctor,
     addGenerate,
@@ -135,7 +141,10 @@ Examples:
   quiesce check ~/my-specs            any folder of modules and claims
   quiesce litmus MP.litmus            the possible outcomes of a litmus test
   quiesce conform --mutants           the matrix: mutants by suites
+  quiesce record --out run.qsrec      what free-running threads do, step by step
+  quiesce validate run.qsrec          whether that is a behaviour of the specification
   quiesce bench --quick               the native library beside liburcu
+  quiesce kernel                      this kernel's membarrier beside its specification
   quiesce doctor                      what this machine has and lacks`;
 
 main(process.argv).then(

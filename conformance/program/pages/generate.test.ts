@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../contract/plan.js";
-import { renderStepsHeader, renderStepsModule, stepIds } from "../../plan/steps.js";
+import { renderStepsHeader, renderStepsModule, renderWordsHeader } from "../../plan/headers.js";
+import { stepIds } from "../../plan/steps.js";
 import { renderTests } from "../../plan/tests.js";
 import { staleFiles, writeFiles } from "./generate.js";
 import { insertLetters } from "./letters.js";
@@ -26,18 +27,41 @@ describe("step names", () => {
   });
 });
 
+describe("the words' header", () => {
+  it("numbers the groups in the order of the contract", () => {
+    const words = [
+      { name: "gp", value: "1" },
+      { name: "cell", value: "cell" },
+    ];
+    expect(renderWordsHeader({ words }, "made")).toContain(
+      "  QS_WORD_gp = 0,\n  QS_WORD_cell = 1,\n  QS_WORD_COUNT = 2\n",
+    );
+    expect(renderWordsHeader({ words }, "made")).toContain(
+      '#define QS_WORD_NAMES \\\n  "gp", \\\n  "cell"\n',
+    );
+  });
+});
+
 describe("the generated tests", () => {
-  const path = { start: 0, moves: [0, 1, 0, 1, 1, 0] };
+  const path = [0, 1];
   const plan: Plan = {
-    format: 2,
-    spec: "rcu/Urcu",
+    format: 3,
+    claim: "rcu/Urcu",
+    module: "Urcu",
+    refusable: [],
     source: "",
-    updaters: 1,
-    readers: 1,
-    cells: 2,
+    constants: {},
+    lanes: [],
     words: [],
-    steps: ["Idle", "Announce"],
+    groups: [],
+    positions: -1,
+    steps: ["Idle", "Announce"].map((name) => ({ name, with: {} })),
     states: [[]],
+    initial: [0],
+    edges: [
+      [0, 0, 1, 0],
+      [0, 1, 1, 0],
+    ],
     paths: Array.from({ length: 10 }, () => path),
   };
 

@@ -4,11 +4,12 @@ import { dirname, join } from "node:path";
 import { MAN_FOLDER, referenceFiles } from "../../../native/js/reference/render.js";
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { readLetters } from "../../base/letters.js";
-import type { BuiltPlan } from "../../plan/build.js";
-import { renderStepsHeader, renderStepsModule } from "../../plan/steps.js";
+import { renderStepsHeader, renderStepsModule, renderWordsHeader } from "../../plan/headers.js";
+import { readContract } from "../../plan/read-contract.js";
+import { stepIds } from "../../plan/steps.js";
+import type { StoredPlan } from "../../plan/store.js";
 import { renderTests } from "../../plan/tests.js";
-import { renderWordsHeader } from "../../plan/words-header.js";
-import { TARGETS } from "../../targets/targets.js";
+import { LIBRARIES } from "../../targets/targets.js";
 import { HISTORY_PAGE, renderHistory } from "./history-page.js";
 import { insertLetters } from "./letters.js";
 import { matrixFiles } from "./matrix-pages.js";
@@ -20,8 +21,9 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-const WORDS_BY = "Generated from conformance/contract/words.ts by `npm run generate`. Do not edit.";
-const MADE_BY = "Generated from spec/rcu/number-steps/Urcu.tla by `npm run generate`. Do not edit.";
+const MODULE = "rcu/number-steps/Urcu";
+const WORDS_BY = `Generated from spec/${MODULE}.contract.json by \`npm run generate\`. Do not edit.`;
+const MADE_BY = `Generated from spec/${MODULE}.tla by \`npm run generate\`. Do not edit.`;
 
 /**
  * All generated files except the claims' pages, in memory. The same specification gives the same files, byte for byte.
@@ -31,16 +33,17 @@ const MADE_BY = "Generated from spec/rcu/number-steps/Urcu.tla by `npm run gener
  */
 export function generatedFiles(
   root: string,
-  plans: readonly BuiltPlan[],
+  plans: readonly StoredPlan[],
   claims: readonly Claim[],
 ): GeneratedFile[] {
-  const steps = plans[0]?.plan.steps ?? [];
+  const contract = readContract(join(root, "spec", `${MODULE}.contract.json`));
+  const steps = stepIds(contract.steps.map(({ name }) => name));
   const read = (path: string): string => readFileSync(join(root, path), "utf8");
   return [
     { path: "native/src/generated/steps.h", text: renderStepsHeader(steps, MADE_BY) },
-    { path: "native/src/generated/words.h", text: renderWordsHeader(WORDS_BY) },
+    { path: "native/src/generated/words.h", text: renderWordsHeader(contract, WORDS_BY) },
     { path: "impl/generated/steps.ts", text: renderStepsModule(steps, MADE_BY) },
-    ...TARGETS.map((target) => ({
+    ...LIBRARIES.map((target) => ({
       path: `conformance/generated/urcu.${target.name}.test.ts`,
       text: renderTests(plans, target, `// ${MADE_BY}`),
     })),
@@ -60,9 +63,9 @@ export function generatedFiles(
 }
 
 /** What the paths are, without the paths themselves: a changed specification or cover shows here. */
-function manifest(built: readonly BuiltPlan[]): string {
+function manifest(built: readonly StoredPlan[]): string {
   const plans = built.map(({ claim, sha256, report }) => ({ claim, planSha256: sha256, ...report }));
-  return `${JSON.stringify({ madeBy: MADE_BY, spec: built[0]?.plan.spec, plans }, null, 2)}\n`;
+  return `${JSON.stringify({ madeBy: MADE_BY, spec: MODULE, plans }, null, 2)}\n`;
 }
 
 /** The paths of the files that differ from what is on disk. */

@@ -1,33 +1,72 @@
+import { basename } from "node:path";
 import { type Command, Option } from "commander";
+import { BadInputError, UsageError } from "../../../../spec/tlc/base/errors.js";
+import type { Tools } from "../../../../spec/tlc/tools/tools.js";
+import { writeOutput } from "../../../base/output-file.js";
 import { root, specRoot } from "../../../base/root.js";
-import { createProgress } from "../../../base/terminal.js";
+import { createProgress, type Progress } from "../../../base/terminal.js";
+import type { StoredPlan } from "../../../plan/store.js";
 import type { Target } from "../../../targets/target.js";
-import { TARGETS, targetNamed } from "../../../targets/targets.js";
-import { type CommandContext, EXIT, printJson, printSchema } from "../shared/context.js";
+import { ALL_TARGETS, TARGETS, targetNamed } from "../../../targets/targets.js";
+import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
 
 interface ConformOptions {
+  readonly claim?: string;
+  readonly driver?: string;
   readonly target?: string;
+  readonly contract?: string;
+  readonly replay?: string;
+  readonly save?: string | false;
+  readonly draft?: boolean;
+  readonly header?: boolean;
+  readonly hang?: number;
+  readonly seconds?: number;
   readonly mutant?: string;
   readonly mutants?: boolean;
+  readonly suites?: boolean;
   readonly cache: boolean;
   readonly json?: boolean;
   readonly schema?: boolean;
 }
 
-/** `quiesce conform`: drives the implementations along the specification's paths; `--mutants` measures the tests. */
+/** `quiesce conform`: drives implementations along a specification's paths; `--mutants` measures the tests. */
 export function addConform(program: Command, context: CommandContext): void {
   program
     .command("conform")
-    .description(
-      "drive real threads of each implementation along the specification's paths, one step at a time",
+    .description("drive an implementation along every path of a specification, one step at a time")
+    .option(
+      "--claim <name>",
+      "a .cfg file or the id of a claim, with a contract (default: our own that are replayed)",
+    )
+    .option(
+      "--driver <what>",
+      "an implementation of ours by name, a driver's file (.ts, .js, .so), or a command",
     )
     .addOption(
-      new Option("--target <name>", "only this implementation").choices(TARGETS.map(({ name }) => name)),
+      new Option("--target <name>", "the same, by name only")
+        .choices(ALL_TARGETS.map(({ name }) => name))
+        .conflicts("driver"),
     )
+    .option("--contract <file>", "another contract than the one beside the claim")
+    .option("--draft", "instead, print a first version of the claim's contract")
+    .option("--header", "instead, print the steps and words of the claim's contract as a C header")
+    .option("--replay <file>", "instead, replay a failure that was saved")
+    .option(
+      "--save <file>",
+      "where to save a failure, so that it can be replayed (default: conform-failure.json)",
+    )
+    .option("--no-save", "save no failure")
+    .option("--hang <ms>", "a driver that owes an answer for so long hangs", wholeNumber("--hang", 1))
+    .option("--seconds <n>", "end after so long, with what has been found", wholeNumber("--seconds", 1))
     .addOption(
-      new Option("--mutants", "instead, run every mutant against every suite and print the matrix").conflicts(
-        "mutant",
-      ),
+      new Option(
+        "--mutants",
+        "instead, run every mutant of ours against every suite and print the matrix",
+      ).conflicts(["mutant", "claim", "replay"]),
+    )
+    .option(
+      "--suites",
+      "with --mutants or --mutant: every suite on every mutant, not only the one that is declared to kill it",
     )
     .option("--mutant <name>", "instead, run one mutant and show how replay sees it")
     .option("--no-cache", "with --mutants, ignore cached results and run TLC for every claim about a mutant")
@@ -36,59 +75,255 @@ export function addConform(program: Command, context: CommandContext): void {
     .addHelpText("after", HELP)
     .action(async (options: ConformOptions) => {
       if (options.schema) return printSchema("conform");
-      const { signal } = context;
-      const { loadPlans } = await import("../../../plan/store.js");
-      const { conformJson, notConformed, showConformance } = await import("../../../replay/report.js");
       const progress = await createProgress();
-      const plans = await loadPlans({ root, signal, onBuild: (text) => progress.line(text) });
-      const targets: readonly Target[] =
-        options.target === undefined ? TARGETS : [targetNamed(options.target)];
-      if (options.mutants) {
-        const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
-        const { mutantMatrix } = await import("../../../mutants/matrix.js");
-        const { mutantsJson, showMatrix } = await import("../../../mutants/show.js");
-        const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
-        const matrix = await mutantMatrix(plans, {
-          specRoot,
-          tools,
-          targets,
-          signal,
-          progress,
-          cache: options.cache,
-        });
-        if (options.json) printJson(conformJson(notConformed(plans), mutantsJson(matrix)));
-        else process.stdout.write(`${showMatrix(matrix)}\n`);
-        if (matrix.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
-        return;
-      }
-      if (options.mutant !== undefined) {
-        const { replayMutant } = await import("../../../mutants/one-mutant.js");
-        const { mutantsJson } = await import("../../../mutants/show.js");
-        const { text, rows, killed } = await replayMutant(options.mutant, plans, { targets, signal });
-        if (options.json) printJson(conformJson(notConformed(plans), mutantsJson(rows)));
-        else process.stdout.write(`${text}\n`);
-        if (!killed) context.exitCode = EXIT.notAsDeclared;
-        return;
-      }
-      const { conform } = await import("../../../replay/conform.js");
-      const conformed = await conform(plans, { targets, signal, progress });
-      if (options.json) printJson(conformJson(conformed));
-      else process.stdout.write(`${showConformance(conformed)}\n`);
-      if (conformed.some((one) => one.targets.some(({ conforms }) => !conforms)))
-        context.exitCode = EXIT.notAsDeclared;
+      if (options.draft) return draft(options, context, progress);
+      if (options.header) return header(options);
+      const asked = options.replay === undefined ? options : { ...options, ...(await saved(options)) };
+      await withTargets(asked, async (targets) => {
+        const plans = await plansOf(asked, targets, context, progress);
+        if (options.suites) return suites(plans, targets, options, context, progress);
+        if (options.mutants) return matrix(plans, targets, options, context, progress);
+        if (options.mutant !== undefined) return oneMutant(plans, targets, options.mutant, options, context);
+        return follow(plans, targets, asked, context, progress);
+      });
     });
 }
 
+/** What a saved failure asks for; the command line wins. */
+async function saved({
+  replay = "",
+  claim,
+  driver,
+  contract,
+}: ConformOptions): Promise<Partial<ConformOptions>> {
+  const { readFailureFile } = await import("../../../replay/failure-file.js");
+  const file = readFailureFile(replay);
+  const from = contract ?? file.contract;
+  return {
+    claim: claim ?? file.claim,
+    driver: driver ?? file.driver,
+    ...(from !== undefined && { contract: from }),
+  };
+}
+
+async function draft(
+  { claim }: ConformOptions,
+  { signal }: CommandContext,
+  progress: Progress,
+): Promise<void> {
+  if (claim === undefined) throw new UsageError("--draft needs a claim", { hint: "--claim FILE.cfg" });
+  const { modelOf } = await import("../../../plan/model.js");
+  const { draftContract } = await import("../../../plan/draft.js");
+  const model = await modelOf(claim, specRoot);
+  process.stdout.write(await draftContract(model, { tools: await tools(signal, progress), signal }));
+}
+
+async function header({ claim, contract }: ConformOptions): Promise<void> {
+  if (claim === undefined) throw new UsageError("--header needs a claim", { hint: "--claim FILE.cfg" });
+  const { modelOf } = await import("../../../plan/model.js");
+  const { contractFileOf, readContract } = await import("../../../plan/read-contract.js");
+  const { renderStepsHeader, renderWordsHeader } = await import("../../../plan/headers.js");
+  const { stepIds } = await import("../../../plan/steps.js");
+  const read = readContract(contract ?? (await contractFileOf(await modelOf(claim, specRoot))));
+  const madeBy = `Made from ${basename(read.file)} by \`quiesce conform --header\`. Do not edit.`;
+  const steps = stepIds(read.steps.map(({ name }) => name));
+  process.stdout.write(`${renderStepsHeader(steps, madeBy)}\n${renderWordsHeader(read, madeBy)}`);
+}
+
+async function tools(signal: AbortSignal, progress: Progress): Promise<Tools> {
+  const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
+  return findTools({ signal, onFetch: (text) => progress.line(text) });
+}
+
+/** The implementations that are asked for, for as long as `work` takes. */
+async function withTargets<T>(
+  options: ConformOptions,
+  work: (targets: readonly Target[]) => Promise<T>,
+): Promise<T> {
+  const what = options.driver ?? options.target;
+  if (what === undefined)
+    return work(options.claim === undefined ? TARGETS : await drivingAll(options.claim));
+  if (ALL_TARGETS.some(({ name }) => name === what)) return work([targetNamed(what)]);
+  if (options.claim === undefined)
+    throw new UsageError(`--driver "${what}" is none of ours, so it needs a claim`, {
+      hint: `--claim FILE.cfg; ours are: ${ALL_TARGETS.map(({ name }) => name).join(", ")}`,
+    });
+  const { withDriver } = await import("../../../drive/open.js");
+  const { driverTarget } = await import("../../../targets/driver.js");
+  return withDriver(what, (command) => work([driverTarget(what, command)]));
+}
+
+/** All of ours that drive a claim's module. */
+async function drivingAll(claim: string): Promise<readonly Target[]> {
+  const { modelOf } = await import("../../../plan/model.js");
+  const { module } = await modelOf(claim, specRoot);
+  const driving = ALL_TARGETS.filter(({ drives }) => drives === basename(module, ".tla"));
+  if (driving.length > 0) return driving;
+  throw new BadInputError(`none of our implementations drives ${basename(module)}`, {
+    hint: 'Say what does:  --driver FILE.ts, --driver FILE.so, or --driver "a command"',
+  });
+}
+
+async function plansOf(
+  options: ConformOptions,
+  targets: readonly Target[],
+  { signal }: CommandContext,
+  progress: Progress,
+): Promise<StoredPlan[]> {
+  const { loadPlan, loadPlans } = await import("../../../plan/store.js");
+  const loading = {
+    root,
+    signal,
+    onBuild: (text: string) => progress.line(text),
+    ...(options.contract !== undefined && { contract: options.contract }),
+  };
+  if (options.claim === undefined) {
+    const { replayedBy } = await import("../../../plan/replayed.js");
+    return loadPlans(loading, replayedBy(targets));
+  }
+  const stored = await loadPlan(options.claim, loading);
+  if (options.replay === undefined) return [stored];
+  const { planAlong, readFailureFile } = await import("../../../replay/failure-file.js");
+  const plan = planAlong(stored.plan, readFailureFile(options.replay), options.replay);
+  const [path = []] = plan.paths;
+  const coverage = new Set(path).size / plan.edges.length;
+  return [{ ...stored, plan, report: { ...stored.report, paths: 1, steps: path.length, coverage } }];
+}
+
+async function follow(
+  plans: readonly StoredPlan[],
+  targets: readonly Target[],
+  options: ConformOptions,
+  context: CommandContext,
+  progress: Progress,
+): Promise<void> {
+  const { conform } = await import("../../../replay/conform.js");
+  const { conformJson, showConformance } = await import("../../../replay/report.js");
+  const conformed = await conform(plans, {
+    targets,
+    signal: context.signal,
+    progress,
+    ...(options.hang !== undefined && { hangMs: options.hang }),
+    ...(options.seconds !== undefined && { limitMs: options.seconds * 1000 }),
+  });
+  if (options.json) printJson(conformJson(conformed, [], context.signal.aborted));
+  else process.stdout.write(`${showConformance(conformed)}\n`);
+  const results = conformed.flatMap((one) => one.targets);
+  if (options.save !== false && options.replay === undefined) await save(conformed, options);
+  if (results.some(({ verdict }) => verdict === "fails")) context.exitCode = EXIT.notAsDeclared;
+  else if (context.signal.aborted) context.exitCode = EXIT.interrupted;
+  else if (results.some(({ verdict }) => verdict === "inconclusive")) context.exitCode = EXIT.notAsDeclared;
+  else if (results.every(({ verdict }) => verdict === "not run")) context.exitCode = EXIT.environment;
+}
+
+const FAILURE_FILE = "conform-failure.json";
+
+/** Saves the first failure, so that it can be replayed. */
+async function save(
+  conformed: Awaited<ReturnType<typeof import("../../../replay/conform.js").conform>>,
+  options: ConformOptions,
+): Promise<void> {
+  const { failureFile } = await import("../../../replay/failure-file.js");
+  for (const { stored, targets } of conformed)
+    for (const { target, trail } of targets) {
+      if (trail === undefined) continue;
+      const file = typeof options.save === "string" ? options.save : FAILURE_FILE;
+      const from = {
+        claim: options.claim ?? stored.claim,
+        driver: options.driver ?? target,
+        ...(options.contract !== undefined && { contract: options.contract }),
+      };
+      writeOutput(file, `${JSON.stringify(failureFile(stored.plan, trail, from), null, 2)}\n`, "the failure");
+      process.stderr.write(`The failure is in ${file}; replay it:  quiesce conform --replay ${file}\n`);
+      return;
+    }
+}
+
+async function matrix(
+  plans: readonly StoredPlan[],
+  targets: readonly Target[],
+  options: ConformOptions,
+  context: CommandContext,
+  progress: Progress,
+): Promise<void> {
+  const { mutantMatrix } = await import("../../../mutants/matrix.js");
+  const { mutantsJson, showMatrix } = await import("../../../mutants/show.js");
+  const { conformJson, notConformed } = await import("../../../replay/report.js");
+  const { signal } = context;
+  const rows = await mutantMatrix(plans, {
+    specRoot,
+    tools: await tools(signal, progress),
+    targets,
+    signal,
+    progress,
+    cache: options.cache,
+  });
+  if (options.json) printJson(conformJson(notConformed(plans), mutantsJson(rows)));
+  else process.stdout.write(`${showMatrix(rows)}\n`);
+  if (rows.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
+}
+
+async function suites(
+  plans: readonly StoredPlan[],
+  targets: readonly Target[],
+  { mutants, mutant: only, json }: ConformOptions,
+  context: CommandContext,
+  progress: Progress,
+): Promise<void> {
+  if (!mutants && only === undefined)
+    throw new UsageError("--suites needs mutants", { hint: "--mutants --suites, or --mutant NAME --suites" });
+  const { listCandidates } = await import("../../../mutants/matrix.js");
+  const { isKilled, showSuites, suiteMatrix, suitesJson } = await import("../../suites/matrix.js");
+  const all = await listCandidates(targets);
+  const candidates = all.filter(({ mutant }) => only === undefined || mutant.name === only);
+  if (candidates.length === 0) throw new BadInputError(`there is no mutant "${only}"`);
+  const found = await suiteMatrix(candidates, { plans, signal: context.signal, progress });
+  if (json) printJson(suitesJson(found));
+  else process.stdout.write(`${showSuites(found)}\n`);
+  if (found.interrupted) context.exitCode = EXIT.interrupted;
+  else if (!found.rows.every(isKilled)) context.exitCode = EXIT.notAsDeclared;
+}
+
+async function oneMutant(
+  plans: readonly StoredPlan[],
+  targets: readonly Target[],
+  mutant: string,
+  { json }: ConformOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { replayMutant } = await import("../../../mutants/one-mutant.js");
+  const { mutantsJson } = await import("../../../mutants/show.js");
+  const { conformJson, notConformed } = await import("../../../replay/report.js");
+  const { text, rows, killed } = await replayMutant(mutant, plans, { targets, signal: context.signal });
+  if (json) printJson(conformJson(notConformed(plans), mutantsJson(rows)));
+  else process.stdout.write(`${text}\n`);
+  if (!killed) context.exitCode = EXIT.notAsDeclared;
+}
+
 const HELP = `
-A step of the specification is a step point of the code. A path says which thread goes next; after each step the
-shared state is compared, and a thread that is asleep in the specification must really be blocked.
+A contract beside the specification says what can be asked for and what can be seen; a driver does it. After each step
+what can be seen is compared. Where the specification does not allow a step, the implementation has to refuse it; where
+it has a thread asleep, the thread must be blocked. conformance/walkthrough/README.md leads from nothing to a verdict,
+and conformance/drive/PROTOCOL.md says how a driver in another language speaks.
 
 Examples:
-  quiesce conform                       both implementations
-  quiesce conform --target native       one of them
-  quiesce conform --mutants             which suite kills which mutant
-  quiesce conform --mutants --json      the same as JSON
-  quiesce conform --mutant not-raised   one mutant, and the steps at which replay sees it
+  quiesce conform                                          our implementations, on the claims that they follow
+  quiesce conform --driver native                          one of them
+  quiesce conform --claim Queue.cfg --driver driver.ts     your specification, a class
+  quiesce conform --claim Queue.cfg --driver ./driver.so   a C library (native/drive/driver.h)
+  quiesce conform --claim Queue.cfg --driver "python3 driver.py"
+  quiesce conform --claim Queue.cfg --draft > Queue.contract.json
+  quiesce conform --claim rcu/library/Library-readers      RCU libraries: ours and liburcu, each of their flavours
+  quiesce conform --claim rcu/library/Library-fork --driver liburcu-memb
+  quiesce conform --claim Queue.cfg --header > steps.h     for a target in C (native/replay/target.h)
+  quiesce conform --replay conform-failure.json            a failure once more
+  quiesce conform --mutants                                which suite kills which mutant of ours
+  quiesce conform --mutants --suites --driver native       every suite on every mutant (takes an hour)
+  quiesce conform --mutant not-raised                      one mutant, and the steps at which replay sees it
 
-Exit codes: 0 every path was followed (every mutant killed); 1 otherwise; 2 usage error; 3 Java, TLC or a compiler is
-missing; 130 interrupted.`;
+Verdicts: conforms; fails (state, step, refused, taken, unmapped, not-blocked, use-after-free, call, hang, crash, driver);
+inconclusive (interrupted, a time limit, or paths that the implementation left for another way that is allowed, too);
+not run (this machine lacks the library, or what it needs).
+
+Exit codes: 0 every path was followed (every mutant killed); 1 otherwise; 2 usage error, or a contract that doesn't fit; 3
+Java, TLC or a compiler is missing; 130 interrupted.`;

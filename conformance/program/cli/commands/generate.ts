@@ -5,7 +5,6 @@ import type { Claim } from "../../../../spec/tlc/claim/claim.js";
 import type { Tools } from "../../../../spec/tlc/tools/tools.js";
 import { root, specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
-import type { BuiltPlan } from "../../../plan/build.js";
 import type { CollectOptions } from "../../pages/collect.js";
 import type { Pages } from "../../pages/pages.js";
 import { type CommandContext, EXIT } from "../shared/context.js";
@@ -21,7 +20,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
   program
     .command("generate")
     .description(
-      "make the generated files (step names, tests, the table of letters, the pages of the claims and of the matrix) from the specification, and the C reference from the headers",
+      "make the generated files (step names, tests, the plan that walks membarrier, the table of letters, the pages of the claims and of the matrix) from the specification, and the C reference from the headers",
     )
     .option("--check", "write nothing; exit 1 when a file on disk differs")
     .option("--no-pages", "skip the pages of the claims and of the matrix's cells")
@@ -40,20 +39,28 @@ export function addGenerate(program: Command, context: CommandContext): void {
       const { generatedFiles, leftOverManual, staleFiles, writeFiles } = await import(
         "../../pages/generate.js"
       );
-      const { buildPlan, planSource, REPLAYED_CLAIMS } = await import("../../../plan/build.js");
-      const { storePlan } = await import("../../../plan/store.js");
+      const { replayedClaims } = await import("../../../plan/replayed.js");
+      const { loadPlans } = await import("../../../plan/store.js");
+      const { buildKernelPlan } = await import("../../../kernel/plan.js");
+      const { kernelFiles } = await import("../../../kernel/render.js");
       const claims = await requireClaims([], specRoot);
       const progress = await createProgress();
       const tools = await findTools({ signal: context.signal, onFetch: (text) => progress.line(text) });
-      const plans: BuiltPlan[] = [];
-      for (const id of REPLAYED_CLAIMS) {
-        const options = { tools, signal: context.signal, onStage: (text: string) => progress.line(text) };
-        plans.push(await buildPlan(await planSource(root, id), options));
-      }
+      const options = { tools, signal: context.signal, onStage: (text: string) => progress.line(text) };
+      // A stored plan is what would be made again: it is named after the hash of all that it is made from.
+      const plans = await loadPlans(
+        { root, tools, signal: context.signal, onBuild: options.onStage },
+        replayedClaims("Urcu"),
+      );
+      const kernel = kernelFiles(await buildKernelPlan(root, options));
       const pages = wantsPages
         ? await allPages(claims, check ? "nothing" : full ? "full" : "ci", tools, context.signal, progress)
         : [];
-      const files = [...generatedFiles(root, plans, claims), ...pages.flatMap((some) => some.files)];
+      const files = [
+        ...generatedFiles(root, plans, claims),
+        ...kernel,
+        ...pages.flatMap((some) => some.files),
+      ];
       const leftOver = [...pages.flatMap((some) => some.leftOver), ...leftOverManual(root, files)];
       const stale = [
         ...staleFiles(root, files),
@@ -69,7 +76,6 @@ export function addGenerate(program: Command, context: CommandContext): void {
         } else process.stdout.write(`${files.length} generated files are up to date\n`);
         return;
       }
-      for (const built of plans) storePlan(root, built);
       writeFiles(root, files);
       for (const path of leftOver) rmSync(join(root, path));
       process.stdout.write(

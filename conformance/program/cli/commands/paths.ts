@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { BadInputError } from "../../../../spec/tlc/base/errors.js";
 import { writeOutput } from "../../../base/output-file.js";
-import { specRoot } from "../../../base/root.js";
+import { root, specRoot } from "../../../base/root.js";
 import { colour, createProgress } from "../../../base/terminal.js";
+import type { CoverReport } from "../../../paths/report.js";
 import { type CommandContext, printJson, printSchema, wholeNumber } from "../shared/context.js";
 
 interface PathsOptions {
@@ -30,37 +31,41 @@ export function addPaths(program: Command, context: CommandContext): void {
     .addHelpText("after", HELP)
     .action(async (name: string | undefined, options: PathsOptions) => {
       if (options.schema) return printSchema("paths");
-      const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
-      const { requireClaims } = await import("../../../../spec/tlc/claim/asked-claims.js");
       const { printReport } = await import("../../../paths/report.js");
-      const { REPLAYED_CLAIMS } = await import("../../../plan/build.js");
-      const { pathsOf } = await import("../../../plan/paths.js");
-
-      const claims = await requireClaims(name === undefined ? [...REPLAYED_CLAIMS] : [name], specRoot);
-      if (name !== undefined ? claims.length > 1 : options.output !== undefined) {
-        const some = claims.slice(0, 3).map(({ id }) => id);
-        throw new BadInputError(
-          `${name ?? "what `quiesce conform` walks"} stands for ${claims.length} claims, each with its own graph`,
-          { hint: `Name one of them: ${some.join(", ")}${claims.length > 3 ? ", ..." : ""}` },
-        );
-      }
       const { signal } = context;
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
-      const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
       const figures: unknown[] = [];
-      for (const claim of claims) {
-        const { report, text } = await pathsOf(claim, {
-          tools,
+      const print = (claim: string, report: CoverReport): void => {
+        figures.push({ claim, ...report });
+        if (!options.json)
+          process.stdout.write(
+            `${colour.bold("Paths")} of ${claim}\n${printReport(report).replace(/^/gm, "  ")}\n`,
+          );
+      };
+      if (name === undefined) {
+        if (options.output !== undefined)
+          throw new BadInputError(
+            "what `quiesce conform` walks stands for several claims, each with its own graph",
+            {
+              hint: "Name one of them: quiesce paths CLAIM --output FILE",
+            },
+          );
+        const { loadPlans } = await import("../../../plan/store.js");
+        const plans = await loadPlans({ root, signal, onBuild: (text) => progress.line(text) });
+        for (const { claim, report } of plans) print(claim, report);
+      } else {
+        const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
+        const { modelOf } = await import("../../../plan/model.js");
+        const { pathsOf } = await import("../../../plan/paths.js");
+        const model = await modelOf(name, specRoot);
+        const { report, text } = await pathsOf(model, {
+          tools: await findTools({ signal, onFetch: (line) => progress.line(line) }),
           signal,
           onStage: (stage) => progress.line(stage),
           ...(options.maxLength !== undefined && { maxLength: options.maxLength }),
         });
         if (options.output !== undefined) writeOutput(options.output, text, "the paths");
-        figures.push({ claim: claim.id, ...report });
-        if (!options.json)
-          process.stdout.write(
-            `${colour.bold("Paths")} of ${claim.id}\n${printReport(report).replace(/^/gm, "  ")}\n`,
-          );
+        print(model.id, report);
       }
       if (options.json) printJson({ claims: figures });
     });

@@ -18,7 +18,7 @@ export function addSetup(program: Command, context: CommandContext): void {
       const { buildAddon } = await import("../../../../native/js/build.js");
       const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
       const { loadPlans } = await import("../../../plan/store.js");
-      const { REPLAYED_CLAIMS, TOURED_CLAIMS } = await import("../../../plan/build.js");
+      const { replayedClaims, TOURED_CLAIMS } = await import("../../../plan/replayed.js");
       const progress = await createProgress();
       await buildAddon({
         signal: context.signal,
@@ -30,7 +30,7 @@ export function addSetup(program: Command, context: CommandContext): void {
       });
       await loadPlans(
         { root, tools, signal: context.signal, onBuild: (text) => progress.line(`set-up: ${text}`) },
-        all ? REPLAYED_CLAIMS : TOURED_CLAIMS,
+        all ? replayedClaims() : TOURED_CLAIMS,
       );
     });
 }

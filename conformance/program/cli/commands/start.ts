@@ -26,11 +26,11 @@ export function addStart(program: Command, context: CommandContext): void {
       const { explainClaim } = await import("../../counterexample/explain-claim.js");
       const { examine } = await import("../../doctor/examine.js");
       const { headline } = await import("../../doctor/show.js");
-      const { REPLAYED_CLAIMS, TOURED_CLAIMS } = await import("../../../plan/build.js");
+      const { replayedClaims, TOURED_CLAIMS } = await import("../../../plan/replayed.js");
       const { loadPlans } = await import("../../../plan/store.js");
       const { conform } = await import("../../../replay/conform.js");
       const { showConformance } = await import("../../../replay/report.js");
-      const { TARGETS } = await import("../../../targets/targets.js");
+      const { LIBRARIES } = await import("../../../targets/targets.js");
       const progress = await createProgress();
       const print = (text: string): void => {
         progress.done();
@@ -66,12 +66,12 @@ export function addStart(program: Command, context: CommandContext): void {
         }
       }
       const loading = { root, signal, onBuild: (text: string) => progress.line(text) };
-      const plans = await loadPlans(loading, all ? REPLAYED_CLAIMS : TOURED_CLAIMS);
-      const conformed = await conform(plans, { targets: TARGETS, signal, progress });
+      const plans = await loadPlans(loading, all ? replayedClaims("Urcu") : TOURED_CLAIMS);
+      const conformed = await conform(plans, { targets: LIBRARIES, signal, progress });
       print(`${showConformance(conformed)}\n`);
 
       const claims = summary.rows.filter((row) => !row.asDeclared).length;
-      const failed = conformed.flatMap(({ targets }) => targets.filter(({ conforms }) => !conforms));
+      const failed = conformed.flatMap((one) => one.targets.filter(({ verdict }) => verdict !== "conforms"));
       const targets = new Set(failed.map(({ target }) => target)).size;
       const seconds = ((performance.now() - started) / 1000).toFixed(0);
       if (claims + targets === 0) {
