@@ -6,13 +6,13 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "futex.h"
 #include "membarrier.h"
 #include "quiesce/shared.h"
 #include "shared.h"
-#include "thread.h"
 
 #define MAGIC UINT64_C(0x31657363656975f1)
 /* In place of the magic number while a process makes the domain: its id, and this. */
@@ -241,7 +241,8 @@ int qs_shared_register(struct qs_shared_domain *domain, struct qs_shared_reader 
 		if (!claim(slot))
 			continue;
 		qs_store_relaxed(&slot->process, (int32_t)mine->process);
-		qs_store_relaxed(&slot->thread, qs_thread_id());
+		/* Asked for anew: where there is no other domain, nobody is told of a fork. */
+		qs_store_relaxed(&slot->thread, (int32_t)syscall(SYS_gettid));
 		mine->count++;
 		qs_fetch_add(&domain->readers, 1);
 		*reader = (struct qs_shared_reader){
