@@ -15,25 +15,37 @@ export interface Behaviour {
 const DEEPEST = 20;
 
 /**
- * What a model's behaviours begin with and are made of: from its configuration, from the formula that the configuration
- * names, or from the contract, which wins.
+ * As much as can be told of what a model's behaviours begin with and are made of: from the contract, from the
+ * configuration, or from the formula that the configuration names.
  *
  * @param texts the texts of the model's modules
- * @throws BadInputError when none of them says it
+ */
+export function partsOfBehaviour(
+  model: Model,
+  contract: Contract,
+  texts: readonly string[],
+): Partial<Behaviour> {
+  const { specification, ...config } = readConfig(model.config);
+  const read = ofFormula(specification, texts.map((text) => withoutComments(text)).join("\n"));
+  const init = contract.init ?? config.init ?? read?.init;
+  const next = contract.next ?? config.next ?? read?.next;
+  return { ...(init !== undefined && { init }), ...(next !== undefined && { next }) };
+}
+
+/**
+ * What a model's behaviours begin with and are made of.
+ *
+ * @param texts the texts of the model's modules
+ * @throws BadInputError when one of them can't be told
  */
 export function behaviourOf(model: Model, contract: Contract, texts: readonly string[]): Behaviour {
-  const config = readConfig(model.config);
-  const read =
-    config.init !== undefined && config.next !== undefined
-      ? { init: config.init, next: config.next }
-      : ofFormula(config.specification, texts.map((text) => withoutComments(text)).join("\n"));
-  const init = contract.init ?? read?.init;
-  const next = contract.next ?? read?.next;
+  const { init, next } = partsOfBehaviour(model, contract, texts);
   if (init !== undefined && next !== undefined) return { init, next };
+  const { specification } = readConfig(model.config);
   throw new BadInputError(
-    config.specification === undefined
+    specification === undefined
       ? "the configuration has neither SPECIFICATION nor INIT and NEXT, so the model has no behaviours"
-      : `${config.specification} does not show which predicate it begins with and which relation its steps are of`,
+      : `${specification} does not show which predicate it begins with and which relation its steps are of`,
     {
       where: nameOf(model.file),
       hint: 'Give their names as "init" and "next" in the contract.',
@@ -41,13 +53,14 @@ export function behaviourOf(model: Model, contract: Contract, texts: readonly st
   );
 }
 
-function ofFormula(name: string | undefined, text: string, depth = 0): Behaviour | undefined {
+function ofFormula(name: string | undefined, text: string, depth = 0): Partial<Behaviour> | undefined {
   if (name === undefined || depth > DEEPEST) return undefined;
   const body = bodyOf(name, text);
   if (body === undefined) return undefined;
-  const box = /\[\]\s*\[\s*(\w+)\s*\]_/.exec(body);
+  const box = /\[\]\s*\[\s*(.*?)\s*\]_/.exec(body)?.[1];
   const first = /^(?:\/\\\s*)?(\w+)\s*(?=\/\\|$)/.exec(body)?.[1];
-  if (box?.[1] !== undefined && first !== undefined) return { init: first, next: box[1] };
+  if (box !== undefined && first !== undefined)
+    return { init: first, ...(/^\w+$/.test(box) && { next: box }) };
   for (const [word] of body.matchAll(/\w+/g)) {
     const found = word === name ? undefined : ofFormula(word, text, depth + 1);
     if (found !== undefined) return found;

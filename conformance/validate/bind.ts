@@ -1,30 +1,30 @@
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { suggest } from "../../spec/tlc/base/suggest.js";
+import type { Contract, ContractStep, ContractWord, LaneKind } from "../contract/contract.js";
 import type { Observed, RecordedEvent, Recording } from "../record/recording.js";
-import type { Contract, ContractLane } from "./contract.js";
 
 /** A thread of a recording as the specification has it. */
 export interface BoundLane {
   /** As the recording calls it: `reader 2`. */
   readonly name: string;
-  readonly kind: ContractLane;
+  readonly kind: LaneKind;
   /** The thread as an expression: `2`. */
   readonly thread: string;
 }
 
-/** An expression of an action or a word, and the parameters that the recording leaves open. */
-export interface BoundStep {
-  readonly action: string;
-}
-
 /** Binds what recordings say to a specification, by its contract. Whatever does not fit is an error that says where. */
 export class Binding {
+  /** What a recording may have observed, by name. */
+  readonly words: ReadonlyMap<string, ContractWord>;
+  readonly #steps: ReadonlyMap<string, ContractStep>;
   readonly #models: ReadonlySet<string>;
 
   constructor(
     readonly contract: Contract,
     config: string,
   ) {
+    this.words = new Map(contract.recorded.map((word) => [word.name, word]));
+    this.#steps = new Map(contract.steps.map((step) => [step.name, step]));
     this.#models = modelValues(config);
   }
 
@@ -45,21 +45,22 @@ export class Binding {
 
   /** The action of an event: `LoadGp(2)`; parameters that are not recorded may have any value. */
   action(event: RecordedEvent, lane: BoundLane, where: string): string {
-    const step = this.contract.steps.get(event.step);
+    const step = this.#steps.get(event.step);
     if (step === undefined) {
-      const meant = suggest(event.step, [...this.contract.steps.keys()]);
+      const meant = suggest(event.step, [...this.#steps.keys()]);
       throw new BadInputError(`the contract has no step "${event.step}"`, {
         where,
         hint: meant ? `Did you mean ${meant}?` : `It is to be listed in ${this.contract.file}.`,
       });
     }
-    if (step.hidden)
+    if (step.hidden !== false)
       throw new BadInputError(`the step "${event.step}" is hidden in the contract, so it can't be recorded`, {
         where,
         hint: `Remove "hidden" from it in ${this.contract.file}, if all of its occurrences are recorded.`,
       });
     const given = event.with ?? {};
-    const unknown = Object.keys(given).find((name) => !(name in step.parameters) || name === step.lane);
+    const known = new Set(step.parameters.map((one) => one.name).filter((one) => one !== step.lane));
+    const unknown = Object.keys(given).find((name) => !known.has(name));
     if (unknown !== undefined)
       throw new BadInputError(`the step "${event.step}" has no parameter "${unknown}" to be given`, {
         where,
@@ -69,10 +70,9 @@ export class Binding {
 
   /** An action with its thread and what is given of its other parameters. */
   actionOf(name: string, thread: string | undefined, given: Readonly<Record<string, Observed>> = {}): string {
-    const step = this.contract.steps.get(name);
-    const parameters = Object.entries(step?.parameters ?? {});
+    const step = this.#steps.get(name);
     const open: string[] = [];
-    const values = parameters.map(([parameter, set], i) => {
+    const values = (step?.parameters ?? []).map(({ name: parameter, set }, i) => {
       if (parameter === step?.lane && thread !== undefined) return thread;
       const value = given[parameter];
       if (value !== undefined) return literal(value);
@@ -86,9 +86,9 @@ export class Binding {
   /** The operator of an observed word, `gp` or `announced[2]`, as its value in the next state. */
   word(key: string, where: string): string {
     const [, name = "", index] = /^([^[]+)(?:\[(.*)\])?$/s.exec(key) ?? [];
-    const word = this.contract.words.get(name);
+    const word = this.words.get(name);
     if (word === undefined) {
-      const meant = suggest(name, [...this.contract.words.keys()]);
+      const meant = suggest(name, [...this.words.keys()]);
       throw new BadInputError(`the contract has no word "${key}"`, {
         where,
         hint: meant ? `Did you mean ${meant}?` : `It is to be listed in ${this.contract.file}.`,

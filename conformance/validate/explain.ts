@@ -102,11 +102,11 @@ function thereModule(
   binding: Binding,
 ): string {
   const may = lanes.flatMap(({ name, thread }) =>
-    [...binding.contract.steps].flatMap(([step, { lane, parameters, hidden }]) =>
-      lane === undefined || hidden
+    binding.contract.steps.flatMap(({ name: step, lane, parameters, hidden }) =>
+      lane === undefined || hidden !== false
         ? []
         : [
-            `IF ${thread} \\in (${parameters[lane]}) /\\ ENABLED (${binding.actionOf(step, thread)}) THEN {<<${literal(name)}, "${step}">>} ELSE {}`,
+            `IF ${thread} \\in (${parameters.find((one) => one.name === lane)?.set}) /\\ ENABLED (${binding.actionOf(step, thread)}) THEN {<<${literal(name)}, "${step}">>} ELSE {}`,
           ],
     ),
   );

@@ -58,7 +58,7 @@ export function traceModule(sources: readonly Source[], options: TraceOptions): 
     `---- MODULE ${TRACE_MODULE} ----`,
     `EXTENDS ${module}, TLC, Integers`,
     `VARIABLES qsvRun, qsvAt${hidden.length > 0 ? ", qsvHidden" : ""}`,
-    ...[...binding.contract.words.values()].map(({ name, value, each }) =>
+    ...[...binding.words.values()].map(({ name, value, each }) =>
       each === undefined
         ? `${operatorOf(name)} == ${value}`
         : `${operatorOf(name)}(${each.name}) == ${value}`,
@@ -156,8 +156,8 @@ function place(map: Map<string, number>, text: string): number {
 
 /** Hidden steps, in every way in which they can be taken. */
 function hiddenSteps(binding: Binding): string[] {
-  return [...binding.contract.steps].flatMap(([name, { hidden }]) =>
-    hidden ? [binding.actionOf(name, undefined)] : [],
+  return binding.contract.steps.flatMap(({ name, hidden }) =>
+    hidden !== false ? [binding.actionOf(name, undefined)] : [],
   );
 }
 

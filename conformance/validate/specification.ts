@@ -2,10 +2,12 @@ import { basename } from "node:path";
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { nameOf } from "../../spec/tlc/base/source-file.js";
 import { readConfig } from "../../spec/tlc/claim/config.js";
-import { closeModules, withoutComments } from "../../spec/tlc/claim/modules.js";
+import { closeModules } from "../../spec/tlc/claim/modules.js";
+import type { Contract } from "../contract/contract.js";
+import { partsOfBehaviour } from "../plan/behaviour.js";
 import type { Model } from "../plan/model.js";
+import { contractFileOf, readContract } from "../plan/read-contract.js";
 import { Binding } from "./bind.js";
-import { type Contract, recordedContract } from "./contract.js";
 
 /** What recordings are compared with: a claim's model, without its properties, and its contract. */
 export interface Specification {
@@ -29,15 +31,14 @@ export interface Specification {
  * @throws BadInputError when there is no contract, or it can't be told how the specification begins
  */
 export async function readSpecification(claim: Model, contract?: string): Promise<Specification> {
-  const read = await recordedContract(claim, contract);
+  const read = readContract(contract ?? (await contractFileOf(claim)));
   const config = readConfig(claim.config);
   const { files, folders } = await closeModules(claim.module, claim.root);
-  const init =
-    config.init ??
-    initOf(
-      config.specification ?? "",
-      files.map(({ text }) => text),
-    );
+  const { init } = partsOfBehaviour(
+    claim,
+    read,
+    files.map(({ text }) => text),
+  );
   if (init === undefined)
     throw new BadInputError("it can't be told which predicate the first states satisfy", {
       where: nameOf(claim.file),
@@ -53,16 +54,4 @@ export async function readSpecification(claim: Model, contract?: string): Promis
     init,
     constants: assigned.length === 0 ? "" : `CONSTANTS\n${assigned.join("\n")}`,
   };
-}
-
-/** The first conjunct of a specification, if it is a name. */
-function initOf(specification: string, texts: readonly string[]): string | undefined {
-  const definition = new RegExp(`^\\s*${specification}\\s*==\\s*(?:/\\\\\\s*)?(\\w+)\\s*/\\\\`, "m");
-  for (const text of texts) {
-    const found = definition.exec(withoutComments(text))?.[1];
-    if (found === undefined) continue;
-    // A specification that begins with another: FairSpec == Spec /\ Fairness.
-    return initOf(found, texts) ?? found;
-  }
-  return undefined;
 }
