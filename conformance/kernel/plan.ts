@@ -4,10 +4,10 @@ import { COMMAND_BITS } from "../../native/js/membarrier-bits.js";
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
 import type { Claim } from "../../spec/tlc/claim/claim.js";
-import { withoutComments } from "../../spec/tlc/claim/config-tokens.js";
 import { closeModules } from "../../spec/tlc/claim/modules.js";
 import type { StateGraph } from "../../spec/tlc/graph/graph.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
+import { codeOf } from "../plan/code.js";
 import { dumpGraph } from "../plan/dump.js";
 import { coverGraph } from "../plan/paths.js";
 import { type Answered, type AnsweredEdge, answersOf } from "./answers.js";
@@ -86,15 +86,6 @@ export async function buildKernelPlan(root: string, options: PlanOptions): Promi
 
 async function walkedClaims(root: string): Promise<readonly Claim[]> {
   return requireClaims(WALKED_CLAIMS, join(root, "spec"));
-}
-
-/** The text without its comments, so that a better comment does not require a new plan. */
-function codeOf(text: string): string {
-  return withoutComments(text)
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "")
-    .join("\n");
 }
 
 /** Covers the edges of a graph of answers. */

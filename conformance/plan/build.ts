@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { nameOf } from "../../spec/tlc/base/source-file.js";
-import { withoutComments } from "../../spec/tlc/claim/config-tokens.js";
 import { closeModules } from "../../spec/tlc/claim/modules.js";
 import type { StateGraph } from "../../spec/tlc/graph/graph.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
@@ -11,6 +10,7 @@ import type { Plan } from "../contract/plan.js";
 import { MAX_LENGTH } from "../paths/cover.js";
 import type { CoverReport } from "../paths/report.js";
 import { behaviourOf } from "./behaviour.js";
+import { codeOf } from "./code.js";
 import { dumpGraph } from "./dump.js";
 import { jsonOf } from "./json-value.js";
 import { type Model, modelOf } from "./model.js";
@@ -69,15 +69,6 @@ export async function planSource(specRoot: string, name: string, contractFile?: 
     .update(JSON.stringify([FORMAT, MAX_LENGTH, said, texts]))
     .digest("hex");
   return { model, contract, texts: modules, hash };
-}
-
-/** The text without its comments and empty lines, so that a better comment does not require a new plan. */
-function codeOf(text: string): string {
-  return withoutComments(text)
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "")
-    .join("\n");
 }
 
 /**
