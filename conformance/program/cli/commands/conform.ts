@@ -9,8 +9,9 @@ import type { StoredPlan } from "../../../plan/store.js";
 import type { Target } from "../../../targets/target.js";
 import { ALL_TARGETS, TARGETS, targetNamed } from "../../../targets/targets.js";
 import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
+import { conformMutants, isAboutMutants, type MutantOptions } from "./conform-mutants.js";
 
-interface ConformOptions {
+interface ConformOptions extends MutantOptions {
   readonly claim?: string;
   readonly driver?: string;
   readonly target?: string;
@@ -21,11 +22,6 @@ interface ConformOptions {
   readonly header?: boolean;
   readonly hang?: number;
   readonly seconds?: number;
-  readonly mutant?: string;
-  readonly mutants?: boolean;
-  readonly suites?: boolean;
-  readonly cache: boolean;
-  readonly json?: boolean;
   readonly schema?: boolean;
 }
 
@@ -81,10 +77,9 @@ export function addConform(program: Command, context: CommandContext): void {
       const asked = options.replay === undefined ? options : { ...options, ...(await saved(options)) };
       await withTargets(asked, async (targets) => {
         const plans = await plansOf(asked, targets, context, progress);
-        if (options.suites) return suites(plans, targets, options, context, progress);
-        if (options.mutants) return matrix(plans, targets, options, context, progress);
-        if (options.mutant !== undefined) return oneMutant(plans, targets, options.mutant, options, context);
-        return follow(plans, targets, asked, context, progress);
+        return isAboutMutants(options)
+          ? conformMutants(options, { plans, targets, context, progress })
+          : follow(plans, targets, asked, context, progress);
       });
     });
 }
@@ -237,67 +232,6 @@ async function save(
       process.stderr.write(`The failure is in ${file}; replay it:  quiesce conform --replay ${file}\n`);
       return;
     }
-}
-
-async function matrix(
-  plans: readonly StoredPlan[],
-  targets: readonly Target[],
-  options: ConformOptions,
-  context: CommandContext,
-  progress: Progress,
-): Promise<void> {
-  const { mutantMatrix } = await import("../../../mutants/matrix.js");
-  const { mutantsJson, showMatrix } = await import("../../../mutants/show.js");
-  const { conformJson, notConformed } = await import("../../../replay/report.js");
-  const { signal } = context;
-  const rows = await mutantMatrix(plans, {
-    specRoot,
-    tools: await tools(signal, progress),
-    targets,
-    signal,
-    progress,
-    cache: options.cache,
-  });
-  if (options.json) printJson(conformJson(notConformed(plans), mutantsJson(rows)));
-  else process.stdout.write(`${showMatrix(rows)}\n`);
-  if (rows.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
-}
-
-async function suites(
-  plans: readonly StoredPlan[],
-  targets: readonly Target[],
-  { mutants, mutant: only, json }: ConformOptions,
-  context: CommandContext,
-  progress: Progress,
-): Promise<void> {
-  if (!mutants && only === undefined)
-    throw new UsageError("--suites needs mutants", { hint: "--mutants --suites, or --mutant NAME --suites" });
-  const { listCandidates } = await import("../../../mutants/matrix.js");
-  const { isKilled, showSuites, suiteMatrix, suitesJson } = await import("../../suites/matrix.js");
-  const all = await listCandidates(targets);
-  const candidates = all.filter(({ mutant }) => only === undefined || mutant.name === only);
-  if (candidates.length === 0) throw new BadInputError(`there is no mutant "${only}"`);
-  const found = await suiteMatrix(candidates, { plans, signal: context.signal, progress });
-  if (json) printJson(suitesJson(found));
-  else process.stdout.write(`${showSuites(found)}\n`);
-  if (found.interrupted) context.exitCode = EXIT.interrupted;
-  else if (!found.rows.every(isKilled)) context.exitCode = EXIT.notAsDeclared;
-}
-
-async function oneMutant(
-  plans: readonly StoredPlan[],
-  targets: readonly Target[],
-  mutant: string,
-  { json }: ConformOptions,
-  context: CommandContext,
-): Promise<void> {
-  const { replayMutant } = await import("../../../mutants/one-mutant.js");
-  const { mutantsJson } = await import("../../../mutants/show.js");
-  const { conformJson, notConformed } = await import("../../../replay/report.js");
-  const { text, rows, killed } = await replayMutant(mutant, plans, { targets, signal: context.signal });
-  if (json) printJson(conformJson(notConformed(plans), mutantsJson(rows)));
-  else process.stdout.write(`${text}\n`);
-  if (!killed) context.exitCode = EXIT.notAsDeclared;
 }
 
 const HELP = `
