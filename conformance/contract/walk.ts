@@ -22,6 +22,9 @@ export interface Walk {
   readonly moves: Int32Array;
 }
 
+/** Encoding a plan takes a second, and each mutant of an implementation is driven along the same one. */
+const made = new WeakMap<Plan, Walk>();
+
 /**
  * Encodes a plan, checked so far that following it can't read outside of it, and that no lane has to take a step that it
  * doesn't stand before.
@@ -29,6 +32,12 @@ export interface Walk {
  * @throws BadPlanError
  */
 export function walkOf(plan: Plan): Walk {
+  const walk = made.get(plan) ?? encode(plan);
+  made.set(plan, walk);
+  return walk;
+}
+
+function encode(plan: Plan): Walk {
   const { format, lanes, words, positions } = plan;
   if (format !== 3)
     throw bad(
@@ -76,8 +85,23 @@ export function walkOf(plan: Plan): Walk {
   return { lanes: lanes.length, words: words.length, positions, states, starts, offsets, moves };
 }
 
+/** The words of states, once for all that look the same, and which of them are each state's. */
+interface SeenStates {
+  readonly states: Int32Array;
+  readonly rows: Int32Array;
+}
+
+/** The parts of a plan that tests walk have its states in common. */
+const looked = new WeakMap<Plan["states"], SeenStates>();
+
 /** The words of the states, once for all that look the same: less to fetch at each step. */
-function seenStates({ states, words }: Plan): { readonly states: Int32Array; readonly rows: Int32Array } {
+function seenStates(plan: Plan): SeenStates {
+  const seen = looked.get(plan.states) ?? lookAt(plan);
+  looked.set(plan.states, seen);
+  return seen;
+}
+
+function lookAt({ states, words }: Plan): SeenStates {
   const rows = new Int32Array(states.length);
   const known = new Map<string, number>();
   const all = new Int32Array(states.length * words.length);
