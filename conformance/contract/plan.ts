@@ -78,6 +78,23 @@ export function stepText({ name, with: given }: PlanStep): string {
   return parameters.length === 0 ? name : `${name}(${parameters.join(", ")})`;
 }
 
+/** The words of a state by name. */
+export function wordsAt(
+  plan: Pick<Plan, "words" | "states">,
+  state: number,
+): { readonly [word: string]: Json } {
+  return Object.fromEntries(plan.words.map((word, i) => [word, plan.states[state]?.[i] ?? null]));
+}
+
+/** The indices of the edges that leave each state. */
+export function edgesOut({ states, edges }: Pick<Plan, "states" | "edges">): number[][] {
+  const out: number[][] = states.map(() => []);
+  edges.forEach(([from], edge) => {
+    out[from]?.push(edge);
+  });
+  return out;
+}
+
 /** Which state a path starts in. */
 export function startOf(plan: Plan, path: number): number {
   return plan.edges[plan.paths[path]?.[0] ?? -1]?.[0] ?? plan.initial[0] ?? 0;

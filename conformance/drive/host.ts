@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { messageOf } from "../../spec/tlc/base/errors.js";
 import type { Driver, Words } from "./driver.js";
 import type { Message } from "./messages.js";
+import { isSharedLibrary, SharedLibraryDriver } from "./shared-library.js";
 
 type Line = {
   readonly words?: Words;
@@ -34,10 +35,7 @@ async function answer(driver: Driver, message: Message): Promise<Line> {
 }
 
 async function load(file: string): Promise<Driver> {
-  if (/\.so(?:\.[\d.]+)?$/.test(file)) {
-    const { SharedLibraryDriver } = await import("./shared-library.js");
-    return new SharedLibraryDriver(file);
-  }
+  if (isSharedLibrary(file)) return new SharedLibraryDriver(file);
   const exported = (await import(pathToFileURL(file).href)) as { readonly Driver?: new () => Driver };
   if (typeof exported.Driver === "function") return new exported.Driver();
   throw new Error(`${file} does not export a class Driver`);

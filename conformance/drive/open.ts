@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { BadInputError, messageOf } from "../../spec/tlc/base/errors.js";
 import { withScratch } from "../../spec/tlc/base/scratch.js";
 import type { DriverCommand } from "./session.js";
+import { isSharedLibrary } from "./shared-library.js";
 
 const HOST = createRequire(import.meta.url).resolve("quiesce/conformance/drive/host");
 const SCRIPTS = new Set([".ts", ".mts", ".js", ".mjs"]);
@@ -16,9 +17,8 @@ const SCRIPTS = new Set([".ts", ".mts", ".js", ".mjs"]);
  */
 export async function withDriver<T>(what: string, work: (command: DriverCommand) => Promise<T>): Promise<T> {
   const extension = extname(what);
-  const isLibrary = /\.so(?:\.[\d.]+)?$/.test(basename(what));
   if (!SCRIPTS.has(extension) || /\s/.test(what)) {
-    if (!isLibrary) return work(commandLine(what));
+    if (!isSharedLibrary(what)) return work(commandLine(what));
     await requireFile(what);
     // Once, and not by each of the processes.
     const { buildAddon } = await import("../../native/js/build.js");

@@ -1,12 +1,12 @@
 import { startOf } from "../contract/plan.js";
+import type { Probes } from "./items.js";
 import type { Graph } from "./track.js";
-import type { Probe } from "./walk.js";
 
 /**
  * What to ask for in vain on a path before a move: in each state, where a path first comes to it, each refusable step that
  * the specification doesn't allow there.
  */
-export function probesOf(graph: Graph): (path: number, move: number) => readonly Probe[] {
+export function probesOf(graph: Graph): Probes {
   const { plan } = graph;
   if (plan.refusable.length === 0) return () => [];
   const seen = new Uint8Array(plan.states.length);

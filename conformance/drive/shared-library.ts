@@ -1,6 +1,11 @@
-import { type Addon, loadAddon } from "../../native/js/addon.js";
+import type { Addon } from "../../native/js/addon.js";
 import type { Json } from "../contract/json.js";
 import type { Ask, Driver, Taken, Words, World } from "./driver.js";
+
+/** Whether a file is a C library, by its name. */
+export function isSharedLibrary(file: string): boolean {
+  return /\.so(?:\.[\d.]+)?$/.test(file);
+}
 
 const TAKEN: readonly (Taken | undefined)[] = ["done", "refused", "unknown"];
 
@@ -15,6 +20,8 @@ export class SharedLibraryDriver implements Driver {
 
   async begin(world: World): Promise<void> {
     if (this.#addon === undefined) {
+      // Drivers of other kinds do without it.
+      const { loadAddon } = await import("../../native/js/addon.js");
       this.#addon = await loadAddon();
       this.#addon.driveOpen(this.file);
     }

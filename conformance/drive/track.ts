@@ -1,5 +1,5 @@
 import { canonical, type Json } from "../contract/json.js";
-import type { Plan } from "../contract/plan.js";
+import { edgesOut, type Plan } from "../contract/plan.js";
 import type { DifferentWord } from "../contract/result.js";
 import type { Words } from "./driver.js";
 
@@ -27,20 +27,12 @@ export class Graph {
       this.settled = same.settled;
       return;
     }
-    const out: number[][] = plan.states.map(() => []);
-    const seen = new Set<string>();
-    let settled = plan.initial.length > 0;
-    plan.edges.forEach(([from, lane, step], edge) => {
-      out[from]?.push(edge);
-      const key = `${from} ${lane} ${step}`;
-      if (seen.has(key)) settled = false;
-      seen.add(key);
-    });
-    this.#out = out;
+    const asked = new Set(plan.edges.map(([from, lane, step]) => `${from} ${lane} ${step}`));
+    this.#out = edgesOut(plan);
     this.#texts = new Array<readonly string[] | undefined>(plan.states.length).fill(undefined);
     this.#word = new Map(plan.words.map((name, i) => [name, i]));
     this.hides = plan.steps.some(({ hidden }) => hidden !== undefined);
-    this.settled = settled && !this.hides;
+    this.settled = plan.initial.length > 0 && asked.size === plan.edges.length && !this.hides;
   }
 
   /** The same graph with other paths. */
@@ -123,11 +115,6 @@ export class Graph {
   /** Names that are no words of the plan. */
   strange(words: Words): string[] {
     return Object.keys(words).filter((name) => !this.#word.has(name));
-  }
-
-  /** The words of a state by name. */
-  words(state: number): Words {
-    return Object.fromEntries(this.plan.words.map((name, i) => [name, this.plan.states[state]?.[i] ?? null]));
   }
 
   #seen(words: Words): (readonly [number, string])[] {

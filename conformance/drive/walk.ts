@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Plan, startOf, stepText } from "../contract/plan.js";
 import type { DifferentWord, FailureKind, ReplayFailure } from "../contract/result.js";
-import type { Ask, Words } from "./driver.js";
-import type { Answer, Message } from "./messages.js";
+import type { Words } from "./driver.js";
+import { type Item, itemsOf, messageOf, type Probe, type Probes } from "./items.js";
+import type { Answer } from "./messages.js";
 import { type Session, SessionOver } from "./session.js";
 import type { Graph } from "./track.js";
 
@@ -27,20 +28,13 @@ export interface Edges {
 /** What happened so often is a choice that the implementation makes, and not one slow moment of a busy machine. */
 export const SURE = 2;
 
-/** A step of a lane that the specification doesn't allow in a state. */
-export interface Probe {
-  readonly lane: number;
-  readonly step: number;
-}
-
 /** What a walk needs besides its path. */
 export interface WalkOptions {
   readonly graph: Graph;
   readonly session: Session;
   readonly counts: Counts;
   readonly edges: Edges;
-  /** What to ask for in vain before a move of a path; the move behind the last is the path's end. */
-  readonly probes: (path: number, move: number) => readonly Probe[];
+  readonly probes: Probes;
   /** Told the names of the words that the driver shows. */
   readonly onWords: (words: Words) => void;
 }
@@ -64,18 +58,11 @@ class Failed extends Error {
 /** The path was left: what the implementation did is allowed, but isn't what the path has. */
 class Left extends Error {}
 
-/** Something that a driver is asked for on a path. */
-type Item =
-  | { readonly what: "begin"; readonly move: number }
-  | { readonly what: "end"; readonly move: number }
-  | { readonly what: "probe"; readonly move: number; readonly probe: Probe }
-  | { readonly what: "step"; readonly move: number; readonly edge: number };
-
 /** Drives one path. Returns what went wrong, if anything did; the session is of no use after that. */
 export async function walkPath(path: number, options: WalkOptions): Promise<ReplayFailure | undefined> {
   const { graph, session, counts } = options;
   const { plan } = graph;
-  const items = itemsOf(path, options);
+  const items = itemsOf(path, graph, options.probes);
   const edges = plan.paths[path] ?? [];
   const walk = new Walk(options, startOf(plan, path));
   let move = -1;
@@ -137,51 +124,6 @@ function failureAt(
     ...(known.words.length > 0 && { words: known.words }),
     ...(probe !== undefined && { probe }),
   };
-}
-
-function itemsOf(path: number, { graph, probes }: WalkOptions): Item[] {
-  const edges = graph.plan.paths[path] ?? [];
-  const asked = (move: number): Item[] => probes(path, move).map((probe) => ({ what: "probe", move, probe }));
-  return [
-    { what: "begin", move: -1 },
-    ...edges.flatMap((edge, move): Item[] => [
-      ...asked(move),
-      ...(graph.isHidden(edge) ? [] : [{ what: "step" as const, move, edge }]),
-    ]),
-    ...asked(edges.length),
-    { what: "end", move: edges.length },
-  ];
-}
-
-/** A step of a lane as a driver is asked for it. */
-export function askOf(plan: Plan, lane: number, step: number): Ask {
-  const { kind = "", value = null } = plan.lanes[lane] ?? {};
-  const { name = "", with: given = {} } = plan.steps[step] ?? {};
-  return { step: name, kind, lane: value, with: given };
-}
-
-function messageOf(item: Item, plan: Plan, path: number): Message {
-  switch (item.what) {
-    case "end":
-      return { do: "end" };
-    case "begin": {
-      const start = plan.states[startOf(plan, path)] ?? [];
-      return {
-        do: "begin",
-        claim: plan.claim,
-        constants: plan.constants,
-        lanes: plan.lanes.map(({ kind, value }) => ({ kind, value })),
-        words: plan.words,
-        start: Object.fromEntries(plan.words.map((name, i) => [name, start[i] ?? null])),
-      };
-    }
-    case "probe":
-      return { do: "step", ...askOf(plan, item.probe.lane, item.probe.step) };
-    case "step": {
-      const [, lane, step] = plan.edges[item.edge] ?? [0, 0, 0];
-      return { do: "step", ...askOf(plan, lane, step) };
-    }
-  }
 }
 
 function note(list: Uint8Array, i: number): void {

@@ -6,7 +6,7 @@ import type { Tools } from "../../spec/tlc/tools/tools.js";
 import type { Progress } from "../base/terminal.js";
 import type { ReplayFailure } from "../contract/result.js";
 import type { StoredPlan } from "../plan/store.js";
-import type { Mutant, Target, TestOutcome } from "../targets/target.js";
+import { drivesModule, type Mutant, type Target, type TestOutcome } from "../targets/target.js";
 
 /** A mutant and its result in each suite. */
 export interface MutantRow {
@@ -90,9 +90,7 @@ export async function replayCandidate(
   plans: readonly StoredPlan[],
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
-  for (const stored of plans.filter(
-    ({ plan }) => target.drives === undefined || target.drives === plan.module,
-  )) {
+  for (const stored of plans.filter(({ plan }) => drivesModule(target, plan.module))) {
     const { failure } = await target.replay(stored.plan, { mutant: mutant.name, signal });
     if (failure !== undefined) return { stored, failure };
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { nameOf } from "../../spec/tlc/base/source-file.js";
 import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
@@ -53,11 +53,4 @@ async function undeclaredModel(name: string): Promise<Model | undefined> {
       ...(found.hint !== undefined && { hint: found.hint }),
     });
   return { id: basename(file, ".cfg"), file, root, module: found.module, config };
-}
-
-/** A file's name as a specification's rooms know it: its path below a folder, without its ending. */
-export function nameBelow(folder: string, file: string): string {
-  const way = relative(folder, file);
-  const name = way.startsWith("..") || isAbsolute(way) ? basename(file) : way.split(sep).join("/");
-  return name.replace(/\.\w+$/, "");
 }

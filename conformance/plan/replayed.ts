@@ -1,3 +1,5 @@
+import { drivesModule, type Target } from "../targets/target.js";
+
 /** A claim whose state graph the conformance tests walk, with the module that it is about. */
 export interface Replayed {
   readonly claim: string;
@@ -25,8 +27,8 @@ export function replayedClaims(module?: string): readonly string[] {
 export const TOURED_CLAIMS: readonly string[] = replayedClaims("Urcu").slice(0, 1);
 
 /** Those that some of these implementations follow. */
-export function replayedBy(targets: readonly { readonly drives: string | undefined }[]): readonly string[] {
-  return REPLAYED.filter(({ module }) =>
-    targets.some(({ drives }) => drives === undefined || drives === module),
-  ).map(({ claim }) => claim);
+export function replayedBy(targets: readonly Pick<Target, "drives">[]): readonly string[] {
+  return REPLAYED.filter(({ module }) => targets.some((target) => drivesModule(target, module))).map(
+    ({ claim }) => claim,
+  );
 }

@@ -1,4 +1,3 @@
-import type { Contract } from "../contract/contract.js";
 import { canonical } from "../contract/json.js";
 import type { PlanStep } from "../contract/plan.js";
 import type { Instance } from "./observed.js";
@@ -35,11 +34,4 @@ export function planSteps(instances: readonly Instance[]): {
     };
   });
   return { steps: [IDLE_STEP, ...steps], ids: instances.map((instance) => numbers.get(key(instance)) ?? 0) };
-}
-
-/** Whether a contract's steps are alone what a driver of threads needs: each is one lane's, without further parameters. */
-export function isThreaded({ steps, position }: Contract): boolean {
-  return (
-    position !== undefined && steps.every((step) => step.lane !== undefined && step.parameters.length === 1)
-  );
 }

@@ -56,7 +56,7 @@ export async function loadPlan(claim: string, options: LoadOptions): Promise<Sto
 }
 
 /** Stores a plan atomically: a reader finds all of it or nothing. */
-export function storePlan(root: string, { plan, report, sha256, text }: BuiltPlan): void {
+function storePlan(root: string, { plan, report, sha256, text }: BuiltPlan): void {
   const file = fileOf(root, plan.source);
   mkdirSync(join(root, "build", "plans"), { recursive: true });
   writeWhole(file, text);

@@ -2,7 +2,7 @@ import { BadInputError, Interrupted } from "../../spec/tlc/base/errors.js";
 import type { Progress } from "../base/terminal.js";
 import type { ReplayResult } from "../contract/result.js";
 import type { StoredPlan } from "../plan/store.js";
-import type { Lack, Target } from "../targets/target.js";
+import { drivesModule, type Lack, type Target } from "../targets/target.js";
 import { shorten, type Trail } from "./shorten.js";
 
 /** An implementation's replay along the whole plan. */
@@ -52,7 +52,7 @@ export async function conform(plans: readonly StoredPlan[], options: ConformOpti
     const unfit: string[] = [];
     for (const target of options.targets) {
       if (options.signal.aborted) break;
-      if (target.drives !== undefined && target.drives !== stored.plan.module) continue;
+      if (!drivesModule(target, stored.plan.module)) continue;
       const lack = await target.lacks?.(stored.plan, options.signal);
       if (lack?.kind === "unfit") {
         unfit.push(lack.why);

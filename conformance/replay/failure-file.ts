@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { BadInputError, messageOf } from "../../spec/tlc/base/errors.js";
 import { canonical, type Json } from "../contract/json.js";
-import type { Plan } from "../contract/plan.js";
+import { edgesOut, type Plan, wordsAt } from "../contract/plan.js";
 import type { FailureKind } from "../contract/result.js";
 import type { Trail } from "./shorten.js";
 import { trailDiagram } from "./show.js";
@@ -48,15 +48,11 @@ export function failureFile(
     message: failure.message,
     steps: edges.map((edge) => {
       const [, lane = 0, step = 0, to = 0] = plan.edges[edge] ?? [];
-      return { ...named(lane, step), words: wordsOf(plan, to) };
+      return { ...named(lane, step), words: wordsAt(plan, to) };
     }),
     ...(failure.probe !== undefined && { asked: named(failure.probe.lane, failure.probe.step) }),
     diagram: trailDiagram(plan, trail),
   };
-}
-
-function wordsOf(plan: Plan, state: number): { readonly [word: string]: Json } {
-  return Object.fromEntries(plan.words.map((word, i) => [word, plan.states[state]?.[i] ?? null]));
 }
 
 /** @throws BadInputError when it is no such file */
@@ -84,10 +80,7 @@ export function readFailureFile(file: string): FailureFile {
  * @throws BadInputError when the specification does not have these steps any more
  */
 export function planAlong(plan: Plan, { steps, asked }: FailureFile, file: string): Plan {
-  const out: number[][] = plan.states.map(() => []);
-  plan.edges.forEach(([from], edge) => {
-    out[from]?.push(edge);
-  });
+  const out = edgesOut(plan);
   /** Each state that the steps so far may have led to, and the edges that lead there. */
   let reached = new Map<number, readonly number[]>(plan.initial.map((state) => [state, []]));
   for (const [i, named] of steps.entries()) {

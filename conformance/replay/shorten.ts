@@ -1,5 +1,6 @@
 import type { Plan } from "../contract/plan.js";
 import type { ReplayFailure, ReplayResult } from "../contract/result.js";
+import { groupEdges, reachFrom, shortestPath } from "../paths/graph.js";
 
 /** A failure, and the edges that lead to it: the last is the step that failed, unless that was asked for in vain. */
 export interface Trail {
@@ -43,30 +44,14 @@ function endOf(plan: Plan, edges: readonly number[]): number {
 }
 
 /** The edges of a shortest path from an initial state. */
-function shortestTo(plan: Plan, target: number): number[] {
-  const out: number[][] = plan.states.map(() => []);
-  plan.edges.forEach(([from], edge) => {
-    out[from]?.push(edge);
-  });
-  const came = new Int32Array(plan.states.length).fill(-2);
-  const queue = [...plan.initial];
-  for (const state of queue) came[state] = -1;
-  for (const state of queue) {
-    if (state === target) break;
-    for (const edge of out[state] ?? []) {
-      const to = plan.edges[edge]?.[3] ?? 0;
-      if (came[to] !== -2) continue;
-      came[to] = edge;
-      queue.push(to);
-    }
-  }
-  const way: number[] = [];
-  for (let state = target; ; ) {
-    const edge = came[state] ?? -1;
-    if (edge < 0) return way.reverse();
-    way.push(edge);
-    state = plan.edges[edge]?.[0] ?? 0;
-  }
+function shortestTo({ states, initial, edges }: Plan, target: number): number[] {
+  const graph = {
+    nodes: states.length,
+    initial,
+    from: Int32Array.from(edges, ([from]) => from),
+    to: Int32Array.from(edges, ([, , , to]) => to),
+  };
+  return shortestPath(graph, reachFrom(graph, groupEdges(graph.nodes, graph.from)), target);
 }
 
 function withoutCircles(plan: Plan, edges: readonly number[]): number[] {

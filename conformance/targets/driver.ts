@@ -8,13 +8,7 @@ export function driverTarget(name: string, command: DriverCommand): Target {
     name,
     title: name,
     drives: undefined,
-    replay: (plan, { signal, hangMs, limitMs, onProgress } = {}) =>
-      drive(plan, command, {
-        ...(signal && { signal }),
-        ...(hangMs !== undefined && { hangMs }),
-        ...(limitMs !== undefined && { limitMs }),
-        ...(onProgress && { onProgress }),
-      }),
+    replay: (plan, options) => drive(plan, command, options),
     mutants: async () => [],
     testMutant: async () => ({ test: "", failed: false }),
   };

@@ -15,7 +15,8 @@ export function libraryTargets(): readonly Target[] {
     title,
     drives: "Library",
     lacks: (plan, signal) => lacksOf(name, plan, signal),
-    async replay(plan, { mutant, signal, hangMs, limitMs, onProgress } = {}) {
+    async replay(plan, options = {}) {
+      const { mutant, signal } = options;
       const { buildLibraryDriver } = await import("../../native/js/libraries.js");
       const { buildAddon } = await import("../../native/js/build.js");
       const building = signal ? { signal } : {};
@@ -27,12 +28,7 @@ export function libraryTargets(): readonly Target[] {
       });
       const { drive } = await import("../drive/drive.js");
       const { hosted } = await import("../drive/open.js");
-      return drive(plan, hosted(file), {
-        ...building,
-        ...(hangMs !== undefined && { hangMs }),
-        ...(limitMs !== undefined && { limitMs }),
-        ...(onProgress && { onProgress }),
-      });
+      return drive(plan, hosted(file), options);
     },
     async mutants() {
       const { listLibraryMutants } = await import("../../native/js/libraries.js");

@@ -9,17 +9,13 @@ export const sharedMemory: Target = {
   name: "native-shared",
   drives: "SharedMemory",
   title: "the C library's domain in shared memory, in processes that die",
-  async replay(plan, { mutant, signal, hangMs, limitMs, onProgress } = {}) {
+  async replay(plan, options = {}) {
     const { buildSharedLane } = await import("../../native/js/build.js");
+    const { mutant, signal } = options;
     const program = await buildSharedLane(mutant, signal ? { signal } : {});
     const { drive } = await import("../drive/drive.js");
     const { hosted } = await import("../drive/open.js");
-    return drive(plan, hosted(DRIVER, program), {
-      ...(signal && { signal }),
-      ...(hangMs !== undefined && { hangMs }),
-      ...(limitMs !== undefined && { limitMs }),
-      ...(onProgress && { onProgress }),
-    });
+    return drive(plan, hosted(DRIVER, program), options);
   },
   // They are the library's, and stand with it: a test of this folder shows which of them replay kills.
   mutants: async () => [],

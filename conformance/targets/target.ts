@@ -38,6 +38,11 @@ export interface Lack {
   readonly hint?: string;
 }
 
+/** Whether an implementation drives the specification of a module. */
+export function drivesModule({ drives }: Pick<Target, "drives">, module: string): boolean {
+  return drives === undefined || drives === module;
+}
+
 /** An implementation that paths of the specification can be replayed on. */
 export interface Target {
   /** As `conform --target` takes it. */

@@ -13,11 +13,6 @@ export const TARGETS: readonly Target[] = [native, impl, ...flavours, phase, sha
 /** The two libraries as they are by default: what the tour and the generated tests replay on. */
 export const LIBRARIES: readonly Target[] = [native, impl];
 
-/** Those that drive the specification of a module. */
-export function targetsOf(module: string): readonly Target[] {
-  return TARGETS.filter(({ drives }) => drives === module);
-}
-
 /** All implementations that have a name: those, and RCU libraries at their API. */
 export const ALL_TARGETS: readonly Target[] = [...TARGETS, ...libraryTargets()];
 
