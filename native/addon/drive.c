@@ -35,18 +35,6 @@ static void watch_crashes(void)
 		signal(numbers[i], on_crash);
 }
 
-static char *text_of(napi_env env, napi_value value)
-{
-	size_t length = 0;
-	char *text;
-	if (napi_get_value_string_utf8(env, value, NULL, 0, &length) != napi_ok)
-		return NULL;
-	text = malloc(length + 1);
-	if (text)
-		(void)napi_get_value_string_utf8(env, value, text, length + 1, &length);
-	return text;
-}
-
 /* Reads [name, number or text] pairs. */
 static struct qs_value *values_of(napi_env env, napi_value list, int *count)
 {
@@ -61,11 +49,11 @@ static struct qs_value *values_of(napi_env env, napi_value list, int *count)
 		(void)napi_get_element(env, list, i, &pair);
 		(void)napi_get_element(env, pair, 0, &name);
 		(void)napi_get_element(env, pair, 1, &value);
-		values[i].name = text_of(env, name);
+		values[i].name = addon_copy_text(env, name);
 		if (napi_get_value_int64(env, value, &number) == napi_ok)
 			values[i].number = number;
 		else
-			values[i].text = text_of(env, value);
+			values[i].text = addon_copy_text(env, value);
 	}
 	return values;
 }
@@ -94,7 +82,7 @@ static napi_value open_driver(napi_env env, napi_callback_info info)
 	char *file;
 	if (!addon_arguments(env, info, 1, argument))
 		return NULL;
-	file = text_of(env, argument[0]);
+	file = addon_copy_text(env, argument[0]);
 	driver = file ? qs_host_load(file, &problem) : NULL;
 	free(file);
 	if (!driver)
@@ -115,7 +103,7 @@ static napi_value begin(napi_env env, napi_callback_info info)
 		return NULL;
 	if (!driver || host)
 		return addon_throw(env, "EINVAL", "no driver is open, or an instance is");
-	world.claim = claim = text_of(env, argument[0]);
+	world.claim = claim = addon_copy_text(env, argument[0]);
 	world.lane = values_of(env, argument[1], &world.lanes);
 	world.constant = values_of(env, argument[2], &world.constants);
 	host = qs_host_begin(driver, &world, &problem);
@@ -142,7 +130,7 @@ static napi_value step(napi_env env, napi_callback_info info)
 		free(ask);
 		return addon_throw(env, "EINVAL", "there is no instance, or the lane is no number");
 	}
-	ask->step = text_of(env, argument[0]);
+	ask->step = addon_copy_text(env, argument[0]);
 	ask->lane = lane;
 	ask->parameter = values_of(env, argument[2], &ask->parameters);
 	taken = qs_host_step(host, ask, &problem);

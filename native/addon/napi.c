@@ -2,6 +2,7 @@
 #include "napi.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ARGUMENTS_MAX 4
@@ -65,6 +66,18 @@ napi_value addon_text(napi_env env, const char *value)
 	napi_value result = NULL;
 	(void)napi_create_string_utf8(env, value, NAPI_AUTO_LENGTH, &result);
 	return result;
+}
+
+char *addon_copy_text(napi_env env, napi_value value)
+{
+	size_t length = 0;
+	char *text;
+	if (!value || napi_get_value_string_utf8(env, value, NULL, 0, &length) != napi_ok)
+		return NULL;
+	text = malloc(length + 1);
+	if (text)
+		(void)napi_get_value_string_utf8(env, value, text, length + 1, &length);
+	return text;
 }
 
 napi_value addon_undefined(napi_env env)

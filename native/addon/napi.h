@@ -26,6 +26,10 @@ bool addon_arguments(napi_env env, napi_callback_info info, size_t count, napi_v
 
 napi_value addon_number(napi_env env, double value);
 napi_value addon_text(napi_env env, const char *value);
+
+/* A copy of a JavaScript string, to be freed. NULL: it's none, or there is no memory. */
+char *addon_copy_text(napi_env env, napi_value value);
+
 napi_value addon_undefined(napi_env env);
 
 /* A function as JavaScript sees it, for addon_define(). */

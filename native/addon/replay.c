@@ -59,11 +59,8 @@ static napi_value element(napi_env env, napi_value list, uint32_t index)
 /* A copy that is never given back: the process drives one plan, and ends. */
 static const char *kept_text(napi_env env, napi_value value)
 {
-	size_t length = 0;
-	char *text = NULL;
-	if (value && napi_get_value_string_utf8(env, value, NULL, 0, &length) == napi_ok)
-		text = malloc(length + 1);
-	if (!text || napi_get_value_string_utf8(env, value, text, length + 1, &length) != napi_ok) {
+	const char *text = addon_copy_text(env, value);
+	if (!text) {
 		(void)addon_throw(env, "EINVAL", "a name of the plan is no text");
 		return "";
 	}
