@@ -15,6 +15,13 @@
 (*   2+2W      x=1; y=2           | y=1; x=2            x=1, y=1 last       *)
 (*   CoRR      x=1                | r0=x; r1=x          r0=1, r1=0          *)
 (*   CoWR      x=1; r0=x          | x=2                 r0=0                *)
+(*   CoRW      r0=x; x=1          | x=2                 r0=2, x=2 last      *)
+(*   CoWW      x=1; x=2           | r0=x                x=1 last            *)
+(*   CoWWR     x=1; x=2; r0=x     | x=3                 r0=0 or r0=1        *)
+(*   CoSwap    x=x+1 in one step; r0=x   | x=3          r0=0                *)
+(*   CoCas     if x=0, x=1 in one step; r0=x  | x=3     r0=0                *)
+(*   CoCasFail if x#0, r0=x, a swap that fails; r1=x | x=1    r1=0          *)
+(*   CoIf      r0=y; if (r0==1) x=1; r1=x | r2=y        r1=1                *)
 (*   Fwd       r0=x; y=r0+1; r1=y | x=1             r1=0                    *)
 (*   SB+rfi    x=1; r0=x; r1=y    | the same mirrored   both r1 miss        *)
 (*   IRIW      x=1 | y=1 | r0=x; r1=y | r0=y; r1=x      readers disagree    *)
@@ -37,7 +44,8 @@ CONSTANTS
   Volatile       \* does the compiler keep the order of the accesses?
 ASSUME ShapeIsKnown ==
   Shape \in {"MP", "MP+dep", "LB", "LB+data", "LB+ctrl", "S", "R", "2+2W",
-             "CoRR", "CoWR", "Fwd", "SB+rfi", "IRIW", "WRC", "MP+ctrl",
+             "CoRR", "CoWR", "CoRW", "CoWW", "CoWWR", "CoSwap", "CoCas",
+             "CoCasFail", "CoIf", "Fwd", "SB+rfi", "IRIW", "WRC", "MP+ctrl",
              "MP+branch", "LB+branch", "SB+swap", "Inc", "Inc+swap"}
 ASSUME StrengthsAreKnown ==
   /\ One \in Fences \cup {"none", "release-store"}
@@ -48,6 +56,7 @@ Own(access) == IF Volatile THEN In("once", access) ELSE access
 W(addr, val)  == Own(Store(addr, val))
 L(reg, addr)  == Own(Load(reg, addr))
 
+Increment     == Own(Swap("", "x", <<"+", <<"read">>, <<"num", 1>>>>))
 Is(reg, n)    == <<"==", <<"reg", reg>>, <<"num", n>>>>
 
 (* Two accesses with what should order them. A mode belongs to one of them. *)
@@ -83,6 +92,25 @@ Bodies ==
          <<<<W("x", 1)>>, <<L("r0", "x"), L("r1", "x")>>>>
     [] Shape = "CoWR" ->
          <<<<W("x", 1), L("r0", "x")>>, <<W("x", 2)>>>>
+    [] Shape = "CoRW" ->
+         <<<<L("r0", "x"), W("x", 1)>>, <<W("x", 2)>>>>
+    [] Shape = "CoWW" ->
+         <<<<W("x", 1), W("x", 2)>>, <<L("r0", "x")>>>>
+    [] Shape = "CoWWR" ->
+         <<<<W("x", 1), W("x", 2), L("r0", "x")>>, <<W("x", 3)>>>>
+    [] Shape = "CoSwap" ->
+         <<<<Increment, L("r0", "x")>>, <<W("x", 3)>>>>
+    [] Shape = "CoCas" ->
+         <<<<When(<<"==", <<"read">>, <<"num", 0>>>>, Increment),
+             L("r0", "x")>>,
+           <<W("x", 3)>>>>
+    [] Shape = "CoCasFail" ->
+         <<<<When(<<"!=", <<"read">>, <<"num", 0>>>>, L("r0", "x")),
+             L("r1", "x")>>,
+           <<W("x", 1)>>>>
+    [] Shape = "CoIf" ->
+         <<<<L("r0", "y"), If("r0", {1}, W("x", 1)), L("r1", "x")>>,
+           <<L("r2", "y")>>>>
     [] Shape = "Fwd" ->
          <<<<L("r0", "x"), Own(StoreReg("y", "r0", 1)), L("r1", "y")>>,
            <<W("x", 1)>>>>
@@ -112,8 +140,7 @@ Bodies ==
          <<<<L("r0", "x"), Own(StoreReg("x", "r0", 1))>>,
            <<L("r0", "x"), Own(StoreReg("x", "r0", 1))>>>>
     [] Shape = "Inc+swap" ->
-         LET inc == Own(Swap("", "x", <<"+", <<"read">>, <<"num", 1>>>>))
-         IN  <<<<inc>>, <<inc>>>>
+         <<<<Increment>>, <<Increment>>>>
 
 Threads  == {"P" \o ToString(n - 1) : n \in DOMAIN Bodies}
 Programs ==
@@ -134,6 +161,12 @@ Outcome ==
     [] Shape = "2+2W"    -> memory["x"] = 1 /\ memory["y"] = 1
     [] Shape = "CoRR"    -> P(1, "r0") = 1 /\ P(1, "r1") = 0
     [] Shape = "CoWR"    -> P(0, "r0") = 0
+    [] Shape = "CoRW"    -> P(0, "r0") = 2 /\ memory["x"] = 2
+    [] Shape = "CoWW"    -> memory["x"] = 1
+    [] Shape = "CoWWR"   -> P(0, "r0") \in {0, 1}
+    [] Shape \in {"CoSwap", "CoCas"} -> P(0, "r0") = 0
+    [] Shape = "CoCasFail" -> P(0, "r1") = 0
+    [] Shape = "CoIf"    -> P(0, "r1") = 1
     [] Shape = "Fwd"     -> P(0, "r1") = 0
     [] Shape = "SB+rfi"  -> P(0, "r1") = 0 /\ P(1, "r1") = 0
     [] Shape = "IRIW"    -> /\ P(0, "r0") = 1 /\ P(0, "r1") = 0

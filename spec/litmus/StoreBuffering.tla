@@ -27,4 +27,14 @@ Programs ==
 
 OneSeesTheOther ==
   Finished => register["fast"]["r"] = 1 \/ register["slow"]["r"] = 1
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* An instruction counts as performed before it is, and before those that   *)
+(* must precede it.                                                         *)
+Skip(t, k) ==
+  /\ performed' = [performed EXCEPT ![t] = @ \cup {k}]
+  /\ UNCHANGED <<memory, register, taken, pending, code>>
+SomeSkip == \E t \in Running : \E k \in Left(t) : Perform(t, k) \/ Skip(t, k)
 ==============================================================================

@@ -121,6 +121,25 @@ Schedules(p, emitted, out) ==
                     k \in free}
 
 (*----------------------------- the processor ------------------------------*)
+(* Coherence: accesses of one word stay in order. Only a load may overtake  *)
+(* a store, since it reads from it; then it may overtake loads before the   *)
+(* store, too. It does not read from a store under a condition, and a swap  *)
+(* reads from, and is read from, memory alone.                              *)
+CoherenceKeeps(c, j, k) ==
+  LET a == c[j]
+      b == c[k]
+      between == (j + 1)..(k - 1)
+  IN
+  /\ SameAddr(a, b)
+  /\ CASE "swap" \in {a.op, b.op} -> TRUE
+       [] Writes(a) /\ Reads(b) -> a.guard # ""
+       [] Reads(a) /\ Reads(b)  ->
+            ~ \E m \in between : Writes(c[m]) /\ SameAddr(c[m], b)
+       [] OTHER                 -> TRUE
+
+(* A mutant of the machine puts something else here (LitmusMutants).        *)
+Coherent(c, j, k) == CoherenceKeeps(c, j, k)
+
 (* Does the processor perform position j of schedule c before position k,   *)
 (* j < k? Here: because of the two instructions themselves.                 *)
 PairKeeps(order, c, j, k) ==
@@ -131,16 +150,7 @@ PairKeeps(order, c, j, k) ==
   \/ Depends(a, b) \/ Controls(a, b)
   \/ a.mode = "acquire" \/ b.mode = "release"
   \/ a.op \in {"ipi", "kill"} /\ b.op \in {"ipi", "kill"}
-  \* Coherence: accesses of one word stay in order. Only a load may overtake
-  \* a store, since it reads from it; then it may overtake loads before the
-  \* store, too. It does not read from a store under a condition, and a swap
-  \* reads from, and is read from, memory alone.
-  \/ /\ SameAddr(a, b)
-     /\ CASE "swap" \in {a.op, b.op} -> TRUE
-          [] Writes(a) /\ Reads(b) -> a.guard # ""
-          [] Reads(a) /\ Reads(b)  ->
-               ~ \E m \in between : Writes(c[m]) /\ SameAddr(c[m], b)
-          [] OTHER                 -> TRUE
+  \/ Coherent(c, j, k)
   \* What a load reads from must have its own value.
   \/ /\ Reads(b)
      /\ \E m \in between : /\ Writes(c[m]) /\ SameAddr(c[m], b)
