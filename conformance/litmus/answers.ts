@@ -20,8 +20,10 @@ export type Seen =
   | { readonly cases: readonly CaseSeen[] }
   | {
       readonly unknown: string;
-      /** It has more states than the limit, or needs more time. */
+      /** It has more states than the limit. */
       readonly large?: boolean;
+      /** It was not over when the time was. */
+      readonly late?: boolean;
     };
 
 /** A test that had not ended when the time was up. */

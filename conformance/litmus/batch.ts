@@ -9,6 +9,7 @@ import type { Tools } from "../../spec/tlc/tools/tools.js";
 import { answersOf, type Seen, STOPPED } from "./answers.js";
 import type { CompiledTest } from "./compile.js";
 import { batchModel, type Limits, MODULE, type Order } from "./model.js";
+import { OUT_OF_RANGE } from "./numbers.js";
 
 export interface BatchOptions {
   readonly tools: Tools;
@@ -20,14 +21,14 @@ export interface BatchOptions {
   readonly smallStates?: number;
   /** Runs of TLC in parallel. */
   readonly parallel: number;
-  /** Time limit of each run. */
+  /** Time limit of each run; a test is given up only when it had that time for itself. */
   readonly timeoutMs: number;
   readonly memoryMiB?: number;
   readonly signal?: AbortSignal;
   /** The module and its configuration, to replace the usual ones. */
   readonly model?: typeof batchModel;
   /** Called with the answer to a test, by its number, as soon as it is known. */
-  readonly onTest?: (index: number) => void;
+  readonly onTest?: (index: number, seen: Seen) => void;
 }
 
 /** How many tests one run gets: enough that Java's start does not matter, few enough that progress shows. */
@@ -41,7 +42,8 @@ const STEPPING = 0.8;
 /**
  * Runs tests on the machine, many in one run of TLC, the large ones last. The answers are in the order of the tests. A
  * run that fails is repeated without the test at which it failed or, where TLC does not say which, with each half of
- * its tests: a test answers for itself alone. Throws Interrupted.
+ * its tests; and tests that were not over when a run's time was run again, at last alone: a test answers for itself.
+ * Throws Interrupted.
  */
 export async function runBatch(tests: readonly CompiledTest[], options: BatchOptions): Promise<Seen[]> {
   const stop = new AbortController();
@@ -67,7 +69,7 @@ export async function runBatch(tests: readonly CompiledTest[], options: BatchOpt
       const bad = culprit === undefined ? undefined : part[culprit];
       if (bad !== undefined) {
         seen[bad] = { unknown: failure };
-        onTest?.(bad);
+        onTest?.(bad, seen[bad]);
         return await decide(
           part.filter((index) => index !== bad),
           short,
@@ -78,11 +80,20 @@ export async function runBatch(tests: readonly CompiledTest[], options: BatchOpt
       await decide(part.slice(half), short);
       return;
     }
+    const late: number[] = [];
     for (const [n, index] of part.entries()) {
       const found = "failure" in answer ? { unknown: answer.failure } : (answer[n] as Seen);
+      // Its time may have gone to the others.
+      if ("unknown" in found && found.late && part.length > 1) {
+        late.push(index);
+        continue;
+      }
       seen[index] = found;
-      if (!short || !isLarge(found)) onTest?.(index);
+      if (!short || !isLarge(found)) onTest?.(index, found);
     }
+    const half = late.length < part.length ? late.length : Math.ceil(late.length / 2);
+    for (const again of [late.slice(0, half), late.slice(half)])
+      if (again.length > 0) await decide(again, short);
   };
   const run = async (indices: readonly number[], most: number, short: boolean): Promise<void> => {
     const size = Math.max(1, Math.min(most, Math.ceil(indices.length / parallel)));
@@ -143,7 +154,7 @@ async function runOnce(
   }
   return (
     answersOf(outcome, tests.length, orders, limits)?.map(
-      (seen): Seen => (seen === STOPPED ? { unknown: lateText(options), large: true } : seen),
+      (seen): Seen => (seen === STOPPED ? { unknown: lateText(options), late: true } : seen),
     ) ?? { failure: "TLC did not report what it saw of each test" }
   );
 }
@@ -165,6 +176,10 @@ function failureOf(
   if (timedOut) return lateText(options);
   const [error] = report.errors;
   if (error?.kind === "memory" || exitCode === 3) return "TLC ran out of memory";
+  if (error !== undefined && /Overflow when computing/i.test(error.message)) return OUT_OF_RANGE;
+  // What C leaves open (spec/machine/Expression.tla).
+  const open = error && /second argument was:\s*"([^"]+)"/.exec(error.message)?.[1];
+  if (open !== undefined) return `in some run there is ${open}`;
   if (error !== undefined) return `TLC failed: ${error.message.split("\n")[0]}`;
   if (signal !== undefined) return `TLC was ended by ${signal}`;
   if (exitCode !== 0 || !report.success || report.truncated) return `TLC failed with exit code ${exitCode}`;

@@ -1,14 +1,16 @@
 import { type Instruction, type Mode, type Strength, takenBy } from "./code.js";
 import { apply, type Formula, num, reg } from "./formula.js";
 import { LitmusError, type Token } from "./lexer.js";
+import { type CType, INT } from "./types.js";
+import type { Scope } from "./typing.js";
 
 /**
  * What readers and those who wait for them share: RCU itself, or an srcu_struct, by its word. Domains are independent
  * of each other.
  */
 export interface Domain {
-  /** Threads with read-side sections, by number. */
-  readonly readers: readonly number[];
+  /** Threads with read-side sections, by number, and how many may be open that are told apart. */
+  readonly readers: readonly { readonly thread: number; readonly slots: number }[];
   /** Do several threads wait for grace periods? Then they take a lock, as in native/src/synchronize.c. */
   readonly manyUpdaters: boolean;
 }
@@ -19,6 +21,8 @@ export interface Shared {
   readonly addresses: ReadonlyMap<string, number>;
   /** The words whose addresses are values somewhere: those that a loaded pointer may point to. */
   readonly pointees: readonly string[];
+  /** What each word is. */
+  readonly types: ReadonlyMap<string, CType>;
   /** The RCU and SRCU domains that the test uses, by name. */
   readonly domains: ReadonlyMap<string, Domain>;
 }
@@ -29,8 +33,8 @@ const LONGEST = 100;
 export class Path {
   readonly code: Instruction[] = [];
   readonly locals = new Map<string, Formula>();
-  /** How deep in read-side sections, and how many grace periods waited for, by domain. */
-  readonly depths = new Map<string, number>();
+  /** The slots of open read-side sections, and how many grace periods were waited for, by domain. */
+  readonly open = new Map<string, readonly number[]>();
   readonly periods = new Map<string, number>();
   /** Was a section of SRCU left? */
   leftSrcu = false;
@@ -51,13 +55,24 @@ export class Path {
     readonly shared: Shared,
     readonly thread: number,
     readonly parameters: ReadonlySet<string>,
+    /** What each parameter and local is. */
+    readonly types: ReadonlyMap<string, CType>,
   ) {}
 
+  typeOfWord(word: string): CType {
+    return this.shared.types.get(word) ?? INT;
+  }
+
+  /** For typeOf(). */
+  get scope(): Scope {
+    return { types: this.types, words: this.shared.types };
+  }
+
   clone(): Path {
-    const copy = new Path(this.shared, this.thread, this.parameters);
+    const copy = new Path(this.shared, this.thread, this.parameters, this.types);
     copy.code.push(...this.code);
     for (const [name, value] of this.locals) copy.locals.set(name, value);
-    for (const [domain, depth] of this.depths) copy.depths.set(domain, depth);
+    for (const [domain, slots] of this.open) copy.open.set(domain, slots);
     for (const [domain, count] of this.periods) copy.periods.set(domain, count);
     copy.leftSrcu = this.leftSrcu;
     copy.fullBeforeSwap = this.fullBeforeSwap;

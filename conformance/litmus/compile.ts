@@ -5,11 +5,12 @@ import { domainsOf } from "./domains.js";
 import { childrenOf, expressionsOf } from "./expressions.js";
 import { type Formula, formulaText, num, registersOf } from "./formula.js";
 import { LitmusError, type Token } from "./lexer.js";
+import { kept, numberText, OUT_OF_RANGE } from "./numbers.js";
 import { addressArgument, OF_WORDS } from "./operations.js";
 import { domainWords } from "./rcu.js";
-import { LARGEST } from "./reader.js";
 import type { Constant, Expr, Litmus, Place, Thread } from "./syntax.js";
-import { localsOf, pathsOf } from "./thread.js";
+import { localsOf, pathsOf, typesIn } from "./thread.js";
+import { type CType, INT, LONG, pointee, shape, typeText } from "./types.js";
 
 /** A litmus test in the form that module Batch takes. */
 export interface CompiledTest {
@@ -21,34 +22,46 @@ export interface CompiledTest {
   readonly watched: readonly string[];
   /** The places where threads followed something that is not an address; fault n is the n-th of its thread. */
   readonly faults: readonly (readonly Token[])[];
-  /** The words whose addresses are values, by value. */
+  /** The words, `&x`, by the numbers that stand for their addresses, and those of them that a value may be. */
   readonly names: ReadonlyMap<number, string>;
+  readonly held: ReadonlyMap<number, string>;
+  /** What each word is; what a thread's parameters and locals are; and what a place that the test names is. */
+  readonly types: ReadonlyMap<string, CType>;
+  readonly typesOf: (thread: number) => ReadonlyMap<string, CType>;
+  readonly typeOf: (place: Pick<Place, "thread" | "name">) => CType;
 }
 
-/** The value of the first word's address: a number that no test may have. Words are as far apart as cache lines. */
-const FIRST_ADDRESS = 2 ** Math.ceil(Math.log2(LARGEST + 1));
+/** Words are as far apart as cache lines. */
 const APART = 64;
+/** Where the addresses begin: at the first of these that leaves a gap to every number in the test. */
+const FIRST_ADDRESSES = Array.from({ length: 30 }, (_, n) => 2 ** 30 + n * 2 ** 25);
 
 /**
  * Turns a test into programs of the machine. Throws LitmusError where the test uses something that the machine lacks.
  */
 export function compileTest(litmus: Litmus): CompiledTest {
   const words = wordsOf(litmus);
-  const addresses = new Map([...words.keys()].map((word, n) => [word, FIRST_ADDRESS + APART * n]));
-  const value = (c: Constant): number => (c.kind === "number" ? c.value : (addresses.get(c.name) ?? 0));
+  const types = typesOfWords(litmus, words);
+  const first = firstAddress(litmus);
+  const addresses = new Map([...words.keys()].map((word, n) => [word, first + APART * n]));
+  const value = (c: Constant, type: CType): number =>
+    c.kind === "number" ? initialNumber(c, type) : (addresses.get(c.name) ?? 0);
   const pointees = pointeesOf(litmus).filter((word) => words.has(word));
   checkPlaces(litmus, words, pointees);
   const shared: Shared = {
     addresses,
     pointees,
+    types,
     domains: domainsOf(litmus.threads),
   };
   const places = uniquePlaces(litmus);
+  const threadTypes = litmus.threads.map(typesIn);
   const faults: Token[][] = [];
   const threads = litmus.threads.map((thread, n) => {
+    const own = typesIn(thread);
     const initial = new Map(
       litmus.initial.flatMap(({ place, value: v }) =>
-        place.thread === n ? [[place.name, value(v)] as const] : [],
+        place.thread === n ? [[place.name, value(v, own.get(place.name) ?? LONG)] as const] : [],
       ),
     );
     const paths = pathsOf(thread, n, shared, initial);
@@ -58,11 +71,13 @@ export function compileTest(litmus: Litmus): CompiledTest {
   });
   // Module Machine refers to other threads; one that does nothing changes nothing.
   if (threads.length === 1) threads.push('P1 |-> <<[program |-> <<>>, finals |-> << <<"num", 0>> >>]>>');
-  const memory = new Map<string, number>([...words].map(([word, constant]) => [word, value(constant)]));
+  const memory = new Map<string, number>(
+    [...words].map(([word, constant]) => [word, value(constant, types.get(word) ?? INT)]),
+  );
   for (const [name, domain] of shared.domains)
-    for (const [word, first] of domainWords(name, domain)) memory.set(word, first);
+    for (const [word, zero] of domainWords(name, domain)) memory.set(word, zero);
   const watched = places.flatMap((place) => (place.thread === undefined ? [place.name] : []));
-  const wordsText = [...memory].map(([word, first]) => `"${word}" :> ${first}`).join(" @@ ");
+  const wordsText = [...memory].map(([word, number]) => `"${word}" :> ${numberText(number)}`).join(" @@ ");
   return {
     litmus,
     text: `[threads |-> [${threads.join(",\n    ")}],
@@ -72,6 +87,11 @@ export function compileTest(litmus: Litmus): CompiledTest {
     watched,
     faults,
     names: new Map([...addresses].map(([word, address]) => [address, `&${word}`])),
+    held: new Map(pointees.map((word) => [addresses.get(word) ?? 0, `&${word}`])),
+    types,
+    typesOf: (thread) => threadTypes[thread] ?? new Map(),
+    typeOf: ({ thread, name }) =>
+      thread === undefined ? (types.get(name) ?? INT) : (threadTypes[thread]?.get(name) ?? LONG),
   };
 }
 
@@ -94,12 +114,59 @@ function valueOfParameter(path: Path, name: string): Formula {
 
 /** Words with initial values, parameters, and words whose addresses are initial values; with their initial values. */
 function wordsOf(litmus: Litmus): Map<string, Constant> {
-  const zero: Constant = { kind: "number", value: 0 };
   const words = new Map<string, Constant>();
-  for (const { parameters } of litmus.threads) for (const { name } of parameters) words.set(name, zero);
-  for (const { value } of litmus.initial) if (value.kind === "address") words.set(value.name, zero);
+  for (const { parameters } of litmus.threads)
+    for (const { name, at } of parameters) words.set(name, { kind: "number", value: 0n, at });
+  for (const { value } of litmus.initial)
+    if (value.kind === "address") words.set(value.name, { kind: "number", value: 0n, at: value.at });
   for (const { place, value } of litmus.initial) if (place.thread === undefined) words.set(place.name, value);
   return words;
+}
+
+/** What each word is: as the threads have it, or its declaration with an initial value. */
+function typesOfWords(litmus: Litmus, words: ReadonlyMap<string, Constant>): Map<string, CType> {
+  const types = new Map<string, CType>();
+  for (const [n, { parameters }] of litmus.threads.entries())
+    for (const { name, type, at } of parameters) {
+      const word = pointee(type);
+      const known = types.get(name);
+      if (known === undefined || isOpaque(known)) types.set(name, word);
+      else if (!isOpaque(word) && shape(known).bits !== shape(word).bits)
+        throw new LitmusError(`"${name}" is ${typeText(word)} in P${n}, and ${typeText(known)} before`, at);
+    }
+  for (const { place, type } of litmus.initial)
+    if (place.thread === undefined && type !== undefined && !types.has(place.name))
+      types.set(place.name, type);
+  // A word that has no type anywhere is reached by pointers alone, and holds what they say.
+  for (const word of words.keys()) if (!types.has(word)) types.set(word, LONG);
+  return types;
+}
+
+const isOpaque = (type: CType): boolean => type.kind === "int" && type.opaque === true;
+
+function initialNumber({ value, at }: Extract<Constant, { kind: "number" }>, type: CType): number {
+  const number = kept(value, type);
+  if (number === undefined) throw new LitmusError(OUT_OF_RANGE, at);
+  return number;
+}
+
+/** Addresses are numbers to the machine; none of the test's own may be one by chance. */
+function firstAddress(litmus: Litmus): number {
+  const inCode = litmus.threads.flatMap(({ body }) => expressionsOf(body).flatMap(numbersIn));
+  const { condition, filter } = litmus;
+  const constants = [
+    ...litmus.initial.map(({ value }) => value),
+    ...constantsOf(condition),
+    ...(filter === undefined ? [] : constantsOf(filter)),
+  ].flatMap((c) => (c.kind === "number" ? [Number(c.value)] : []));
+  const numbers = [...inCode, ...constants];
+  const gap = 2 ** 24;
+  const free = FIRST_ADDRESSES.find((first) => numbers.every((n) => n < first - gap || n > first + gap));
+  return free ?? (FIRST_ADDRESSES[0] as number);
+}
+
+function numbersIn(e: Expr): number[] {
+  return [...(e.kind === "number" ? [e.value] : []), ...childrenOf(e).flatMap(numbersIn)];
 }
 
 /** Each place that the condition, its filter or `locations` names, once. */

@@ -1,22 +1,32 @@
 import { LitmusError } from "./lexer.js";
 import type { Reader } from "./reader.js";
 import type { Constant, Litmus, Place, Proposition, Term } from "./syntax.js";
-import { skipType } from "./types.js";
+import { readType } from "./types.js";
 
 /** How deeply brackets may be nested, and how many equations one level may have. */
 const DEEPEST = 40;
 const MOST = 200;
 
-/** Reads `exists (...)`, `~exists (...)` or `forall (...)`. */
-export function parseCondition(tokens: Reader): Pick<Litmus, "quantifier" | "condition"> {
+/** Reads `exists (...)`, `~exists (...)` or `forall (...)`. As in herd, there need be none: that is `forall (true)`. */
+export function parseCondition(tokens: Reader): Pick<Litmus, "quantifier" | "condition" | "unconditional"> {
+  if (tokens.peek().kind === "end")
+    return { quantifier: "forall", condition: { kind: "true" }, unconditional: true };
   const negated = tokens.take("~") || tokens.take("not");
   if (!tokens.is("exists") && (negated || !tokens.is("forall")))
     tokens.fail('"exists", "~exists" or "forall"');
   const word = tokens.next().text;
   const quantifier = word === "forall" ? "forall" : negated ? "~exists" : "exists";
-  const condition = parseProposition(tokens);
+  const condition = emptyBrackets(tokens) ?? parseProposition(tokens);
   tokens.take(";");
   return { quantifier, condition };
+}
+
+/** Reads `()`, which says nothing, and so is true. */
+function emptyBrackets(tokens: Reader): Proposition | undefined {
+  if (!tokens.is("(") || !tokens.is(")", 1)) return undefined;
+  tokens.next();
+  tokens.next();
+  return { kind: "true" };
 }
 
 /** Reads a condition's body: `1:r0=1 /\ ~(x=2 \/ y=0)`. As in herd, `a => b` binds closer than both others. */
@@ -77,7 +87,7 @@ export function parsePlace(tokens: Reader): Place {
   if (tokens.is("*") && tokens.peek(1).kind === "number") tokens.next();
   if (tokens.peek().kind === "number") {
     const at = tokens.peek();
-    const thread = tokens.number();
+    const thread = Number(tokens.number());
     tokens.expect(":", "(a thread's local is 0:r1)");
     return { thread, name: tokens.name("the name of a local").text, at };
   }
@@ -91,9 +101,9 @@ export function parsePlace(tokens: Reader): Place {
 /** Reads a number or an address: `1`, `-1`, `&x`, `x`, `(0)`, `ATOMIC_INIT(0)`. */
 export function parseConstant(tokens: Reader, depth = 0): Constant {
   if (depth > DEEPEST) throw new LitmusError("the value is nested too deeply", tokens.peek());
-  if (tokens.is("ATOMIC_INIT") && tokens.is("(", 1)) tokens.next();
+  if (/^ATOMIC(64|_LONG)?_INIT$/.test(tokens.peek().text) && tokens.is("(", 1)) tokens.next();
   if (tokens.take("(")) {
-    if (skipType(tokens)) {
+    if (readType(tokens) !== undefined) {
       tokens.expect(")", "after the type of a cast");
       return parseConstant(tokens, depth + 1);
     }
@@ -101,9 +111,12 @@ export function parseConstant(tokens: Reader, depth = 0): Constant {
     tokens.expect(")");
     return inner;
   }
-  if (tokens.take("-")) return { kind: "number", value: -tokens.number() };
-  if (tokens.peek().kind === "number") return { kind: "number", value: tokens.number() };
-  if (tokens.take("NULL")) return { kind: "number", value: 0 };
+  const first = tokens.peek();
+  if (tokens.take("-")) return { kind: "number", value: -tokens.number(), at: first };
+  if (tokens.take("~")) return { kind: "number", value: -1n - tokens.number(), at: first };
+  if (first.kind === "number") return { kind: "number", value: tokens.number(), at: first };
+  if (tokens.take("NULL") || tokens.take("false")) return { kind: "number", value: 0n, at: first };
+  if (tokens.take("true")) return { kind: "number", value: 1n, at: first };
   tokens.take("&");
   const at = tokens.name("a number or the name of a word");
   return { kind: "address", name: at.text, at };

@@ -7,16 +7,16 @@ import type { Expr, Thread } from "./syntax.js";
 export function domainsOf(threads: readonly Thread[]): Map<string, Domain> {
   const calls = threads.map(({ body }) => callsIn(body));
   const names = new Set(calls.flat().flatMap((call) => domainOf(call) ?? []));
-  const threadsWith = (name: string, begins: RegExp): number[] =>
-    calls.flatMap((own, n) =>
-      own.some((call) => begins.test(call.name) && domainOf(call) === name) ? [n] : [],
-    );
+  const countsOf = (name: string, kind: RegExp): number[] =>
+    calls.map((own) => own.filter((call) => kind.test(call.name) && domainOf(call) === name).length);
   return new Map(
     [...names].map((name): [string, Domain] => [
       name,
       {
-        readers: threadsWith(name, /read_lock$/),
-        manyUpdaters: threadsWith(name, /^synchronize/).length > 1,
+        readers: countsOf(name, /read_lock$|_down_read$/).flatMap((count, thread) =>
+          count === 0 ? [] : [{ thread, slots: name === RCU ? 1 : count }],
+        ),
+        manyUpdaters: countsOf(name, /^synchronize/).filter((count) => count > 0).length > 1,
       },
     ]),
   );
@@ -24,6 +24,6 @@ export function domainsOf(threads: readonly Thread[]): Map<string, Domain> {
 
 function domainOf({ name, args: [first] }: Extract<Expr, { kind: "call" }>): string | undefined {
   if (/^(rcu_read_lock|synchronize_rcu(_expedited)?)$/.test(name)) return RCU;
-  if (!/^(srcu_read_lock|synchronize_srcu(_expedited)?)$/.test(name)) return undefined;
+  if (!/^(srcu_read_lock|srcu_down_read|synchronize_srcu(_expedited)?)$/.test(name)) return undefined;
   return first?.kind === "name" || first?.kind === "address" ? srcu(first.name) : undefined;
 }

@@ -27,7 +27,7 @@ export class LitmusError extends BadInputError {
   }
 }
 
-const SIGN = String.raw`\/\\|\\\/|&&|\|\||==|=>|!=|<=|>=|\+\+|--|\+=|-=|->|[{}()[\];,:*&=~!<>+\-.?|^%"@#/]`;
+const SIGN = String.raw`\/\\|\\\/|<<=|>>=|<<|>>|&&|\|\||==|=>|!=|<=|>=|\+\+|--|[+\-*/%&|^]=|->|[{}()[\];,:*&=~!<>+\-.?|^%"@#/]`;
 const TOKEN = new RegExp(
   String.raw`([A-Za-z_]\w*)|(0[xX][0-9a-fA-F]+[uUlL]*|\d+[uUlL]*)(?!\w)|(${SIGN})`,
   "y",
@@ -35,8 +35,10 @@ const TOKEN = new RegExp(
 const SPACE = /[ \t\r\n\f\v]+|\/\/[^\n]*/y;
 /** What follows "C" on its line: MP+pooncerelease+poacquireonce, 2+2W. Nothing in it controls a terminal. */
 const NAME = /[^\s{"(\p{C}]+/uy;
-/** What generated tests say about themselves before their initial values: `Com=Rf Ws`. */
-const REMARK = /[A-Za-z][\w-]*[ \t]*=[^\n]*/y;
+/** What a test says of itself before its initial values: a text in quotes, `Com=Rf Ws`, or anything else. */
+const DESCRIPTION = /"[^"]*"|[^\s{"]/y;
+/** A thread. Where one stands before the initial values, these are missing. */
+const THREAD = /P\d+[ \t]*\(/y;
 
 /**
  * Splits a litmus file into tokens, the last of kind `end`. Throws LitmusError at the first thing that is not a token.
@@ -65,7 +67,7 @@ class Lexer {
   }
 
   #step(): void {
-    const skipped = this.#match(SPACE)?.[0].length ?? (this.#comment() || this.#remark());
+    const skipped = this.#match(SPACE)?.[0].length ?? (this.#comment() || this.#description());
     if (skipped > 0) {
       this.#pass(skipped);
       return;
@@ -112,11 +114,17 @@ class Lexer {
     return (nested ?? first + 2) - this.#at;
   }
 
-  /** The length of a remark, a line of its own between the test's name and its initial values; 0 if none begins here. */
-  #remark(): number {
-    const inHeader = this.#tokens.length >= 2 && !this.#opened;
+  /** The length of a piece of the text between the test's name and its initial values; 0 if none begins here. */
+  #description(): number {
+    const inHeader = this.#tokens.length === 2 && !this.#opened;
+    if (!inHeader) return 0;
     const first = this.text.slice(this.#lineStart, this.#at).trim() === "";
-    return inHeader && first ? (this.#match(REMARK)?.[0].length ?? 0) : 0;
+    if (first && this.#match(THREAD) !== null) return 0;
+    if (this.text[this.#at] === '"' && this.text.indexOf('"', this.#at + 1) < 0)
+      throw new LitmusError('this description has no end (")', this.#place());
+    const piece = this.#match(DESCRIPTION)?.[0] ?? "";
+    if (/\p{C}/u.test(piece.replace(/\s/g, ""))) return 0;
+    return piece.length;
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {

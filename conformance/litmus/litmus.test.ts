@@ -173,6 +173,27 @@ describe("no verdict comes from a run that is not whole", () => {
     expect(judged).toEqual([undecided, undecided]);
   });
 
+  it("because it takes too long: the others, in the same run, are not blamed for it", async () => {
+    // A clock that is up for one of the tests, wherever that is.
+    const slow = read("MP+polocks");
+    const sizes: number[] = [];
+    const judged = await decide([read("SB+poonceonces"), slow, read("LB+datas")], {
+      parallel: 1,
+      model: (tests, ...rest) => {
+        sizes.push(tests.length);
+        const { module, config } = batchModel(tests, ...rest);
+        const late = [`case[1] = ${tests.indexOf(slow) + 1}`, ...(tests.length > 1 ? ["case[1] > 1"] : [])];
+        const clock = `\nClock == IF ~InChain /\\ (${late.join(" \\/ ")})
+  THEN TLCSet(Stopped(case[1], case[2]), TRUE) /\\ FALSE ELSE TRUE\n====`;
+        return { module: module.replace("\n====", clock), config: `${config}CONSTANT InTime <- Clock\n` };
+      },
+    });
+    expect(judged.map((one) => "message" in one)).toEqual([false, true, false]);
+    expect(judged[1]).toEqual({ message: expect.stringMatching(/^not decided within the time limit/) });
+    // Together, the two that were late, and each of these.
+    expect(sizes).toEqual([3, 2, 1, 1]);
+  });
+
   it("because TLC fails at one of its tests: the others are decided", async () => {
     const broken = { ...read("LB+datas"), text: read("LB+datas").text.replace('"+"', '"?"') };
     const others = ["CoWW+poonceonce", "MP+polocks", "SB+poonceonces"].map(read);

@@ -1,6 +1,6 @@
-import { ATOMICS, type Known } from "./atomics.js";
+import { ATOMIC_PREFIXES, ATOMICS } from "./atomics.js";
 import type { Mode, Strength } from "./code.js";
-import { NOTHING, type Operation, ofWord } from "./operation.js";
+import { type Known, NOTHING, type Operation, ofWord } from "./operation.js";
 import { afterSrcuUnlock, lock, srcuLock, srcuSynchronize, srcuUnlock, synchronize, unlock } from "./rcu.js";
 
 function fences(...strengths: readonly Strength[]): Operation {
@@ -42,6 +42,7 @@ export const OPERATIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
   ["smp_wmb", [0, fences("wmb")]],
   ["smp_memb", [0, fences("membarrier")]],
   ["barrier", [0, fences("barrier")]],
+  ["cpu_relax", [0, fences("barrier")]],
   ["smp_mb__before_atomic", [0, beforeAtomic]],
   ["smp_mb__after_atomic", [0, afterAtomic]],
   ["smp_mb__after_spinlock", [0, afterAtomic]],
@@ -54,15 +55,19 @@ export const OPERATIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
   ["synchronize_rcu_expedited", [0, synchronize]],
   ["srcu_read_lock", [1, srcuLock]],
   ["srcu_read_unlock", [2, srcuUnlock]],
+  ["srcu_down_read", [1, srcuLock]],
+  ["srcu_up_read", [2, srcuUnlock]],
   ["synchronize_srcu", [1, srcuSynchronize]],
   ["synchronize_srcu_expedited", [1, srcuSynchronize]],
   ["smp_mb__after_srcu_read_unlock", [0, afterSrcuUnlock]],
   ["smp_load_acquire", [1, load("acquire")]],
   ["smp_store_release", [2, store("release")]],
-  ["atomic_read", [1, load("once")]],
-  ["atomic_read_acquire", [1, load("acquire")]],
-  ["atomic_set", [2, store("once")]],
-  ["atomic_set_release", [2, store("release")]],
+  ...ATOMIC_PREFIXES.flatMap((prefix): [string, Known][] => [
+    [`${prefix}_read`, [1, load("once")]],
+    [`${prefix}_read_acquire`, [1, load("acquire")]],
+    [`${prefix}_set`, [2, store("once")]],
+    [`${prefix}_set_release`, [2, store("release")]],
+  ]),
   ...ATOMICS,
 ]);
 
@@ -70,21 +75,29 @@ export const OPERATIONS: ReadonlyMap<string, Known> = new Map<string, Known>([
 export const OF_WORDS: ReadonlyMap<string, Known> = new Map<string, Known>([
   ["READ_ONCE", [1, load("once")]],
   ["rcu_dereference", [1, load("once")]],
+  ["rcu_dereference_raw", [1, load("once")]],
+  ["rcu_access_pointer", [1, load("once")]],
   ["WRITE_ONCE", [2, store("once")]],
   ["rcu_assign_pointer", [2, store("release")]],
   ["smp_store_mb", [2, store("once", "mb")]],
 ]);
 
+const WORD_LAST =
+  /^atomic(64|_long)?_(fetch_)?(add|sub|and|or|xor|andnot)(_return|_and_test|_negative)?(_relaxed|_acquire|_release)?$/;
+
 /**
  * Those that follow their first argument as an address instead of taking its value; atomic_add(n, v) follows its last.
  */
 export function addressArgument(name: string): number | undefined {
-  if (
-    /^atomic_(add|sub|fetch_add|fetch_sub)(_return|_and_test|_negative)?(_relaxed|_acquire|_release)?$/.test(
-      name,
-    )
-  )
-    return 1;
+  if (WORD_LAST.test(name)) return 1;
   const known = OPERATIONS.get(name);
   return known !== undefined && known[0] > 0 ? 0 : undefined;
+}
+
+/** Does a function give 1 or 0, whatever its word is? */
+export function givesTruth(name: string): boolean {
+  return (
+    /_and_test$|_negative(_\w+)?$|^atomic\w*_add_unless$|_inc_not_zero$|trylock$|is_locked$/.test(name) &&
+    !name.includes("fetch_add_unless")
+  );
 }

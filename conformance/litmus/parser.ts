@@ -1,9 +1,10 @@
 import { parseCondition, parseConstant, parseLocations, parsePlace, parseProposition } from "./condition.js";
 import { LitmusError, tokenise } from "./lexer.js";
 import { Reader } from "./reader.js";
-import { parseBlock } from "./statements.js";
+import { parseBlock, unknownType } from "./statements.js";
 import type { Constant, Initial, Litmus, Place, Proposition, Thread } from "./syntax.js";
-import { skipType } from "./types.js";
+import type { CType } from "./types.js";
+import { readType } from "./types.js";
 
 /** More threads than this have too many states, and no test in the kernel has that many. */
 const MOST_THREADS = 8;
@@ -17,11 +18,6 @@ export function parseLitmus(text: string): Litmus {
   if (!tokens.is("C")) tokens.fail('"C" (a litmus test in C begins with it, then its name)');
   tokens.next();
   const name = tokens.name("the name of the test").text;
-  // A description may follow as a string.
-  while (tokens.take('"')) {
-    while (!tokens.is('"')) if (tokens.next().kind === "end") tokens.fail('the end of the description (")');
-    tokens.next();
-  }
   const initial = parseInitial(tokens);
   const threads: Thread[] = [];
   while (/^P\d+$/.test(tokens.peek().text)) threads.push(parseThread(tokens, threads.length));
@@ -60,13 +56,16 @@ function parseInitial(tokens: Reader): Initial[] {
   tokens.expect("{", "before the initial values");
   while (!tokens.take("}")) {
     if (tokens.take(";")) continue;
-    skipType(tokens);
+    const type = readType(tokens);
+    if (tokens.peek().kind === "name" && tokens.peek(1).kind === "name") unknownType(tokens);
     const place = parsePlace(tokens);
     if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek());
-    const value: Constant = tokens.take("=") ? parseConstant(tokens) : { kind: "number", value: 0 };
+    const value: Constant = tokens.take("=")
+      ? parseConstant(tokens)
+      : { kind: "number", value: 0n, at: place.at };
     const key = `${place.thread ?? ""}:${place.name}`;
     if (initial.has(key)) throw new LitmusError(`${place.name} already has an initial value`, place.at);
-    initial.set(key, { place, value });
+    initial.set(key, { place, value, ...(type !== undefined && { type }) });
     if (!tokens.is("}")) tokens.expect(";");
   }
   return [...initial.values()];
@@ -78,15 +77,15 @@ function parseThread(tokens: Reader, number: number): Thread {
     throw new LitmusError(`the threads are P0, P1, ...: P${number} is missing`, at);
   if (number >= MOST_THREADS) throw new LitmusError(`there are more than ${MOST_THREADS} threads`, at);
   tokens.expect("(");
-  const parameters: { name: string; at: typeof at }[] = [];
+  const parameters: { name: string; type: CType; at: typeof at }[] = [];
   while (!tokens.take(")")) {
     if (parameters.length > 0) tokens.expect(",");
-    if (!skipType(tokens)) tokens.fail("a type");
+    const type = readType(tokens) ?? unknownType(tokens);
     if (parameters.length === 0 && tokens.take(")")) break;
     const name = tokens.name("the name of a word");
     if (parameters.some((one) => one.name === name.text))
       throw new LitmusError(`"${name.text}" is already a parameter`, name);
-    parameters.push({ name: name.text, at: name });
+    parameters.push({ name: name.text, type, at: name });
   }
   return { parameters, body: parseBlock(tokens), at };
 }

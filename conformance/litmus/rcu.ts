@@ -12,41 +12,36 @@ export const srcu = (word: string): string => `srcu.${word}`;
 
 const gpOf = (domain: string): string => `${domain}.gp`;
 const updaterOf = (domain: string): string => `${domain}.updater`;
-const announced = (domain: string, thread: number): string => `${domain}.announced${thread}`;
+const announced = (domain: string, thread: number, slot: number): string =>
+  `${domain}.announced${thread}${slot === 0 ? "" : `.${slot}`}`;
+
+/** The words in which a domain's readers announce themselves, and whose they are. */
+function announcements(name: string, { readers }: Domain): { thread: number; slot: number; word: string }[] {
+  return readers.flatMap(({ thread, slots }) =>
+    Array.from({ length: slots }, (_, slot) => ({ thread, slot, word: announced(name, thread, slot) })),
+  );
+}
 
 /** The initial values of a domain's words (spec/rcu/read-side/ReadSideProtocol.tla, Value0). */
-export function domainWords(name: string, { readers, manyUpdaters }: Domain): Map<string, number> {
-  const lock: [string, number][] = manyUpdaters ? [[updaterOf(name), 0]] : [];
+export function domainWords(name: string, domain: Domain): Map<string, number> {
+  const lock: [string, number][] = domain.manyUpdaters ? [[updaterOf(name), 0]] : [];
   return new Map([
     [gpOf(name), 1],
     ...lock,
-    ...readers.map((r): [string, number] => [announced(name, r), 0]),
+    ...announcements(name, domain).map(({ word }): [string, number] => [word, 0]),
   ]);
 }
 
-/**
- * Lock of spec/rcu/read-side/ReadSideProtocol.tla with algorithm number. A nested section stores nothing. Returns its
- * depth.
- */
-function enter(path: Path, domain: string, at: Token): Formula {
-  const depth = path.depths.get(domain) ?? 0;
-  path.depths.set(domain, depth + 1);
-  if (depth === 0) {
-    const gp = path.load(at, "relaxed", gpOf(domain));
-    path.store(at, "relaxed", announced(domain, path.thread), gp);
-    path.fence(at, "barrier", "A");
-  }
-  return num(depth);
+/** Lock of spec/rcu/read-side/ReadSideProtocol.tla with algorithm number. */
+function enter(path: Path, domain: string, slot: number, at: Token): void {
+  const gp = path.load(at, "relaxed", gpOf(domain));
+  path.store(at, "relaxed", announced(domain, path.thread, slot), gp);
+  path.fence(at, "barrier", "A");
 }
 
 /** Unlock of the same module. */
-function leave(path: Path, domain: string, name: string, at: Token): void {
-  const depth = path.depths.get(domain) ?? 0;
-  if (depth === 0 && path.fault === undefined)
-    throw new LitmusError(`${name}() outside of a read-side section`, at);
-  path.depths.set(domain, depth - 1);
-  if (depth !== 1) return;
-  const word = announced(domain, path.thread);
+function leave(path: Path, domain: string, slot: number, at: Token): void {
+  const word = announced(domain, path.thread, slot);
   path.add(at, { op: "store", mode: "release", word, value: num(0), letter: "B" });
   path.fence(at, "barrier", "C");
 }
@@ -56,7 +51,9 @@ function leave(path: Path, domain: string, name: string, at: Token): void {
  * several. A thread need not wait for itself, except inside its own section: then it waits for ever.
  */
 function waitForReaders(path: Path, domain: string, at: Token): void {
-  const { manyUpdaters = false, readers = [] } = path.shared.domains.get(domain) ?? {};
+  const readers: Domain = path.shared.domains.get(domain) ?? { readers: [], manyUpdaters: false };
+  const { manyUpdaters } = readers;
+  const open = path.open.get(domain) ?? [];
   const period = (path.periods.get(domain) ?? 0) + 1;
   path.periods.set(domain, period);
   if (manyUpdaters)
@@ -72,22 +69,29 @@ function waitForReaders(path: Path, domain: string, at: Token): void {
   let number = num(period + 1);
   if (manyUpdaters) number = apply("+", path.load(at, "relaxed", gpOf(domain)), num(1));
   path.store(at, "relaxed", gpOf(domain), number);
-  for (const reader of readers) {
-    if (reader === path.thread && (path.depths.get(domain) ?? 0) === 0) continue;
+  for (const { thread, slot, word } of announcements(domain, readers)) {
+    if (thread === path.thread && !open.includes(slot)) continue;
     const quiescent = apply("||", apply("==", READ, num(0)), apply(">=", READ, number));
-    path.add(at, { op: "await", mode: "relaxed", word: announced(domain, reader), test: quiescent });
+    path.add(at, { op: "await", mode: "relaxed", word, test: quiescent });
   }
   path.fence(at, "acquire", "H");
   if (manyUpdaters) path.store(at, "release", updaterOf(domain), num(0));
 }
 
+/** A section of RCU inside another stores nothing: all of a thread's have one slot. */
 export const lock: Operation = (path, _, at) => {
-  enter(path, RCU, at);
+  const open = path.open.get(RCU) ?? [];
+  path.open.set(RCU, [...open, 0]);
+  if (open.length === 0) enter(path, RCU, 0, at);
   return [[path, NOTHING]];
 };
 
 export const unlock: Operation = (path, _, at) => {
-  leave(path, RCU, "rcu_read_unlock", at);
+  const open = path.open.get(RCU) ?? [];
+  if (open.length === 0 && path.fault === undefined)
+    throw new LitmusError("rcu_read_unlock() outside of a read-side section", at);
+  path.open.set(RCU, open.slice(1));
+  if (open.length === 1) leave(path, RCU, 0, at);
   return [[path, NOTHING]];
 };
 
@@ -104,18 +108,41 @@ function srcuDomain(path: Path, pointer: Formula = NOTHING, at: Token): string {
   throw new LitmusError("it must be clear which srcu_struct this is: name the parameter itself", at);
 }
 
-/** The index that it returns is the section's depth, so that the nesting of sections shows. */
-export const srcuLock: Operation = (path, [pointer], at) => [
-  [path, enter(path, srcuDomain(path, pointer, at), at)],
-];
+/**
+ * Sections of SRCU need not nest, so each that is open has a slot of its own. The index that is returned is the slot,
+ * which is the section's depth where they do nest.
+ */
+export const srcuLock: Operation = (path, [pointer], at) => {
+  const domain = srcuDomain(path, pointer, at);
+  const open = path.open.get(domain) ?? [];
+  const slots =
+    path.shared.domains.get(domain)?.readers.find(({ thread }) => thread === path.thread)?.slots ?? 0;
+  const free = Array.from({ length: slots }, (_, n) => n).filter((slot) => !open.includes(slot));
+  const slot = free.includes(open.length) ? open.length : free[0];
+  if (slot === undefined) throw new LitmusError("too many sections of this srcu_struct are open here", at);
+  path.open.set(domain, [...open, slot]);
+  enter(path, domain, slot, at);
+  return [[path, num(slot)]];
+};
 
 export const srcuUnlock: Operation = (path, [pointer, index = NOTHING], at) => {
   const domain = srcuDomain(path, pointer, at);
-  const depth = path.depths.get(domain) ?? 0;
-  const inner = index.kind === "num" && index.value === depth - 1;
-  if (depth > 0 && !inner && path.fault === undefined)
-    throw new LitmusError("SRCU sections must nest: this does not end the one begun last", at);
-  leave(path, domain, "srcu_read_unlock", at);
+  const open = path.open.get(domain) ?? [];
+  if (path.fault !== undefined) return [[path, NOTHING]];
+  if (open.length === 0) {
+    const hint = "A section that another thread ends is not supported.";
+    throw new LitmusError("this ends a section outside of a read-side section of the thread", at, hint);
+  }
+  const slot = index.kind === "num" ? index.value : -1;
+  if (!open.includes(slot)) {
+    const hint = "It must be given what the function that begins a section has returned, on every way.";
+    throw new LitmusError("this ends no section that is open here", at, hint);
+  }
+  path.open.set(
+    domain,
+    open.filter((one) => one !== slot),
+  );
+  leave(path, domain, slot, at);
   path.leftSrcu = true;
   return [[path, NOTHING]];
 };

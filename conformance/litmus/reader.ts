@@ -1,7 +1,6 @@
 import { LitmusError, type Token } from "./lexer.js";
-
-/** Larger values stand for addresses. */
-export const LARGEST = 999_999;
+import { kept, OUT_OF_RANGE } from "./numbers.js";
+import { type CType, INT, LONG, UNSIGNED, UNSIGNED_LONG } from "./types.js";
 
 /** Walks over tokens: the part that all of the grammar shares. */
 export class Reader {
@@ -41,13 +40,27 @@ export class Reader {
     return this.peek().kind === "name" ? this.next() : this.fail(what);
   }
 
-  number(): number {
+  /** A number, as it is written. */
+  number(): bigint {
     if (this.peek().kind !== "number") return this.fail("a number");
     const token = this.next();
     const digits = token.text.replace(/[uUlL]+$/, "");
-    const value = Number(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-    if (!(value <= LARGEST)) throw new LitmusError(`${token.text} is too large: at most ${LARGEST}`, token);
+    const octal = /^0\d+$/.test(digits);
+    if (octal && !/^[0-7]+$/.test(digits))
+      throw new LitmusError(`${token.text} begins with 0, so it is octal, and has no 8 or 9`, token);
+    const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
+    if (value >= 2n ** 64n) throw new LitmusError(`${token.text} is too large for any type`, token);
     return value;
+  }
+
+  /** A number as the machine keeps it, and the type that C gives it (C11, 6.4.4.1). */
+  literal(): { value: number; type: CType } {
+    const token = this.peek();
+    const number = this.number();
+    const type = literalType(token.text, number);
+    const value = kept(number, type);
+    if (value === undefined) throw new LitmusError(`${token.text}: ${OUT_OF_RANGE}`, token);
+    return { value, type };
   }
 
   fail(expected: string): never {
@@ -55,4 +68,22 @@ export class Reader {
     const found = token.kind === "end" ? "the end of the file" : `"${token.text}"`;
     throw new LitmusError(`expected ${expected}, found ${found}`, token);
   }
+}
+
+function literalType(text: string, value: bigint): CType {
+  const suffix = /[uUlL]*$/.exec(text)?.[0].toLowerCase() ?? "";
+  const unsigned = suffix.includes("u");
+  const decimal = /^[1-9]/.test(text);
+  const types = [INT, UNSIGNED, LONG, UNSIGNED_LONG].filter(
+    (type) =>
+      type.kind === "int" &&
+      (type.bits === 64 || !suffix.includes("l")) &&
+      (!unsigned || !type.signed) &&
+      (unsigned || !decimal || type.signed),
+  );
+  return (
+    types.find(
+      (type) => type.kind === "int" && value < 2n ** BigInt(type.signed ? type.bits - 1 : type.bits),
+    ) ?? UNSIGNED_LONG
+  );
 }

@@ -3,7 +3,8 @@ import type { CompiledTest } from "./compile.js";
 import { holds, placeText } from "./condition.js";
 import type { Position } from "./lexer.js";
 import type { Order } from "./model.js";
-import type { Observation, Proposition, Term } from "./syntax.js";
+import { kept, shownNumber } from "./numbers.js";
+import type { Observation, Place, Proposition, Term } from "./syntax.js";
 
 /** The value of each place that a test names, by the place's name: `1:r0`, `x`. An address is text: `&x`. */
 export type Outcome = Readonly<Record<string, number | string>>;
@@ -88,17 +89,42 @@ function faultOf(test: CompiledTest, end: CaseSeen["ends"][number]): Position | 
 
 /** Whether what a condition says is true of the values at an end. */
 export function satisfies(test: CompiledTest, values: Values, proposition: Proposition): boolean {
-  return holds(proposition, (place, term) => values.get(placeText(place)) === heldBy(test, values, term));
+  return holds(proposition, (place, term) => {
+    const value = values.get(placeText(place));
+    return value !== undefined && value === heldBy(test, values, place, term);
+  });
 }
 
-function heldBy(test: CompiledTest, values: Values, term: Term): number | undefined {
+/** The number that a place holds if it has the value of a term; undefined if it can't have it. */
+function heldBy(test: CompiledTest, values: Values, place: Place, term: Term): number | undefined {
   if (term.kind === "place") return values.get(placeText(term.place));
-  if (term.kind === "number") return term.value;
-  for (const [value, name] of test.names) if (name === `&${term.name}`) return value;
+  if (term.kind === "number") return kept(term.value, test.typeOf(place), "as it is");
+  for (const [value, name] of test.held) if (name === `&${term.name}`) return value;
   return undefined;
 }
 
 /** The values at an end as they are shown: an address by the name of its word. */
 export function shownOutcome(test: CompiledTest, values: Values): Outcome {
-  return Object.fromEntries([...values].map(([place, value]) => [place, test.names.get(value) ?? value]));
+  return Object.fromEntries(
+    placesIn(test).map((place) => {
+      const value = values.get(placeText(place)) ?? Number.NaN;
+      return [placeText(place), test.held.get(value) ?? shownNumber(value, test.typeOf(place))];
+    }),
+  );
+}
+
+/** The values that are shown so. */
+export function valuesShown(test: CompiledTest, outcome: Outcome): Values {
+  const byName = new Map([...test.held].map(([value, name]) => [name, value]));
+  return new Map(
+    placesIn(test).map((place) => {
+      const shown = outcome[placeText(place)] ?? Number.NaN;
+      const number = byName.get(`${shown}`) ?? kept(BigInt(shown), test.typeOf(place));
+      return [placeText(place), number ?? Number.NaN];
+    }),
+  );
+}
+
+function placesIn(test: CompiledTest): Pick<Place, "thread" | "name">[] {
+  return [...test.locals.flat(), ...test.watched.map((name) => ({ name }))];
 }

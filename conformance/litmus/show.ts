@@ -42,7 +42,7 @@ function showGroup(litmus: Litmus, group: readonly OrderResult[]): string[] {
     validated ? "Ok" : "No",
     "Witnesses",
     `Positive: ${positive} Negative: ${negative}`,
-    `Condition ${quantifier} (${propositionText(condition)})`,
+    litmus.unconditional ? "No condition" : `Condition ${quantifier} (${propositionText(condition)})`,
     `Observation ${name} ${observation} ${positive} ${negative}`,
     ...(outcomes.length > 0 ? [] : [first.ends ? "No end passes the filter." : "No run of this test ends."]),
     "",
@@ -92,7 +92,7 @@ export function showRefused(summary: LitmusSummary): string {
 }
 
 /** `Litmus   3 tests   1 refused   2.1 s`. */
-export function showTotal({ files, seconds }: LitmusSummary): string {
+export function showTotal({ files, seconds, endedEarly }: LitmusSummary): string {
   const count = (kind: FileResult["kind"]): number => files.filter((file) => file.kind === kind).length;
   return [
     colour.bold("Litmus"),
@@ -100,5 +100,6 @@ export function showTotal({ files, seconds }: LitmusSummary): string {
     ...(count("refused") > 0 ? [colour.red(`${count("refused")} refused`)] : []),
     ...(count("undecided") > 0 ? [colour.red(`${count("undecided")} undecided`)] : []),
     `${seconds.toFixed(1)} s`,
+    ...(endedEarly ? [colour.red(endedEarly === "interrupted" ? endedEarly : "out of time")] : []),
   ].join("   ");
 }

@@ -1,12 +1,11 @@
-import { LitmusError } from "./lexer.js";
+import { parseExpr } from "./c-expressions.js";
+import { LitmusError, type Token } from "./lexer.js";
 import type { Reader } from "./reader.js";
 import type { Expr, Statement } from "./syntax.js";
-import { skipType, TYPES } from "./types.js";
+import { beginsType, INT, readBase, readStars } from "./types.js";
 
-/** How deeply blocks and brackets may be nested. */
+/** How deeply blocks may be nested. */
 const DEEPEST = 40;
-/** How many operators one expression may have. */
-const MOST_OPERATORS = 100;
 
 /** Reads `{ ... }`. */
 export function parseBlock(tokens: Reader, depth = 0): Statement[] {
@@ -16,120 +15,137 @@ export function parseBlock(tokens: Reader, depth = 0): Statement[] {
   return statements;
 }
 
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ["goto", "Write what follows under an if, or as a loop with while."],
+  ["switch", "Write it as if and else."],
+  ["return", "Write what would not be done under an if."],
+  ["break", "Put it into the loop's test."],
+  ["continue", "Write what would not be done under an if."],
+]);
+
 function statement(tokens: Reader, depth: number): Statement[] {
   const at = tokens.peek();
   if (depth > DEEPEST) throw new LitmusError("blocks are nested too deeply", at);
   if (tokens.take(";")) return [];
   if (tokens.is("{")) return parseBlock(tokens, depth + 1);
-  if (["while", "for", "do", "goto"].includes(at.text))
-    throw new LitmusError(
-      `"${at.text}": loops are not supported, the machine runs straight-line programs`,
-      at,
-    );
-  if (["switch", "return", "break", "continue"].includes(at.text))
-    throw new LitmusError(`"${at.text}" is not supported`, at);
-  if (tokens.is(":", 1)) throw new LitmusError("labels are not supported", at);
+  const instead = INSTEAD.get(at.text);
+  if (instead !== undefined) throw new LitmusError(`"${at.text}" is not supported`, at, instead);
+  if (tokens.is(":", 1)) throw new LitmusError("labels are not supported", at, INSTEAD.get("goto"));
   if (tokens.take("if")) {
-    tokens.expect("(");
-    const test = parseExpr(tokens);
-    tokens.expect(")");
+    const test = inBrackets(tokens);
     const then = statement(tokens, depth + 1);
     return [
       { kind: "if", test, then, otherwise: tokens.take("else") ? statement(tokens, depth + 1) : [], at },
     ];
   }
-  if (TYPES.has(at.text)) return declaration(tokens);
-  const target = parseExpr(tokens);
-  if (tokens.take("=")) {
-    const value = parseExpr(tokens);
-    tokens.expect(";");
-    return [{ kind: "assign", target, value, at }];
-  }
-  for (const sign of ["+=", "-="] as const) {
-    if (!tokens.take(sign)) continue;
-    const right = parseExpr(tokens);
-    tokens.expect(";");
-    const value: Expr = { kind: "binary", op: sign[0] as string, left: target, right, at };
-    return [{ kind: "assign", target, value, at }];
-  }
+  if (["while", "for", "do"].includes(at.text)) return loop(tokens, depth);
+  if (beginsType(at.text)) return declaration(tokens);
+  if (at.kind === "name" && (tokens.peek(1).kind === "name" || starredName(tokens))) unknownType(tokens);
+  const simple = assignment(tokens);
   tokens.expect(";");
-  return [{ kind: "expression", value: target, at }];
+  return [simple];
+}
+
+/** `foo_t *x = ...`: a multiplication would not stand there. */
+const starredName = (tokens: Reader): boolean =>
+  tokens.is("*", 1) && tokens.peek(2).kind === "name" && ["=", ";", ","].some((sign) => tokens.is(sign, 3));
+
+/** Refuses what stands where a type is expected. */
+export function unknownType(tokens: Reader): never {
+  const at = tokens.peek();
+  if (at.kind !== "name") return tokens.fail("a type");
+  const hint =
+    "Known are C's integers, bool, u8 to s64, size_t, atomic_t, atomic64_t, spinlock_t and any struct.";
+  throw new LitmusError(`unknown type "${at.text}"`, at, hint);
+}
+
+function inBrackets(tokens: Reader): Expr {
+  tokens.expect("(");
+  const test = parseExpr(tokens);
+  tokens.expect(")");
+  return test;
+}
+
+function loop(tokens: Reader, depth: number): Statement[] {
+  const at = tokens.next();
+  if (at.text === "while") {
+    const test = inBrackets(tokens);
+    return [{ kind: "loop", test, body: statement(tokens, depth + 1), step: [], last: false, at }];
+  }
+  if (at.text === "do") {
+    const body = statement(tokens, depth + 1);
+    tokens.expect("while", "after the body of do");
+    const test = inBrackets(tokens);
+    tokens.expect(";");
+    return [{ kind: "loop", test, body, step: [], last: true, at }];
+  }
+  tokens.expect("(");
+  const first = beginsType(tokens.peek().text) ? declaration(tokens) : [...simpleUntil(tokens, ";")];
+  const begin = tokens.peek();
+  if (tokens.is(";")) throw new LitmusError("a loop without a test never ends", begin);
+  const test = parseExpr(tokens);
+  tokens.expect(";");
+  const step = simpleUntil(tokens, ")");
+  return [...first, { kind: "loop", test, body: statement(tokens, depth + 1), step, last: false, at }];
+}
+
+/** Reads `i = 0, j++` up to a sign, which may come at once. */
+function simpleUntil(tokens: Reader, end: string): Statement[] {
+  const all: Statement[] = [];
+  while (!tokens.take(end)) {
+    if (all.length > 0) tokens.expect(",");
+    all.push(assignment(tokens));
+  }
+  return all;
+}
+
+/** Reads an assignment, `i++`, or an expression, without the semicolon. */
+function assignment(tokens: Reader): Statement {
+  const at = tokens.peek();
+  for (const sign of ["++", "--"] as const)
+    if (tokens.take(sign)) return changed(parseExpr(tokens, "unary"), sign, at);
+  const target = parseExpr(tokens);
+  for (const sign of ["++", "--"] as const) if (tokens.take(sign)) return changed(target, sign, at);
+  if (tokens.take("=")) return { kind: "assign", target, value: parseExpr(tokens), at };
+  const sign = tokens.peek();
+  const op = /^(<<|>>|[+\-*/%&|^])=$/.exec(sign.text)?.[1];
+  if (op === undefined || sign.kind !== "sign") return { kind: "expression", value: target, at };
+  tokens.next();
+  return { kind: "assign", target, value: combined(op, target, parseExpr(tokens), at), at };
+}
+
+const changed = (target: Expr, sign: "++" | "--", at: Token): Statement => {
+  const one: Expr = { kind: "number", value: 1, type: INT, at };
+  return { kind: "assign", target, value: combined(sign[0] as string, target, one, at), at };
+};
+
+/** `target op right`. The target is evaluated twice then, which must not show. */
+function combined(op: string, target: Expr, right: Expr, at: Token): Expr {
+  const simple = target.kind === "name" || (target.kind === "star" && target.of.kind === "name");
+  if (!simple)
+    throw new LitmusError(
+      `the left side of ${op}= must be a local, or *p with a name for p`,
+      target.at,
+      "Put the pointer into a local first.",
+    );
+  return { kind: "binary", op, left: target, right, at };
 }
 
 function declaration(tokens: Reader): Statement[] {
-  skipType(tokens);
+  const base = readBase(tokens) ?? unknownType(tokens);
   const statements: Statement[] = [];
   do {
-    while (tokens.take("*"));
+    const type = readStars(tokens, base);
     const at = tokens.name("the name of a local");
     if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek());
     statements.push({
       kind: "declare",
       name: at.text,
+      type,
       ...(tokens.take("=") && { value: parseExpr(tokens) }),
       at,
     });
   } while (tokens.take(","));
   tokens.expect(";");
   return statements;
-}
-
-const LEVELS: readonly (readonly string[])[] = [
-  ["||"],
-  ["&&"],
-  ["|"],
-  ["^"],
-  ["&"],
-  ["==", "!="],
-  ["<", "<=", ">", ">="],
-  ["+", "-"],
-  ["*"],
-];
-
-/** Reads an expression of C: operators that tests use, calls, `*p` and `&x`. */
-export function parseExpr(tokens: Reader, level = 0, depth = 0): Expr {
-  const signs = LEVELS[level];
-  if (signs === undefined) return unary(tokens, depth);
-  let left = parseExpr(tokens, level + 1, depth);
-  let operators = 0;
-  for (let at = tokens.peek(); at.kind === "sign" && signs.includes(at.text); at = tokens.peek()) {
-    if (++operators > MOST_OPERATORS) throw new LitmusError("the expression is too long", at);
-    tokens.next();
-    left = { kind: "binary", op: at.text, left, right: parseExpr(tokens, level + 1, depth), at };
-  }
-  return left;
-}
-
-function unary(tokens: Reader, depth: number): Expr {
-  const at = tokens.peek();
-  if (depth > DEEPEST) throw new LitmusError("the expression is nested too deeply", at);
-  if (tokens.take("!")) return { kind: "unary", op: "!", of: unary(tokens, depth + 1), at };
-  if (tokens.take("-")) return { kind: "unary", op: "-", of: unary(tokens, depth + 1), at };
-  if (tokens.take("*")) return { kind: "star", of: unary(tokens, depth + 1), at };
-  if (tokens.take("&")) return { kind: "address", name: tokens.name("the name of a word").text, at };
-  if (tokens.is("++") || tokens.is("--")) throw new LitmusError(`"${at.text}" is not supported`, at);
-  if (tokens.take("(")) {
-    if (TYPES.has(tokens.peek().text)) {
-      skipType(tokens);
-      tokens.expect(")", "after the type of a cast");
-      return unary(tokens, depth + 1);
-    }
-    const inner = parseExpr(tokens, 0, depth + 1);
-    tokens.expect(")");
-    return inner;
-  }
-  if (at.kind === "number") return { kind: "number", value: tokens.number(), at };
-  const name = tokens.name("an expression");
-  if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek());
-  if (tokens.is("->") || tokens.is("."))
-    throw new LitmusError("fields of structs are not supported", tokens.peek());
-  if (name.text === "NULL" || name.text === "false") return { kind: "number", value: 0, at };
-  if (name.text === "true") return { kind: "number", value: 1, at };
-  if (!tokens.take("(")) return { kind: "name", name: name.text, at };
-  const args: Expr[] = [];
-  while (!tokens.take(")")) {
-    if (args.length > 0) tokens.expect(",");
-    args.push(parseExpr(tokens, 0, depth + 1));
-  }
-  return { kind: "call", name: name.text, args, at };
 }

@@ -9,7 +9,19 @@ const SHARED = {
     ["y", 2048],
   ]),
   pointees: ["x", "y"],
-  domains: new Map([["rcu", { readers: [0, 1], manyUpdaters: false }]]),
+  types: new Map(),
+  domains: new Map([
+    [
+      "rcu",
+      {
+        readers: [
+          { thread: 0, slots: 1 },
+          { thread: 1, slots: 1 },
+        ],
+        manyUpdaters: false,
+      },
+    ],
+  ]),
 };
 
 /** The ways through a thread with this body, as instructions of the machine. */

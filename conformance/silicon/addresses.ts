@@ -4,7 +4,7 @@ import { addressArgument } from "../litmus/operations.js";
 import type { Expr, Litmus, Statement, Thread } from "../litmus/syntax.js";
 import { FUNCTIONS } from "./functions.js";
 
-const ARITHMETIC = new Set(["+", "-", "*", "|", "^", "&", "<", "<=", ">", ">="]);
+const ARITHMETIC = new Set(["+", "-", "*", "/", "%", "<<", ">>", "|", "^", "&", "<", "<=", ">", ">="]);
 
 /**
  * Refuses arithmetic on what may be an address. The machine's addresses are numbers of its own, and a program's are
@@ -23,7 +23,7 @@ function refuseIn(e: Expr, thread: number, known: Addresses): void {
   const parts = childrenOf(e);
   const calculates =
     (e.kind === "binary" && ARITHMETIC.has(e.op)) ||
-    (e.kind === "unary" && e.op === "-") ||
+    (e.kind === "unary" && e.op !== "!") ||
     (e.kind === "call" && FUNCTIONS.get(e.name)?.adds === true);
   if (!calculates) return;
   const pointer = e.kind === "call" ? addressArgument(e.name) : undefined;
@@ -35,7 +35,7 @@ function refuseIn(e: Expr, thread: number, known: Addresses): void {
 }
 
 /** Which words and locals may hold an address, found by following all assignments until nothing is new. */
-class Addresses {
+export class Addresses {
   readonly #words = new Set<string>();
   readonly #locals = new Set<string>();
   readonly #threads: readonly Thread[];
@@ -73,6 +73,10 @@ class Addresses {
         const pointer = pointerOf(e);
         return FUNCTIONS.get(e.name)?.gives === true && pointer !== undefined && this.behind(pointer, thread);
       }
+      case "choice":
+        return this.mayBe(e.yes, thread) || this.mayBe(e.no, thread);
+      case "cast":
+        return this.mayBe(e.of, thread);
       // An operator gives a truth value, or is refused.
       default:
         return false;
@@ -113,6 +117,7 @@ class Addresses {
 
   #follow(s: Statement, thread: number): void {
     if (s.kind === "if") for (const inner of [...s.then, ...s.otherwise]) this.#follow(inner, thread);
+    else if (s.kind === "loop") for (const inner of [...s.body, ...s.step]) this.#follow(inner, thread);
     else if (s.kind === "declare") {
       if (s.value !== undefined && this.mayBe(s.value, thread)) this.#add(s.name, thread);
     } else if (s.kind === "assign" && this.mayBe(s.value, thread)) {

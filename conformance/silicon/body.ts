@@ -1,9 +1,17 @@
+import type { CompiledTest } from "../litmus/compile.js";
 import { domainsOf } from "../litmus/domains.js";
+import { callsIn, expressionsOf } from "../litmus/expressions.js";
 import { LitmusError } from "../litmus/lexer.js";
-import { addressArgument } from "../litmus/operations.js";
+import { kept } from "../litmus/numbers.js";
+import { addressArgument, givesTruth } from "../litmus/operations.js";
 import { RCU, srcu } from "../litmus/rcu.js";
 import type { Expr, Litmus, Statement } from "../litmus/syntax.js";
 import { localsOf } from "../litmus/thread.js";
+import { type CType, common, LONG, promoted } from "../litmus/types.js";
+import { type Scope, typeOf, wordType } from "../litmus/typing.js";
+import { hasEffects } from "../litmus/values.js";
+import { Addresses } from "./addresses.js";
+import { convertInC, numberInC, operateInC } from "./c-values.js";
 import { FUNCTIONS, type KernelFunction } from "./functions.js";
 import { Names } from "./names.js";
 
@@ -30,8 +38,8 @@ export function domainNames(litmus: Litmus): readonly string[] {
  *
  * @throws LitmusError where a test uses what has no counterpart in user space
  */
-export function threadText(litmus: Litmus, number: number, surroundings: Surroundings): string {
-  return new Body(litmus, number, surroundings).text();
+export function threadText(test: CompiledTest, number: number, surroundings: Surroundings): string {
+  return new Body(test, number, surroundings).text();
 }
 
 class Body {
@@ -40,19 +48,31 @@ class Body {
   readonly #locals = new Names("l");
   readonly #parameters: ReadonlySet<string>;
   readonly #known: ReadonlySet<string>;
+  readonly litmus: Litmus;
+  readonly #scope: Scope;
+  readonly #addresses: Addresses;
+  /** Does the test add to a word? */
+  readonly #adds: boolean;
   #depth = 1;
   #temporaries = 0;
 
   constructor(
-    readonly litmus: Litmus,
+    test: CompiledTest,
     readonly number: number,
     readonly surroundings: Surroundings,
   ) {
+    const { litmus } = test;
+    this.litmus = litmus;
     const thread = litmus.threads[number];
     this.#parameters = new Set(thread?.parameters.map(({ name }) => name));
     const given = litmus.initial.flatMap(({ place }) => (place.thread === number ? [place.name] : []));
     const assigned = localsOf(thread?.body ?? []).filter((name) => !this.#parameters.has(name));
     this.#known = new Set([...given, ...assigned]);
+    this.#addresses = new Addresses(litmus);
+    this.#adds = litmus.threads.some(({ body }) =>
+      callsIn(body).some(({ name }) => FUNCTIONS.get(name)?.adds),
+    );
+    this.#scope = { types: test.typesOf(number), words: test.types };
   }
 
   text(): string {
@@ -89,7 +109,10 @@ class Body {
     );
     if (found === undefined) return "0";
     const { value } = found;
-    return value.kind === "number" ? `${value.value}` : `QS_ADDRESS(${this.#words.of(value.name)})`;
+    const type = this.#scope.types.get(local) ?? LONG;
+    return value.kind === "number"
+      ? numberInC(kept(value.value, type) ?? 0)
+      : `QS_ADDRESS(${this.#words.of(value.name)})`;
   }
 
   #line(text: string): void {
@@ -109,8 +132,10 @@ class Body {
         return;
       case "assign":
         if (s.target.kind === "star") {
-          const value = this.#value(s.value);
-          this.#line(`${this.#pointer(s.target.of)}->plain = ${value};`);
+          const type = typeOf(s.target, this.#scope);
+          const value = this.#valueAs(s.value, type);
+          const word = this.#pointer(s.target.of);
+          this.#line(type.volatile ? `qs_write_once(${word}, ${value});` : `${word}->plain = ${value};`);
         } else if (s.target.kind === "name") this.#assign(s.target.name, s.value);
         return;
       case "expression":
@@ -121,8 +146,26 @@ class Body {
         this.#block(`if (${this.#value(s.test)} != 0) {`, s.then);
         if (s.otherwise.length > 0) this.#block("} else {", s.otherwise);
         this.#line("}");
+        return;
       }
+      case "loop":
+        this.#loop(s);
     }
+  }
+
+  #loop({ test, body, step, last }: Extract<Statement, { kind: "loop" }>): void {
+    const leave = (): void =>
+      this.#line(`if (${this.#value(test)} == 0)\n${"\t".repeat(this.#depth + 1)}break;`);
+    this.#line("for (;;) {");
+    this.#depth++;
+    if (!last) leave();
+    for (const statement of [...body, ...step]) this.#statement(statement);
+    if (last) leave();
+    // It may wait for a thread that has no processor.
+    const reads = [...expressionsOf(body), test].some(hasEffects);
+    if (reads) this.#line("qs_let_others_run();");
+    this.#depth--;
+    this.#line("}");
   }
 
   #block(head: string, body: readonly Statement[]): void {
@@ -134,8 +177,11 @@ class Body {
 
   #assign(name: string, value: Expr): void {
     const local = this.#locals.of(name);
-    const gives = value.kind === "call" && this.#function(value).gives;
-    this.#line(`${local} = ${gives ? this.#call(value as Call) : this.#value(value)};`);
+    const type = this.#scope.types.get(name) ?? LONG;
+    const direct = value.kind === "call" && this.#function(value).gives;
+    this.#line(
+      `${local} = ${direct ? this.#as(value, this.#given(value), type) : this.#valueAs(value, type)};`,
+    );
   }
 
   #named(name: string): string {
@@ -143,23 +189,54 @@ class Body {
     return `QS_ADDRESS(${this.#words.of(name)})`;
   }
 
+  /** The same as a value of a type. */
+  #valueAs(e: Expr, type: CType): string {
+    return this.#as(e, this.#value(e), type);
+  }
+
+  /** What may be an address stays one, as it does on the machine. */
+  #as(e: Expr, value: string, type: CType): string {
+    return this.#addresses.mayBe(e, this.number) ? value : convertInC(value, typeOf(e, this.#scope), type);
+  }
+
+  /** What a function gives. What was added to a word may have left its type, as all words are as wide as an address. */
+  #given(e: Call): string {
+    const given = this.#call(e);
+    const mayWrap = this.#adds && !givesTruth(e.name) && !this.#addresses.mayBe(e, this.number);
+    return mayWrap ? convertInC(given, LONG, typeOf(e, this.#scope)) : given;
+  }
+
   /** An expression without effects in C; what has one stands in lines before. */
   #value(e: Expr): string {
     switch (e.kind) {
       case "number":
-        return `${e.value}`;
+        return numberInC(e.value);
       case "name":
         return this.#named(e.name);
       case "address":
         return `QS_ADDRESS(${this.#words.of(e.name)})`;
       case "star":
-        return this.#temporary(`${this.#pointer(e.of)}->plain`);
-      case "unary":
-        return e.op === "!" ? `(${this.#value(e.of)} == 0)` : `(-${this.#value(e.of)})`;
+        return this.#temporary(
+          typeOf(e, this.#scope).volatile
+            ? `qs_read_once(${this.#pointer(e.of)})`
+            : `${this.#pointer(e.of)}->plain`,
+        );
+      case "unary": {
+        if (e.op === "!") return `(${this.#value(e.of)} == 0)`;
+        const type = typeOf(e, this.#scope);
+        const of = this.#valueAs(e.of, type);
+        return e.op === "~" ? `(~${of})` : `(${operateInC("-", type, "0", of)})`;
+      }
+      case "cast":
+        return `(${this.#valueAs(e.of, e.type)})`;
+      case "choice":
+        return this.#choice(e);
       case "binary":
         return this.#binary(e);
       case "call": {
-        if (this.#function(e).gives) return this.#temporary(this.#call(e));
+        if (this.#function(e).gives) {
+          return this.#temporary(this.#given(e));
+        }
         this.#line(`${this.#call(e)};`);
         return "0";
       }
@@ -168,8 +245,11 @@ class Body {
 
   #binary(e: Extract<Expr, { kind: "binary" }>): string {
     if (e.op !== "&&" && e.op !== "||") {
-      const left = this.#value(e.left);
-      return `(${left} ${e.op} ${this.#value(e.right)})`;
+      const [a, b] = [typeOf(e.left, this.#scope), typeOf(e.right, this.#scope)];
+      const shifts = e.op === "<<" || e.op === ">>";
+      const type = shifts ? promoted(a) : common(a, b);
+      const left = this.#valueAs(e.left, type);
+      return `(${operateInC(e.op, type, left, this.#valueAs(e.right, shifts ? promoted(b) : type))})`;
     }
     const left = `${this.#value(e.left)} != 0`;
     const mark = this.#lines.length;
@@ -182,6 +262,22 @@ class Body {
     this.#lines.push(...inner);
     this.#depth++;
     this.#line(`${result} = ${right} != 0;`);
+    this.#depth--;
+    this.#line("}");
+    return result;
+  }
+
+  /** Only one of its two values is evaluated. */
+  #choice(e: Extract<Expr, { kind: "choice" }>): string {
+    const type = typeOf(e, this.#scope);
+    const result = this.#temporary("0", false);
+    this.#line(`if (${this.#value(e.test)} != 0) {`);
+    this.#depth++;
+    this.#line(`${result} = ${this.#valueAs(e.yes, type)};`);
+    this.#depth--;
+    this.#line("} else {");
+    this.#depth++;
+    this.#line(`${result} = ${this.#valueAs(e.no, type)};`);
     this.#depth--;
     this.#line("}");
     return result;
@@ -207,7 +303,7 @@ class Body {
   /** A call in C, without its semicolon; what its arguments do stands in lines before. */
   #call(e: Call): string {
     const { c } = this.#function(e);
-    if (/^s?rcu_read_(un)?lock$|^synchronize_s?rcu/.test(e.name)) {
+    if (/^s?rcu_read_(un)?lock$|^srcu_(down|up)_read$|^synchronize_s?rcu/.test(e.name)) {
       // The index that SRCU's unlock is given is the depth, which the sections know; what it does still counts.
       for (const arg of e.args.slice(1)) {
         const before = this.#lines.length;
@@ -217,12 +313,13 @@ class Body {
       return c(`&round->sections[${this.#domain(e)}]`, []);
     }
     const at = addressArgument(e.name);
+    const type = wordType(e, this.#scope);
     let word = "";
     const args: string[] = [];
     for (const [n, arg] of e.args.entries()) {
       if (n === at) word = this.#pointer(arg);
       else if (at === undefined && n === 0 && arg.kind === "star") word = this.#pointer(arg.of);
-      else args.push(this.#value(arg));
+      else args.push(this.#valueAs(arg, type));
     }
     return c(word, args);
   }

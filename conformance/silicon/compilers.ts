@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { type Compiler, STRICT } from "../../native/js/compiler.js";
-import { SOURCES } from "../../native/js/root.js";
+import { type Compiler, commandWords, STRICT } from "../../native/js/compiler.js";
 import { BadInputError, EnvironmentError, throwIfInterrupted } from "../../spec/tlc/base/errors.js";
 import { run } from "../../spec/tlc/base/process.js";
 import { INCLUDE_FOLDERS } from "./sources.js";
@@ -43,19 +42,20 @@ export async function findCompilers(asked: string | undefined, signal?: AbortSig
 }
 
 async function compilerOf(text: string, signal: AbortSignal | undefined): Promise<Compiler | undefined> {
-  const [program, ...options] = text.split(/\s+/);
-  if (program === undefined || program === "") return undefined;
+  const command = commandWords(text);
+  if (command === undefined) return undefined;
+  const [program, ...options] = command;
   const asked = await run(program, [...options, "--version"], {
     timeoutMs: LIMIT_MS,
     ...(signal && { signal }),
   });
   throwIfInterrupted(signal);
   if (asked.exitCode !== 0) return undefined;
-  return { command: [program, ...options], version: asked.stdout.split("\n")[0] ?? "" };
+  return { command, version: asked.stdout.split("\n")[0] ?? "" };
 }
 
 /**
- * Runs a compiler. `temporary` is the folder of its own files.
+ * Runs a compiler. `folder` is for files of its own, `sources` has the headers.
  *
  * @throws EnvironmentError with what it said; Interrupted
  */
@@ -63,12 +63,16 @@ export async function compileWith(
   { command }: Compiler,
   what: string,
   options: readonly string[],
-  temporary: string,
-  signal: AbortSignal,
+  {
+    folder,
+    signal,
+    sources,
+  }: { readonly folder: string; readonly signal: AbortSignal; readonly sources: string },
 ): Promise<void> {
   const [program, ...first] = command;
-  const all = [...first, ...OPTIONS, ...options];
-  const ended = await run(program, all, { env: { TMPDIR: temporary }, signal, timeoutMs: LIMIT_MS });
+  const includes = INCLUDE_FOLDERS.map((name) => `-I${join(sources, name)}`);
+  const all = [...first, ...OPTIONS, ...includes, ...options];
+  const ended = await run(program, all, { env: { TMPDIR: folder }, signal, timeoutMs: LIMIT_MS });
   throwIfInterrupted(signal);
   if (ended.exitCode === 0) return;
   const how = ended.timedOut
@@ -81,9 +85,4 @@ export async function compileWith(
   });
 }
 
-const OPTIONS = [
-  ...STRICT,
-  "-O2",
-  "-pthread",
-  ...INCLUDE_FOLDERS.map((folder) => `-I${join(SOURCES, folder)}`),
-];
+const OPTIONS = [...STRICT, "-O2", "-pthread"];

@@ -40,7 +40,13 @@ const WEAKER: ReadonlyMap<string, Weaker> = new Map<string, Weaker>([
 ]);
 
 /** Calls of which one is nothing without the other: all of a thread's are left out together. */
-const PAIRS = [/^s?rcu_read_(un)?lock$/, /^spin_(un)?lock$/];
+const PAIRS = [
+  /^s?rcu_read_(un)?lock$/,
+  /^srcu_(down|up)_read$/,
+  /^spin_(un)?lock$/,
+  /^(down|up|downgrade)_(read|write)$/,
+  /^mutex_(un)?lock$/,
+];
 
 /** Every mutant of a test: each call that orders, weakened; and each thread without its sections or its locks. */
 export function mutantsOf(litmus: Litmus): Mutant[] {
@@ -97,7 +103,10 @@ function changed(statements: readonly Statement[], change: (call: Call) => Call)
     switch (e.kind) {
       case "star":
       case "unary":
+      case "cast":
         return { ...e, of: expr(e.of) };
+      case "choice":
+        return { ...e, test: expr(e.test), yes: expr(e.yes), no: expr(e.no) };
       case "binary":
         return { ...e, left: expr(e.left), right: expr(e.right) };
       case "call":
@@ -119,6 +128,8 @@ function changed(statements: readonly Statement[], change: (call: Call) => Call)
         const [then, otherwise] = [changed(s.then, change), changed(s.otherwise, change)];
         return { ...s, test, then, otherwise };
       }
+      case "loop":
+        return { ...s, test: expr(s.test), body: changed(s.body, change), step: changed(s.step, change) };
     }
   };
   return statements.map(statement);

@@ -54,7 +54,7 @@ describe("the program of a test", () => {
       "const qs_value t1 = qs_read_once(w_x);",
       "const qs_value t2 = qs_read_once(w_y);",
       "const qs_value t3 = w_x->plain;",
-      "l_r = (t1 + (t2 * t3));",
+      "l_r = ((qs_value)(int32_t)((uint32_t)t1 + (uint32_t)((qs_value)(int32_t)((uint32_t)t2 * (uint32_t)t3))));",
       "w_y->plain = l_r;",
     ]);
   });
@@ -82,7 +82,7 @@ describe("sections", () => {
       "int i; int j; i = srcu_read_lock(s); j = srcu_read_lock(t); srcu_read_unlock(t, j); srcu_read_unlock(s, i); smp_mb__after_srcu_read_unlock(); synchronize_srcu(t); rcu_read_lock(); rcu_read_unlock();",
       words,
     );
-    expect(text.match(/qs_\w*(?:rcu|mb)\w*\(.*\)/g)).toEqual([
+    expect(text.match(/qs_\w*(?:rcu|mb)\w*\([^()]*\)/g)).toEqual([
       "qs_rcu_read_lock(&round->sections[0])",
       "qs_rcu_read_lock(&round->sections[1])",
       "qs_rcu_read_unlock(&round->sections[1])",

@@ -2,8 +2,10 @@ import type { CompiledTest } from "../litmus/compile.js";
 import { placeText } from "../litmus/condition.js";
 import { callsIn } from "../litmus/expressions.js";
 import { LitmusError } from "../litmus/lexer.js";
+import { kept } from "../litmus/numbers.js";
 import { refuseAddressArithmetic } from "./addresses.js";
 import { domainNames, threadText } from "./body.js";
+import { numberInC } from "./c-values.js";
 import { FUNCTIONS } from "./functions.js";
 import { harmless } from "./names.js";
 
@@ -34,7 +36,7 @@ export function programOf(test: CompiledTest): Program {
   const { litmus, locals, watched, names } = test;
   refuseAddressArithmetic(litmus);
   for (const { body } of litmus.threads) {
-    const locks = callsIn(body).filter(({ name }) => name.endsWith("rcu_read_lock"));
+    const locks = callsIn(body).filter(({ name }) => /rcu_(read_lock|down_read)$/.test(name));
     const [deepest] = locks.slice(DEEPEST);
     if (deepest) throw new LitmusError(`this thread enters more than ${DEEPEST} sections`, deepest.at);
   }
@@ -42,7 +44,7 @@ export function programOf(test: CompiledTest): Program {
   const domains = domainNames(litmus);
   const calls = litmus.threads.flatMap(({ body }) => callsIn(body));
   const bodies = litmus.threads.map((_, n) =>
-    threadText(litmus, n, { words, domains, results: (locals[n] ?? []).map(({ name }) => name) }),
+    threadText(test, n, { words, domains, results: (locals[n] ?? []).map(({ name }) => name) }),
   );
   const entries = [
     ...locals.flatMap((own, thread) =>
@@ -122,9 +124,12 @@ function table(declaration: string, rows: readonly string[], none = "0"): string
   return `static ${declaration} = {\n${all.map((row) => `\t${row},\n`).join("")}};\n`;
 }
 
-function initialText({ litmus }: CompiledTest, word: string, words: readonly string[]): string {
-  const value = litmus.initial.find(({ place }) => place.thread === undefined && place.name === word)?.value;
-  if (value?.kind !== "address") return `{ false, ${value?.value ?? 0} }`;
+function initialText(test: CompiledTest, word: string, words: readonly string[]): string {
+  const value = test.litmus.initial.find(
+    ({ place }) => place.thread === undefined && place.name === word,
+  )?.value;
+  if (value?.kind !== "address")
+    return `{ false, ${numberInC(kept(value?.value ?? 0n, test.typeOf({ name: word })) ?? 0)} }`;
   return `{ true, ${words.indexOf(value.name)} }`;
 }
 

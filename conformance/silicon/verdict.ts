@@ -1,6 +1,15 @@
 import type { CompiledTest } from "../litmus/compile.js";
+import { placeText } from "../litmus/condition.js";
 import type { Order } from "../litmus/model.js";
-import { type OrderResult, type Outcome, satisfies, shownOutcome, type Undecided } from "../litmus/result.js";
+import { kept } from "../litmus/numbers.js";
+import {
+  type OrderResult,
+  type Outcome,
+  satisfies,
+  shownOutcome,
+  type Undecided,
+  valuesShown,
+} from "../litmus/result.js";
 import type { End, Tally } from "./child.js";
 
 /** What the machine says of an outcome, under the order of this processor. */
@@ -56,16 +65,18 @@ export function judgeTally(
 ): Judged {
   const known = "order" in machine ? new Set(machine.outcomes.map(keyOf)) : undefined;
   const addresses = [...test.names.keys()];
-  const places = [...test.locals.flat(), ...test.watched.map((name) => ({ name, thread: undefined }))];
+  const places = [...test.locals.flat(), ...test.watched.map((name) => ({ name }))];
   const { filter, condition } = test.litmus;
   let filtered = 0;
   const seen: JudgedOutcome[] = [];
   for (const told of tally.outcomes) {
     const values = new Map(
-      places.map(({ thread, name }, n) => {
+      places.map((place, n) => {
         const text = told.values[n] ?? "";
-        const value = text.startsWith("&") ? addresses[Number(text.slice(1))] : Number(text);
-        return [thread === undefined ? name : `${thread}:${name}`, value ?? Number.NaN];
+        const value = text.startsWith("&")
+          ? addresses[Number(text.slice(1))]
+          : kept(BigInt(text === "" ? 0 : text), test.typeOf(place));
+        return [placeText(place), value ?? Number.NaN];
       }),
     );
     if (filter !== undefined && !satisfies(test, values, filter)) {
@@ -92,7 +103,7 @@ export function judgeTally(
         outcome,
         machine: "allowed",
         count: 0,
-        positive: satisfies(test, valuesOf(test, outcome), condition),
+        positive: satisfies(test, valuesShown(test, outcome), condition),
       }),
     ),
   ];
@@ -130,14 +141,4 @@ function verdictOf(
 /** One text for one outcome. */
 export function keyOf(outcome: Outcome): string {
   return JSON.stringify(Object.entries(outcome).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function valuesOf(test: CompiledTest, outcome: Outcome): ReadonlyMap<string, number> {
-  const byName = new Map([...test.names].map(([value, name]) => [name, value]));
-  return new Map(
-    Object.entries(outcome).map(([place, value]) => [
-      place,
-      typeof value === "number" ? value : (byName.get(value) ?? Number.NaN),
-    ]),
-  );
 }

@@ -14,7 +14,18 @@ export class Workshop {
   constructor(
     readonly folder: string,
     readonly signal: AbortSignal,
+    /** A copy of native's sources with some changed, and who has compiled the others. */
+    readonly copy?: {
+      readonly sources: string;
+      readonly others: Workshop;
+      isChanged(source: string): boolean;
+    },
   ) {}
+
+  /** Where native's sources are. */
+  get sources(): string {
+    return this.copy?.sources ?? SOURCES;
+  }
 
   /**
    * Compiles what programs share, which else the first program waits for.
@@ -48,21 +59,22 @@ export class Workshop {
   }
 
   async #compileShared(needs: Needs, compiler: Compiler, folder: string): Promise<readonly string[]> {
-    const sources = sourcesFor(needs);
+    const { copy } = this;
+    const known = copy === undefined ? undefined : await copy.others.#objects(needs, compiler);
     await mkdir(folder);
-    // Two sources of different folders may have one name.
-    const objects = sources.map((_, n) => join(folder, `${n}.o`));
-    for (const [n, source] of sources.entries())
-      await this.#compile(compiler, basename(source), [
-        "-c",
-        join(SOURCES, source),
-        "-o",
-        objects[n] as string,
-      ]);
+    const objects: string[] = [];
+    for (const [n, source] of sourcesFor(needs).entries()) {
+      const other = copy?.isChanged(source) === false ? known?.[n] : undefined;
+      // Two sources of different folders may have one name.
+      const object = other ?? join(folder, `${n}.o`);
+      if (other === undefined)
+        await this.#compile(compiler, basename(source), ["-c", join(this.sources, source), "-o", object]);
+      objects.push(object);
+    }
     return objects;
   }
 
   async #compile(compiler: Compiler, what: string, options: readonly string[]): Promise<void> {
-    await compileWith(compiler, what, options, this.folder, this.signal);
+    await compileWith(compiler, what, options, this);
   }
 }

@@ -92,6 +92,18 @@ static inline void qs_smp_store_mb(qs_word *word, qs_value value)
 	{                                                                                                              \
 		return QS_FETCH(add, &word->marked, value, order);                                                     \
 	}                                                                                                              \
+	static inline qs_value qs_and_##order(qs_word *word, qs_value value)						\
+	{														\
+		return QS_FETCH(and, &word->marked, value, order);							\
+	}														\
+	static inline qs_value qs_or_##order(qs_word *word, qs_value value)						\
+	{														\
+		return QS_FETCH(or, &word->marked, value, order);							\
+	}														\
+	static inline qs_value qs_xor_##order(qs_word *word, qs_value value)						\
+	{														\
+		return QS_FETCH(xor, &word->marked, value, order);							\
+	}														\
 	static inline qs_value qs_cmpxchg_##order(qs_word *word, qs_value old, qs_value fresh)                         \
 	{                                                                                                              \
 		(void)QS_STD(atomic_compare_exchange_strong_explicit)(&word->marked, &old, fresh, QS_ORDER(order),     \
@@ -119,6 +131,30 @@ static inline qs_value qs_add_full(qs_word *word, qs_value value)
 	return value;
 }
 
+static inline qs_value qs_and_full(qs_word *word, qs_value value)
+{
+	qs_smp_mb();
+	value = qs_and_relaxed(word, value);
+	qs_smp_mb();
+	return value;
+}
+
+static inline qs_value qs_or_full(qs_word *word, qs_value value)
+{
+	qs_smp_mb();
+	value = qs_or_relaxed(word, value);
+	qs_smp_mb();
+	return value;
+}
+
+static inline qs_value qs_xor_full(qs_word *word, qs_value value)
+{
+	qs_smp_mb();
+	value = qs_xor_relaxed(word, value);
+	qs_smp_mb();
+	return value;
+}
+
 /* One that fails need order nothing; here it does all the same. */
 static inline qs_value qs_cmpxchg_full(qs_word *word, qs_value old, qs_value fresh)
 {
@@ -128,17 +164,22 @@ static inline qs_value qs_cmpxchg_full(qs_word *word, qs_value old, qs_value fre
 	return old;
 }
 
-/* Adds unless the word has a value; returns whether it did. */
-static inline qs_value qs_add_unless(qs_word *word, qs_value value, qs_value but)
+/* Adds unless the word has a value; returns what the word was, or whether it was another. */
+static inline qs_value qs_fetch_add_unless(qs_word *word, qs_value value, qs_value but)
 {
 	qs_value seen = qs_read_once(word);
 	while (seen != but) {
 		qs_value old = qs_cmpxchg_full(word, seen, seen + value);
 		if (old == seen)
-			return 1;
+			break;
 		seen = old;
 	}
-	return 0;
+	return seen;
+}
+
+static inline qs_value qs_add_unless(qs_word *word, qs_value value, qs_value but)
+{
+	return qs_fetch_add_unless(word, value, but) != but;
 }
 
 /* Locks: a word that is 1 while somebody has it */
@@ -165,6 +206,37 @@ static inline void qs_spin_unlock(qs_word *word)
 static inline qs_value qs_spin_is_locked(qs_word *word)
 {
 	return qs_read_once(word) != 0;
+}
+
+/* Locks of readers and writers: how many readers there are, or -1 while somebody writes */
+
+static inline qs_value qs_down_read_trylock(qs_word *word)
+{
+	qs_value readers = qs_read_once(word);
+	while (readers >= 0) {
+		qs_value old = qs_cmpxchg_acquire(word, readers, readers + 1);
+		if (old == readers)
+			return 1;
+		readers = old;
+	}
+	return 0;
+}
+
+static inline void qs_down_read(qs_word *word)
+{
+	while (!qs_down_read_trylock(word))
+		qs_let_others_run();
+}
+
+static inline qs_value qs_down_write_trylock(qs_word *word)
+{
+	return qs_cmpxchg_acquire(word, 0, -1) == 0;
+}
+
+static inline void qs_down_write(qs_word *word)
+{
+	while (!qs_down_write_trylock(word))
+		qs_let_others_run();
 }
 
 #endif
