@@ -2,11 +2,11 @@ import { BadInputError } from "../../spec/tlc/base/errors.js";
 import type { Target } from "./target.js";
 
 /** The C library in another flavour than the first: the same steps, and another barrier. Replay alone kills its mutants. */
-function flavour(name: "global" | "mb", how: string): Target {
+function flavour(name: "global" | "mb" | "signal" | "qsbr", how: string, drives = "Urcu"): Target {
   const algorithm = `number-${name}` as const;
   return {
     name: `native-${name}`,
-    drives: "Urcu",
+    drives,
     title: `the C library, on real threads with ${how}`,
     async replay(plan, options = {}) {
       const { replayNative } = await import("../../native/js/replay/replay.js");
@@ -27,10 +27,12 @@ function flavour(name: "global" | "mb", how: string): Target {
 }
 
 /**
- * The flavours that take the specification's steps. QSBR's readers take others; and QS_SIGNAL's barrier waits for a reader
- * that is about to register, which no step of the specification does.
+ * The flavours beside membarrier, which is `native`. A reader that the driver holds before a step answers the signal of
+ * QS_SIGNAL all the same. The readers of QS_QSBR take steps of their own.
  */
 export const flavours: readonly Target[] = [
   flavour("global", "membarrier() for all processes"),
   flavour("mb", "fences in its place"),
+  flavour("signal", "signals in its place"),
+  flavour("qsbr", "quiescent states in place of sections", "UrcuQsbr"),
 ];

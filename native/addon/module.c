@@ -2,6 +2,10 @@
 /* The addon: what Node calls when it has loaded it. */
 #include "functions.h"
 
+/* The macro below defines both, and clang wants a declaration first. */
+NAPI_MODULE_EXPORT int32_t NODE_API_MODULE_GET_API_VERSION(void);
+NAPI_MODULE_EXPORT napi_value NAPI_MODULE_INITIALIZER(napi_env env, napi_value exports);
+
 NAPI_MODULE_INIT()
 {
 	addon_define_drive(env, exports);

@@ -34,9 +34,11 @@ const NUMBER = [
 const TARGETS: Readonly<
   Record<NativeTarget, { readonly sources: readonly string[]; readonly flavour?: string }>
 > = {
-  number: { sources: NUMBER },
-  "number-global": { sources: NUMBER, flavour: "QS_GLOBAL" },
-  "number-mb": { sources: NUMBER, flavour: "QS_MB" },
+  number: { sources: [...NUMBER, "number_sections"] },
+  "number-global": { sources: [...NUMBER, "number_sections"], flavour: "QS_GLOBAL" },
+  "number-mb": { sources: [...NUMBER, "number_sections"], flavour: "QS_MB" },
+  "number-signal": { sources: [...NUMBER, "number_sections"], flavour: "QS_SIGNAL" },
+  "number-qsbr": { sources: [...NUMBER, "number_quiescent"], flavour: "QS_QSBR" },
   phase: { sources: ["target_phase", "phase_read", "phase_synchronize"] },
 };
 

@@ -26,7 +26,13 @@ export type Killer =
     };
 
 /** What native has a replay target for: the library in a flavour of its (membarrier's), and native/replay/phase.h. */
-export type NativeTarget = "number" | "number-global" | "number-mb" | "phase";
+export type NativeTarget =
+  | "number"
+  | "number-global"
+  | "number-mb"
+  | "number-signal"
+  | "number-qsbr"
+  | "phase";
 
 /** The library with one step changed. */
 export interface NativeMutant {

@@ -35,7 +35,7 @@ static const char *do_register(struct world *world, struct thread *self)
 {
 	int32_t claimed;
 	self->slot = CLAIMING;
-	if (qs_register(&world->domain, &self->reader) != 0)
+	if (reader_register(&world->domain, &self->reader) != 0)
 		return "found no free slot";
 	claimed = world_claimed(world, self);
 	self->slot = (int32_t)(self->reader - world->domain.slots) + 1;
@@ -44,27 +44,9 @@ static const char *do_register(struct world *world, struct thread *self)
 
 static const char *do_unregister(struct thread *self)
 {
-	if (qs_unregister(self->reader) != 0)
+	if (reader_unregister(self->reader) != 0)
 		return "was refused when it unregistered";
 	self->slot = 0;
-	return NULL;
-}
-
-static const char *lock(struct thread *self)
-{
-	if (self->depth == NESTING_MAX)
-		return "nests deeper than the target can";
-	self->tokens[self->depth] = qs_read_lock(self->reader);
-	self->depth++;
-	return NULL;
-}
-
-static const char *unlock(struct thread *self)
-{
-	if (self->depth == 0)
-		return "isn't inside a section that it could leave";
-	self->depth--;
-	qs_read_unlock(self->tokens[self->depth]);
 	return NULL;
 }
 
@@ -120,12 +102,6 @@ static const char *perform(struct world *world, int thread, int step)
 		return do_register(world, self);
 	case QS_STEP_Unregister:
 		return do_unregister(self);
-	case QS_STEP_LoadGp:
-	case QS_STEP_LockNested:
-		return lock(self);
-	case QS_STEP_Unlock:
-	case QS_STEP_UnlockNested:
-		return unlock(self);
 	case QS_STEP_Dereference:
 		return dereference(world, self);
 	case QS_STEP_Use:
@@ -135,7 +111,7 @@ static const char *perform(struct world *world, int thread, int step)
 	case QS_STEP_Publish:
 		return replace(world, self);
 	default:
-		return "has no operation that begins with this step";
+		return reader_operate(self, step);
 	}
 }
 
@@ -158,7 +134,7 @@ void world_stepped(int step)
 {
 	if (!worker)
 		return;
-	if (step == QS_STEP_Unlock)
+	if (step == QS_STEP_Unlock || step == QS_STEP_LoadGpAgain || step == QS_STEP_GoOffline)
 		worker->held = NOTHING;
 	else if (step == QS_STEP_Unregister)
 		worker->slot = 0;
@@ -184,7 +160,6 @@ void world_drain(void *object, int thread)
 		return;
 	at_work = world;
 	worker = self;
-	while (self->depth > 0)
-		(void)unlock(self);
+	reader_leave(self);
 	(void)do_unregister(self);
 }

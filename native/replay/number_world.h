@@ -47,6 +47,7 @@ struct thread {
 struct calls {
 	uint64_t private;
 	uint64_t global;
+	uint64_t signals;
 };
 
 /* A fresh domain, what it protects, and who does what in it: see create() of struct qs_target. */
@@ -82,6 +83,15 @@ void world_drain(void *world, int thread);
 
 /* Must be called for each step that the calling thread takes, once it has been let on. */
 void world_stepped(int step);
+
+/*
+ * number_sections.c, or in QS_QSBR number_quiescent.c: how readers come and go, the rest of what they do, and how one
+ * leaves whatever section it is in.
+ */
+int reader_register(struct qs_domain *domain, struct qs_reader **reader);
+int reader_unregister(struct qs_reader *reader);
+const char *reader_operate(struct thread *self, int step);
+void reader_leave(struct thread *self);
 
 /* number_hidden.c: hides the words that others write from the calling thread until it comes to a step point. */
 void world_hide(struct world *world);

@@ -10,6 +10,7 @@
 #include "quiesce/atomic.h"
 
 static qs_atomic(uint64_t) membarriers[QS_GLOBAL_GENTLE + 1];
+static qs_atomic(uint64_t) signals;
 static _Thread_local const char *problem;
 
 long __real_syscall(long number, ...);
@@ -52,12 +53,19 @@ long __wrap_syscall(long number, ...)
 	result = __real_syscall(number, argument[0], argument[1], argument[2], argument[3], argument[4], argument[5]);
 	if (number == qs_membarrier_number() && argument[1] == 0 && result == 0)
 		count_membarrier(argument[0]);
+	if (number == SYS_tgkill && result == 0)
+		qs_fetch_add(&signals, 1);
 	return result;
 }
 
 uint64_t qs_observed_membarriers(enum qs_membarrier_command command)
 {
 	return qs_load_relaxed(&membarriers[command]);
+}
+
+uint64_t qs_observed_signals(void)
+{
+	return qs_load_relaxed(&signals);
 }
 
 const char *qs_observed_problem(void)

@@ -10,6 +10,9 @@
 /* How many calls of membarrier with this command have succeeded. */
 uint64_t qs_observed_membarriers(enum qs_membarrier_command command);
 
+/* How many signals have been sent to single threads. */
+uint64_t qs_observed_signals(void);
+
 /* NULL, or what was wrong with a call of the calling thread since it last asked, in words. */
 const char *qs_observed_problem(void);
 

@@ -21,7 +21,8 @@ int qs_qsbr_unregister(struct qs_reader *reader)
 {
 	if (!qs_is_mine(reader))
 		return -EPERM;
-	qs_qsbr_offline(reader);
+	if (qs_load_relaxed(&reader->announced) != 0)
+		qs_qsbr_offline(reader);
 	return qs_unregister(reader);
 }
 

@@ -28,7 +28,8 @@ static void fill_in(struct qs_domain *domain, struct qs_reader *slot)
 	slot->gp = &domain->gp;
 	slot->domain = domain;
 	slot->index = (uint32_t)(slot - domain->slots);
-	slot->offline = 0;
+	/* Not counted yet: a fork in a signal handler, or the thread's end, may come in between. */
+	slot->offline = QS_OFFLINE;
 	/* A leader may still be about to clear the notice of the reader before: what it writes has this bit, too. */
 	(void)qs_fetch_or_relaxed(&slot->notice, qs_notice_bits(domain));
 }
@@ -77,11 +78,13 @@ int qs_register(struct qs_domain *domain, struct qs_reader **reader)
 	if (!slot)
 		return -EAGAIN;
 	fill_in(domain, slot);
-	raise_used(domain, slot->index + 1);
-	add_reader(domain);
+	/* Before anything else, so that a leader who asks is not held up for longer than this takes. */
 	remember(slot);
 	if (domain->flavour == QS_SIGNAL)
 		qs_signal_answer(slot);
+	raise_used(domain, slot->index + 1);
+	add_reader(domain);
+	slot->offline &= ~QS_OFFLINE;
 	*reader = slot;
 	return 0;
 }

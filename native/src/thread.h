@@ -110,7 +110,7 @@ bool qs_signal_works(void);
 
 /*
  * signal.c: answers for a reader of the calling thread what has been asked so far. The handler does so from the moment
- * on at which the reader is in the thread's list; what it was asked before, registering answers.
+ * on at which the reader is in the thread's list; what it was asked before, registering answers then.
  */
 void qs_signal_answer(struct qs_reader *reader);
 

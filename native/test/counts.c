@@ -221,10 +221,11 @@ static void test_a_stall_is_reported(void)
 
 static _Thread_local bool registering;
 
-/* Counted, and not yet in its thread's list: the thread waits there until it has been asked. */
+/* It has claimed its slot, which is not yet in its thread's list: the thread waits there until it has been asked. */
 static void wait_to_be_asked(const char *what, const volatile void *address)
 {
-	if (!registering || address || strcmp(what, "full fence") != 0)
+	(void)what;
+	if (!registering || address != &domain.slots[1].notice)
 		return;
 	registering = false;
 	while (!qs_load_relaxed(&domain.asked))
@@ -250,13 +251,19 @@ static void *synchronize_until_asked(void *argument)
 	return argument;
 }
 
-/* QS_SIGNAL: the handler finds no reader to answer for, so registering has to. */
+/*
+ * QS_SIGNAL: the handler finds no reader to answer for, so registering has to. There is another reader, or nobody would
+ * be asked yet; and its slot is below the mark, since somebody has had it before.
+ */
 static void test_a_thread_that_is_asked_while_it_registers(void)
 {
 	struct qs_options options = options_for(2);
+	struct qs_reader *another;
 	pthread_t registering_thread, updating;
 	options.flavour = QS_SIGNAL;
 	CHECK(qs_domain_init(&domain, &options) == 0);
+	another = registered();
+	CHECK(qs_unregister(registered()) == 0);
 	atomic_store(&stop, 0);
 	door_hook = wait_to_be_asked;
 	CHECK(pthread_create(&registering_thread, NULL, register_and_leave, NULL) == 0);
@@ -264,6 +271,7 @@ static void test_a_thread_that_is_asked_while_it_registers(void)
 	pthread_join(registering_thread, NULL);
 	pthread_join(updating, NULL);
 	door_hook = NULL;
+	CHECK(qs_unregister(another) == 0);
 	end();
 }
 

@@ -184,8 +184,8 @@ static void test_owning_a_slot(void)
 	begin_noting();
 	CHECK(qs_register(&domain, &reader) == 0);
 	CHECK(saw("load acquire state, load relaxed owner, compare-exchange acq_rel owner, fetch-or relaxed notice, "
-		  "load relaxed used, fetch-add acq_rel registered, full fence, load relaxed mine, "
-		  "compare-exchange acq_rel mine"));
+		  "load relaxed mine, compare-exchange acq_rel mine, load relaxed used, "
+		  "fetch-add acq_rel registered, full fence"));
 	finish(reader);
 }
 

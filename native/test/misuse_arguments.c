@@ -47,7 +47,7 @@ static void test_unknown(void)
 
 static void test_made_again(void)
 {
-	struct qs_reader *reader;
+	struct qs_reader *reader = NULL;
 	qs_token token;
 	CHECK(qs_domain_init(&domain, NULL) == 0 && qs_register(&domain, &reader) == 0);
 	token = qs_read_lock(reader);

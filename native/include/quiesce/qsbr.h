@@ -4,7 +4,8 @@
  * Their sections cost nothing at all. In exchange each of them has to pass a quiescent state often, and to go offline
  * before it waits for anything: a reader that forgets to holds every grace period up.
  *
- * Steps as in spec/rcu/qsbr; that one scan is enough for the *number* algorithm is claim rcu/read-side/number-qsbr.
+ * Steps are those of spec/rcu/number-steps/UrcuQsbr.tla; that one scan is enough for the *number* algorithm is claim
+ * rcu/read-side/number-qsbr.
  * qs_synchronize() may be called by a reader that is online: it is offline meanwhile, so that what it has dereferenced
  * before may be gone when it returns.
  */
@@ -42,6 +43,7 @@ static inline void qs_qsbr_announce(struct qs_reader *reader, uint64_t number)
 {
 	fence_b(&reader->announced, number);
 	fence_c(true);
+	QS_STEP(LoadNotice);
 	if (qs_unlikely(qs_load_relaxed(&reader->notice) != 0))
 		qs_answer_notice(reader);
 }
@@ -52,22 +54,31 @@ static inline void qs_qsbr_announce(struct qs_reader *reader, uint64_t number)
  */
 static inline void qs_qsbr_quiescent_state(struct qs_reader *reader)
 {
-	uint64_t number = qs_load_relaxed(reader->gp);
-	if (qs_unlikely(qs_load_relaxed(&reader->announced) != number))
+	uint64_t number;
+	QS_STEP(LoadGpAgain);
+	number = qs_load_relaxed(reader->gp);
+	if (qs_unlikely(qs_load_relaxed(&reader->announced) != number)) {
+		QS_STEP(AnnounceAgain);
 		qs_qsbr_announce(reader, number);
+	}
 	qs_compiler_barrier();
 }
 
 /* Before it waits: no grace period waits for it until it is online again. For very long, add qs_offline(). */
 static inline void qs_qsbr_offline(struct qs_reader *reader)
 {
+	QS_STEP(GoOffline);
 	qs_qsbr_announce(reader, 0);
 }
 
 /* A: announce -> use. */
 static inline void qs_qsbr_online(struct qs_reader *reader)
 {
-	qs_store_release(&reader->announced, qs_load_relaxed(reader->gp));
+	uint64_t number;
+	QS_STEP(LoadGp);
+	number = qs_load_relaxed(reader->gp);
+	QS_STEP(Announce);
+	qs_store_release(&reader->announced, number);
 	fence_a(true);
 }
 

@@ -153,7 +153,7 @@ enum qs_flavour qs_domain_flavour(const struct qs_domain *domain);
 const char *qs_flavour_name(enum qs_flavour flavour);
 
 /*
- * Claims the lowest free slot for the calling thread. Never waits, not even for a grace period. Only the thread that
+ * Claims a free slot for the calling thread. Never waits, not even for a grace period. Only the thread that
  * has registered a reader may use it (its signal handlers included). What it has not given back when it ends, the
  * library does.
  *

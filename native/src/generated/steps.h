@@ -1,4 +1,4 @@
-/* Generated from spec/rcu/number-steps/Urcu.tla by `npm run generate`. Do not edit. */
+/* Generated from spec/rcu/number-steps/Urcu.tla and UrcuQsbr.tla by `npm run generate`. Do not edit. */
 #ifndef QS_GENERATED_STEPS_H
 #define QS_GENERATED_STEPS_H
 
@@ -46,7 +46,10 @@ enum qs_step {
   QS_STEP_Use = 40,
   QS_STEP_Wake = 41,
   QS_STEP_WakeAll = 42,
-  QS_STEP_COUNT = 43
+  QS_STEP_AnnounceAgain = 43,
+  QS_STEP_GoOffline = 44,
+  QS_STEP_LoadGpAgain = 45,
+  QS_STEP_COUNT = 46
 };
 
 #define QS_STEP_NAMES \
@@ -92,6 +95,9 @@ enum qs_step {
   "Unregister", \
   "Use", \
   "Wake", \
-  "WakeAll"
+  "WakeAll", \
+  "AnnounceAgain", \
+  "GoOffline", \
+  "LoadGpAgain"
 
 #endif

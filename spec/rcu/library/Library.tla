@@ -221,9 +221,13 @@ MayReturn(t) ==
     [] OTHER                 -> op[t] # "none"
 
 (* Where readers say when they are outside, each has to say so once; unless *)
-(* grace periods of several callers follow each other.                      *)
+(* grace periods follow each other: of several callers, or of the worker    *)
+(* that runs callbacks and sees to polls.                                   *)
+WorkerIsBusy == \/ \E u \in Updaters : answer[u] = 1
+                \/ \E c \in Cell : cell[c] = "called"
 EachHasSaidSo(t) == /\ Qsbr /\ op[t] = "synchronize" /\ must[t] = {}
                     /\ \A s \in Threads \ {t} : op[s] = "none"
+                    /\ ~WorkerIsBusy
 MustReturn(t) ==
   CASE op[t] \in {"synchronize", "barrier"} -> \/ Inside \ {t} = {}
                                               \/ EachHasSaidSo(t)
