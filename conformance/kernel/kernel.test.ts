@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { run } from "../../spec/tlc/base/process.js";
 import { root } from "../base/root.js";
-import { buildLiar, canLie, type Liar, runLying } from "./liar.fixture.js";
+import { buildLiar, canLie, type Liar, runLying } from "./liar.js";
 import { requireFreshPlan } from "./program.js";
 import { runKernelProgram } from "./run.js";
 
@@ -25,6 +26,7 @@ const KILLED: Readonly<Record<string, { call: RegExp; expected: string; answer: 
     "numbers accepted": { call: /command -1 flags 0/, expected: "EINVAL", answer: "0" },
     "numbers answer ENOSYS": { call: /command -1 flags 0/, expected: "EINVAL", answer: "ENOSYS" },
     "cpu looked at": { call: /RSEQ flags 1, CPU 2147483647/, expected: "0", answer: "EINVAL" },
+    "offline refused": { call: /RSEQ flags 1, a CPU that is not online/, expected: "0", answer: "EINVAL" },
     "cpu looked at without its flag": { call: /flags 0, CPU 2147483647/, expected: "0", answer: "EINVAL" },
     "query hides": { call: /GET_REGISTRATIONS/, expected: "EINVAL", answer: "0x" },
     "query hides a registration": { call: /QUERY/, expected: "the mask of", answer: "0x3ef" },
@@ -75,6 +77,15 @@ describe("the real system call", () => {
     }
   });
 
+  it.each([
+    ["beyond", "999999", /^there is no CPU 999999; \/sys\/\S+present lists those that there are$/],
+    ["a name", "one", /^--offline-cpu takes the number of a CPU, not one$/],
+  ])("refuses to take a CPU offline that is %s", async (_, number, message) => {
+    const asked = runKernelProgram(made.program, { options: ["--offline-cpu", number] });
+    await expect(asked).rejects.toThrow(BadInputError);
+    await expect(asked).rejects.toThrow(message);
+  });
+
   it("is walked by a plan that was made from the specification as it is", () => requireFreshPlan(root));
 });
 
@@ -82,7 +93,7 @@ describe.skipIf(!canLie)("an emulated kernel", () => {
   it("makes each mistake that the specification knows, by the same name", () => {
     const claim = readFileSync(join(root, "spec", "membarrier", "registration", "Api-mistakes.cfg"), "utf8");
     const specified = [...claim.matchAll(/^\\\* {8}"([a-z ]+)"/gm)].map(([, name]) => name);
-    expect(specified).toHaveLength(9);
+    expect(specified).toHaveLength(10);
     for (const name of specified) expect(mistakes).toContain(name);
     expect(mistakes.filter((name) => name !== "none").toSorted()).toEqual(Object.keys(KILLED).toSorted());
   });
@@ -142,12 +153,22 @@ describe.skipIf(!canLie)("an emulated kernel", () => {
 describe.skipIf(!canLie)("where something refuses the call", () => {
   it.each([
     ["1", "EPERM", /refused with EPERM, which no kernel answers/],
+    ["kill", "killed by signal 31", /whoever calls it is killed by signal 31 \(Bad system call\)/],
     ["38", "ENOSYS", /no such system call: Linux before 4.3, CONFIG_MEMBARRIER=n, or a filter/],
   ])("there is a report: a seccomp filter that answers %s", async (error, query, why) => {
     const { report } = await runLying(made, ["--answer", error], []);
-    expect(report).toMatchObject({ verdict: "unavailable", query, filtered: true, commands: {} });
+    expect(report).toMatchObject({ verdict: "unavailable", filtered: true, commands: {} });
+    expect(report.query).toContain(query);
     expect(report.unavailable).toMatch(why);
     expect(report.ordering).toEqual([]);
+  });
+
+  it("a filter that kills whoever makes one of the calls leaves that undecided, and keeps nobody waiting", async () => {
+    const { report } = await runLying(made, ["--answer", "kill", "--command", "8"]);
+    expect(report).toMatchObject({ verdict: "inconclusive", filtered: true, differences: [] });
+    expect(report.undecided.length).toBeGreaterThan(0);
+    for (const { why } of report.undecided)
+      expect(why).toMatch(/^a task (was killed by signal 31|has ended).*: [12]: PRIVATE_EXPEDITED flags 0$/);
   });
 
   it("a kernel without the call answers ENOSYS to everything", async () => {
@@ -171,7 +192,7 @@ describe.skipIf(!canLie)("a command that answers 0 and does nothing is caught by
   ])("%i: %s", async (number, name) => {
     // Where GLOBAL is a real call, each of its rounds takes milliseconds.
     const rounds = number === 1 ? "5000" : "1000";
-    const options = ["--no-walk", "--no-gaps", "--rounds", rounds];
+    const options = ["--no-walk", "--no-gaps", "--patient", "--rounds", rounds];
     const { report } = await runLying(made, ["--answer", "0", "--command", String(number)], options);
     const row = report.ordering.find(({ command }) => command === name);
     // One processor, or one that shows nothing: no verdict, and so no pass.

@@ -43,6 +43,8 @@ export interface KernelReport {
   readonly commands: Readonly<Record<string, boolean>>;
   /** A seccomp filter may answer in the kernel's place. */
   readonly filtered: boolean;
+  /** What stood for a CPU that is offline, in words; undefined where no path was walked. */
+  readonly offline?: string;
   /** What refuses the call, where something does. */
   readonly unavailable?: string;
   readonly walked: readonly Walked[];
@@ -51,6 +53,8 @@ export interface KernelReport {
   readonly ordering: readonly Ordering[];
   /** How often loads missed where QUERY was called instead, per kind of target. */
   readonly witness: readonly string[];
+  /** It was ended before all was tried: the rest is what had been found. */
+  readonly interrupted?: true;
 }
 
 const RANK: readonly KernelVerdict[] = ["conforms", "gap", "inconclusive", "unavailable", "differs"];
@@ -73,12 +77,29 @@ export function exitOf(verdict: KernelVerdict): number {
  * @throws EnvironmentError when they don't
  */
 export function reportOf(tap: Tap, exitCode: number | undefined): KernelReport {
+  const report = judged(tap);
+  const said = tap.notes.find(([name]) => name === "verdict")?.[1];
+  if (said !== report.verdict || exitCode !== EXITS[report.verdict])
+    throw new EnvironmentError(
+      `the program that asks the kernel says "${said}" and ends with ${exitCode}, but its tests say "${report.verdict}"`,
+    );
+  return report;
+}
+
+/** What it had found out when it was interrupted: what was not tried by then is not certain. */
+export function reportSoFar(tap: Tap): KernelReport {
+  return { ...judged(tap, ["inconclusive"]), interrupted: true };
+}
+
+function judged(tap: Tap, more: readonly KernelVerdict[] = []): KernelReport {
   const noted = (key: string): string[] => tap.notes.flatMap(([name, text]) => (name === key ? [text] : []));
   const query = noted("query")[0] ?? "unknown";
   const [unavailable] = noted("unavailable");
+  const [offline] = noted("offline");
   const walked = noted("walked").map(walkedOf);
   const ordering = tap.tests.flatMap(orderingOf);
   const found: KernelVerdict[] = [
+    ...more,
     ...tap.tests.map(({ result }) =>
       result === "passed" ? "conforms" : result === "failed" ? "differs" : result,
     ),
@@ -88,11 +109,6 @@ export function reportOf(tap: Tap, exitCode: number | undefined): KernelReport {
     ...walked.map(({ taken, edges }): KernelVerdict => (taken === edges ? "conforms" : "inconclusive")),
   ];
   const verdict = found.reduce((worst, next) => (RANK.indexOf(next) > RANK.indexOf(worst) ? next : worst));
-  const [said] = noted("verdict");
-  if (said !== verdict || exitCode !== EXITS[verdict])
-    throw new EnvironmentError(
-      `the program that asks the kernel says "${said}" and ends with ${exitCode}, but its tests say "${verdict}"`,
-    );
   const mask = /^(?:0x)?[0-9a-f]+$/.test(query) ? Number(query) : undefined;
   return {
     verdict,
@@ -103,6 +119,7 @@ export function reportOf(tap: Tap, exitCode: number | undefined): KernelReport {
         : Object.fromEntries(COMMAND_NAMES.map((name) => [name, (mask & COMMAND_BITS[name]) !== 0])),
     filtered: noted("filter").length > 0,
     ...(unavailable !== undefined && { unavailable }),
+    ...(offline !== undefined && { offline }),
     walked,
     differences: tap.tests.flatMap(differenceOf),
     undecided: tap.tests.flatMap(({ name, result, why }) =>

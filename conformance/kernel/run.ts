@@ -1,7 +1,7 @@
-import { EnvironmentError, Interrupted } from "../../spec/tlc/base/errors.js";
+import { BadInputError, EnvironmentError } from "../../spec/tlc/base/errors.js";
 import { run } from "../../spec/tlc/base/process.js";
-import { type KernelReport, reportOf } from "./report.js";
-import { readTap } from "./tap.js";
+import { type KernelReport, reportOf, reportSoFar } from "./report.js";
+import { readTap, readTapSoFar } from "./tap.js";
 
 export interface KernelRunOptions {
   /** Options of the program, see native/kernel/main.c. */
@@ -19,10 +19,14 @@ export interface KernelRun {
   readonly report: KernelReport;
 }
 
+/** How TAP says that nothing more comes. */
+const BAIL = "\nBail out! interrupted\n";
+
 /**
- * Runs the walking program to its end; it, and all that it has started, are gone then.
+ * Runs the walking program to its end; it, and all that it has started, are gone then. Interrupted, it returns what the
+ * program had found out by then.
  *
- * @throws EnvironmentError when it gives no whole answer; Interrupted
+ * @throws EnvironmentError when it gives no whole answer
  */
 export async function runKernelProgram(file: string, options: KernelRunOptions = {}): Promise<KernelRun> {
   const [command, ...before] = [...(options.through ?? []), file];
@@ -41,11 +45,19 @@ export async function runKernelProgram(file: string, options: KernelRunOptions =
       }
     },
   });
-  if (result.aborted) throw new Interrupted();
+  if (result.aborted) return { tap: `${tap}${BAIL}`, report: reportSoFar(readTapSoFar(tap)) };
   if (result.exitCode === undefined || result.failure !== undefined)
     throw new EnvironmentError(
       `the program that asks the kernel could not run: ${result.failure ?? result.signal ?? "unknown"}`,
       result.stderr.trim() === "" ? {} : { hint: result.stderr.trim() },
     );
+  // It has said why it did nothing.
+  const said =
+    result.stderr
+      .trim()
+      .split("\n")[0]
+      ?.replace(/^quiesce-kernel: /, "") ?? "";
+  if (tap === "" && said !== "" && result.exitCode === 2) throw new BadInputError(said);
+  if (tap === "" && said !== "") throw new EnvironmentError(said);
   return { tap, report: reportOf(readTap(tap), result.exitCode) };
 }

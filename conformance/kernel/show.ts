@@ -12,6 +12,10 @@ const SENTENCES: Readonly<Record<KernelVerdict, string>> = {
   differs: "This kernel differs from the specification.",
 };
 
+/** What answers may not be the kernel. */
+const FILTERED =
+  "What answers here, the kernel or the filter in front of it, differs from the specification.";
+
 /** What a gap is, for a person: by its claim. */
 export interface GapText {
   readonly claim: string;
@@ -22,11 +26,12 @@ export interface GapText {
 
 /** The report for a person. */
 export function showKernel(report: KernelReport, gaps: readonly GapText[]): string {
-  const { verdict, query, unavailable, walked, differences, undecided, ordering, witness } = report;
+  const { verdict, query, unavailable, offline, walked, differences, undecided, ordering, witness } = report;
   const lines = [`QUERY answers ${query}: ${commandsText(report)}`];
   if (report.filtered) lines.push("A seccomp filter is in front of the kernel: answers may be its own.");
   if (unavailable !== undefined) lines.push(`Unavailable: ${unavailable}`);
   if (walked.length > 0) lines.push("", colour.bold("Answers, edge by edge"));
+  if (offline !== undefined) lines.push(`    ${offline}`);
   for (const { claim, taken, edges, different } of walked) {
     const mark = different > 0 ? colour.red("✗") : taken === edges ? colour.green("✓") : colour.yellow("?");
     lines.push(
@@ -41,7 +46,9 @@ export function showKernel(report: KernelReport, gaps: readonly GapText[]): stri
     for (const text of witness) lines.push(`    ${text}`);
     lines.push(...ordering.flatMap((row) => orderingText(row, gaps)));
   }
-  lines.push("", SENTENCES[verdict], "");
+  if (report.interrupted) lines.push("", `Interrupted: what is above had been tried.`);
+  const sentence = verdict === "differs" && report.filtered ? FILTERED : SENTENCES[verdict];
+  lines.push("", sentence, "");
   return lines.join("\n");
 }
 

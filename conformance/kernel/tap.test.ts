@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { reportOf } from "./report.js";
-import { readTap } from "./tap.js";
+import { reportOf, reportSoFar } from "./report.js";
+import { readTap, readTapSoFar } from "./tap.js";
 
 const HEAD = "TAP version 13\n# query: 0x3ff\n";
 const WALKED = "# walked: a/b 2 of 2 edges, 0 different, 0 undecided\n";
@@ -80,5 +80,24 @@ describe("what the program prints", () => {
   it("is an error when the program ends with another code than its verdict's", () => {
     expect(() => report(GOOD, 1)).toThrow(/ends with 1/);
     expect(() => report(DIFFERENT, 0)).toThrow(/ends with 0/);
+  });
+});
+
+describe("what had been printed when the program was ended", () => {
+  const whole = "TAP version 13\n# query: 0x3ff\nok 1 - a\nnot ok 2 - b\n  ---\n  call: 1\n  ...\n";
+
+  it.each([
+    ["between two tests", whole, 2],
+    ["in the middle of a line", `${whole}ok 3 - hal`, 2],
+    ["in the middle of details", whole.slice(0, whole.indexOf("  ...")), 1],
+    ["at the very beginning", "TAP", 0],
+  ])("is read up to its last whole test: %s", (_, text, tests) => {
+    const tap = readTapSoFar(text);
+    expect(tap.tests).toHaveLength(tests);
+    const { verdict, interrupted } = reportSoFar(tap);
+    expect({ verdict, interrupted }).toEqual({
+      verdict: tests === 2 ? "differs" : "inconclusive",
+      interrupted: true,
+    });
   });
 });

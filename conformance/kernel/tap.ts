@@ -67,6 +67,24 @@ export function readTap(text: string): Tap {
   return { tests, notes };
 }
 
+/**
+ * Reads what the program had printed by the time it was ended: its whole tests, without what nobody will ever finish.
+ *
+ * @throws EnvironmentError when that is not TAP
+ */
+export function readTapSoFar(text: string): Tap {
+  const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
+  const from = lines.findLastIndex((line) => TEST.test(line));
+  // The details of its last test may have been on their way.
+  const whole =
+    from >= 0 && lines.slice(from).includes("  ---") && !lines.slice(from).includes("  ...")
+      ? lines.slice(0, from)
+      : lines;
+  const said = whole.filter((line) => !/^1\.\.\d+$/.test(line));
+  const tests = said.filter((line) => TEST.test(line)).length;
+  return readTap([...said, `1..${tests}`].join("\n"));
+}
+
 function broken(what: string): EnvironmentError {
   return new EnvironmentError(`the program that asks the kernel gave no whole answer: ${what}`, {
     hint: "Run it again; if it ends early each time, please report it.",

@@ -7,8 +7,8 @@
 
 /*
  * All commands that `mask` has. GLOBAL, which takes milliseconds, has at most a tenth of the rounds. With `gaps`, also
- * what the specification says that today's kernels miss.
+ * what the specification says that today's kernels miss. On a busy machine it stops in time, unless it is patient.
  */
-void qs_ordering_all(int mask, long rounds, bool gaps);
+void qs_ordering_all(int mask, long rounds, bool gaps, bool patient);
 
 #endif

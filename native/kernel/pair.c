@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "quiesce/atomic.h"
@@ -34,6 +35,9 @@ struct table {
 	bool quiet; /* see struct qs_pair_outcome */
 };
 enum { READY = 1, FAILED = 16 };
+#define STOP UINT64_MAX /* in `go` */
+/* How many rounds are played between two looks at the clock, which takes longer than a round where it is a call. */
+enum { LOOK_EVERY = 16 };
 
 static struct table *table;
 static char *litter;
@@ -117,8 +121,10 @@ static void play(const struct qs_pair *pair)
 			random ^= random << 17;
 			at[k] = (size_t)(random % LITTER);
 		}
-		while (qs_load_acquire(&table->go) != i)
-			; /* who waits alone is ended with its parent */
+		uint64_t go;
+		while ((go = qs_load_acquire(&table->go)) != i)
+			if (go == STOP) /* who waits alone is ended with its parent */
+				return;
 		for (int k = 0; k < TOUCHES; k++)
 			*(volatile char *)(litter + at[k]) = 1;
 		qs_store_relaxed(&table->x, i);
@@ -152,9 +158,22 @@ static bool there(const qs_atomic(uint64_t) *word, uint64_t value, pid_t process
 	return true;
 }
 
-static int call_all_rounds(const struct qs_pair *pair, pid_t process, long *misses)
+int64_t qs_pair_clock(void)
 {
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Where others run on these processors, a round takes as long as it takes until both have their turn. */
+static int call_all_rounds(const struct qs_pair *pair, pid_t process, struct qs_pair_outcome *outcome)
+{
+	const int64_t start = qs_pair_clock();
 	for (uint64_t i = 1; i <= (uint64_t)pair->rounds; i++) {
+		if (i % LOOK_EVERY == 0 && qs_pair_clock() - start > pair->limit_ms) {
+			qs_store_release(&table->go, STOP);
+			return 0;
+		}
 		qs_store_release(&table->go, i);
 		/* How long the target takes is not known: the caller meets it at any distance, also in a short run. */
 		spin((int)(i * 97 % 256) * 2);
@@ -165,13 +184,14 @@ static int call_all_rounds(const struct qs_pair *pair, pid_t process, long *miss
 		uint64_t other = qs_load_relaxed(&table->x);
 		if (!there(&table->done, i, process))
 			return TARGET_GONE;
-		*misses += other != i && table->seen != i;
+		outcome->misses += other != i && table->seen != i;
+		outcome->rounds++;
 	}
 	return 0;
 }
 
 /* The caller, in a process of its own, so that a registration is forgotten afterwards. */
-static int call(const struct qs_pair *pair, long *misses)
+static int call(const struct qs_pair *pair, struct qs_pair_outcome *outcome)
 {
 	pid_t process = 0;
 	pthread_t thread;
@@ -197,7 +217,7 @@ static int call(const struct qs_pair *pair, long *misses)
 			return TARGET_GONE;
 		usleep(100);
 	}
-	int problem = state == READY ? call_all_rounds(pair, process, misses) : (int)state - FAILED;
+	int problem = state == READY ? call_all_rounds(pair, process, outcome) : (int)state - FAILED;
 	if (process > 0)
 		waitpid(process, NULL, 0);
 	else if (problem == 0)
@@ -219,7 +239,7 @@ struct qs_pair_outcome qs_pair_run(const struct qs_pair *pair)
 		pid_t caller = fork();
 		if (caller == 0) {
 			end_with_parent();
-			outcome->problem = call(pair, &outcome->misses);
+			outcome->problem = call(pair, outcome);
 			outcome->quiet = table->quiet;
 			_exit(0);
 		}

@@ -4,6 +4,7 @@
 #define QS_KERNEL_PAIR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum qs_target {
 	QS_TARGET_THREAD, /* of the caller's process */
@@ -20,13 +21,18 @@ struct qs_pair {
 	enum qs_target target;
 	int caller, on; /* the processors of the caller and of the target */
 	long rounds;
+	long limit_ms; /* ends after that long, with the rounds that were played */
 };
 
 struct qs_pair_outcome {
 	int problem; /* 0, or what is wrong, for qs_pair_problem; then the rest means nothing */
 	long misses; /* rounds in which both loads missed */
+	long rounds; /* that were played */
 	bool quiet; /* nobody else ran while the target prepared itself */
 };
+
+/* Milliseconds; what the limits are measured by. */
+int64_t qs_pair_clock(void);
 
 /* Runs it in processes of its own. */
 struct qs_pair_outcome qs_pair_run(const struct qs_pair *pair);

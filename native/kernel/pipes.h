@@ -19,7 +19,7 @@ struct qs_request {
 
 struct qs_reply {
 	int hello; /* 1: a task begins to serve; 0: the answer to a request */
-	int answer;
+	int answer; /* the answer; or, in a greeting, the thread's id */
 };
 
 /* A task's ends have fixed numbers, so that they are known after exec. */

@@ -7,10 +7,12 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "pipes.h"
+#include "processors.h"
 #include "task.h"
 
 static const struct qs_self *self_of_tasks;
@@ -51,27 +53,6 @@ static int start_fork(void)
 		_exit(0);
 	}
 	return child;
-}
-
-/* The processor that a call names, from the words of the specification. */
-static int processor(enum qs_cpu cpu)
-{
-	int own = sched_getcpu();
-	/* Where no processor is offline this is the first number that is none: not there either. */
-	long configured = sysconf(_SC_NPROCESSORS_CONF);
-	switch (cpu) {
-	case QS_CPU_OTHER:
-		return own == 0 && sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 1 : 0;
-	case QS_CPU_OFFLINE:
-		return sysconf(_SC_NPROCESSORS_ONLN) < configured ? (int)configured - 1 : (int)configured;
-	case QS_CPU_BEYOND:
-		return INT_MAX;
-	case QS_CPU_NEGATIVE:
-		return -1;
-	case QS_CPU_OWN:
-	default:
-		return own;
-	}
 }
 
 static void execute(int task, int leader)
@@ -122,7 +103,7 @@ static void reap(int task, int is_thread)
 
 void qs_task_serve(int task, const struct qs_self *self)
 {
-	struct qs_reply hello = { .hello = 1, .answer = 0 };
+	struct qs_reply hello = { .hello = 1, .answer = (int)syscall(SYS_gettid) };
 	struct qs_request request;
 	self_of_tasks = self;
 	if (!qs_pipe_write(qs_reply_end(task), &hello, sizeof(hello)))
@@ -132,7 +113,7 @@ void qs_task_serve(int task, const struct qs_self *self)
 			reap(task, request.what);
 		else if (request.what == QS_CALL)
 			answer(task, qs_kernel_call(request.command, request.flags,
-						    processor((enum qs_cpu)request.cpu)));
+						    qs_processor((enum qs_cpu)request.cpu)));
 		else if (request.what == QS_EXEC)
 			execute(task, request.leader);
 		else if (request.what == QS_EXIT)

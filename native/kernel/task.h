@@ -17,7 +17,8 @@ enum { QS_TASKS = 2 };
 enum qs_outcome {
 	QS_ANSWERED,
 	QS_IMPOSSIBLE, /* this machine can't start such a task: `answer` is the error */
-	QS_SILENT /* no answer came in time, or the task is gone */
+	QS_SILENT, /* no answer came in time, or no task can be started */
+	QS_ENDED /* a task has ended meanwhile; `answer` is the signal that ended it, 0 when that is not known */
 };
 
 struct qs_result {

@@ -6,16 +6,25 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "pipes.h"
 #include "task.h"
 
-/* A grace period of the kernel takes milliseconds; on a machine that is very busy, a second. */
-enum { PATIENCE_MS = 60000, LOOK_MS = 1000 };
+/*
+ * A grace period of the kernel takes milliseconds; on a machine that is very busy, a second. Once one has not answered
+ * the result is not certain any more, and so that it comes soon the others are given less.
+ */
+enum { PATIENCE_MS = 20000, LATER_MS = 2000, LOOK_MS = 500, END_MS = 1000 };
+static int patience_ms = PATIENCE_MS;
 
 static enum { NOBODY, A_THREAD, A_PROCESS } second;
+static int second_ends = -1; /* becomes readable when the second task's process ends; -1 where nobody says */
+static int second_id; /* its id, where it is a thread; 0: not known, or about to change */
+static bool somebody_ended;
+static int ended_by; /* that signal, as far as it is known */
 static bool vforked;
 static pid_t first;
 static int requests[QS_TASKS + 1], replies[QS_TASKS + 1]; /* our ends, by task */
@@ -49,23 +58,62 @@ static void serve_as_first(int ends[QS_TASKS + 1][2], const struct qs_self *self
 	_exit(0);
 }
 
+/* Is a task gone, which is no child of ours if it is the second, and will never answer? */
+static bool has_ended(struct pollfd watch, bool asked_second)
+{
+	siginfo_t ended = { .si_pid = 0 };
+	bool thread_gone = asked_second && second_id != 0 &&
+			   syscall(SYS_tgkill, first, second_id, 0) != 0 && errno == ESRCH;
+	bool second_gone = thread_gone || (watch.fd >= 0 && (watch.revents & POLLIN) != 0);
+	bool first_gone = waitid(P_PID, (id_t)first, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+			  ended.si_pid == first;
+	somebody_ended = first_gone || second_gone;
+	ended_by = first_gone && ended.si_code != CLD_EXITED ? ended.si_status : 0;
+	return somebody_ended;
+}
+
 /* Waits for a message of the task, or of either of two; says whose it is, 0 when none comes. */
 static int await(int one, int other, struct qs_reply *reply)
 {
-	struct pollfd from[2] = { { .fd = replies[one], .events = POLLIN },
-				  { .fd = other ? replies[other] : -1, .events = POLLIN } };
-	for (int waited = 0; waited < PATIENCE_MS; waited += LOOK_MS) {
-		int ready = poll(from, 2, LOOK_MS);
+	bool second_asked = one == 2 || other == 2;
+	struct pollfd from[3] = { { .fd = replies[one], .events = POLLIN },
+				  { .fd = other ? replies[other] : -1, .events = POLLIN },
+				  { .fd = second_asked ? second_ends : -1, .events = POLLIN } };
+	for (int waited = 0; waited < patience_ms; waited += LOOK_MS) {
+		int ready = poll(from, 3, LOOK_MS);
 		if (ready < 0 && errno != EINTR)
 			return 0;
-		for (int i = 0; i < 2 && ready > 0; i++)
-			if (from[i].revents & POLLIN)
-				return qs_pipe_read(from[i].fd, reply, sizeof(*reply)) ? (i ? other : one) : 0;
-		siginfo_t ended = { .si_pid = 0 };
-		if (waitid(P_PID, (id_t)first, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == first)
+		for (int i = 0; i < 2 && ready > 0; i++) {
+			if ((from[i].revents & (POLLIN | POLLHUP)) == 0)
+				continue;
+			if (qs_pipe_read(from[i].fd, reply, sizeof(*reply)))
+				return i ? other : one;
+			/* The pipe is closed a little before its process is gone. */
+			for (int ms = 0; ms < END_MS && !has_ended(from[2], second_asked); ms++)
+				poll(NULL, 0, 1);
+			return 0;
+		}
+		if (has_ended(from[2], second_asked))
 			return 0;
 	}
+	patience_ms = LATER_MS;
 	return 0;
+}
+
+/* Linux 5.3 and later; elsewhere a task that is killed is missed only after a while. */
+static void watch_second(int process)
+{
+	enum { PIDFD_OPEN = 434 };
+	second_ends = (int)syscall(PIDFD_OPEN, process, 0);
+}
+
+static void forget_second(void)
+{
+	if (second_ends >= 0)
+		close(second_ends);
+	second_ends = -1;
+	second_id = 0;
+	second = NOBODY;
 }
 
 bool qs_tasks_begin(const struct qs_self *self)
@@ -82,6 +130,9 @@ bool qs_tasks_begin(const struct qs_self *self)
 		ends[task][1] = from[1];
 	}
 	second = NOBODY;
+	second_ends = -1;
+	second_id = 0;
+	somebody_ended = false;
 	vforked = false;
 	fflush(NULL); /* or a child would print it again */
 	first = fork();
@@ -96,6 +147,7 @@ bool qs_tasks_begin(const struct qs_self *self)
 
 void qs_tasks_end(void)
 {
+	forget_second();
 	close_all(); /* both read the end of their pipe, and leave; the second leaves its parent's vfork, too */
 	if (first <= 0)
 		return;
@@ -120,7 +172,11 @@ static bool ask(int task, struct qs_request request)
 	return qs_pipe_write(requests[task], &request, sizeof(request));
 }
 
-static const struct qs_result SILENT = { QS_SILENT, 0 };
+/* No answer has come. */
+static struct qs_result silent(void)
+{
+	return (struct qs_result){ somebody_ended ? QS_ENDED : QS_SILENT, somebody_ended ? ended_by : 0 };
+}
 
 static struct qs_result answered(int value)
 {
@@ -140,9 +196,13 @@ static struct qs_result start(int by, int action)
 	while (!there || !told) {
 		int who = await(by, 2, &reply);
 		if (who == 0)
-			return SILENT;
+			return silent();
 		if (who == 2) {
 			there = true;
+			if (action == QS_THREAD)
+				second_id = reply.answer;
+			else
+				watch_second(reply.answer);
 		} else {
 			if (reply.answer < 0)
 				return impossible(reply.answer);
@@ -172,25 +232,27 @@ static struct qs_result leave(void)
 	struct qs_reply reply;
 	bool is_thread = second == A_THREAD;
 	if (!end_vfork() || !ask(1, (struct qs_request){ .ask = QS_ASK_REAP, .what = is_thread }))
-		return SILENT;
-	second = NOBODY;
+		return silent();
+	forget_second();
 	if (await(1, 0, &reply) != 1)
-		return SILENT;
+		return silent();
 	return reply.answer < 0 ? impossible(reply.answer) : answered(0);
 }
 
 static struct qs_result replace(int by, int leader)
 {
 	struct qs_reply reply;
-	int who = await(leader, by == leader ? 0 : by, &reply);
+	int who;
+	second_id = 0; /* it goes on under the first one's id */
+	who = await(leader, by == leader ? 0 : by, &reply);
 	if (who == 0)
-		return SILENT;
+		return silent();
 	if (!reply.hello)
 		return impossible(reply.answer);
 	if (by == 2 && second == A_PROCESS && !end_vfork())
-		return SILENT;
+		return silent();
 	if (second == A_THREAD)
-		second = NOBODY;
+		forget_second();
 	return answered(leader);
 }
 
@@ -207,10 +269,10 @@ struct qs_result qs_tasks_take(const struct qs_step *step)
 		.leader = leader,
 	};
 	if (!ask(step->by, request))
-		return SILENT;
+		return silent();
 	switch (step->action) {
 	case QS_CALL:
-		return await(step->by, 0, &reply) == step->by && !reply.hello ? answered(reply.answer) : SILENT;
+		return await(step->by, 0, &reply) == step->by && !reply.hello ? answered(reply.answer) : silent();
 	case QS_EXEC:
 		return replace(step->by, leader);
 	case QS_EXIT:

@@ -3,7 +3,7 @@
 #ifndef QS_KERNEL_GENERATED_PLAN_H
 #define QS_KERNEL_GENERATED_PLAN_H
 
-#define QS_PLAN_SOURCE "d6a9f6e7da4d9d41"
+#define QS_PLAN_SOURCE "0fc80a82f9ab0837"
 
 /* The steps: who takes it, what it is, and its arguments. */
 static const struct qs_step QS_STEPS[] = {

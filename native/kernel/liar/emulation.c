@@ -66,6 +66,9 @@ static bool flags_are_good(const struct qs_emulation *kernel, int command, unsig
 
 static bool cpu_is_good(const struct qs_emulation *kernel, unsigned int flags, int cpu)
 {
+	/* Where no processor is offline, the program has the first number that is none stand for one. */
+	if (flags != 0 && cpu == sysconf(_SC_NPROCESSORS_CONF) && kernel->mistake == QS_MISTAKE_OFFLINE_REFUSED)
+		return false;
 	if (cpu < sysconf(_SC_NPROCESSORS_CONF))
 		return true;
 	return flags == 0 ? kernel->mistake != QS_MISTAKE_CPU_WITHOUT_FLAG

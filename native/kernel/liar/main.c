@@ -28,7 +28,7 @@ static const char *const MISTAKES[] = {
 static int usage(void)
 {
 	fprintf(stderr, "usage: liar [--kernel MASK|none] [--mistake NAME] PROGRAM...\n"
-			"       liar --answer ERRNO|0 [--command NUMBER] PROGRAM...\n"
+			"       liar --answer ERRNO|0|kill [--command NUMBER] PROGRAM...\n"
 			"       liar --list\n");
 	return 2;
 }
@@ -61,6 +61,7 @@ int main(int count, char **words)
 {
 	struct qs_emulation kernel = { .mask = 0x3ff, .mistake = QS_MISTAKE_NONE };
 	int answer = -1, command = -1, at = 1;
+	bool kills = false;
 	if (count == 2 && strcmp(words[1], "--list") == 0) {
 		for (int i = 0; i < QS_MISTAKE_COUNT; i++)
 			puts(MISTAKES[i]);
@@ -71,6 +72,7 @@ int main(int count, char **words)
 		if (strcmp(words[at], "--kernel") == 0) {
 			kernel.mask = strcmp(value, "none") == 0 ? -1 : (int)strtol(value, NULL, 0);
 		} else if (strcmp(words[at], "--answer") == 0) {
+			kills = strcmp(value, "kill") == 0;
 			answer = atoi(value);
 		} else if (strcmp(words[at], "--command") == 0) {
 			command = atoi(value);
@@ -88,7 +90,7 @@ int main(int count, char **words)
 	if (at >= count)
 		return usage();
 	if (answer >= 0) {
-		if (!filter(SECCOMP_RET_ERRNO | (unsigned int)answer, command))
+		if (!filter(kills ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | (unsigned int)answer, command))
 			return fprintf(stderr, "liar: no filter can be set\n"), 3;
 		return run_program(words + at);
 	}

@@ -14,6 +14,7 @@
 	X(NUMBERS_ACCEPTED, "numbers accepted")                                                                        \
 	X(NUMBERS_ABSENT, "numbers answer ENOSYS")                                                                     \
 	X(CPU_LOOKED_AT, "cpu looked at")                                                                              \
+	X(OFFLINE_REFUSED, "offline refused")                                                                          \
 	X(CPU_WITHOUT_FLAG, "cpu looked at without its flag")                                                          \
 	/* QUERY and GET_REGISTRATIONS */                                                                              \
 	X(QUERY_HIDES, "query hides")                                                                                  \

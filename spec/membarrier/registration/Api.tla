@@ -29,7 +29,8 @@ CONSTANTS
   Tasks,         \* 1, or 2: a task and another that it may start
   Arguments,     \* "good", or "any": also flags, commands and CPUs that are
                  \*   not there
-  NoMemory,      \* may a registration fail half way?
+  NoMemory,      \* may the kernel run out of memory? Then a registration
+                 \*   fails half way, and a use before it has begun
   ReadyMask,     \* what a registration for SC looks at to see whether it is
                  \*   there already: the "own" bit, or "both" its own and
                  \*   that of PE, which it sets along
@@ -43,8 +44,8 @@ ASSUME Arguments \in {"good", "any"} /\ NoMemory \in BOOLEAN
 ASSUME ReadyMask \in {"own", "both"} /\ ReadyTest \in {"all", "any"}
 ASSUME Mistake \in
   {"none", "flags accepted", "numbers accepted", "cpu looked at",
-   "query hides", "registered at birth", "fork loses", "thread alone",
-   "vfork alone", "exec keeps"}
+   "offline refused", "query hides", "registered at birth", "fork loses",
+   "thread alone", "vfork alone", "exec keeps"}
 
 EPERM  == -1
 ENOMEM == -12
@@ -150,7 +151,8 @@ FlagsAreGood(call) ==
                                                 k \in Permits \cap {"RS"}}
   \/ Mistake = "flags accepted"
 CpuIsGood(call) ==
-  Mistake = "cpu looked at" => call.cpu \in {"own", "other", "negative"}
+  /\ Mistake = "cpu looked at" => call.cpu \in {"own", "other", "negative"}
+  /\ Mistake = "offline refused" => call.cpu # "offline"
 IsCommand(c) ==
   \/ c = QUERY
   \/ \E k \in has \ {"QUERY"} : c = Number(k)
@@ -185,6 +187,10 @@ Looked(k)  == {<<k, "ready">>}
 IsReady(k, s) == IF ReadyTest = "all" THEN Looked(k) \subseteq bits[s]
                                       ELSE Looked(k) \cap bits[s] # {}
 
+(* To interrupt several CPUs the kernel collects their numbers, for which   *)
+(* it needs memory; a single CPU that is named it interrupts directly.      *)
+Collects(call) == Uses(call.command) # {} /\ call.flags = 0
+
 Asks(t, call) ==
   /\ Runs(t)
   /\ LET s == space[t]
@@ -198,6 +204,9 @@ Asks(t, call) ==
            /\ Tell(t, "call", call, ENOMEM)
            /\ bits' = [bits EXCEPT ![s] = @ \cup UNION {Intents(k) :
                                                         k \in new}]
+        \/ /\ NoMemory /\ answer = 0 /\ Collects(call)
+           /\ Tell(t, "call", call, ENOMEM)
+           /\ UNCHANGED bits
   /\ UNCHANGED <<has, group, space, waits>>
 
 (*--------------------------- those who are there --------------------------*)
@@ -283,6 +292,12 @@ RegistrationPermits ==
   last.step = "call" /\ last.answer = 0 =>
     \A k \in Registers(last.command) : Permitted(k, space[last.by])
 
+(* Out of memory, a call has done nothing for others: who may use a command *)
+(* may still.                                                               *)
+FailureTakesNothing ==
+  [][last'.answer = ENOMEM => \A t \in Task : space[t] # None =>
+       bits[space[t]] \subseteq bits'[space[t]]]_vars
+
 (* And only that process, those that it shares the address space with, and  *)
 (* their child.                                                             *)
 NobodyIsBornRegistered ==
@@ -313,10 +328,14 @@ ThoseWhoShareShare ==
   last.step \in Sharing => space[last.answer] = space[last.by]
 ExecClears == last.step = "exec" => bits[space[last.answer]] = {}
 
-(* Nothing but exec (and the end of an address space) takes bits away.      *)
+(* Nothing takes bits away from a task that keeps its address space, but    *)
+(* its own exec, which may give it the same one, empty. An exec of another, *)
+(* with which it shares, does not.                                          *)
 NothingUnregisters ==
-  [][last'.step \notin {"exec", "exit", "fork"} =>
-       \A s \in Space : bits[s] \subseteq bits'[s]]_vars
+  [][\A t \in Task :
+       /\ space[t] # None /\ space'[t] = space[t]
+       /\ ~(last'.step = "exec" /\ last'.answer = t)
+       => bits[space[t]] \subseteq bits'[space[t]]]_vars
 
 (* The man page: an answer of EINVAL is the same until reboot. One of EPERM *)
 (* is not.                                                                  *)

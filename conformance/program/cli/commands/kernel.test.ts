@@ -46,7 +46,7 @@ describe("quiesce kernel", () => {
     if (verdict === "conforms") for (const { taken, edges } of walked) expect(taken).toBe(edges);
   });
 
-  it("ends immediately when it is interrupted, and leaves no process", async () => {
+  it("ends immediately when it is interrupted, says what it has found, and leaves no process", async () => {
     const before = new Set(programs());
     const child = start(["kernel", "--tap", "--rounds", "100000000"]);
     const ended = ending(child);
@@ -54,7 +54,9 @@ describe("quiesce kernel", () => {
     await expect.poll(() => fresh().length, PATIENT).toBeGreaterThan(1);
     const ours = fresh();
     child.kill("SIGINT");
-    expect(await ended).toMatchObject({ code: 130, stdout: "" });
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^TAP version 13\n[\s\S]*\nBail out! interrupted\n$/);
     await expect.poll(() => programs().filter((id) => ours.includes(id)), PATIENT).toEqual([]);
   });
 
@@ -79,10 +81,14 @@ describe("quiesce kernel", () => {
   });
 
   it.each([
-    ["nothing.tap", undefined, /nothing\.tap {2}it can't be read: ENOENT/],
+    ["nothing.tap", undefined, /nothing\.tap {2}cannot read what the program printed: there is no such file/],
     ["early.tap", TAP.replace(/1\.\.2[\s\S]*/, ""), /early\.tap {2}.*it ends early/],
     ["other.tap", "ok\n", /other\.tap {2}.*line 1 of its output is not TAP: ok\n {2}It takes all/],
-    ["binary.tap", Uint8Array.from({ length: 2000 }, (_, i) => (i * 7) % 256), /binary\.tap {2}.*is not TAP/],
+    [
+      "binary.tap",
+      Uint8Array.from({ length: 2000 }, (_, i) => (i * 7) % 256),
+      /binary\.tap {2}.*the file is not UTF-8/,
+    ],
   ])("--read %s ends with 2 and says why", async (name, content, message) => {
     if (content !== undefined) folder.write({ [name]: content });
     const { code, stdout, stderr } = await quiesce(["kernel", "--read", name], { cwd: folder.path });

@@ -1,11 +1,13 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { BadInputError, EnvironmentError, messageOf, UsageError } from "../../../../spec/tlc/base/errors.js";
+import { readTextInput } from "../../../../spec/tlc/base/text-file.js";
+import type { Claim } from "../../../../spec/tlc/claim/claim.js";
 import { root, specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
 import type { KernelReport } from "../../../kernel/report.js";
 import type { GapText } from "../../../kernel/show.js";
-import { type CommandContext, printJson, printSchema, wholeNumber } from "../shared/context.js";
+import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
 
 interface KernelOptions {
   readonly json?: boolean;
@@ -17,6 +19,8 @@ interface KernelOptions {
   readonly answers?: boolean;
   readonly ordering: boolean;
   readonly rounds?: number;
+  readonly patient?: boolean;
+  readonly offlineCpu?: number;
 }
 
 /** `quiesce kernel`: compares the machine's membarrier(2) with the specification. */
@@ -30,6 +34,12 @@ export function addKernel(program: Command, context: CommandContext): void {
     .option("--explain", "show the counterexample of each gap that is found (takes Java)")
     .option("--no-ordering", "compare answers only: takes some seconds")
     .option("--rounds <n>", "rounds of each ordering test (default: 5000)", wholeNumber("--rounds", 100, 1e8))
+    .option("--patient", "take as long as it takes, also on a busy machine")
+    .option(
+      "--offline-cpu <n>",
+      "take this CPU offline meanwhile, and put it back whatever happens (takes root)",
+      wholeNumber("--offline-cpu", 0, 1e6),
+    )
     .option("--emit <file.c>", "write the program as one C file, for a machine without Node, and exit")
     .option("--read <file>", "report on what that program has printed elsewhere")
     .addHelpText("after", HELP)
@@ -49,9 +59,10 @@ export function addKernel(program: Command, context: CommandContext): void {
             : await readReport(options.read);
         const gaps = await gapsOf(report, options.explain === true, context.signal, progress);
         progress.done();
-        if (options.json) printJson({ ...report, gaps });
+        const interrupted = report.interrupted === true || context.signal.aborted;
+        if (options.json) printJson({ ...report, gaps, ...(interrupted && { interrupted }) });
         else process.stdout.write(options.tap ? tap : showKernel(report, gaps));
-        context.exitCode = exitOf(report.verdict);
+        context.exitCode = interrupted ? EXIT.interrupted : exitOf(report.verdict);
       } finally {
         progress.done();
       }
@@ -78,6 +89,8 @@ async function ask(options: KernelOptions, signal: AbortSignal, progress: Progre
   return runKernelProgram(file, {
     options: [
       ...(options.ordering ? [] : ["--no-ordering"]),
+      ...(options.patient ? ["--patient"] : []),
+      ...(options.offlineCpu === undefined ? [] : ["--offline-cpu", String(options.offlineCpu)]),
       ...(options.rounds === undefined ? [] : ["--rounds", String(options.rounds)]),
     ],
     signal,
@@ -86,16 +99,13 @@ async function ask(options: KernelOptions, signal: AbortSignal, progress: Progre
   });
 }
 
+const LONGEST = 1 << 26;
+
 /** What the program has printed on another machine; how it ended is not known, so its own words have to do. */
 async function readReport(file: string): Promise<Asked> {
   const { readTap } = await import("../../../kernel/tap.js");
   const { exitOf, reportOf } = await import("../../../kernel/report.js");
-  let tap: string;
-  try {
-    tap = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new BadInputError(`it can't be read: ${messageOf(error)}`, { where: file });
-  }
+  const tap = readTextInput(file, LONGEST, "what the program printed");
   const said = /^# verdict: (conforms|gap|inconclusive|unavailable|differs)$/m.exec(tap)?.[1];
   try {
     const report = reportOf(
@@ -142,7 +152,22 @@ async function gapsOf(
   const { requireClaims } = await import("../../../../spec/tlc/claim/asked-claims.js");
   const claims = await requireClaims(ids, specRoot);
   const texts = claims.map(({ id, sentence }): GapText => ({ claim: id, sentence }));
-  if (!explain) return texts;
+  if (!explain || signal.aborted) return texts;
+  try {
+    return await explained(claims, texts, signal, progress);
+  } catch (error) {
+    // What the kernel has answered is worth more than its explanation.
+    if (!signal.aborted) throw error;
+    return texts;
+  }
+}
+
+async function explained(
+  claims: readonly Claim[],
+  texts: readonly GapText[],
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<GapText[]> {
   const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
   const { checkClaims } = await import("../../../../spec/tlc/decide/check.js");
   const { explainClaim } = await import("../../counterexample/explain-claim.js");
@@ -164,7 +189,8 @@ command compiles and runs, takes each of its edges in child processes: commands,
 registrations, threads, fork, vfork, clone(CLONE_VM) and exec. After each it looks at what is registered. Which graph is
 walked depends on what QUERY answers, never on a version. Then it tries the order that each command promises, between two
 processors, beside a witness that calls QUERY, which is no barrier. What SYNC_CORE and RSEQ do beyond a barrier is not
-tried, and no CPU is taken offline: a number that is no CPU stands for one, where none is offline.
+tried, and neither is ENOMEM, which takes a kernel that is out of memory. Calls that name a CPU name an offline one, too:
+one that is offline already, or the one of --offline-cpu; else a number that is no CPU stands for it.
 
 Verdicts:
   conforms      each answer is the specification's, and no order was broken
@@ -177,8 +203,9 @@ Examples:
   quiesce kernel                             a report, in less than a minute on an idle machine
   quiesce kernel --explain                   with the counterexample of each gap
   quiesce kernel --no-ordering --json        the answers only, for a script
+  sudo npx quiesce kernel --offline-cpu 1    names that CPU while it is offline, for the seconds of the walk
   quiesce kernel --emit quiesce-kernel.c     the same as one C file; it prints TAP
   quiesce kernel --read other-machine.tap    a report on what that has printed
 
 Exit codes: 0 conforms, or has a declared gap; 1 differs or inconclusive; 2 usage error or bad input; 3 there is no
-membarrier here, or no C compiler; 130 interrupted.`;
+membarrier here, or no C compiler; 130 interrupted: what has been found is printed.`;

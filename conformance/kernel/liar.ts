@@ -22,6 +22,7 @@ export function runLying(
   { liar, program }: Liar,
   lie: readonly string[],
   options: readonly string[] = ["--no-ordering"],
+  signal?: AbortSignal,
 ): Promise<KernelRun> {
-  return runKernelProgram(program, { through: [liar, ...lie], options });
+  return runKernelProgram(program, { through: [liar, ...lie], options, ...(signal && { signal }) });
 }
