@@ -61,4 +61,17 @@ ClaimIsEnough(p) ==
        /\ owner' = [owner EXCEPT ![s] = p]
        /\ slot' = [slot EXCEPT ![p] = s]
   /\ UNCHANGED <<life, shared, announced, number, runs, at, controller>>
+
+(* It switches again before the grace period of the last switch.            *)
+SwitchAtOnce ==
+  /\ Comes("Switch") /\ left > 0
+  /\ left' = left - 1
+  /\ \E next \in Probe \cup {Off} :
+       /\ next # tracepoint
+       /\ next # Off => probe[next] = "freed"
+       /\ probe' = IF next = Off THEN probe
+                                 ELSE [probe EXCEPT ![next] = "live"]
+       /\ tracepoint' = next
+  /\ old' = tracepoint
+  /\ UNCHANGED <<life, gp, registry, reader, scanned, asked, step>>
 ==============================================================================

@@ -190,6 +190,9 @@ Next == \/ Edit \/ Call \/ Send \/ Return
         \/ Rest
 Spec == Init /\ [][Next]_vars
 
+(* The same where the editor never leaves the CPU on which it edits.        *)
+SpecStays == Init /\ [][Next /\ (curr[0] = Editor => curr'[0] = Editor)]_vars
+
 (*------------------------------ the promises ------------------------------*)
 TypeOK ==
   /\ curr \in [Cpu -> Thread] /\ next \in [Cpu -> Thread]

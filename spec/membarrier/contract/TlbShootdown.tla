@@ -138,4 +138,13 @@ OneSeesTheOther == ~(rx = 0 /\ ry = 0)
 (* What it does promise, and keeps in each of the four ways.                *)
 NoOldPermission ==
   at \in {"back", "done"} /\ Change = "revoke" => tlb # "more"
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* The invalidation is sent, and not waited for.                            *)
+BroadcastUnawaited ==
+  /\ at = "wait" /\ Invalidate = "broadcast"
+  /\ at' = "back"
+  /\ UNCHANGED <<pages, other, x, y, ry>>
 ==============================================================================

@@ -198,6 +198,12 @@ WaitsAtMost  == \A c \in Other : count[c] <= Bound
 WaitsAtLeast == at = "returned" => \/ Bound = 0
                                    \/ \E c \in Other : count[c] >= Bound
 
+(* A grace period asks nothing of an idle CPU: that one has no tick, and    *)
+(* would have to be woken.                                                  *)
+IdleIsSpared ==
+  [][at = "look" /\ at' = "wait" /\ ~Expedited =>
+       \A c \in pending' : runs[c] # "idle" \/ c \in off]_vars
+
 (* Is that without end? The caller goes on, interrupts are taken and        *)
 (* switches end. A thread that could go on, and is not interrupted, does.   *)
 (* Whether one that is interrupted again and again gets on in between is a  *)
@@ -212,4 +218,22 @@ SpecStrong == Spec /\ Goes /\ \A c \in Other : SF_vars(Own(c))
 (* CPU has none that could.                                                 *)
 OthersGetOn ==
   \A c \in Other : []<>(count[c] = 0 \/ runs[c] = "idle")
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* An interrupt that was taken is sent once more.                           *)
+InterruptAgain(c) ==
+  /\ Expedited /\ c \in pending \ off
+  /\ pending' = IF count[c] = 0 THEN pending ELSE pending \ {c}
+  /\ count' = IF runs[c] \in Meant THEN [count EXCEPT ![c] = @ + 1]
+                                   ELSE count
+  /\ UNCHANGED <<cpus, caller>>
+
+(* A grace period waits for idle CPUs, too.                                 *)
+SendToIdle ==
+  /\ at = "look" /\ unseen = {}
+  /\ at' = "wait" /\ mask' = {}
+  /\ pending' = IF Expedited THEN mask ELSE Other
+  /\ UNCHANGED <<cpus, unseen, count>>
 ==============================================================================

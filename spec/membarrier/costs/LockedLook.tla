@@ -98,4 +98,16 @@ LockFair == LockSpec /\ WF_allVars(LockingCaller)
             /\ \A c \in Other : /\ WF_allVars(Switch(c))
                                 /\ WF_allVars(CpuStep(c))
 SwitchesHappen == \A c \in Other : c \in wants ~> c \notin wants
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* The CPU lets go of the lock in the middle of its switch.                 *)
+TakeLockAnyway(c) ==
+  /\ Lock # "none" /\ held = {}
+  /\ at = "look" /\ c \in unseen /\ \A d \in unseen : c <= d
+  /\ Lock = "ticket" => c \notin wants
+  /\ held' = {c}
+  /\ passed' = IF c \in wants THEN Again(c) ELSE passed
+  /\ UNCHANGED <<vars, wants>>
 ==============================================================================

@@ -416,6 +416,11 @@ LoadedIsCurrent ==
   \A c \in Cpu : phase[c] = "on" /\ mm[curr[c]] # None
                    => active[c] = mm[curr[c]]
 
+(* A thread's accesses are in flight on one CPU at a time: it is not        *)
+(* switched in elsewhere before those of the last CPU have passed.          *)
+InFlightOnce ==
+  \A c, d \in Cpu : c # d => flight[c] \cap flight[d] = {}
+
 (* The contract, as an invariant and as a refinement.                       *)
 PromiseKept == at = "done" => owes = {}
 
@@ -449,4 +454,15 @@ Ticks    == \A c \in Cpu : SF_vars(Tick(c))
 SpecProgress == Spec /\ Progress
 SpecTicks    == Spec /\ Progress /\ Ticks
 CallReturns  == calling ~> ~calling
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* A switch to a user thread that loads no address space.                   *)
+StoreCurrOnly(c) ==
+  /\ Undecided /\ phase[c] = "left"
+  /\ phase' = [phase EXCEPT ![c] = "stored"]
+  /\ curr' = [curr EXCEPT ![c] = next[c]]
+  /\ UNCHANGED <<mm, active, flight, calling, owes, next, after, state,
+                 caller>>
 ==============================================================================

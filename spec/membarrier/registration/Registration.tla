@@ -259,4 +259,17 @@ RegisteredAreReached ==
 (* left alone.                                                              *)
 UnregisteredAreSpared ==
   \A c \in Cpu : Runs(c) = "N" => ~Interrupted(c)
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* The registration does not wait for a grace period.                       *)
+RegisterAtOnce(c) ==
+  /\ at = "start" /\ MainOn(c)
+  /\ IF home \in ready
+     THEN at' = "done" /\ UNCHANGED <<copy, intent, ready, waits>>
+     ELSE /\ intent' = intent \cup {home}
+          /\ at' = "grace"
+          /\ UNCHANGED <<copy, ready, waits>>
+  /\ UNCHANGED <<home, gone, curr, active, targets, visits>>
 ==============================================================================

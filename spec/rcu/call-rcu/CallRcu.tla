@@ -242,4 +242,12 @@ EndThenSplice ==
   /\ queue' = <<>>
   /\ worker' = "Run"
   /\ UNCHANGED <<inside, pending, futex, waits, before, pc>>
+
+(* It takes the first callback, and empties the queue.                      *)
+SpliceTheFirst ==
+  /\ worker = "Splice"
+  /\ batch' = IF queue = <<>> THEN <<>> ELSE <<Head(queue)>>
+  /\ queue' = <<>>
+  /\ worker' = IF queue = <<>> THEN "Look" ELSE "Synchronize"
+  /\ UNCHANGED <<inside, pending, futex, waits, before, pc>>
 ============================================================================

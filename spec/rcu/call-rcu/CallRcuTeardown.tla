@@ -320,4 +320,11 @@ LookAtNothing ==
   /\ Goto(Freer, "Unlink")
   /\ UNCHANGED <<assigned, dest, list, queue, futex, pending, flags,
                  todo, waits>>
+
+(* The worker is told to stop, and nobody wakes it.                         *)
+WakeOwnNot ==
+  /\ At(Freer, "WakeOwn")
+  /\ Goto(Freer, "WaitStopped")
+  /\ UNCHANGED <<assigned, dest, list, mutex, queue, futex, pending,
+                 flags, todo, waits>>
 ============================================================================

@@ -213,4 +213,11 @@ QueueOnOne ==
   /\ refs' = 2
   /\ barrier' = "Say"
   /\ UNCHANGED <<ahead, futex, pc>>
+
+(* The barrier says that it waits, and does not look at the count again.    *)
+SayThenSleep ==
+  /\ barrier = "Say"
+  /\ futex' = Less(futex)
+  /\ barrier' = "Sleep"
+  /\ UNCHANGED <<queue, ahead, count, refs, left, pc>>
 ============================================================================

@@ -336,4 +336,7 @@ FairSpec == /\ Spec
 CallbackRuns == \A c \in Caller : c \in Unfinished ~> c \notin Unfinished
 CallReturns == \A c \in Caller : At(c, "LoadAsleep") ~> At(c, "Idle")
 BarrierReturns == barrier = "Wait" ~> barrier = "Returned"
+
+(* A worker that is told to stop leaves.                                    *)
+StopEnds == stop ~> worker = "None"
 ==============================================================================

@@ -95,4 +95,23 @@ WaitsInside ==
   /\ worker' = Returns
   /\ UNCHANGED <<inside, fresh, waiting, ready, asleep, passed, stop, pc,
                  barrier, due>>
+
+(* A barrier that collects what is pushed leaves it there as well.          *)
+CollectsCopies ==
+  /\ barrier = "Idle"
+  /\ ahead' = Unfinished
+  /\ fresh' = fresh \o pushed
+  /\ barrier' = "Wait"
+  /\ UNCHANGED <<inside, pushed, waiting, ready, asleep, passed, runs, worker,
+                 stop, pc, before, due>>
+
+(* The last look is at the callbacks alone, and not at whether to stop.     *)
+LooksAtCallbacks ==
+  /\ worker = "LastLook"
+  /\ IF Deferred = {}
+       THEN /\ worker' = IF asleep THEN "Asleep" ELSE "Collect"
+            /\ UNCHANGED asleep
+       ELSE worker' = "Collect" /\ asleep' = FALSE
+  /\ UNCHANGED <<inside, places, passed, runs, stop, pc, barrier, ahead,
+                 before, due>>
 ==============================================================================

@@ -145,4 +145,15 @@ ReachedOneOff(n) == n <= current
 
 (* The callback does not queue itself again.                                *)
 Never(n) == FALSE
+
+(* Whoever asks while the callback is pending asks for one more than needed.*)
+NeedsTwoMore == IF active THEN current + 2 ELSE current
+
+(* The callback queues itself again, and forgets that it is pending.        *)
+CallbackForgets ==
+  /\ callback = "ended"
+  /\ current' = current + 1
+  /\ active' = FALSE
+  /\ callback' = IF OneMore(current') THEN "queued" ELSE "none"
+  /\ UNCHANGED <<inside, latest, waits, target, before>>
 ============================================================================

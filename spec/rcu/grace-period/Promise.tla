@@ -101,4 +101,17 @@ TypeOK ==
   /\ broken \in BOOLEAN
 WaitsForThoseInside == \A t \in Thread : waits[t] \subseteq inside
 Kept == ~broken
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* A section is left, and those who wait for it are not told.               *)
+UnlockUntold(t) ==
+  /\ t \in inside
+  /\ inside' = inside \ {t}
+  /\ UNCHANGED <<waiting, waits, replaced, dying, dead, broken>>
+
+(* Nothing is freed but by a grace period.                                  *)
+NobodyFrees(t, o) == FALSE /\ UNCHANGED vars
+NothingDies == dead = {}
 ============================================================================

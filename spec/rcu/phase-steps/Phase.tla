@@ -359,6 +359,12 @@ TypeOK ==
 NoReaderIsLost ==
   pass = 0 => \A r \in Reader : list[r] \in {"none", "registry"}
 
+(* When nobody leads, nothing is left of the last grace period.             *)
+NothingIsLeft ==
+  gpLock = Nobody =>
+    /\ futex = 0 /\ ~slow /\ pass = 0 /\ visit = {}
+    /\ registryLock = Nobody
+
 (* A leader that sleeps will be woken: a reader is on its way, or one that  *)
 (* it waits for is still inside and will look at the futex word.            *)
 NoLostWakeUp ==

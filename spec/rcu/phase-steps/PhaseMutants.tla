@@ -126,4 +126,26 @@ FairUpdaters == Spec /\ \A u \in Updater : WF_vars(Synchronize(u))
 
 (* Followers do occur: the claim that they never do is violated.            *)
 NobodyFollows == \A u \in Updater : ~At(u, "Follow")
+
+(* The leader goes on to the next step and leaves its word set: readers     *)
+(* make system calls for nobody.                                            *)
+ScanEndLeavesWord(u) ==
+  /\ At(u, "Scan") /\ visit = {}
+  /\ IF Input = {}
+       THEN /\ slow' = FALSE
+            /\ Goto(u, NextStep)
+            /\ UNCHANGED <<futex, registryLock>>
+       ELSE /\ registryLock' = Nobody
+            /\ Goto(u, IF slow THEN "Sleep" ELSE "Relax")
+            /\ UNCHANGED <<futex, slow>>
+  /\ UNCHANGED <<phase, sharing, list, readers, pass, visit, before>>
+
+(* The registry's lock is not taken to unregister. (It keeps the list whole,*)
+(* which is changed in one step here.)                                      *)
+UnregisterAtAnyTime(r) ==
+  /\ At(r, "Idle") /\ list[r] # "none" /\ nest[r] = 0
+  /\ list' = [list EXCEPT ![r] = "none"]
+  /\ visit' = visit \ {r}
+  /\ UNCHANGED <<phase, futex, sharing, registryLock, readers, pass, slow,
+                 before, pc>>
 ============================================================================

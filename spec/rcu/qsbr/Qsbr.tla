@@ -277,6 +277,11 @@ TypeOK ==
 (* Only threads that are registered and online read.                        *)
 ReadersAreOnline == \A r \in inside : r \in registered /\ Online(r)
 
+(* When nobody leads, nothing is left of the last grace period. (A thread   *)
+(* that has been asked to wake the leader, and passed before it saw that,   *)
+(* looks at the futex once more than it need.)                              *)
+NothingIsLeft == lock = Nobody => futex = 0 /\ visit = {} /\ round = {}
+
 (* A sleeping leader waits for a reader that is asked to wake it and has    *)
 (* yet to pass, or somebody is on the way to wake it.                       *)
 NoLostWakeUp ==
@@ -382,4 +387,12 @@ SayLast(u) ==
   /\ Goto(u, "Scan")
   /\ UNCHANGED <<gp, lock, registered, copy, loaded, waiting, inside, visit,
                  before, calls>>
+
+(* The leader leaves its word set when all have passed.                     *)
+ScanEndLeavesWord(u) ==
+  /\ At(u, "Scan") /\ round = {}
+  /\ Goto(u, IF visit = {} THEN "UnlockGp"
+             ELSE IF futex = -1 THEN "Sleep" ELSE "Again")
+  /\ UNCHANGED <<gp, futex, lock, registered, copy, loaded, waiting, inside,
+                 visit, round, before, calls>>
 ============================================================================

@@ -345,6 +345,12 @@ ReadersAreOnline == \A r \in inside : r \in registered /\ Online(r)
 WaitersAreOffline ==
   \A u \in Writer : At(u, "Follow") \/ At(u, "Asleep") => ~Online(u)
 
+(* When nobody leads, nothing is left of the last grace period.             *)
+NothingIsLeft ==
+  lock = Nobody =>
+    /\ futex = 0 /\ pass = 0
+    /\ visit = {} /\ round = {} /\ snapshot = {}
+
 (* A sleeping leader waits for a reader that is asked to wake it and has    *)
 (* yet to pass, or somebody is on the way to wake it.                       *)
 NoLostWakeUp ==

@@ -109,4 +109,22 @@ FlipAgain(u) ==
 NobodyFollows == \A u \in Writer : ~(At(u, "Follow") /\ waiting # {})
 (* The second scan does have somebody to wait for.                          *)
 SecondScanIsEmpty == pass = 2 => visit = {}
+
+(* The leader takes itself alone from the stack, and empties it.            *)
+PopItself(u) ==
+  /\ At(u, "PopAll")
+  /\ batch' = [batch EXCEPT ![u] = {u}]
+  /\ stack' = {}
+  /\ Goto(u, "Begin")
+  /\ UNCHANGED <<gp, wake, lock, registered, copy, loaded, inside, scan,
+                 promise>>
+
+(* A snapshot survives the grace period that it was taken in.               *)
+FlipKeepsSnapshot(u) ==
+  /\ At(u, "Flip")
+  /\ gp' = Other
+  /\ pass' = 2 /\ visit' = snapshot /\ round' = snapshot
+  /\ Goto(u, "Scan")
+  /\ UNCHANGED <<wake, sharing, registered, copy, loaded, inside, snapshot,
+                 promise>>
 ============================================================================

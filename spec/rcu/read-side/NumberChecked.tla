@@ -80,4 +80,15 @@ CheckedTypeOK ==
 
 (* Whatever the others do, it gets inside.                                  *)
 GetsInside == announced # 0 ~> (inside \/ announced = 0)
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* A reader that is too far behind announces the current number instead,    *)
+(* and looks again.                                                         *)
+CheckAgain == /\ announced # 0 /\ loaded = 0 /\ ~inside
+              /\ IF Distance(announced) <= Accept
+                   THEN inside' = TRUE /\ UNCHANGED loaded
+                   ELSE loaded' = gp /\ UNCHANGED inside
+              /\ UNCHANGED <<gp, scanning, behind, announced, before>>
 ==============================================================================

@@ -245,4 +245,13 @@ GiveBackKeepsList ==
 (* does not are violated.                                                   *)
 NeverGrowsInPlace == \A c \in Chunk : mapped[c] <= c
 NeverTwoChunks == Cardinality(listed) < 2
+
+(* A thread takes the first entry, whether or not it is allocated.          *)
+AnyEntry == {a \in Address : a[1] \in listed /\ Mapped(a)}
+
+(* Whoever gives back the last reference empties the list and unmaps none.  *)
+GiveBackKeepsMemory ==
+  /\ references' = references - 1
+  /\ listed' = IF references = 1 THEN {} ELSE listed
+  /\ UNCHANGED mapped
 ============================================================================

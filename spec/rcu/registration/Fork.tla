@@ -79,21 +79,35 @@ LookPause(w) ==
   /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause,
                  paused, stop, stopped, registered, forker, freer>>
 
+(* It unregisters before it says that it is paused, and registers again     *)
+(* after it has said that it is not.                                        *)
 Pause(w) ==
   /\ At(w, "Pause")
   /\ registered' = registered \ {w}
+  /\ Go(w, "SayPaused")
+  /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause,
+                 paused, stop, stopped, forker, freer>>
+
+SayPaused(w) ==
+  /\ At(w, "SayPaused")
   /\ paused' = paused \cup {w}
   /\ Go(w, "Paused")
   /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause, stop,
-                 stopped, forker, freer>>
+                 stopped, registered, forker, freer>>
 
 GoOn(w) ==
   /\ At(w, "Paused") /\ w \notin pause
-  /\ registered' = registered \cup {w}
   /\ paused' = paused \ {w}
-  /\ Go(w, "Splice")
+  /\ Go(w, "Register")
   /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause, stop,
-                 stopped, forker, freer>>
+                 stopped, registered, forker, freer>>
+
+Register(w) ==
+  /\ At(w, "Register")
+  /\ registered' = registered \cup {w}
+  /\ Go(w, "Splice")
+  /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause,
+                 paused, stop, stopped, forker, freer>>
 
 Splice(w) ==
   /\ At(w, "Splice")
@@ -175,8 +189,10 @@ LockMutex ==
 
 SetPause ==
   /\ forker = "SetPause"
-  /\ pause' = pause \cup list
-  /\ forker' = "WaitPaused"
+  /\ IF list \subseteq pause
+       THEN forker' = "WaitPaused" /\ UNCHANGED pause
+       ELSE /\ \E w \in list \ pause : pause' = pause \cup {w}
+            /\ UNCHANGED forker
   /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, paused, stop,
                  stopped, registered, worker, freer>>
 
@@ -237,8 +253,9 @@ Init ==
   /\ worker = [w \in Worker |-> "LookPause"]
   /\ forker = "Idle" /\ freer = "Idle"
 
-WorkerStep(w) == \/ LookPause(w) \/ Pause(w) \/ GoOn(w) \/ Splice(w)
-                 \/ Synchronize(w) \/ LookStop(w) \/ Unregister(w)
+WorkerStep(w) == \/ LookPause(w) \/ Pause(w) \/ SayPaused(w) \/ GoOn(w)
+                 \/ Register(w) \/ Splice(w) \/ Synchronize(w) \/ LookStop(w)
+                 \/ Unregister(w)
 FreerStep == LockToUnlink \/ Unlink
 ForkerStep == \/ LockMutex \/ SetPause \/ Forks \/ ClearPause
               \/ AfterForkParent \/ UnlockChild \/ Dispose
@@ -298,6 +315,43 @@ UnregisterAndSay(w) ==
   /\ Go(w, "Ended")
   /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause,
                  paused, stop, forker, freer>>
+
+(* Mutant: a worker says that it is paused, and then unregisters.           *)
+SayThenPause(w) ==
+  /\ At(w, "Pause")
+  /\ paused' = paused \cup {w}
+  /\ Go(w, "SayPaused")
+  /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause, stop,
+                 stopped, registered, forker, freer>>
+ThenUnregister(w) ==
+  /\ At(w, "SayPaused")
+  /\ registered' = registered \ {w}
+  /\ Go(w, "Paused")
+  /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause,
+                 paused, stop, stopped, forker, freer>>
+
+(* Mutant: a worker registers before it says that it is no longer paused.   *)
+RegisterThenGoOn(w) ==
+  /\ At(w, "Paused") /\ w \notin pause
+  /\ registered' = registered \cup {w}
+  /\ Go(w, "Register")
+  /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause,
+                 paused, stop, stopped, forker, freer>>
+SayGoesOn(w) ==
+  /\ At(w, "Register")
+  /\ paused' = paused \ {w}
+  /\ Go(w, "Splice")
+  /\ UNCHANGED <<side, reading, mutex, list, queue, taken, owed, pause, stop,
+                 stopped, registered, forker, freer>>
+
+(* Mutant: after the fork the parent does not wait until they have gone on. *)
+AfterForkAtOnce ==
+  /\ forker = "WaitGone"
+  /\ mutex' = "free"
+  /\ forker' = "Idle"
+  /\ side' = "both"
+  /\ UNCHANGED <<reading, list, queue, taken, owed, pause, paused, stop,
+                 stopped, registered, worker, freer>>
 
 (* Mutant: nobody is paused.                                                *)
 MayForkAlways == TRUE

@@ -144,4 +144,13 @@ NobodyComesInBetween ==
     /\ memory["gp"] = 2
     /\ memory["announced"] # 0
     /\ memory["cell0"] = Live
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* It publishes the cell before it has filled it.                           *)
+UpdaterPublishesFirst ==
+  <<In("release", Store("head", 1)), Store("cell1", Live)>>
+  \o Everywhere \o <<Store("gp", 2)>> \o Scan \o Point("H", H)
+  \o <<Store("cell0", Freed)>>
 ==============================================================================

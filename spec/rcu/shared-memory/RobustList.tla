@@ -160,4 +160,14 @@ TheDeadAreDeclared == pc = "Gone" => Held(Ours) = {}
 (* And none is declared while its thread may still take a step.             *)
 OnlyTheDead ==
   pc \notin {"Walk", "Pending", "Gone"} => \A l \in Lock : word[l] # "died"
+
+(*-------------------------------- mutants ---------------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* Somebody else takes an owner that is slow for dead, and declares it.     *)
+OverOrDeclared ==
+  \/ pc = "Gone" /\ UNCHANGED vars
+  \/ /\ pc = "Runs"
+     /\ \E l \in Held(Lock) : word' = Declared(l)
+     /\ UNCHANGED <<list, pending, mapped, pc, todo, walked>>
 ==============================================================================

@@ -175,4 +175,12 @@ ClaimOrKeep(r) ==
      /\ Goto(r, IF life[1] = Died THEN "ClearDead" ELSE "Idle")
      /\ UNCHANGED <<fate, numbers, leader, announced, notice, memory, number,
                     held, updater>>
+
+(*--------------------------- two leaders at a time ------------------------*)
+(* A follower that has waited long takes the lead from one that lives.      *)
+Usurps(u) ==
+  /\ Can(u, "Waits")
+  /\ leader' = u
+  /\ Goto(u, "Begin")
+  /\ UNCHANGED <<fate, numbers, slots, memory, reader, updater>>
 ==============================================================================

@@ -253,8 +253,14 @@ OpenQuestionsAreAsked ==
   need # {} => /\ need \subseteq registered
                /\ \E u \in Writer : pc[u] \in Asking
 
-(* No call returns while a reader is inside that was inside at its start.   *)
+(* Is the updater in a call?                                                *)
 Waiting(u) == pc[u] \notin {"Idle", "Unregister", "Exit"}
+
+(* An updater that does not call has nobody left to ask or to wait for.     *)
+NothingIsLeft ==
+  \A u \in Writer : ~Waiting(u) => todo[u] = {} /\ target[u] = Nobody
+
+(* No call returns while a reader is inside that was inside at its start.   *)
 Returns == Waiting(Watched) /\ ~Waiting(Watched)'
 NoEarlyEnd == [][Returns => before = {}]_vars
 
@@ -346,4 +352,11 @@ AskLast(u) ==
 (* A thread does leave with the signal on its way to it: the claim that no  *)
 (* signal is ever on its way to a thread off the registry is violated.      *)
 NoneIsLate == pending \subseteq registered
+
+(* It returns, and what it had yet to look at is left.                      *)
+ReturnWithWork(u) ==
+  /\ At(u, "Scan") /\ todo[u] \cap seen = {}
+  /\ before' = IF u = Watched THEN {} ELSE before
+  /\ Goto(u, "Idle")
+  /\ UNCHANGED <<alive, registered, signals, inside, seen, call>>
 ============================================================================

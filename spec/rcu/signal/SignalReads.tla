@@ -216,6 +216,9 @@ AnnouncedInside ==
   /\ Inside # {} => count # 0 /\ number # 0
   /\ (\A l \in Level : pc[l] \in {"Idle", "LoadGp", "Done"}) => count = 0
 
+(* Between calls nobody waits, so no level makes a system call.             *)
+NothingIsLeft == updater \in {"Publish", "Finished"} => waiting = 0
+
 NoLostWakeUp ==
   updater = "Asleep" =>
     \/ \E l \in Level : pc[l] = "Wake"

@@ -49,4 +49,17 @@ StoreMoreAndAnnounce(l) ==
   /\ count' = seen[l] + 1
   /\ Goto(l, "Inside")
   /\ UNCHANGED <<gp, waiting, top, seen, loaded, before, updater>>
+
+(* The updater says that it waits, and does not look again.                 *)
+SetThenSleep ==
+  /\ updater = "SetWaiting"
+  /\ waiting' = 1
+  /\ updater' = "Sleep"
+  /\ UNCHANGED <<gp, word, top, seen, loaded, before, pc>>
+
+(* The updater need not wait any more, and does not say so.                 *)
+StopWaitingSilently ==
+  /\ updater = "StopWaiting"
+  /\ updater' = "Return"
+  /\ UNCHANGED <<gp, waiting, word, top, seen, loaded, before, pc>>
 ============================================================================

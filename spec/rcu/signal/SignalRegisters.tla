@@ -95,6 +95,11 @@ NoSelfDeadlock == ~(At(Handler, "Lock") /\ lock = Thread)
 MaskIsKept == pc[Thread] \in {"Lock", "Unlock", "Restore"} /\ saved[Thread]
                 => blocked
 
+(* And when it is over, the mask is the one that was found.                 *)
+MaskIsRestored ==
+  [][\A c \in Code : pc[c] = "Restore" /\ pc'[c] = "Idle"
+                       => blocked' = saved[c]]_vars
+
 FairSpec == /\ Spec
             /\ \A c \in Code : SF_vars(Step(c))
             /\ WF_vars(OtherUnlocks)
@@ -106,4 +111,12 @@ HandlerReturns == top = Handler ~> top = Thread
 (* The mask is set to the empty one: no signal is blocked, and those that   *)
 (* the program has blocked are let in.                                      *)
 EmptyMask(now) == FALSE
+
+(* When it is over, no signal is blocked, whatever was blocked before.      *)
+RestoreNothing(c) ==
+  /\ At(c, "Restore")
+  /\ blocked' = FALSE
+  /\ top' = Thread
+  /\ Goto(c, "Idle")
+  /\ UNCHANGED <<lock, saved>>
 ============================================================================

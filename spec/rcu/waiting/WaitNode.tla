@@ -162,4 +162,11 @@ SayOverLast ==
   /\ over' = TRUE
   /\ leader' = "SayTeardown"
   /\ UNCHANGED <<running, teardown, node, asleep, ended, follower>>
+
+(* Any return of the futex wait is taken for the end of the wait.           *)
+BackIsOver ==
+  /\ follower = "Back"
+  /\ node' = FALSE
+  /\ follower' = "Returned"
+  /\ UNCHANGED <<state, asleep, ended, leader>>
 ============================================================================
