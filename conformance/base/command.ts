@@ -17,6 +17,8 @@ export function programCommand(): string {
 
 /** A word as one has to type it into a shell. */
 export function shellWord(word: string): string {
+  // A file whose name begins with a dash would be an option.
+  if (word.startsWith("-")) return shellWord(`./${word}`);
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

@@ -10,6 +10,9 @@ export const root = dirname(packageFile);
 /** Where our own claims live. */
 export const specRoot = join(root, "spec");
 
+/** When each of our claims was decided last: see `quiesce check --record`. */
+export const decidedFile = join(specRoot, "generated", "decided.json");
+
 /** The version of this package. */
 export function version(): string {
   const parsed: unknown = JSON.parse(readFileSync(packageFile, "utf8"));

@@ -9,10 +9,15 @@ export function lacks(what, how) {
   process.exit(3);
 }
 
-/** Whether `command` can be started at all. */
-function starts(command, args) {
-  const result = spawnSync(command, args, { stdio: "ignore" });
-  return result.error === undefined && result.status === 0;
+/** Why `command` can't be used, in its own words where it has any; undefined when it can. */
+function whyNot(command, args) {
+  const { error, status, signal, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  if (error !== undefined) return error.code === "ENOENT" ? "not there" : error.message;
+  if (status === 0) return undefined;
+  const words = `${stderr}\n${stdout}`
+    .split("\n")
+    .find((line) => line.trim() !== "" && !line.includes("Picked up "));
+  return words?.trim() ?? `ended with ${signal ?? status}`;
 }
 
 function checkSystem() {
@@ -30,27 +35,38 @@ function checkNode() {
   ]);
 }
 
+/** Which version it is, and whether its options go with ours, the program looks at later. */
 function checkJava() {
   const home = process.env.JAVA_HOME;
-  if (home && starts(join(home, "bin", "java"), ["-version"])) return;
-  if (starts("java", ["-version"])) return;
-  lacks(
-    "Java was not found (JAVA_HOME and PATH were searched); TLC, the model checker, needs version 11 or newer.",
-    [
-      "Debian, Ubuntu:  sudo apt-get install default-jdk-headless",
-      "Fedora:          sudo dnf install java-17-openjdk-headless",
-    ],
+  const candidates = [...(home ? [join(home, "bin", "java")] : []), "java"];
+  const reasons = [];
+  for (const command of candidates) {
+    const reason = whyNot(command, ["-version"]);
+    if (reason === undefined) return;
+    reasons.push(`${command}: ${reason}`);
+  }
+  const variables = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"].filter(
+    (name) => process.env[name],
   );
+  lacks(`No Java runs here; TLC, the model checker, needs version 11 or newer. Tried:`, [
+    ...reasons,
+    ...variables.map((name) => `${name} gives it options: ${process.env[name]}`),
+    "Debian, Ubuntu:  sudo apt-get install default-jdk-headless",
+    "Fedora:          sudo dnf install java-17-openjdk-headless",
+  ]);
 }
 
+/** A command in CC is for the program, which knows how to read it. */
 function checkCompiler() {
-  const candidates = process.env.CC ? [process.env.CC] : ["cc", "gcc", "clang"];
-  if (candidates.some((name) => starts(name.split(" ")[0], ["--version"]))) return;
-  const tried = process.env.CC ? `CC=${process.env.CC} can't be started` : `tried ${candidates.join(", ")}`;
-  lacks(`No C compiler was found (${tried}); the native library needs one that supports C11.`, [
-    "Debian, Ubuntu:  sudo apt-get install gcc libc6-dev",
-    "Fedora:          sudo dnf install gcc glibc-devel",
-  ]);
+  const candidates = ["cc", "gcc", "clang"];
+  if (process.env.CC?.trim() || candidates.some((name) => whyNot(name, ["--version"]) === undefined)) return;
+  lacks(
+    `No C compiler was found (tried ${candidates.join(", ")}); the native library needs one that supports C11.`,
+    [
+      "Debian, Ubuntu:  sudo apt-get install gcc libc6-dev",
+      "Fedora:          sudo dnf install gcc glibc-devel",
+    ],
+  );
 }
 
 function checkFolder(root) {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { statSync } from "node:fs";
 import { Interrupted, throwIfInterrupted } from "../../spec/tlc/base/errors.js";
 import { CompileError, CompilerMissingError } from "./errors.js";
 
@@ -19,7 +20,7 @@ export const STRICT = [
   "-Wvla",
 ] as const;
 
-/** A C compiler that could be started: the words of its command, and what it says about its version. */
+/** A C compiler that could be started: the words of its command, its options included, and what it says about its version. */
 export interface Compiler {
   readonly command: readonly [string, ...string[]];
   readonly version: string;
@@ -33,6 +34,37 @@ interface Finished {
 }
 
 let found: Promise<Compiler> | undefined;
+
+/**
+ * The words of a command as CC has them: an existing program's path as it is, spaces included; else as a shell divides it,
+ * with quotes and backslashes, but nothing of it is run by a shell. Undefined when there is no word, or a quote is open.
+ */
+export function commandWords(text: string): readonly [string, ...string[]] | undefined {
+  const given = text.trim();
+  if (given.includes("/") && isFile(given)) return [given];
+  const words: string[] = [];
+  const pattern = /\s*((?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+)(?=\s|$)/sy;
+  for (let match = pattern.exec(given); match !== null; match = pattern.exec(given)) {
+    const word = match[1] ?? "";
+    words.push(
+      word.replace(
+        /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs,
+        (_, single, double, escaped) => single ?? double?.replace(/\\(["\\$`])/g, "$1") ?? escaped,
+      ),
+    );
+    if (pattern.lastIndex === given.length) break;
+  }
+  const [program, ...options] = words;
+  return program === undefined || pattern.lastIndex !== given.length ? undefined : [program, ...options];
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
 
 /**
  * The C compiler: the command in the variable CC if it is set, else the first of cc, gcc and clang that starts.
@@ -50,13 +82,13 @@ export function findCompiler(): Promise<Compiler> {
 async function search(): Promise<Compiler> {
   const given = process.env["CC"]?.trim();
   for (const candidate of given ? [given] : FALLBACKS) {
-    const [program, ...options] = candidate.split(/\s+/);
-    if (program === undefined) continue;
-    const result = await run([program, ...options, "--version"]).catch(() => undefined);
-    if (result?.code === 0)
-      return { command: [program, ...options], version: result.stdout.split("\n")[0] ?? "" };
+    const command = commandWords(candidate);
+    if (command === undefined) continue;
+    const result = await run([...command, "--version"]).catch(() => undefined);
+    if (result?.code === 0) return { command, version: result.stdout.split("\n")[0] ?? "" };
   }
   throw new CompilerMissingError(given ? `CC=${given} can't be started` : "no C compiler was found", {
+    ...(given && { where: "CC" }),
     hint:
       `${given ? "Set CC to a C11 compiler, or unset it." : `Tried: ${FALLBACKS.join(", ")}.`}\n` +
       "Debian, Ubuntu:  sudo apt-get install gcc libc6-dev\nFedora:          sudo dnf install gcc glibc-devel",
@@ -88,11 +120,14 @@ export async function compile(
 /**
  * Runs a program to its end and collects what it writes. It has a process group of its own, which ends with the signal
  * and with our process. Rejects when it can't be started.
+ *
+ * @param graceMs so long it has after the signal to end by itself, with what it has by then, which is returned
  */
 export function run(
   command: readonly [string, ...string[]],
   signal?: AbortSignal,
   env: NodeJS.ProcessEnv = process.env,
+  graceMs = 0,
 ): Promise<Finished> {
   throwIfInterrupted(signal);
   return new Promise((resolve, reject) => {
@@ -100,8 +135,17 @@ export function run(
     const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], env, detached: true });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    const stop = (): void => killGroup(child.pid);
-    signal?.addEventListener("abort", stop, { once: true });
+    let late: NodeJS.Timeout | undefined;
+    const stop = (): void => killGroup(child.pid, "SIGKILL");
+    const onAbort = (): void => {
+      if (graceMs === 0) {
+        stop();
+        return;
+      }
+      killGroup(child.pid, "SIGTERM");
+      late = setTimeout(stop, graceMs);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
     // Before what removes its files.
     process.prependOnceListener("exit", stop);
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -112,8 +156,9 @@ export function run(
     });
     child.on("close", (code, ended) => {
       process.removeListener("exit", stop);
-      signal?.removeEventListener("abort", stop);
-      if (signal?.aborted) return reject(new Interrupted());
+      signal?.removeEventListener("abort", onAbort);
+      clearTimeout(late);
+      if (signal?.aborted && (graceMs === 0 || code !== 0)) return reject(new Interrupted());
       resolve({
         code,
         signal: ended,
@@ -125,10 +170,10 @@ export function run(
 }
 
 /** A compiler is a program that starts others; one that is gone already is fine. */
-function killGroup(group: number | undefined): void {
+function killGroup(group: number | undefined, how: NodeJS.Signals): void {
   if (group === undefined) return;
   try {
-    process.kill(-group, "SIGKILL");
+    process.kill(-group, how);
   } catch {
     // ESRCH: no such group any more.
   }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CacheError, cacheFolder, keep, readCached, writeAtomically } from "./cache.js";
@@ -15,6 +15,18 @@ describe("cacheFolder", () => {
   it("makes QUIESCE_CACHE absolute, and ignores a relative XDG_CACHE_HOME as its specification says", () => {
     expect(cacheFolder({ QUIESCE_CACHE: "mine" })).toBe(join(process.cwd(), "mine"));
     expect(cacheFolder({ XDG_CACHE_HOME: "mine" })).toBe(join(homedir(), ".cache", "quiesce"));
+  });
+});
+
+describe("a home", () => {
+  it.each([undefined, "", "relative"])("is the system's when HOME is %j", (HOME) => {
+    expect(cacheFolder({ HOME })).toBe(join(userInfo().homedir, ".cache", "quiesce"));
+  });
+
+  it("may be missing: nothing is kept, and the error says why", async () => {
+    const error = await writeAtomically("/dev/null/.cache/quiesce/file", "").catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(CacheError);
+    expect(error).toMatchObject({ message: expect.stringMatching(/no home folder is known/) });
   });
 });
 

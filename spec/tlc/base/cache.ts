@@ -1,50 +1,50 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { codeOf, EnvironmentError, messageOf } from "./errors.js";
+import { EnvironmentError } from "./errors.js";
+import { systemReason } from "./system-error.js";
 
 /** Environment variables, as process.env has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where nothing can ever be kept, whoever we are: below a file that is no folder. */
+const NOWHERE = "/dev/null";
+
 /**
  * The folder of what may be kept between runs: QUIESCE_CACHE, else XDG_CACHE_HOME/quiesce (which must be absolute,
- * says the XDG specification), else ~/.cache/quiesce. It need not exist.
+ * says the XDG specification), else ~/.cache/quiesce. It need not exist. In a container, a user may have no home at all:
+ * nothing is kept then, and never in a folder that everybody could fill for us.
  */
 export function cacheFolder(env: Environment = process.env): string {
   const own = env["QUIESCE_CACHE"];
   if (own !== undefined && own !== "") return resolve(own);
   const xdg = env["XDG_CACHE_HOME"];
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, "quiesce");
-  return join(homedir(), ".cache", "quiesce");
+  return join(home(env) ?? NOWHERE, ".cache", "quiesce");
+}
+
+/** HOME, unless it is unset, empty or relative; else what the system knows of this user, if it knows them. */
+function home(env: Environment): string | undefined {
+  const given = env["HOME"];
+  if (given !== undefined && isAbsolute(given)) return given;
+  try {
+    const { homedir } = userInfo();
+    return isAbsolute(homedir) ? homedir : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The cache can't keep anything. Everything works without it, only slower. */
 export class CacheError extends EnvironmentError {
   constructor(file: string, cause: unknown) {
-    super(`the cache can't be written: ${reason(cause)}`, {
+    const homeless = file.startsWith(NOWHERE) ? "no home folder is known (HOME is not set)" : undefined;
+    super(`the cache can't be written: ${homeless ?? systemReason(cause)}`, {
       where: file,
       hint: "Set QUIESCE_CACHE to a folder that can be written.",
       cause,
     });
-  }
-}
-
-function reason(error: unknown): string {
-  switch (codeOf(error)) {
-    case "EACCES":
-    case "EPERM":
-      return "no permission";
-    case "EROFS":
-      return "the file system is read-only";
-    case "ENOTDIR":
-    case "EEXIST":
-      return "a part of its path is a file, not a folder";
-    case "ENOSPC":
-    case "EDQUOT":
-      return "the disk is full";
-    default:
-      return messageOf(error);
   }
 }
 

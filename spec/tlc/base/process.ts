@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { beforeExit } from "./last-rites.js";
+import { killMarked, newMark } from "./marked.js";
 
 /** How to run a program. */
 export interface RunOptions {
@@ -17,6 +18,11 @@ export interface RunOptions {
   readonly input?: Uint8Array;
   /** Called when it has been started; `write` gives it more to read. Its input stays open until it ends. */
   readonly onStart?: (write: (text: string) => void, pid: number | undefined) => void;
+  /**
+   * Ends processes, too, that it has started in sessions of their own, so that its process group is not theirs: they are
+   * found by what is in their environment. For programs that we know nothing of.
+   */
+  readonly sweep?: boolean;
   /** Receives the output as it comes; `stdout` of the result then stays empty. */
   readonly onStdout?: (chunk: string) => void;
   readonly onStderr?: (chunk: string) => void;
@@ -44,6 +50,8 @@ export interface RunResult {
 
 /** How much is kept of an output that nobody takes, in characters. */
 const KEPT = 1 << 20;
+/** How long we go on reading when the program has ended, and somebody still has its output open. */
+const LINGER_MS = 2000;
 
 /**
  * Runs a program to its end. It gets a process group of its own, and the whole group is gone when this returns,
@@ -63,9 +71,10 @@ export async function run(
   let thrown: unknown;
   let toKill: NodeJS.Timeout | undefined;
 
+  const mark = options.sweep ? newMark() : undefined;
   const child = execa(command, args, {
     ...(options.cwd !== undefined && { cwd: options.cwd }),
-    env: { ...options.env },
+    env: { ...options.env, ...mark },
     detached: true,
     cleanup: false,
     reject: false,
@@ -77,7 +86,10 @@ export async function run(
   if (options.input !== undefined) child.stdin?.write(options.input);
   options.onStart?.((text) => child.stdin?.write(text), child.pid);
   const group = child.pid;
-  const forget = beforeExit(() => killGroup(group, "SIGKILL"));
+  const forget = beforeExit(() => {
+    killGroup(group, "SIGKILL");
+    if (mark !== undefined) killMarked(mark);
+  });
 
   function end(why: "timeout" | "abort" | "callback"): void {
     if (ended !== undefined) return;
@@ -105,6 +117,17 @@ export async function run(
   take("stdout", options.onStdout);
   take("stderr", options.onStderr);
 
+  // What it has started and left behind could keep its output open for ever.
+  let lingering: NodeJS.Timeout | undefined;
+  child.once("exit", () => {
+    if (mark !== undefined) killMarked(mark);
+    lingering = setTimeout(() => {
+      killGroup(group, "SIGKILL");
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, LINGER_MS);
+  });
+
   const onAbort = (): void => end("abort");
   options.signal?.addEventListener("abort", onAbort, { once: true });
   const limit =
@@ -126,9 +149,11 @@ export async function run(
   } finally {
     clearTimeout(limit);
     clearTimeout(toKill);
+    clearTimeout(lingering);
     options.signal?.removeEventListener("abort", onAbort);
     // What the program itself started and left behind.
     killGroup(group, "SIGKILL");
+    if (mark !== undefined) killMarked(mark);
     forget();
   }
 }

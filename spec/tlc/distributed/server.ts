@@ -2,7 +2,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Interrupted } from "../base/errors.js";
 import type { Limits } from "../base/limits.js";
-import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
 import { readConfig } from "../claim/config.js";
 import { MessageReader, type TlcMessage } from "../output/messages.js";
@@ -10,6 +9,7 @@ import { readProgress, type TlcProgress } from "../output/report.js";
 import { linkLibraries } from "../run/library-links.js";
 import { type TlcOutcome, toOutcome } from "../run/outcome.js";
 import { jvmArguments } from "../tools/jvm.js";
+import { runJava } from "../tools/run-java.js";
 import type { Tools } from "../tools/tools.js";
 import { ownAddress } from "./addresses.js";
 import { StallWatch } from "./stall.js";
@@ -108,8 +108,8 @@ export async function runServer(model: DistributedRun & { readonly port: number 
       ],
     };
     try {
-      const result = await run(
-        tools.java.command,
+      const result = await runJava(
+        tools.java,
         jvmArguments(jvm, SERVER, [
           ...["-tool", "-fp", "0", "-checkpoint", "0", "-metadir", join(folder, "states")],
           // In this mode TLC overlooks CHECK_DEADLOCK in a configuration.

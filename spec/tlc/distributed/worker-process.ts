@@ -1,6 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
-import { type RunResult, run } from "../base/process.js";
+import type { RunResult } from "../base/process.js";
 import { jvmArguments } from "../tools/jvm.js";
+import { runJava } from "../tools/run-java.js";
 import type { Tools } from "../tools/tools.js";
 import { hostNameOf, runByShell } from "./ssh.js";
 import type { WorkerHost } from "./worker-host.js";
@@ -45,7 +46,7 @@ export async function runWorker(options: WorkerOptions, folder: string): Promise
     [options.server.host],
   );
   let rest = "";
-  return await run(options.tools.java.command, arguments_, {
+  return await runJava(options.tools.java, arguments_, {
     cwd: folder,
     graceMs: 0,
     ...(options.signal && { signal: options.signal }),

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { run } from "../base/process.js";
 import { createScratch, type Scratch } from "../base/scratch.js";
 import { jvmArguments } from "../tools/jvm.js";
+import { runJava } from "../tools/run-java.js";
 import type { Tools } from "../tools/tools.js";
 import { AnswerReader } from "./answer-reader.js";
 
@@ -60,7 +60,7 @@ export class ResidentProcess {
       "quiesce.Resident",
       [tools.jar.path, ...(coverage ? ["coverage"] : []), ...(once ? ["once"] : [])],
     );
-    this.#over = run(tools.java.command, main, {
+    this.#over = runJava(tools.java, main, {
       cwd: scratch.path,
       graceMs: 0,
       signal: this.#stop.signal,
@@ -149,9 +149,9 @@ const NEVER_COMPILED = [
 ] as const;
 
 /**
- * The answers that are taken from a process that stays: all is fine, or an assumption, an invariant, a property is
- * violated or a deadlock is reached (EC.ExitStatus). Whatever goes wrong otherwise, a plain start of TLC is to say.
+ * The answers of a run that went as it should: all is fine, or an assumption, an invariant, a property is
+ * violated or a deadlock is reached (EC.ExitStatus). Whatever goes wrong otherwise, a plain start of TLC is to say, not a process that stays.
  */
-function isBelieved(exitCode: number): boolean {
+export function isBelieved(exitCode: number): boolean {
   return exitCode === 0 || (exitCode >= 10 && exitCode <= 14);
 }

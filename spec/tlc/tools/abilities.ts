@@ -5,7 +5,6 @@ import { keep, readCached, readObject } from "../base/cache.js";
 import { EnvironmentError, Interrupted } from "../base/errors.js";
 import { exists } from "../base/exists.js";
 import { atMost } from "../base/pool.js";
-import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
 import { EC } from "../output/codes.js";
 import { readMessages, type TlcMessage } from "../output/messages.js";
@@ -14,6 +13,7 @@ import type { Java } from "./java.js";
 import { tlcArguments } from "./jvm.js";
 import { sha256 } from "./pins.js";
 import { writeProbe } from "./probe-spec.js";
+import { expectStarted, runJava } from "./run-java.js";
 
 /** What can differ between builds of TLC; each is tried out by running it. */
 export const ABILITIES = [
@@ -28,6 +28,9 @@ export const ABILITIES = [
   "postcondition", // POSTCONDITION in a configuration
   "json", // module Json
   "tlcExt", // module TLCExt
+  "negativeNumbers", // N = -1 in a configuration
+  "tuples", // N = <<1, 2>> in a configuration
+  "unicode", // ∧ for /\ in a module
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
@@ -55,7 +58,7 @@ type Try = (
 const VIOLATED = 12;
 const FINE = 0;
 /** The file's layout and the probes; a change to either makes the cached answers useless. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * Finds out what this build of TLC can do, by running it; the answer is cached by jar and Java.
@@ -90,7 +93,7 @@ async function probe(
       spec.module,
     ]);
     const result = await limited(() =>
-      run(tools.java.command, arguments_, { cwd: folder, timeoutMs: 60_000, ...(signal && { signal }) }),
+      runJava(tools.java, arguments_, { cwd: folder, timeoutMs: 60_000, ...(signal && { signal }) }),
     );
     if (result.aborted) throw new Interrupted();
     return { exitCode: result.exitCode, messages: readMessages(result.stdout + result.stderr), folder };
@@ -102,6 +105,8 @@ async function probe(
     join(folder, "graph"),
   ]);
   const version = /Version (\S+)/.exec(main.messages.find((m) => m.code === EC.TLC_VERSION)?.text ?? "")?.[1];
+  if (version === undefined)
+    expectStarted(tools.java, main.exitCode, main.messages.map(({ text }) => text).join("\n"));
   if (version === undefined) throw notTlc(tools.jar, main);
   const dot = await readFile(join(main.folder, "graph.dot"), "utf8").catch(() => "");
 
@@ -125,6 +130,14 @@ async function probe(
     return { dumpTrace: true, loadTrace: load.exitCode === VIOLATED || load.exitCode === FINE };
   };
 
+  const assigns = (name: string, value: string): Promise<boolean> =>
+    ends(FINE, attempt(name, [`CONSTANT Given = ${value}`], none, "\nCONSTANT Given"));
+
+  const [negativeNumbers, tuples, unicode] = await Promise.all([
+    assigns("negative", "-1"),
+    assigns("tuple", "<<1, 2>>"),
+    ends(FINE, attempt("unicode", [], none, "\nBoth == TRUE ∧ TRUE")),
+  ]);
   const [trace, lncheckFinal, noGenerateSpecTE, generate, alias, postcondition, json, tlcExt] =
     await Promise.all([
       traces(),
@@ -159,6 +172,9 @@ async function probe(
     postcondition,
     json,
     tlcExt,
+    negativeNumbers,
+    tuples,
+    unicode,
   };
 }
 

@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { keep } from "../base/cache.js";
 import { Interrupted } from "../base/errors.js";
 import { exists } from "../base/exists.js";
-import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
 import { COVERAGE_OPTION } from "../output/coverage.js";
 import type { Jar } from "./jar.js";
@@ -11,6 +10,7 @@ import type { Java } from "./java.js";
 import { tlcArguments } from "./jvm.js";
 import { sha256 } from "./pins.js";
 import { writeProbe } from "./probe-spec.js";
+import { runJava } from "./run-java.js";
 
 /** From this version on, Java can archive the classes of an application when it ends. */
 const OLDEST = 13;
@@ -39,8 +39,8 @@ export async function findArchive(
     const { module, config } = await writeProbe(folder, ["INVARIANT Count", "PROPERTIES Grows Ends"]);
     const made = join(folder, "classes.jsa");
     const jvm = { java, jar, temporary: folder, heapMiB: 256, short: false };
-    const result = await run(
-      java.command,
+    const result = await runJava(
+      java,
       tlcArguments({ ...jvm, more: [`-XX:ArchiveClassesAtExit=${made}`] }, [
         ...["-tool", "-fp", "0", "-metadir", join(folder, "states"), "-config", config],
         ...[...COVERAGE_OPTION, "-dump", "dot,actionlabels", join(folder, "graph.dot"), module],

@@ -63,6 +63,25 @@ describe("findJava", () => {
     });
   });
 
+  it("passes on why Java does not start with the options that a variable gives it, and names the variable", async () => {
+    await withScratch("test", async (folder) => {
+      const words = "echo 'Picked up JAVA_TOOL_OPTIONS: -x' >&2; echo 'Unrecognized option: -x'; exit 1";
+      const env = {
+        PATH: `${join(javaHome(folder, "other", words), "bin")}:/bin`,
+        JAVA_HOME: undefined,
+        JAVA_TOOL_OPTIONS: "-x",
+        _JAVA_OPTIONS: undefined,
+      };
+      const error = await findJava({ env }).catch((e: unknown) => e);
+      expect(error).toMatchObject({
+        exitCode: 3,
+        where: "JAVA_TOOL_OPTIONS",
+        message: expect.stringMatching(/does not run: Unrecognized option: -x$/),
+        hint: "Correct or unset JAVA_TOOL_OPTIONS=-x",
+      });
+    });
+  });
+
   it("is interrupted by its signal", async () => {
     await expect(findJava({ signal: AbortSignal.abort() })).rejects.toThrow(Interrupted);
   });

@@ -15,6 +15,8 @@ export interface JvmOptions {
   readonly archive?: string;
   /** Folders to look for modules in, after that of the module itself. */
   readonly libraries?: readonly string[];
+  /** Jars besides TLC's own, which comes first. */
+  readonly jars?: readonly string[];
   /** Further options of the virtual machine. */
   readonly more?: readonly string[];
 }
@@ -33,20 +35,24 @@ export function tlcArguments(options: JvmOptions, tlc: readonly string[]): strin
 
 /** The arguments of `java` that run a main class of TLC's jar. */
 export function jvmArguments(options: JvmOptions, main: string, arguments_: readonly string[]): string[] {
+  const { choices } = options.java;
   return [
     // No file in the system's temporary folder for each process, which would stay there after SIGKILL.
     "-XX:-UsePerfData",
     // The virtual machine's own warnings would end up in TLC's output.
     "-Xlog:disable",
     "-Xlog:all=error:stderr",
-    "-XX:+UseSerialGC",
+    ...(choices?.collector ? [] : ["-XX:+UseSerialGC"]),
     ...(options.short ? ["-XX:TieredStopAtLevel=1"] : []),
-    `-Xmx${options.heapMiB}m`,
+    `-Xmx${Math.max(options.heapMiB, choices?.leastHeapMiB ?? 0)}m`,
     // TLC would try to go on, and can hang for minutes while it prints the states that filled the memory.
     "-XX:+ExitOnOutOfMemoryError",
     "-Xshare:auto",
     ...(options.archive === undefined ? [] : [`-XX:SharedArchiveFile=${options.archive}`]),
     "-Dfile.encoding=UTF-8",
+    // TLC writes numbers as the locale has it: 1.234 states.
+    "-Duser.language=en",
+    "-Duser.country=US",
     "-Djava.awt.headless=true",
     `-Djava.io.tmpdir=${options.temporary}`,
     ...(options.libraries === undefined || options.libraries.length === 0
@@ -54,7 +60,7 @@ export function jvmArguments(options: JvmOptions, main: string, arguments_: read
       : [`-DTLA-Library=${options.libraries.join(PATH_SEPARATOR)}`]),
     ...(options.more ?? []),
     "-cp",
-    options.jar.path,
+    [options.jar.path, ...(options.jars ?? [])].join(PATH_SEPARATOR),
     main,
     ...arguments_,
   ];
