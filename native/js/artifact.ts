@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compile, findCompiler, STRICT } from "./compiler.js";
+import { isOld, touch } from "./kept.js";
+import { compileObject, pruneObjects } from "./objects.js";
 import { OUTPUT, SOURCES } from "./root.js";
 
 /** Something to compile from the C sources of this room. */
@@ -59,7 +61,7 @@ export async function sourceTexts(): Promise<Map<string, string>> {
 
 /**
  * Compiles the recipe unless exactly this has been compiled before: the file's name has a hash of all that it depends
- * on (sources, headers, options, the compiler's version). It appears in one piece, so two processes that build it at
+ * on (sources, headers, options, the compiler with its own options and its version). It appears in one piece, so two processes that build it at
  * the same time both succeed.
  *
  * @returns the path of the compiled file
@@ -74,10 +76,11 @@ export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = 
       recipe.uses?.includes(folder) || recipe.sources.some((source) => source.startsWith(`${folder}/`));
     if (OWN_FOLDERS.has(folder) && !uses) texts.delete(path);
   }
-  const { version } = await findCompiler();
+  const { command, version } = await findCompiler();
   const hash = createHash("sha256")
     .update(
       JSON.stringify([
+        command,
         version,
         process.arch,
         process.versions.modules,
@@ -94,23 +97,10 @@ export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = 
     return file;
   }
   onBuild?.(recipe.name);
-  await compileInto(file, recipe, signal);
+  await compileInto(file, recipe, texts, signal);
   await prune(recipe, file);
+  await pruneObjects();
   return file;
-}
-
-/** Another process may be about to load what was asked for within this time. */
-const KEEP_MS = 3_600_000;
-const TOUCH_MS = 60_000;
-
-/** A file's time is when it was last asked for, give or take a minute. */
-async function touch(file: string): Promise<void> {
-  try {
-    const now = new Date();
-    if (now.getTime() - (await stat(file)).mtimeMs > TOUCH_MS) await utimes(file, now, now);
-  } catch {
-    // A folder that can't be written to isn't pruned either.
-  }
 }
 
 /** Removes what was compiled for this recipe from other sources, and that nobody has asked for within the last hour. */
@@ -121,12 +111,16 @@ async function prune(recipe: Recipe, newest: string): Promise<void> {
     if (found !== `${name}-${hash}${ending}` || !/^[0-9a-f]{16}$/.test(hash)) continue;
     const file = join(OUTPUT, found);
     if (file === newest) continue;
-    const old = await stat(file).catch(() => undefined); // another process may prune, too
-    if (old !== undefined && Date.now() - old.mtimeMs > KEEP_MS) await rm(file, { force: true });
+    if (await isOld(file)) await rm(file, { force: true });
   }
 }
 
-async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | undefined): Promise<void> {
+async function compileInto(
+  file: string,
+  recipe: Recipe,
+  texts: ReadonlyMap<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
   const temporary = `${draft}.tmp`;
   const drafts = [draft, temporary, `${draft}.sources`];
@@ -137,16 +131,19 @@ async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | u
   process.once("exit", atExit);
   try {
     await mkdir(temporary, { recursive: true });
-    const folder = recipe.changed ? await writeChanged(`${draft}.sources`, recipe.changed) : SOURCES;
-    const options = [
-      "-pthread",
-      `-I${join(folder, "include")}`,
-      `-I${join(folder, "src")}`,
-      ...recipe.options,
-    ];
-    const sources = recipe.sources.map((path) => join(folder, path));
+    const { name, options, sources, changed } = recipe;
+    const folder = changed ? await writeChanged(`${draft}.sources`, changed) : SOURCES;
+    const headers = [...texts].filter(([path]) => path.endsWith(".h"));
+    const reaches = headers.some(([path]) => changed?.has(path));
+    const objects: string[] = [];
+    for (const path of sources) {
+      const isOwn = reaches || changed?.has(path) === true;
+      const unit = { what: name, path, folder: isOwn ? folder : SOURCES, options };
+      const known = new Map([...headers, [path, texts.get(path) ?? ""]]);
+      objects.push(await compileObject({ ...unit, texts: known }, { signal, temporary }));
+    }
     const libraries = [...(recipe.libraries ?? []), "-ldl"];
-    await compile(recipe.name, [...STRICT, ...options, ...sources, "-o", draft, ...libraries], {
+    await compile(name, ["-pthread", ...options, ...objects, "-o", draft, ...libraries], {
       signal,
       temporary,
     });
@@ -161,6 +158,6 @@ async function compileInto(file: string, recipe: Recipe, signal: AbortSignal | u
 async function writeChanged(folder: string, changed: ReadonlyMap<string, string>): Promise<string> {
   const texts = await sourceTexts();
   for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true });
-  for (const [path, text] of texts) await writeFile(join(folder, path), changed.get(path) ?? text);
+  for (const [path, text] of [...texts, ...changed]) await writeFile(join(folder, path), text);
   return folder;
 }

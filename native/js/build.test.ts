@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, utimes } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { build, sourceTexts } from "./artifact.js";
-import { LIBRARY } from "./build.js";
-import { run } from "./compiler.js";
+import { buildAddon, LIBRARY } from "./build.js";
+import { commandWords, run } from "./compiler.js";
 import { CompileError } from "./errors.js";
 import { OUTPUT, ROOT } from "./root.js";
+import { have } from "./test/command.js";
 
 const recipe = (text: string) => ({
   name: "probe-build",
@@ -53,6 +54,27 @@ describe("build", () => {
     expect([old, recent, kept].map((file) => existsSync(file))).toEqual([false, true, true]);
   });
 
+  it("compiles again only what a change reaches: one source, or all that may include a header", async () => {
+    const stamp = `/* ${process.pid} ${Date.now()} */\n`;
+    const files = (one: string, header: string) =>
+      new Map([
+        ["test/one.c", `#include "one.h"\nint one(void) { return ${one}; } ${stamp}`],
+        ["test/two.c", `#include "one.h"\nint main(void) { return one() + PLUS; } ${stamp}`],
+        ["test/one.h", `${stamp}#define PLUS ${header}\nint one(void);\n`],
+      ]);
+    const made = async (one: string, header: string): Promise<[number | null, number]> => {
+      const before = new Set(await readdir(join(OUTPUT, "objects")));
+      const sources = ["test/one.c", "test/two.c"];
+      const file = await build({ ...recipe(""), sources, changed: files(one, header) });
+      const objects = (await readdir(join(OUTPUT, "objects"))).filter((name) => !before.has(name));
+      const own = await Promise.all(objects.map((name) => readFile(join(OUTPUT, "objects", name), "latin1")));
+      return [(await run([file])).code, own.filter((text) => /\0(?:one|main)\0/.test(text)).length];
+    };
+    expect(await made("1", "10")).toEqual([11, 2]);
+    expect(await made("2", "10")).toEqual([12, 1]);
+    expect(await made("2", "20")).toEqual([22, 2]);
+  });
+
   it("shows what the compiler said when it refuses", async () => {
     const error = await build(recipe("int main(void) { return nobody; }\n")).catch(
       (thrown: unknown) => thrown,
@@ -91,6 +113,48 @@ describe("build", () => {
       return !/\) [ZX]/.test(status);
     };
     await expect.poll(runs).toBe(false);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ["gcc", ["gcc"]],
+    [" gcc  -m64 ", ["gcc", "-m64"]],
+    ["ccache gcc", ["ccache", "gcc"]],
+    ["'/a b/gcc' -m64", ["/a b/gcc", "-m64"]],
+    ['"/a b/g\\"cc" -D"X=1 2"', ['/a b/g"cc', "-DX=1 2"]],
+    ["/a\\ b/gcc", ["/a b/gcc"]],
+    ["gcc $(touch /tmp/x); `y` | z", ["gcc", "$(touch", "/tmp/x);", "`y`", "|", "z"]],
+    ["", undefined],
+    ["gcc 'open", undefined],
+  ])("reads CC=%s as a shell divides it, and nothing more", (text, words) => {
+    expect(commandWords(text)).toEqual(words);
+  });
+
+  it("makes another addon with each compiler and with each of its options, and loads them", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "quiesce build "));
+    const spaced = join(folder, "my gcc");
+    await writeFile(spaced, '#!/bin/sh\nexec gcc "$@"\n', { mode: 0o755 });
+    const script = `Promise.all(["build", "addon"].map((m) => import("quiesce/native/js/" + m)))
+      .then(async ([b, a]) => { const file = await b.buildAddon();
+        console.log(JSON.stringify([file, a.openAddon(file).cpus().length > 0])); })`;
+    const command = [
+      process.execPath,
+      "--input-type=module",
+      "-e",
+      `process.chdir(${JSON.stringify(ROOT)});${script}`,
+    ] as const;
+    const usual = await buildAddon();
+    const files = new Set([usual]);
+    const ways = [` '${spaced}' -DOTHER`, ...(have("clang", "clang") ? ["clang"] : [])];
+    for (const CC of ways) {
+      const { stdout, stderr } = await run([...command], undefined, { ...process.env, CC, CFLAGS: "-bogus" });
+      expect(stderr).toBe("");
+      const [file, loads] = JSON.parse(stdout) as [string, boolean];
+      expect(loads).toBe(true);
+      files.add(file);
+    }
+    expect(files.size).toBe(1 + ways.length);
+    for (const file of files) if (file !== usual) await rm(file);
     await rm(folder, { recursive: true });
   });
 

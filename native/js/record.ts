@@ -1,3 +1,4 @@
+import { Interrupted } from "../../spec/tlc/base/errors.js";
 import { type BuildOptions, build } from "./artifact.js";
 import { LIBRARY } from "./build.js";
 import { run } from "./compiler.js";
@@ -48,12 +49,18 @@ export interface RecordReport {
   /** From a stamp before a store to the stamp of another processor that had seen it, in ticks: half, and nine of ten. */
   readonly seenMedian: number;
   readonly seenMost: number;
+  /** It was told to end before its time: this is what it had recorded by then. */
+  readonly interrupted?: true;
 }
 
+/** Ended by a signal, it waits for its threads (5 s at most) and writes what they have recorded. */
+const GRACE_MS = 60_000;
+
 /**
- * Runs a recording program to its end; it writes into the file that the option `out` names.
+ * Runs a recording program to its end; it writes into the file that the option `out` names. Interrupted, it ends with what
+ * it has recorded by then.
  *
- * @throws RecordError when it fails, or dies (a mutant may); Interrupted
+ * @throws RecordError when it fails, or dies (a mutant may); Interrupted when there is nothing yet
  */
 export async function runRecorder(
   file: string,
@@ -61,9 +68,14 @@ export async function runRecorder(
   signal?: AbortSignal,
 ): Promise<RecordReport> {
   const words = Object.entries(options).map(([name, value]) => `${name}=${value}`);
-  const { code, signal: killed, stderr } = await run([file, ...words], signal);
+  const { code, signal: killed, stderr } = await run([file, ...words], signal, process.env, GRACE_MS);
   const last = stderr.trim().split("\n").at(-1) ?? "";
-  if (code === 0 && last.startsWith("{")) return JSON.parse(last) as RecordReport;
+  if (code === 0 && last.startsWith("{")) {
+    const report = JSON.parse(last) as RecordReport;
+    if (!signal?.aborted) return report;
+    if (report.events === 0) throw new Interrupted();
+    return { ...report, interrupted: true };
+  }
   throw new RecordError(
     `the recording program ${killed === null ? `ended with ${code}` : `died of ${killed}`}`,
     {

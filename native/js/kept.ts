@@ -1,0 +1,21 @@
+import { stat, utimes } from "node:fs/promises";
+
+/** Another process may be about to load what was asked for within this time. */
+const KEEP_MS = 3_600_000;
+const TOUCH_MS = 60_000;
+
+/** A compiled file's time is when it was last asked for, give or take a minute. */
+export async function touch(file: string): Promise<void> {
+  try {
+    const now = new Date();
+    if (now.getTime() - (await stat(file)).mtimeMs > TOUCH_MS) await utimes(file, now, now);
+  } catch {
+    // A folder that can't be written to isn't pruned either.
+  }
+}
+
+/** Has nobody asked for a compiled file within the last hour? False for one that is gone: another process may prune, too. */
+export async function isOld(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > KEEP_MS;
+}

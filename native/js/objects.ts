@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { compile, findCompiler, STRICT } from "./compiler.js";
+import { isOld, touch } from "./kept.js";
+import { OUTPUT } from "./root.js";
+
+/** One source to compile. */
+export interface Unit {
+  /** What it is part of, for messages. */
+  readonly what: string;
+  /** Its path below native/. */
+  readonly path: string;
+  /** The folder that stands for native/. */
+  readonly folder: string;
+  readonly options: readonly string[];
+  /** Its text, and the texts of all headers that it may include, by their paths. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+const FOLDER = join(OUTPUT, "objects");
+
+/** What only the linker wants to know; clang warns of it where nothing is linked. */
+const FOR_LINKER = /^-(?:shared|static|l.+|Wl,.+)$/;
+
+/**
+ * Compiles a source unless exactly this has been compiled before, for whatever it is a part of: a mutant of one source
+ * shares all others with the library as it is. As with build(), the object's name has a hash of all that it depends on,
+ * and it appears in one piece.
+ *
+ * @returns the path of the object
+ * @throws CompilerMissingError, CompileError, Interrupted
+ */
+export async function compileObject(
+  unit: Unit,
+  { signal, temporary }: { readonly signal: AbortSignal | undefined; readonly temporary: string },
+): Promise<string> {
+  const { what, path, folder, texts } = unit;
+  const options = unit.options.filter((option) => !FOR_LINKER.test(option));
+  const { command, version } = await findCompiler();
+  const key = JSON.stringify([command, version, process.arch, path, [...STRICT, ...options], [...texts]]);
+  const file = join(FOLDER, `${createHash("sha256").update(key).digest("hex").slice(0, 24)}.o`);
+  if (existsSync(file)) {
+    await touch(file);
+    return file;
+  }
+  await mkdir(FOLDER, { recursive: true });
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  const atExit = (): void => rmSync(draft, { force: true });
+  process.once("exit", atExit);
+  try {
+    const include = [`-I${join(folder, "include")}`, `-I${join(folder, "src")}`];
+    const how = [...STRICT, "-pthread", ...include, ...options];
+    await compile(what, [...how, "-c", join(folder, path), "-o", draft], { signal, temporary });
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+    process.removeListener("exit", atExit);
+  }
+  return file;
+}
+
+/** Removes the objects that nobody has asked for within the last hour. */
+export async function pruneObjects(): Promise<void> {
+  for (const name of await readdir(FOLDER)) {
+    const file = join(FOLDER, name);
+    if (await isOld(file)) await rm(file, { force: true });
+  }
+}
