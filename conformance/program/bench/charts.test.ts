@@ -43,7 +43,7 @@ describe("the charts", () => {
     const made = charts(row({}), readers(1), readers(2), readers(8));
     expect([...made.keys()]).toEqual(["ratios.svg", "pairs-by-readers.svg"]);
     for (const svg of made.values()) expect(isWellFormed(svg), svg).toBe(true);
-    expect(made.get("ratios.svg")).toContain("pair &amp; &quot;loop&quot; &lt;x>");
+    expect(made.get("ratios.svg")).toContain("pair &amp; &quot;loop&quot; &lt;x&gt;");
   });
 
   it("have no coordinate that is no number, whatever is missing", () => {

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { COUNTER, claim, createFolder, module, quiesce } from "./shared/program.fixture.js";
+import { COUNTER, claim, createFolder, module, PROGRAM, quiesce } from "./shared/program.fixture.js";
 import { type ShownError, validated } from "./shared/schema.fixture.js";
 
 const folder = createFolder();
@@ -16,6 +17,8 @@ folder.write({
 chmodSync(join(folder.path, "bin", "java"), 0o755);
 mkdirSync(join(folder.path, "nothing"));
 const path = join(folder.path, "Counter.cfg");
+/** A file system of our own that is small: not every container lets us. */
+const canMount = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
 const withoutJava = { PATH: join(folder.path, "nothing"), JAVA_HOME: undefined };
 
 describe("what the machine lacks", () => {
@@ -63,6 +66,63 @@ describe("what the machine lacks", () => {
   it("HOME: is not needed", async () => {
     const { code, stdout } = await quiesce(["check", path], { env: { HOME: undefined } });
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/1 of 1 as declared/) });
+  });
+
+  it.each([
+    ["JAVA_TOOL_OPTIONS", "-XX:+UseParallelGC -Xms300m"],
+    [
+      "_JAVA_OPTIONS",
+      "-XX:+UseG1GC -XX:MaxRAMPercentage=3 -Djava.io.tmpdir=/nowhere -Duser.language=de -Duser.country=DE",
+    ],
+  ])("options for every Java: %s is given way to", async (name, options) => {
+    const given = { JAVA_TOOL_OPTIONS: undefined, _JAVA_OPTIONS: undefined, [name]: options };
+    const { code, stdout, stderr } = await quiesce(["check", path, "--no-cache"], { env: given });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/1 of 1 as declared/);
+  });
+
+  it("options for every Java: what Java does not take is passed on with the variable's name", async () => {
+    const { code, stdout, stderr } = await quiesce(["check", path, "--no-cache"], {
+      env: { JAVA_TOOL_OPTIONS: "-Xmx99999g" },
+    });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(stderr).toMatch(/^JAVA_TOOL_OPTIONS {2}Java does not start[\s\S]*Could not reserve enough space/);
+  });
+
+  it.runIf(process.getuid?.() === 0)("a home: for a user whom nobody knows, there is just no cache", () => {
+    chmodSync(dirname(folder.path), 0o755);
+    const java = dirname(realpathSync(spawnSync("which", ["java"], { encoding: "utf8" }).stdout.trim()));
+    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, "check", path], {
+      uid: 54_321,
+      gid: 54_321,
+      encoding: "utf8",
+      env: { PATH: java, QUIESCE_JAR_URL: "http://127.0.0.1:1/tla2tools.jar" },
+    });
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: expect.stringMatching(
+        /TLC's jar was not found[\s\S]*\/dev\/null\/\.cache\/quiesce\/jar: nothing there\n/,
+      ),
+    });
+  });
+
+  it.runIf(canMount)("room: a full TMPDIR ends with 3 and is named", async () => {
+    const small = createFolder("small");
+    const script = `mount -t tmpfs -o size=1m none "$TMPDIR" && { head -c 2000000 /dev/zero > "$TMPDIR/all"; "$@"; ls "$TMPDIR"; }`;
+    const program = [process.execPath, PROGRAM, "check", path, "--no-cache", "--json"];
+    const { stdout } = spawnSync("unshare", ["-rm", "sh", "-c", script, "sh", ...program], {
+      encoding: "utf8",
+      env: { ...process.env, TMPDIR: small.path },
+    });
+    small.remove();
+    const end = stdout.lastIndexOf("}") + 1;
+    const { error } = validated<ShownError>("error", stdout.slice(0, end));
+    expect(error).toMatchObject({
+      exitCode: 3,
+      where: small.path,
+      message: `the disk is full: ${small.path}`,
+    });
+    expect(stdout.slice(end).trim()).toBe("all");
   });
 
   it("a temporary folder: ends with 3 and names TMPDIR", async () => {

@@ -6,9 +6,12 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof QuiesceError ? error.exitCode : 1;
 }
 
-/** Shows an error to a person, or, with --json, to a machine as `{ "error": ... }` on standard output. */
-export function showFailure(error: unknown, json: boolean): void {
-  if (json) {
+/**
+ * Shows an error to a person, or, with --json, to a machine as `{ "error": ... }` on standard output; with --json-lines,
+ * that is one line.
+ */
+export function showFailure(error: unknown, json: boolean | "line"): void {
+  if (json !== false) {
     const known = error instanceof QuiesceError ? error : undefined;
     const shown = {
       message: messageOf(error),
@@ -16,7 +19,7 @@ export function showFailure(error: unknown, json: boolean): void {
       hint: known?.hint,
       exitCode: exitCodeOf(error),
     };
-    process.stdout.write(`${JSON.stringify({ error: shown }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ error: shown }, null, json === "line" ? 0 : 2)}\n`);
     return;
   }
   if (error instanceof QuiesceError) {

@@ -2,8 +2,17 @@ import { execFileSync, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { claim, createFolder, ending, module, PROGRAM, quiesce, start } from "./shared/program.fixture.js";
-import { type ShownError, validated } from "./shared/schema.fixture.js";
+import {
+  COUNTER,
+  claim,
+  createFolder,
+  ending,
+  module,
+  PROGRAM,
+  quiesce,
+  start,
+} from "./shared/program.fixture.js";
+import { type ShownClaims, validated } from "./shared/schema.fixture.js";
 
 const folder = createFolder();
 const temporary = join(folder.path, "tmp");
@@ -16,6 +25,12 @@ beforeAll(() => {
       "CONSTANT Top\nVARIABLE x\nInit == x = 0\nNext == x' = x + 1\nSpec == Init /\\ [][Next]_x\nSmall == x >= 0",
     ),
     "Endless.cfg": claim("Verdict: holds"),
+    "Counter.tla": module("Counter", COUNTER),
+    "Counter.cfg": claim("Verdict: holds\nStates: 4"),
+    "refused.litmus": "C refused\n",
+    "SB.litmus":
+      "C SB\n{}\nP0(int *x, int *y) { int r0; WRITE_ONCE(*x, 1); r0 = READ_ONCE(*y); }\n" +
+      "P1(int *x, int *y) { int r0; WRITE_ONCE(*y, 1); r0 = READ_ONCE(*x); }\nexists (0:r0=0 /\\ 1:r0=0)\n",
   });
 });
 
@@ -33,7 +48,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 async function interrupted(signal: NodeJS.Signals, ...more: string[]) {
-  const child = start(["check", folder.path, ...more], { env: { TMPDIR: temporary } });
+  const child = start(["check", join(folder.path, "Endless.cfg"), ...more], { env: { TMPDIR: temporary } });
   const ended = ending(child);
   await until(() => runsOfTlc().length > 0);
   const sent = performance.now();
@@ -41,22 +56,101 @@ async function interrupted(signal: NodeJS.Signals, ...more: string[]) {
   return { ...(await ended), after: (performance.now() - sent) / 1000 };
 }
 
+/** Starts a command with --json-lines and sends it SIGINT when its first line is there; the lines, and how it ends. */
+async function afterFirstLine(...args: string[]) {
+  const child = start([...args, "--json-lines"], { env: { TMPDIR: temporary } });
+  const ended = ending(child);
+  child.stdout?.once("data", () => child.kill("SIGINT"));
+  const { code, stdout, stderr } = await ended;
+  const lines = stdout.trimEnd().split("\n");
+  return { code, stderr, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+/** The lines of --json-lines as --json would have them. */
+function joined(name: string, lines: readonly Record<string, unknown>[]): string {
+  const of = (kind: string) =>
+    lines.filter((line) => line["kind"] === kind).map(({ kind: _, ...rest }) => rest);
+  const [kind] = lines.map((line) => line["kind"] as string);
+  return JSON.stringify({ ...of("summary")[0], [name]: of(kind ?? "") });
+}
+
 describe("a run that is interrupted", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "by %s ends immediately and leaves nothing behind",
+    "by %s ends immediately, says what it has not decided, and leaves nothing behind",
     async (signal) => {
       const { code, stdout, stderr, after } = await interrupted(signal);
-      expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: "", stderr: "quiesce: interrupted\n" });
+      expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+      expect(stdout).toMatch(/^Claims {3}0 of 1 as declared {3}\S+ s {3}interrupted, 1 not decided\n/);
+      expect(stdout).toMatch(/Not decided\n {4}Endless {3}interrupted after \S+ s of it\n/);
       expect(after).toBeLessThan(30);
       expect(runsOfTlc()).toEqual([]);
       expect(readdirSync(temporary)).toEqual([]);
     },
   );
 
-  it("says so as JSON", async () => {
-    const { code, stdout, stderr } = await interrupted("SIGINT", "--json");
+  it("has told of each claim as soon as it was decided, and says so as JSON", async () => {
+    const paths = ["Counter.cfg", "Endless.cfg"].map((name) => join(folder.path, name));
+    const { code, stderr, lines } = await afterFirstLine("check", ...paths);
     expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
-    expect(validated<ShownError>("error", stdout).error).toEqual({ message: "interrupted", exitCode: 130 });
+    expect(lines.map(({ kind, id }) => [kind, id])).toEqual([
+      ["claim", "Counter"],
+      ["claim", "Endless"],
+      ["summary", undefined],
+    ]);
+    const shown = validated<ShownClaims>("check", joined("claims", lines));
+    expect(shown).toMatchObject({
+      interrupted: true,
+      endedBy: "interrupted",
+      undecided: 1,
+      claims: [{ verdict: "holds" }, { verdict: "undecided", asDeclared: false }],
+    });
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it("has decided some litmus tests, and says which not", async () => {
+    const files = ["refused.litmus", "SB.litmus"].map((name) => join(folder.path, name));
+    const { code, stderr, lines } = await afterFirstLine("litmus", ...files);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+    expect(validated<unknown>("litmus", joined("files", lines))).toMatchObject({
+      interrupted: true,
+      files: [
+        { file: files[0], error: { kind: "refused" } },
+        { file: files[1], error: { kind: "undecided", message: "interrupted" } },
+      ],
+    });
+  });
+
+  it("by its time limit is the same, but for the exit code", async () => {
+    const limit = ["--time-limit", "1", "--json"];
+    const endless = await quiesce(["check", join(folder.path, "Endless.cfg"), ...limit]);
+    expect(endless.code).toBe(1);
+    expect(validated<ShownClaims>("check", endless.stdout)).toMatchObject({
+      interrupted: true,
+      endedBy: "time limit",
+      claims: [
+        { verdict: "undecided", reason: expect.stringMatching(/^the time limit of the whole check was/) },
+      ],
+    });
+    const matrix = await quiesce(["matrix", "--no-cache", ...limit]);
+    expect({ code: matrix.code, stderr: matrix.stderr }).toEqual({ code: 1, stderr: "" });
+    const flavours = ["membarrier", "mb", "signal", "qsbr"];
+    expect(validated<unknown>("matrix", matrix.stdout)).toMatchObject({
+      asExpected: false,
+      interrupted: true,
+      cells: [],
+      undecided: flavours.map((flavour) => ({ flavour, reason: "the time limit was reached" })),
+    });
+  });
+
+  it("because nobody reads on (head -1) ends without a word, and leaves nothing behind", async () => {
+    const paths = ["Counter.cfg", "Endless.cfg"].map((name) => join(folder.path, name));
+    const child = start(["check", ...paths, "--json-lines", "--time-limit", "5"], {
+      env: { TMPDIR: temporary },
+    });
+    child.stdout?.once("data", () => child.stdout?.destroy());
+    const { signal, stderr } = await ending(child);
+    expect({ signal, stderr }).toEqual({ signal: null, stderr: "" });
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   it("leaves nothing behind when its output is closed, either", async () => {

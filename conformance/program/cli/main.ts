@@ -8,7 +8,10 @@ import {
   messageOf,
   UsageError,
 } from "../../../spec/tlc/base/errors.js";
+import { asEnvironmental } from "../../../spec/tlc/base/system-error.js";
+import { guardOutput } from "../../base/guard.js";
 import { version } from "../../base/root.js";
+import { colour, errorColour } from "../../base/terminal.js";
 import { addBench } from "./commands/bench.js";
 import { addCheck } from "./commands/check.js";
 import { addConform } from "./commands/conform.js";
@@ -33,10 +36,15 @@ import { type CommandContext, EXIT } from "./shared/context.js";
  */
 async function main(argv: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
+  guardOutput({
+    json: argv.some((word) => /^--json(?:$|-|=)/.test(word)),
+    colours: colour.isColorSupported,
+    errorColours: errorColour.isColorSupported,
+  });
   stopOnSignals(interrupt);
   stopOnClosedOutput(interrupt);
 
-  const json = argv.includes("--json");
+  const json = argv.includes("--json-lines") ? "line" : argv.includes("--json");
   const context: CommandContext = { signal: interrupt.signal, exitCode: EXIT.asDeclared };
   let usage = "";
   const program = new Command("quiesce")
@@ -50,7 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureOutput({
       // With --json, a mistake in the command line is reported as JSON, too.
       writeErr: (text) => {
-        if (json) usage += text;
+        if (json !== false) usage += text;
         else process.stderr.write(text);
       },
     })
@@ -77,16 +85,18 @@ async function main(argv: readonly string[]): Promise<number> {
 
   try {
     await program.parseAsync([...argv]);
-    return context.exitCode;
+    // A command that reports what it had found so far has not failed, and yet it is not through.
+    const cutShort = interrupt.signal.aborted && !isClosedOutput(interrupt.signal);
+    return cutShort && context.exitCode === EXIT.asDeclared ? EXIT.interrupted : context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.asDeclared;
-      if (json) showFailure(new UsageError(usage.trim().replace(/^error: /, "")), json);
+      if (json !== false) showFailure(new UsageError(usage.trim().replace(/^error: /, "")), json);
       return EXIT.badInput;
     }
     // A failure because of the interrupt is an interrupt.
-    const shown = interrupt.signal.aborted ? new Interrupted() : error;
-    showFailure(shown, json);
+    const shown = interrupt.signal.aborted ? new Interrupted() : asEnvironmental(error);
+    if (!isClosedOutput(interrupt.signal)) showFailure(shown, json);
     return exitCodeOf(shown);
   }
 }
@@ -112,6 +122,13 @@ function forgetTerminal(): void {
   }
 }
 
+/** Why the work is stopped when nobody reads the output: there is nobody to tell, either. */
+const CLOSED_OUTPUT = new Interrupted("nobody reads the output");
+
+function isClosedOutput(signal: AbortSignal): boolean {
+  return signal.reason === CLOSED_OUTPUT;
+}
+
 /**
  * A reader that has seen enough (`| head -1`) closes its end, and so does a terminal that goes away: nobody is left to
  * work for. Any other failure to write the result (the disk is full) is an error.
@@ -120,7 +137,7 @@ function stopOnClosedOutput(interrupt: AbortController): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => {
       const closed = codeOf(error) === "EPIPE" || (codeOf(error) === "EIO" && stream.isTTY);
-      if (closed) return interrupt.abort();
+      if (closed) return interrupt.abort(CLOSED_OUTPUT);
       showFailure(new EnvironmentError(`the output can't be written: ${messageOf(error)}`), false);
       process.exit(EXIT.environment);
     });
@@ -152,7 +169,8 @@ main(process.argv).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    showFailure(error, false);
-    process.exitCode = exitCodeOf(error);
+    const shown = asEnvironmental(error);
+    showFailure(shown, false);
+    process.exitCode = exitCodeOf(shown);
   },
 );

@@ -16,9 +16,15 @@ const NO_TRACE = "There is no counterexample to show: what failed is not a behav
 
 /**
  * The counterexample of a violated claim, for a person, from what TLC said, in this run or in the cache. Only a model
- * of the machine that was expected to hold runs again, since it also has to print its code.
+ * of the machine that was expected to hold runs again, since it also has to print its code. Long ones are folded unless
+ * they are asked for in `full`.
  */
-export async function explainClaim(result: ClaimResult, tools: Tools, signal: AbortSignal): Promise<string> {
+export async function explainClaim(
+  result: ClaimResult,
+  tools: Tools,
+  signal: AbortSignal,
+  full = false,
+): Promise<string> {
   const { claim, report } = result;
   if (report?.trace === undefined) return NO_TRACE;
   const ending = endingOf(claim, report);
@@ -26,17 +32,19 @@ export async function explainClaim(result: ClaimResult, tools: Tools, signal: Ab
   if (printed !== undefined) return machineTable(report.trace, printed, ending);
   const again = expectsTrace(claim) ? undefined : await runMachine(claim, tools, signal);
   if (again !== undefined) return machineTable(again.trace, again, ending);
-  return tableOf(report.trace, await lanesOf(claim), ending);
+  return tableOf(report.trace, await lanesOf(claim), ending, full);
 }
 
 /** The table of a counterexample of a model that does not use Machine. */
-export function tableOf(trace: Trace, lanes: Lanes, ending: TraceEnding): string {
-  return `${explainTrace(trace, lanes)}\n     ✗ ${ending === "deadlock" ? "deadlock: there is no next step" : ending.broken}`;
+export function tableOf(trace: Trace, lanes: Lanes, ending: TraceEnding, full = false): string {
+  return `${explainTrace(trace, lanes, full)}\n     ✗ ${ending === "deadlock" ? "deadlock: there is no next step" : ending.broken}`;
 }
 
 /** How the modules of a claim ask for their counterexamples to be shown. */
-export async function lanesOf(claim: Pick<Claim, "module" | "root" | "config">): Promise<Lanes> {
-  const { files } = await closeModules(claim.module, claim.root);
+export async function lanesOf(
+  claim: Pick<Claim, "module" | "root" | "config" | "libraries">,
+): Promise<Lanes> {
+  const { files } = await closeModules(claim.module, claim.root, claim.libraries);
   return readLanes(
     files.map(({ text }) => text),
     claim.config,
@@ -49,7 +57,7 @@ async function runMachine(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<(MachineModel & { readonly trace: Trace }) | undefined> {
-  const modules = await closeModules(claim.module, claim.root);
+  const modules = await closeModules(claim.module, claim.root, claim.libraries);
   const listing = listingModule(modules);
   if (listing === undefined) return undefined;
   const { report } = await withModule(claim.module, listing, (module) =>

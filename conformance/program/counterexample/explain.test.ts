@@ -22,6 +22,41 @@ const trace = (states: readonly [action: string, variables: Readonly<Record<stri
   end: { kind: "finite" },
 });
 
+describe("a long trace", () => {
+  const steps = Array.from({ length: 1500 }, (_, i): [string, Record<string, string>] => [
+    "Next",
+    { x: String(i) },
+  ]);
+  const long = trace(steps);
+
+  it("is folded, unless it is asked for in full", () => {
+    const lines = explainTrace(long).split("\n");
+    expect(lines.length).toBeLessThan(200);
+    expect(lines).toContain("       ... 1,420 steps (--full-trace shows them) ...");
+    expect(lines.at(-1)).toMatch(/^ +x: 1498 -> 1499$/);
+    expect(explainTrace(long, undefined, true)).toMatch(/ 700 +Next\n +x: 698 -> 699\n/);
+  });
+
+  it("keeps the state that a run comes back to", () => {
+    const lasso = explainTrace({ ...long, end: { kind: "lasso", backTo: 700 } });
+    expect(lasso).toMatch(/659 steps [^\n]*\n +700 +Next\n +x: 698 -> 699\n[^\n]*761 steps/);
+    expect(lasso).toMatch(/and again from 700, for ever$/);
+  });
+});
+
+describe("what never changes", () => {
+  it("has no columns, however much it looks like threads", () => {
+    const shown = explainTrace(
+      trace([
+        ["", { cost: "(a :> 1 @@ b :> 2)", x: "1", y: "(c :> 0 @@ d :> 0)" }],
+        ["Step", { cost: "(a :> 1 @@ b :> 2)", x: "2", y: "(c :> 1 @@ d :> 0)" }],
+        ["Step", { cost: "(a :> 1 @@ b :> 2)", x: "3", y: "(c :> 1 @@ d :> 1)" }],
+      ]),
+    );
+    expect(shown.split("\n")[0]).toMatch(/^ +c +d$/);
+  });
+});
+
 describe("explainTrace", () => {
   it("shows what each step changed, with one column per thread", () => {
     expect(explainTrace(traceOf("Invariant"))).toBe(

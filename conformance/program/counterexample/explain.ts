@@ -11,9 +11,9 @@ export { type ThreadRow, type ThreadTableOptions, threadTable } from "./thread-t
 /**
  * Shows a counterexample of any specification: the first state whole, then for each step its action and what
  * it changed, element by element. Steps have TLC's numbers of the states that they lead to. Where the trace
- * has threads, each has a column. Plain text, at most 100 columns wide unless a value has no place to break.
+ * has threads, each has a column. Of a long one, the middle is left out unless it is asked for in `full`. Plain text, at most 100 columns wide unless a value has no place to break.
  */
-export function explainTrace(trace: Trace, lanes: Lanes = NO_LANES): string {
+export function explainTrace(trace: Trace, lanes: Lanes = NO_LANES, full = false): string {
   const { states, end } = trace;
   const found = findThreads(states, lanes);
   const isThread = (key: Value) => found?.threads.some((t) => equalValues(t, key)) ?? false;
@@ -52,7 +52,32 @@ export function explainTrace(trace: Trace, lanes: Lanes = NO_LANES): string {
     }
     rows.push({ column: "all", text: `and again from ${end.backTo}, for ever`, number: "..." });
   }
-  return threadTable(found?.titles ?? [], rows);
+  const kept = full ? rows : fold(rows, end.kind === "lasso" ? end.backTo : undefined);
+  return threadTable(found?.titles ?? [], kept);
+}
+
+/** More steps than this are folded: their beginning and their end are kept. */
+const MOST_STEPS = 120;
+const FIRST_STEPS = 40;
+const LAST_STEPS = 40;
+
+/** The rows without their middle, which a row counts; the one that a run comes back to is kept. */
+function fold(rows: readonly ThreadRow[], backTo: number | undefined): readonly ThreadRow[] {
+  if (rows.length <= MOST_STEPS) return rows;
+  const leftOut = (count: number): ThreadRow[] => {
+    const steps = `${count.toLocaleString("en-US")} ${count === 1 ? "step" : "steps"}`;
+    return count === 0
+      ? []
+      : [{ column: "all", text: `... ${steps} (--full-trace shows them) ...`, number: "" }];
+  };
+  const last = rows.length - LAST_STEPS;
+  const at = rows.findIndex(({ number }) => number === backTo);
+  const target = backTo !== undefined && at >= FIRST_STEPS && at < last ? at : undefined;
+  const middle =
+    target === undefined
+      ? leftOut(last - FIRST_STEPS)
+      : [...leftOut(target - FIRST_STEPS), ...rows.slice(target, target + 1), ...leftOut(last - target - 1)];
+  return [...rows.slice(0, FIRST_STEPS), ...middle, ...rows.slice(last)];
 }
 
 function start(state: TraceState): ThreadRow {

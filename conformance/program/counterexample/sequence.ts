@@ -30,6 +30,8 @@ export interface SequenceNote {
 }
 
 const LONGEST = 60;
+/** A table of as many steps is folded, too. */
+const MOST_IN_TABLE = 119;
 const FIRST = 20;
 
 /**
@@ -44,7 +46,11 @@ export function cut(sequence: Sequence): Sequence {
   const end = repeatsFrom !== undefined && repeatsFrom > FIRST && repeatsFrom < last ? repeatsFrom : last;
   const left = end - FIRST;
   const note: SequenceStep = [
-    { lines: [`steps ${FIRST + 1} to ${end} are left out: the table has all ${steps.length}`] },
+    {
+      lines: [
+        `steps ${FIRST + 1} to ${end} are left out${steps.length < MOST_IN_TABLE ? `: the table has all ${steps.length}` : ""}`,
+      ],
+    },
   ];
   const kept = [...steps.slice(0, FIRST), note, ...steps.slice(end)];
   const moved =

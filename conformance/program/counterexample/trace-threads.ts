@@ -47,6 +47,8 @@ export function findThreads(
   for (const [name, value] of first.variables) {
     const threads = fixedDomain(name, states, lanes);
     if (threads === undefined || lanes.isOther(name)) continue;
+    // What never changes says nothing of who moves: it is a constant's, unless the model says otherwise.
+    if (!lanes.areThreads(threads) && !changesEver(name, states)) continue;
     if (value.kind === "sequence" && name !== "pc" && !lanes.areThreads(threads)) continue;
     const key = threads.map(printValue).join(", ");
     const domain = domains.get(key) ?? { threads, variables: new Set() };
@@ -91,6 +93,11 @@ export function findThreads(
       best = { found: withNamed(threads, threadOf), score };
   }
   return best?.found ?? (named.length > 0 ? withNamed([], () => undefined) : undefined);
+}
+
+function changesEver(name: string, states: readonly TraceState[]): boolean {
+  const [first, ...others] = states.map(({ variables }) => variables.get(name));
+  return others.some((value) => first === undefined || value === undefined || !equalValues(value, first));
 }
 
 /** The domain of a variable, if it is the same in all states and may be a set of threads. */

@@ -2,6 +2,7 @@ import { BadInputError } from "../../../spec/tlc/base/errors.js";
 import { type Claim, readClaims } from "../../../spec/tlc/claim/claim.js";
 import { type CheckOptions, type ClaimResult, checkClaims } from "../../../spec/tlc/decide/check.js";
 import type { Tools } from "../../../spec/tlc/tools/tools.js";
+import { type EndedEarly, unlessInterrupted, withTimeLimit } from "../../base/interrupted.js";
 import { type Cell, FLAVOURS, type Flavour, readCells } from "./cells.js";
 import type { Decided } from "./matrix.js";
 
@@ -9,6 +10,8 @@ import type { Decided } from "./matrix.js";
 export interface DecidedMatrix extends Decided {
   readonly asExpected: boolean;
   readonly results: readonly ClaimResult[];
+  /** It ended before all flavours were decided: these are undecided. */
+  readonly endedEarly?: EndedEarly;
 }
 
 /** The claims that decide the matrix, one a flavour: rcu/necessity/Necessity.membarrier and its like. */
@@ -29,23 +32,78 @@ function flavourOf(claim: Claim): Flavour | undefined {
   return FLAVOURS.find((flavour) => claim.overrides["Examined"]?.replaceAll('"', "") === flavour);
 }
 
-/** Lets TLC decide the matrix by its claims (matrixClaims), one run each, or takes the runs from the cache. */
+/** What the run of a flavour's claim says: its cells, or why there are none. */
+export type FlavourResult = { readonly flavour: Flavour } & (
+  | { readonly cells: readonly Cell[] }
+  | { readonly undecided: string }
+);
+
+/** The options of a check, and what the matrix needs besides. */
+export interface MatrixOptions extends CheckOptions {
+  readonly signal: AbortSignal;
+  /** Seconds for the whole matrix; without any, it may take as long as it takes. */
+  readonly timeLimit?: number | undefined;
+  /** Called for each flavour as soon as it is decided. */
+  readonly onFlavour?: (result: FlavourResult) => void;
+}
+
+/**
+ * Lets TLC decide the matrix by its claims (matrixClaims), one run each, or takes the runs from the cache. When it is
+ * interrupted, or its time is over, the flavours that were not decided by then are undecided.
+ */
 export async function decideMatrix(
   claims: readonly Claim[],
   tools: Tools,
-  options: CheckOptions = {},
+  options: MatrixOptions,
 ): Promise<DecidedMatrix> {
-  const results = await checkClaims(claims, tools, options);
+  const { timeLimit, onFlavour, onEvent, ...others } = options;
+  const { signal, ended } = withTimeLimit(options.signal, timeLimit);
+  const results: ClaimResult[] = [];
   const cells: Cell[] = [];
   const undecided = new Map<Flavour, string>();
-  for (const result of results) {
-    const flavour = flavourOf(result.claim);
-    if (flavour === undefined) continue;
-    const seen = readCells(flavour, result.report?.printed ?? []);
-    // What a run prints before it ends is not the whole truth.
-    if (result.verdict === "inconclusive" || seen.length === 0)
-      undecided.set(flavour, result.reason ?? "TLC reported no cells");
-    else cells.push(...seen);
+  const settle = (result: FlavourResult): void => {
+    if ("cells" in result) cells.push(...result.cells);
+    else undecided.set(result.flavour, result.undecided);
+    onFlavour?.(result);
+  };
+  const whole = await unlessInterrupted(signal, () =>
+    checkClaims(claims, tools, {
+      ...others,
+      signal,
+      onEvent: (event) => {
+        onEvent?.(event);
+        if (event.kind !== "finished") return;
+        results.push(event.result);
+        const found = readResult(event.result);
+        if (found !== undefined) settle(found);
+      },
+    }),
+  );
+  const endedEarly = whole === undefined ? ended() : undefined;
+  for (const claim of claims) {
+    const flavour = flavourOf(claim);
+    if (flavour !== undefined && !results.some((result) => result.claim === claim))
+      settle({
+        flavour,
+        undecided: endedEarly === "time limit" ? "the time limit was reached" : "interrupted",
+      });
   }
-  return { cells, undecided, asExpected: results.every((r) => r.asDeclared), results };
+  const inOrder = claims.flatMap((claim) => results.filter((result) => result.claim === claim));
+  return {
+    cells: FLAVOURS.flatMap((flavour) => cells.filter((cell) => cell.flavour === flavour)),
+    undecided,
+    asExpected: inOrder.length === claims.length && inOrder.every((r) => r.asDeclared),
+    results: inOrder,
+    ...(endedEarly && { endedEarly }),
+  };
+}
+
+function readResult({ claim, verdict, reason, report }: ClaimResult): FlavourResult | undefined {
+  const flavour = flavourOf(claim);
+  if (flavour === undefined) return undefined;
+  const cells = readCells(flavour, report?.printed ?? []);
+  // What a run prints before it ends is not the whole truth.
+  return verdict === "inconclusive" || cells.length === 0
+    ? { flavour, undecided: reason ?? "TLC reported no cells" }
+    : { flavour, cells };
 }

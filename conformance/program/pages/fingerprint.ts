@@ -1,5 +1,6 @@
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
-import { closeModules, withoutComments } from "../../../spec/tlc/claim/modules.js";
+import { meaningOf } from "../../../spec/tlc/claim/meaning.js";
+import { closeModules } from "../../../spec/tlc/claim/modules.js";
 import { LANES_LINE } from "../counterexample/lanes.js";
 import { shortHash } from "./section.js";
 
@@ -21,13 +22,4 @@ export async function fingerprint(claim: Claim, close = closeModules): Promise<s
     ...files.flatMap(({ name, text }) => [name, LANES_LINE.exec(text)?.[1] ?? "", meaningOf(text)]),
   ];
   return shortHash(JSON.stringify(parts));
-}
-
-/** TLA+ without comments and empty lines; an indented line may mean something else, so its indentation stays. */
-export function meaningOf(text: string): string {
-  return withoutComments(text, "keep")
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "")
-    .join("\n");
 }

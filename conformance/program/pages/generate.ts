@@ -22,6 +22,8 @@ export interface GeneratedFile {
 }
 
 const MODULE = "rcu/number-steps/Urcu";
+const QSBR = "rcu/number-steps/UrcuQsbr";
+const STEPS_BY = `Generated from spec/${MODULE}.tla and UrcuQsbr.tla by \`npm run generate\`. Do not edit.`;
 const WORDS_BY = `Generated from spec/${MODULE}.contract.json by \`npm run generate\`. Do not edit.`;
 const MADE_BY = `Generated from spec/${MODULE}.tla by \`npm run generate\`. Do not edit.`;
 
@@ -37,10 +39,13 @@ export function generatedFiles(
   claims: readonly Claim[],
 ): GeneratedFile[] {
   const contract = readContract(join(root, "spec", `${MODULE}.contract.json`));
-  const steps = stepIds(contract.steps.map(({ name }) => name));
+  const names = contract.steps.map(({ name }) => name);
+  const steps = stepIds(names);
+  const more = readContract(join(root, "spec", `${QSBR}.contract.json`)).steps.map(({ name }) => name);
+  const native = [...steps, ...more.filter((name) => !names.includes(name)).toSorted()];
   const read = (path: string): string => readFileSync(join(root, path), "utf8");
   return [
-    { path: "native/src/generated/steps.h", text: renderStepsHeader(steps, MADE_BY) },
+    { path: "native/src/generated/steps.h", text: renderStepsHeader(native, STEPS_BY) },
     { path: "native/src/generated/words.h", text: renderWordsHeader(contract, WORDS_BY) },
     { path: "impl/generated/steps.ts", text: renderStepsModule(steps, MADE_BY) },
     ...LIBRARIES.map((target) => ({

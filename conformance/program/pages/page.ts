@@ -1,8 +1,9 @@
 import { relative, sep } from "node:path";
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { expectsTrace } from "../../../spec/tlc/look/listing.js";
+import type { Decided, Ledger } from "../check/ledger.js";
 import { block, code, plain, table } from "../markdown/markdown.js";
-import { baseOf, pageOf, relativeLink } from "../markdown/place.js";
+import { baseOf, groupClaims, pageOf, relativeLink } from "../markdown/place.js";
 import { renderSection, type Section } from "./section.js";
 
 /**
@@ -11,11 +12,13 @@ import { renderSection, type Section } from "./section.js";
  * @param claims all that the configuration declares, in its order
  * @param sections the available counterexamples, by their anchors
  * @param root the root of the repository, which the links are relative to
+ * @param ledger when each claim was decided last
  */
 export function renderPage(
   claims: readonly Claim[],
   sections: ReadonlyMap<string, Section>,
   root: string,
+  ledger: Ledger,
 ): string {
   const [first] = claims;
   if (first === undefined) throw new Error("a page needs at least one claim");
@@ -32,6 +35,7 @@ export function renderPage(
     `**Configuration**: ${link(first.file)}`,
     ...(isSweep ? [] : [`**Verdict**: ${verdictOf(first)}${statesOf(first)}`]),
     `**Decided by**: ${code(`npx quiesce check ${base}`)}${setOf(claims)}`,
+    `**Decided last**: ${decidedLast(claims, ledger)}`,
   ];
   const traces = claims.filter(expectsTrace);
   const parts = [
@@ -103,8 +107,26 @@ function statesOf({ declared: { states } }: Claim): string {
 }
 
 function setOf(claims: readonly Claim[]): string {
-  if (claims.every(({ set }) => set === "full")) return " (in the full set: not decided on each push)";
+  if (claims.every(({ set }) => set === "full"))
+    return " (in the full set: decided every night, and when a change touches it)";
   return claims.some(({ set }) => set === "full") ? " (add `--full` for the rows in the full set)" : "";
+}
+
+/** When the claims of a page were decided last: those that were decided together are told together. */
+function decidedLast(claims: readonly Claim[], ledger: Ledger): string {
+  const groups = groupClaims(claims, ({ id }) => told(ledger.get(id)));
+  if (groups.size === 1) return [...groups.keys()].join();
+  return [...groups]
+    .map(([when, own]) => `${when}: ${own.map((claim) => code(pageOf(claim).anchor)).join(", ")}`)
+    .join("; ");
+}
+
+function told(decided: Decided | undefined): string {
+  if (decided === undefined) return "not since it changed last";
+  const { commit, date } = decided;
+  return commit.endsWith("+")
+    ? `on ${date}, with changes on top of commit ${code(commit.slice(0, -1))}`
+    : `on ${date}, at commit ${code(commit)}`;
 }
 
 function assignments({ overrides }: Claim): string[] {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readClaims } from "../../../spec/tlc/claim/claim.js";
 import { findTools, type Tools } from "../../../spec/tlc/tools/tools.js";
+import type { Ledger } from "../check/ledger.js";
 import { staleFiles, writeFiles } from "./generate.js";
 import { makePages, type PagesRequest } from "./pages.js";
 
@@ -56,10 +57,16 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
+/** Only the first row of the sweep, and what holds, are recorded. */
+const ledger: Ledger = new Map([
+  ["a/Count-sweep.1", { meaning: "0", commit: "0123456789ab", date: "2026-11-29" }],
+  ["a/Count", { meaning: "0", commit: "0123456789ab+", date: "2026-11-29" }],
+]);
+
 async function pages(run: PagesRequest["run"], with_: Partial<Tools> = {}) {
   const { claims, problems } = await readClaims([], spec);
   expect(problems).toEqual([]);
-  return await makePages({ root, claims, tools: { ...tools, ...with_ }, signal, run });
+  return await makePages({ root, claims, ledger, tools: { ...tools, ...with_ }, signal, run });
 }
 /** What `generate --check` would call stale, with an empty cache. */
 async function stale(with_: Partial<Tools> = {}): Promise<string[]> {
@@ -103,6 +110,7 @@ A count \\<b\\>stays\\</b\\> \\| small, \\\`\\\`\\\` and \\_so\\_ on.
 - **Module**: [spec/a/Count.tla](../../../a/Count.tla)
 - **Configuration**: [spec/a/Count-sweep.cfg](../../../a/Count-sweep.cfg)
 - **Decided by**: \`npx quiesce check a/Count-sweep\`
+- **Decided last**: on 2026-11-29, at commit \`0123456789ab\`: \`1\`; not since it changed last: \`2\`
 
 | \`Last\` | verdict | violates | states |
 |---|---|---|---|
@@ -126,6 +134,9 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
 
 `);
     expect(read("spec/generated/claims/a/Count.md")).toContain("- **Verdict**: holds\n");
+    expect(read("spec/generated/claims/a/Count.md")).toContain(
+      "- **Decided last**: on 2026-11-29, with changes on top of commit `0123456789ab`\n",
+    );
     expect(read("spec/generated/claims/README.md")).toContain(
       "| [a](#a) | 3 | 1 | 2 |  |  | 0 |\n| all | 3 | 1 | 2 |  |  | 0 |",
     );

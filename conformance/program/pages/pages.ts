@@ -5,6 +5,7 @@ import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import type { CheckEvent } from "../../../spec/tlc/decide/check.js";
 import { expectsTrace } from "../../../spec/tlc/look/listing.js";
 import type { Tools } from "../../../spec/tlc/tools/tools.js";
+import type { Ledger } from "../check/ledger.js";
 import { counterexample } from "../counterexample/counterexample.js";
 import { groupClaims, PAGES, pageOf } from "../markdown/place.js";
 import { collectSections, type Wanted } from "./collect.js";
@@ -18,6 +19,8 @@ export interface PagesRequest {
   readonly root: string;
   /** All claims that get pages. */
   readonly claims: readonly Claim[];
+  /** When each claim was decided last. */
+  readonly ledger: Ledger;
   readonly tools: Tools;
   readonly signal: AbortSignal;
   /** Which counterexamples TLC may run for when they are not kept anywhere. */
@@ -69,6 +72,7 @@ export async function makePages(request: PagesRequest): Promise<Pages> {
       own.toSorted((a, b) => a.line - b.line),
       sections.get(path) ?? new Map(),
       root,
+      request.ledger,
     ),
   }));
   files.push({ path: INDEX, text: renderIndex(claims) });

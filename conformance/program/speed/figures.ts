@@ -2,7 +2,7 @@ import { PLAIN_COMMAND } from "../../../spec/tlc/run/plain.js";
 import type { Tools } from "../../../spec/tlc/tools/tools.js";
 import { hardware } from "../../base/hardware.js";
 import { colour } from "../../base/terminal.js";
-import type { Speed } from "./measure.js";
+import type { Pair, Speed } from "./measure.js";
 
 /** The least, the median and the greatest of some numbers. */
 export interface Spread {
@@ -20,7 +20,7 @@ export function spread(values: readonly number[]): Spread {
 
 /** What was measured, on what: the documented form of `speed --json`. */
 export function figuresOf(speed: Speed, tools: Tools, parallel: number) {
-  const { rounds, pairs } = speed;
+  const { rounds, pairs, asked, endedEarly } = speed;
   const quiesce = spread(rounds.map((round) => round.quiesce));
   const plain = spread(rounds.map((round) => round.plain));
   const sum = (of: (pair: Speed["pairs"][number]) => number) =>
@@ -32,7 +32,10 @@ export function figuresOf(speed: Speed, tools: Tools, parallel: number) {
   });
   return {
     agree: pairs.every(({ problem }) => problem === undefined),
+    interrupted: endedEarly !== undefined,
+    ...(endedEarly && { endedBy: endedEarly }),
     claims: pairs.length,
+    asked,
     machine: {
       ...hardware(),
       java: tools.java.version,
@@ -44,13 +47,13 @@ export function figuresOf(speed: Speed, tools: Tools, parallel: number) {
     ratio: spread(rounds.map((round) => round.quiesce / round.plain)),
     quiesce: side(quiesce, "quiesce"),
     plain: side(plain, "plain"),
-    pairs: pairs.map(({ claim, quiesce: ours, plain: theirs, problem }) => ({
-      id: claim.id,
-      quiesce: ours,
-      plain: theirs,
-      ...(problem !== undefined && { problem }),
-    })),
+    pairs: pairs.map(pairJson),
   };
+}
+
+/** A claim decided both ways. */
+export function pairJson({ claim, quiesce, plain, problem }: Pair) {
+  return { id: claim.id, quiesce, plain, ...(problem !== undefined && { problem }) };
 }
 
 export type SpeedFigures = ReturnType<typeof figuresOf>;
@@ -79,6 +82,9 @@ export function showFigures(figures: SpeedFigures): string {
   const rounds = several ? `   ${figures.rounds.length} rounds` : "";
   return [
     `${colour.bold("Speed")}   ${figures.claims} claims decided both ways${rounds}`,
+    ...(figures.interrupted
+      ? [colour.red(`  ${figures.endedBy}: these are what was measured by then, of ${figures.asked} claims`)]
+      : []),
     ...table,
     `  Quiesce: no cache, ${figures.parallel} run${figures.parallel === 1 ? "" : "s"} of TLC in parallel`,
     `  plain TLC: one run after another, ${figures.plainCommand}`,

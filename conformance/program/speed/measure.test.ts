@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Claim } from "../../../spec/tlc/claim/claim.js";
-import { spread } from "./figures.js";
-import { batchesOf, difference } from "./measure.js";
+import { type Claim, readClaims } from "../../../spec/tlc/claim/claim.js";
+import { findTools } from "../../../spec/tlc/tools/tools.js";
+import { specRoot } from "../../base/root.js";
+import { figuresOf, spread } from "./figures.js";
+import { batchesOf, difference, measureSpeed } from "./measure.js";
 
 const answer = { verdict: "holds", states: 4, generated: 9, seconds: 1 } as const;
 
@@ -40,5 +42,19 @@ describe("spread", () => {
   it("is the least, the median and the greatest", () => {
     expect(spread([10, 9, 100])).toEqual({ min: 9, median: 10, max: 100 });
     expect(spread([4, 1])).toEqual({ min: 1, median: 2.5, max: 4 });
+  });
+});
+
+describe("measureSpeed", () => {
+  it("returns what it has measured when it is interrupted", async () => {
+    const { claims } = await readClaims(["litmus/StoreBuffering-handler.FALSE.tso"], specRoot);
+    const stop = new AbortController();
+    const tools = await findTools();
+    const request = { claims, tools, rounds: 3, parallel: 1, timeoutMs: 600_000, signal: stop.signal };
+    const speed = await measureSpeed({ ...request, onPair: () => stop.abort() });
+    expect(speed).toMatchObject({ endedEarly: "interrupted", asked: 1, pairs: [{ claim: claims[0] }] });
+    expect(speed.rounds).toHaveLength(1);
+    expect(figuresOf(speed, tools, 1)).toMatchObject({ agree: true, interrupted: true, claims: 1 });
+    await expect(measureSpeed(request)).rejects.toThrow("interrupted");
   });
 });

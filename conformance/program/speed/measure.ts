@@ -1,12 +1,13 @@
-import { throwIfInterrupted } from "../../../spec/tlc/base/errors.js";
+import { BadInputError, Interrupted, throwIfInterrupted } from "../../../spec/tlc/base/errors.js";
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { readConfig } from "../../../spec/tlc/claim/config.js";
-import { closeModules } from "../../../spec/tlc/claim/modules.js";
+import { closeModules, hasAssumption } from "../../../spec/tlc/claim/modules.js";
 import { type ClaimResult, checkClaims } from "../../../spec/tlc/decide/check.js";
 import { decide, type Verdict } from "../../../spec/tlc/decide/verdict.js";
 import { type Residents, withResidents } from "../../../spec/tlc/resident/residents.js";
 import { runPlainTlc } from "../../../spec/tlc/run/plain.js";
 import { findTools, type Tools } from "../../../spec/tlc/tools/tools.js";
+import { type EndedEarly, unlessInterrupted, withTimeLimit } from "../../base/interrupted.js";
 
 /** What is measured, and how often. */
 export interface SpeedRequest {
@@ -17,6 +18,10 @@ export interface SpeedRequest {
   readonly parallel: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Seconds for all of it; without any, it may take as long as it takes. */
+  readonly timeLimit?: number | undefined;
+  /** Called with each claim that was decided both ways. */
+  readonly onPair?: (pair: Pair) => void;
   /** Called with what is running, and how many runs of either kind are over. */
   readonly onProgress?: (progress: SpeedProgress) => void;
 }
@@ -54,6 +59,13 @@ export interface Pair {
 export interface Speed {
   readonly rounds: readonly Round[];
   readonly pairs: readonly Pair[];
+  /** How many claims were to be decided. */
+  readonly asked: number;
+  /**
+   * It ended before all was measured: the rounds are those that were whole or, if none was, what was measured of the
+   * first, and the claims those that were decided both ways.
+   */
+  readonly endedEarly?: EndedEarly;
 }
 
 /** Batches are long enough that the idle time at the end of each does not matter. */
@@ -62,17 +74,50 @@ const BATCH_PER_RUN = 12;
 /**
  * Decides the claims with Quiesce, in parallel and without its cache, and with plain TLC, one after another. The two
  * take turns, batch by batch, and each goes first in half of them, so whatever else the machine is doing slows down
- * both. Each batch has small and large claims. Throws Interrupted.
+ * both. Each batch has small and large claims. When it is interrupted, or its time is over, it returns what has been
+ * measured by then; throws Interrupted before the first batch was decided both ways.
  */
 export async function measureSpeed(request: SpeedRequest): Promise<Speed> {
   // As in a check of all of them, Java processes stay from batch to batch.
-  return await withResidents(request.tools, (residents) => measureRounds(request, residents));
+  const { signal, ended } = withTimeLimit(request.signal, request.timeLimit);
+  const measured: Measured = { rounds: [], partOfRound: { quiesce: 0, plain: 0 }, pairs: new Map() };
+  const whole = await unlessInterrupted(signal, async () => {
+    await withResidents(request.tools, (residents) =>
+      measureRounds({ ...request, signal }, residents, measured),
+    );
+    return true;
+  });
+  const endedEarly = whole === undefined ? ended() : undefined;
+  const { rounds, partOfRound, pairs } = measured;
+  if (endedEarly && pairs.size === 0) {
+    if (endedEarly === "interrupted") throw new Interrupted();
+    throw new BadInputError("no claim was decided both ways within the time limit", {
+      where: "--time-limit",
+    });
+  }
+  return {
+    rounds: rounds.length === 0 ? [partOfRound] : rounds,
+    asked: request.claims.length,
+    pairs: request.claims.flatMap(({ id }) => pairs.get(id) ?? []),
+    ...(endedEarly && { endedEarly }),
+  };
 }
 
-async function measureRounds(request: SpeedRequest, residents: Residents | undefined): Promise<Speed> {
+/** What has been measured so far. */
+interface Measured {
+  readonly rounds: Round[];
+  /** The sum over those batches of the round under way that were decided both ways. */
+  partOfRound: Round;
+  readonly pairs: Map<string, Pair>;
+}
+
+async function measureRounds(
+  request: SpeedRequest,
+  residents: Residents | undefined,
+  measured: Measured,
+): Promise<void> {
   const batches = batchesOf(request.claims, BATCH_PER_RUN * request.parallel);
-  const rounds: Round[] = [];
-  const pairs = new Map<string, Pair>();
+  const { rounds, pairs } = measured;
   let done = 0;
   const told = (who: SpeedProgress["who"], claim: Claim, ended: boolean): void => {
     if (ended) done++;
@@ -116,12 +161,14 @@ async function measureRounds(request: SpeedRequest, residents: Residents | undef
       batch.forEach((claim, at) => {
         const pair = pairOf(ours[at] as ClaimResult, theirs[at] as Answer);
         const problem = pairs.get(claim.id)?.problem ?? pair.problem;
-        pairs.set(claim.id, { ...pair, ...(problem !== undefined && { problem }) });
+        const known = { ...pair, ...(problem !== undefined && { problem }) };
+        pairs.set(claim.id, known);
+        request.onPair?.(known);
       });
+      measured.partOfRound = { quiesce, plain };
     }
     rounds.push({ quiesce, plain });
   }
-  return { rounds, pairs: request.claims.map(({ id }) => pairs.get(id) as Pair) };
 }
 
 /** Every batch gets large and small claims alike. */
@@ -136,7 +183,8 @@ async function plainAnswer(claim: Claim, { tools, signal, timeoutMs }: SpeedRequ
   const outcome = await runPlainTlc({ tools, modules, config: claim.config, signal, timeoutMs });
   const { statistics } = outcome.report;
   return {
-    verdict: decide(claim.declared, readConfig(claim.config), outcome).verdict,
+    verdict: decide(claim.declared, readConfig(claim.config), { ...outcome, assumes: hasAssumption(modules) })
+      .verdict,
     states: statistics?.distinct ?? 0,
     generated: statistics?.generated ?? 0,
     seconds: outcome.seconds,

@@ -1,8 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
-import type { Claim } from "./claim.js";
+import type { Claim, ReadOptions } from "./claim.js";
 import { type HeaderEntry, readHeader, wholeText } from "./claim-header.js";
 import { findModule } from "./claim-module.js";
 import type { ClaimProblem } from "./claim-problem.js";
+import { readRun } from "./claim-run.js";
 import { type Cell, readDeclaration } from "./claim-verdict.js";
 import { type Config, readConfig } from "./config.js";
 import { readSweep, type SweepRow } from "./sweep.js";
@@ -16,8 +17,16 @@ export interface ClaimFile {
   readonly problems: readonly ClaimProblem[];
 }
 
-/** Reads the claims of one configuration; `id` is the claim's id, or the beginning of its rows' ids. */
-export async function readClaimFile(file: string, id: string, root: string): Promise<ClaimFile> {
+/**
+ * Reads the claims of one configuration; `id` is the claim's id, or the beginning of its rows' ids. With `undeclared`, a
+ * file that declares no verdict is a claim whose verdict is undeclared.
+ */
+export async function readClaimFile(
+  file: string,
+  id: string,
+  root: string,
+  { undeclared = false, libraries }: ReadOptions = {},
+): Promise<ClaimFile> {
   const text = await readText(file);
   if (typeof text !== "string") return { claims: [], problems: [{ file, line: 1, column: 1, ...text }] };
   const lines = text.split(/\r?\n/);
@@ -62,11 +71,18 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
       report(`\`${name}\` is not the name of an action`, cellOf("Idle") as Cell, hint);
   }
   const tour = cellOf("Tour")?.text.split(/[\s,]+/) ?? [];
+  const { run, problems: wrongRun } = readRun(cellOf);
+  for (const p of wrongRun) report(p.message, p.at, p.hint);
+  const checked = run?.noDeadlock ? { ...config, checksDeadlock: false } : config;
   const claims: Claim[] = [];
   const add = (at: number, cells: (key: string) => Cell | undefined, row: SweepRow | undefined) => {
     const where = row === undefined ? fallback : { line: row.line, column: 1 };
-    const cell = { verdict: cells("Verdict"), violates: cells("Violates"), states: cells("States") };
-    const { declared, problems: wrong } = readDeclaration(cell, config);
+    const [verdict, violates, states] = [cells("Verdict"), cells("Violates"), cells("States")];
+    const cell = { verdict, violates, states, generated: cells("Generated"), depth: cells("Depth") };
+    const { declared, problems: wrong } =
+      undeclared && row === undefined && cells("Verdict") === undefined
+        ? { declared: { verdict: "undeclared" as const }, problems: [] }
+        : readDeclaration(cell, checked, run?.mode !== undefined);
     for (const p of wrong) report(p.message, p.at ?? where, p.hint);
     const set = cells("Set");
     if (set !== undefined && set.text !== "ci" && set.text !== "full") {
@@ -85,6 +101,8 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
       set: set?.text === "full" ? "full" : "ci",
       ...(tour.includes(row === undefined ? "yes" : row.suffix) && { tour: true }),
       declared,
+      ...(run !== undefined && { run }),
+      ...(libraries !== undefined && { libraries }),
       overrides: Object.fromEntries(row?.overrides ?? []),
       config: override(text, config, row?.overrides ?? []),
     });
@@ -94,7 +112,7 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
   if (sweep === undefined) {
     add(cellOf("Verdict")?.line ?? 1, cellOf, undefined);
   } else {
-    for (const key of ["Verdict", "Violates", "States"]) {
+    for (const key of ["Verdict", "Violates", "States", "Generated", "Depth"]) {
       const entry = entries.get(key);
       if (entry) report(`a sweep declares ${key} in its rows, not beside it`, entry);
     }
@@ -114,7 +132,10 @@ export async function readClaimFile(file: string, id: string, root: string): Pro
 /** The file's text, or why it can't be used; a byte order mark is dropped. */
 async function readText(file: string): Promise<string | { message: string; hint?: string }> {
   try {
-    const { size } = await stat(file);
+    const found = await stat(file);
+    // Reading a pipe or a device may never end.
+    if (!found.isFile()) return { message: "this is not an ordinary file" };
+    const { size } = found;
     if (size > LONGEST) {
       return {
         message: `the file is too large for a claim (${size} bytes)`,

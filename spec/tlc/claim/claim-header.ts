@@ -1,4 +1,6 @@
 import { suggest } from "../base/suggest.js";
+import { RUN_KEYS } from "./claim-run.js";
+import { withoutComments } from "./config-tokens.js";
 
 /** A line of a claim's header and where it stands; lines and columns count from 1. */
 export interface HeaderLine {
@@ -37,20 +39,26 @@ export const HEADER_KEYS = [
   "Sweep",
   "Idle",
   "Tour",
+  "Generated",
+  "Depth",
+  ...RUN_KEYS,
 ] as const;
 
 const COMMENT = /^(\s*\\\*)(\s*)(.*?)\s*$/;
-const KEY = /^([A-Za-z][\w-]*)\s*:(?:\s+(.*))?$/;
+/** A key with its value; between a key that we know and its value no space is needed. */
+const KEY = /^([A-Za-z][\w-]*)\s*:\s*(.*)$/;
+/** How many columns a tab takes at most. */
+const TAB = 8;
 
 /**
- * Reads the header of a claim: the `\*` comments before the first line of the configuration itself. A comment that is
- * neither `Key: value` nor indented deeper than the key above it is ignored.
+ * Reads the header of a claim: the `\*` comments before the first line of the configuration itself, of which `(* *)`
+ * comments are no part. A comment that is neither `Key: value` nor indented deeper than the key above it is ignored.
  */
 export function readHeader(lines: readonly string[]): ClaimHeader {
   const entries: (HeaderEntry & { below: HeaderLine[] })[] = [];
   const typos: HeaderTypo[] = [];
   let current: { entry: (typeof entries)[number]; indent: number } | undefined;
-  for (const [i, source] of lines.entries()) {
+  for (const [i, source] of withoutComments(lines.join("\n"), "blocks").split("\n").entries()) {
     const comment = COMMENT.exec(source);
     if (comment === null) {
       if (source.trim() === "") continue;
@@ -58,7 +66,8 @@ export function readHeader(lines: readonly string[]): ClaimHeader {
     }
     const [, marker = "", space = "", text = ""] = comment;
     const here = { text, line: i + 1, column: marker.length + space.length + 1 };
-    if (current !== undefined && text !== "" && space.length > current.indent) {
+    const indent = columnsOf(marker + space) - columnsOf(marker);
+    if (current !== undefined && text !== "" && indent > current.indent) {
       current.entry.below.push(here);
       continue;
     }
@@ -66,16 +75,27 @@ export function readHeader(lines: readonly string[]): ClaimHeader {
     current = undefined;
     if (key === undefined) continue;
     if (!(HEADER_KEYS as readonly string[]).includes(key)) {
-      const meant = suggest(key, HEADER_KEYS);
-      if (meant !== undefined) typos.push({ ...here, text: key, meant });
+      // Without a space it may be an address or a name of something else.
+      const spaced = value === "" || /\s$/.test(text.slice(0, text.length - value.length));
+      const meant = spaced ? suggest(key, HEADER_KEYS) : undefined;
+      // A short word that begins differently is another word: Node is not a misspelt Mode.
+      const another = key.length < 6 && meant?.[0]?.toLowerCase() !== key[0]?.toLowerCase();
+      if (meant !== undefined && !another) typos.push({ ...here, text: key, meant });
       continue;
     }
     const valueColumn = here.column + text.length - value.length;
     const entry = { key, text: value, line: here.line, column: here.column, valueColumn, below: [] };
     entries.push(entry);
-    current = { entry, indent: space.length };
+    current = { entry, indent };
   }
   return { entries, typos };
+}
+
+/** How many columns a text takes that may have tabs. */
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (const letter of text) columns += letter === "\t" ? TAB - (columns % TAB) : 1;
+  return columns;
 }
 
 /** A key's whole text: its value and the lines below, joined by spaces. */

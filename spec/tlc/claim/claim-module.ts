@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { exists } from "../base/exists.js";
 import { suggest } from "../base/suggest.js";
@@ -10,10 +10,16 @@ export type FoundModule = { readonly module: string } | { readonly message: stri
 /**
  * Finds the module of a claim. A given name is looked up beside the configuration, then anywhere below the root, where
  * it must be unique. Without a name, it is the module beside the configuration with its base name, else with the
- * longest prefix of it that ends before a "." or "-".
+ * longest prefix of it that ends before a "." or "-", else with the longest after which a new word begins.
  */
 export async function findModule(cfg: string, name: string | undefined, root: string): Promise<FoundModule> {
   const folder = dirname(cfg);
+  if (name !== undefined && !isModuleName(name)) {
+    return {
+      message: `\`${name}\` is not the name of a module`,
+      hint: "A module is named without its folder; it is looked for beside the claim, then below the folder that is checked.",
+    };
+  }
   if (name !== undefined) {
     const beside = join(folder, `${name}.tla`);
     if (await exists(beside)) return { module: beside };
@@ -32,12 +38,27 @@ export async function findModule(cfg: string, name: string | undefined, root: st
   for (let i = base.length - 1; i > 0; i--) {
     if (base[i] === "." || base[i] === "-") prefixes.push(base.slice(0, i));
   }
-  for (const prefix of prefixes) {
+  for (const prefix of prefixes.filter(isModuleName)) {
     const module = join(folder, `${prefix}.tla`);
     if (await exists(module)) return { module };
   }
+  // What is reached through a link may have its module beside it where it really is.
+  const real = await realpath(cfg).catch(() => cfg);
+  if (real !== cfg && dirname(real) !== (await realpath(folder).catch(() => folder)))
+    return await findModule(real, name, root);
+  // As others name them: MCCacheSmall.cfg is about MCCache.
+  const begun = (await modules(folder)).filter(
+    (one) => base.startsWith(one) && /^[^a-z]/.test(base.slice(one.length)),
+  );
+  const longest = begun.sort((a, b) => b.length - a.length)[0];
+  if (longest !== undefined) return { module: join(folder, `${longest}.tla`) };
   const hint = "Say which module it is about:   \\* Module: Name";
   return { message: `there is no module ${prefixes.join(" or ")} beside the claim`, hint };
+}
+
+/** Also what TLC can be told: `-continue` would be an option, and `../M` another folder's. */
+function isModuleName(name: string): boolean {
+  return /^\w+$/.test(name);
 }
 
 async function modules(folder: string): Promise<string[]> {

@@ -10,6 +10,8 @@ export interface ClaimProblem {
   readonly hint?: string;
   /** The line of the file, where there is one to show. */
   readonly sourceLine?: string;
+  /** It is about what was asked for, a path or a name, and not about what a file contains. */
+  readonly path?: true;
 }
 
 /**

@@ -49,6 +49,7 @@ describe("readClaims", () => {
     const root = await tree({ "rcu/number.cfg": text });
     expect(await readClaims([], root)).toEqual({
       problems: [],
+      notLookedAt: [],
       claims: [
         {
           id: "rcu/number",
@@ -109,10 +110,12 @@ describe("readClaims", () => {
     const root = await tree(
       {
         "a/X.cfg": claim,
-        "a/X-y.z.cfg": claim,
+        "a/X_y-z.cfg": claim,
         "a/Xz.cfg": named,
         "a/X.tla": "",
-        "a/X-y.tla": "",
+        "a/X_y.tla": "",
+        // No module can be called that.
+        "a/X_y-z.tla": "",
         "b/Other.tla": "",
       },
       true,
@@ -121,7 +124,7 @@ describe("readClaims", () => {
     expect(problems).toEqual([]);
     expect(claims.map((c) => [c.id, c.module.slice(root.length + 1)])).toEqual([
       ["a/X", "a/X.tla"],
-      ["a/X-y.z", "a/X-y.tla"],
+      ["a/X_y-z", "a/X_y.tla"],
       ["a/Xz", "b/Other.tla"],
     ]);
   });
@@ -179,6 +182,7 @@ describe("readClaims", () => {
     const root = await tree({
       "rcu/read/number.cfg": sweep,
       "rcu/wait/number-c.cfg": claim,
+      "rcu/wait/number.tla": "",
       "rcu/number-steps/Urcu.cfg": claim,
     });
     const ids = async (...paths: string[]) => (await readClaims(paths, root)).claims.map((c) => c.id);
@@ -243,7 +247,7 @@ describe("readClaims", () => {
     [
       "another one",
       header("Verdict: maybe"),
-      "1:13 unknown verdict maybe | A verdict is holds, violated, allowed or forbidden.",
+      "1:13 unknown verdict maybe | A verdict is holds, violated, allowed, forbidden or none-found.",
     ],
     [
       "no property",
@@ -289,7 +293,7 @@ describe("readClaims", () => {
     [
       "deadlock unchecked",
       `${header("Verdict: violated", "Violates: deadlock")}CHECK_DEADLOCK FALSE\n`,
-      "2:14 the configuration does not check for deadlock (CHECK_DEADLOCK FALSE)",
+      "2:14 the configuration does not check for deadlock (CHECK_DEADLOCK FALSE, or Deadlock: off)",
     ],
     [
       "a misspelt keyword",
@@ -455,5 +459,135 @@ describe("Tour", () => {
     expect(problems.map(({ message, hint }) => [message, hint])).toEqual([
       ["the tour has no row 3", "Tour takes names of rows: 1, 2"],
     ]);
+  });
+});
+
+/** The only claim of a text beside its module. */
+async function only(text: string | Uint8Array, undeclared = false) {
+  const { claims, problems } = await readClaims([], await tree({ "A.cfg": text }), { undeclared });
+  expect(problems).toEqual([]);
+  expect(claims).toHaveLength(1);
+  return claims[0];
+}
+
+describe("a header as people write it", () => {
+  it.each([
+    ["below a block comment", `(* Made by\n   (* hand *) Verdict: no *)\n${header("Verdict: holds")}`],
+    ["below one that ends on its line", `(* by hand *) \\* Verdict: holds\n${BODY}`],
+    ["without a space", header("Verdict:holds")],
+    ["with a space before the colon", header("Verdict : holds")],
+    ["with tabs", `\t\\*\tVerdict:\tholds\t\n${BODY}`],
+    ["with CRLF", header("Verdict: holds").replaceAll("\n", "\r\n")],
+    ["with a byte order mark", `\ufeff${header("Verdict: holds")}`],
+    ["beside words that are no keys", header("Node: one", "https://example.org/Set:full", "Verdict: holds")],
+  ])("%s", async (_, text) => {
+    expect((await only(text))?.declared).toEqual({ verdict: "holds" });
+  });
+
+  it("continues over a line that a tab indents", async () => {
+    expect((await only(`\\* Claim: one\n\\*\ttwo\n${header("Verdict: holds")}`))?.sentence).toBe("one two");
+  });
+
+  it("takes no key from inside of a block comment", async () => {
+    expect(await problemOf(`(*\n\\* Verdict: holds\n*)\n${BODY}`)).toContain("no declared verdict");
+  });
+
+  it("is not needed where undeclared claims are asked for", async () => {
+    expect((await only(BODY, true))?.declared).toEqual({ verdict: "undeclared" });
+    expect((await only(header("Claim: x"), true))?.declared).toEqual({ verdict: "undeclared" });
+    expect((await only(header("Verdict: holds"), true))?.declared).toEqual({ verdict: "holds" });
+  });
+});
+
+describe("how a claim is run", () => {
+  it("is read from its header", async () => {
+    const text = header(
+      "Verdict: none-found",
+      "Time-limit: 2min",
+      "Memory: 2g",
+      "Workers: all",
+      "Deadlock: off",
+      "Java-stack: 64m",
+      "Java-properties: tlc2.tool.fp.FPSet.impl=tlc2.tool.fp.MSBDiskFPSet",
+      'Environment: N=3 NAME="two words"',
+      "Mode: simulate num=1000 depth=50",
+    );
+    expect((await only(text))?.run).toEqual({
+      timeoutMs: 120_000,
+      memoryMiB: 2048,
+      workers: "all",
+      noDeadlock: true,
+      stackMiB: 64,
+      javaProperties: ["tlc2.tool.fp.FPSet.impl=tlc2.tool.fp.MSBDiskFPSet"],
+      environment: { N: "3", NAME: "two words" },
+      mode: { kind: "simulate", behaviours: 1000, depth: 50, seed: 1 },
+    });
+    const first = await only(header("Verdict: none-found", "Mode: depth-first 20"));
+    expect(first?.run).toEqual({ mode: { kind: "depth-first", depth: 20 } });
+  });
+
+  it.each([
+    ["Time-limit: soon", "Time-limit can't be `soon`"],
+    ["Time-limit: 0", "Time-limit can't be `0`"],
+    ["Memory: 1", "Memory can't be `1`"],
+    ["Workers: 0", "Workers can't be `0`"],
+    ["Deadlock: maybe", "Deadlock can't be `maybe`"],
+    ["Java-stack: 0m", "Java-stack can't be `0m`"],
+    ["Java-properties: java.security.policy=all", "Java-properties can't be"],
+    ["Java-properties: TLA-Library=/etc", "Java-properties can't be"],
+    ["Java-properties: -agentpath:x", "Java-properties can't be"],
+    ["Environment: LD_PRELOAD=./evil.so", "Environment can't be"],
+    ["Environment: JAVA_TOOL_OPTIONS=-agentpath:x", "Environment can't be"],
+    ["Environment: path=x", "Environment can't be"],
+    ["Environment: N", "Environment can't be `N`"],
+    ["Mode: simulate", "Mode can't be `simulate`"],
+    ["Mode: simulate num=0", "Mode can't be"],
+    ["Mode: simulate num=1 deep=2", "Mode can't be"],
+    ["Mode: depth-first", "Mode can't be"],
+  ])("refuses %s", async (line, problem) => {
+    expect(await problemOf(header("Verdict: violated", "Violates: Safe", line))).toContain(problem);
+  });
+
+  it("never lets a bounded search declare that a claim holds, nor an ordinary one that nothing was found", async () => {
+    const mode = "Mode: simulate num=10";
+    expect(await problemOf(header("Verdict: holds", mode))).toContain("can't show that a claim holds");
+    expect(await problemOf(header("Verdict: none-found"))).toContain("bounded by Mode");
+    expect(await problemOf(header("Verdict: none-found", mode, "States: 3"))).toContain("not compared");
+  });
+});
+
+describe("what a claim declares", () => {
+  it("may be one of several properties, and counts of all kinds", async () => {
+    const text = header(
+      "Verdict: violated",
+      "Violates: Safe or deadlock",
+      "States: 4",
+      "Generated: 9",
+      "Depth: 3",
+    );
+    expect((await only(text))?.declared).toEqual({
+      verdict: "violated",
+      violates: "Safe or deadlock",
+      states: 4,
+      generated: 9,
+      depth: 3,
+    });
+    expect(await problemOf(header("Verdict: violated", "Violates: Safe or Other"))).toContain(
+      "does not check Other",
+    );
+    expect(await problemOf(header("Verdict: holds", "Depth: deep"))).toContain("`deep` is not a number");
+  });
+});
+
+describe("the module of a claim as others name it", () => {
+  it("is the longest one after whose name a new word begins", async () => {
+    const names = ["Cache", "CacheSm", "MCCache"].map((name) => [`${name}.tla`, ""] as const);
+    const bare = Object.fromEntries([...names, ["MCCacheSmall.cfg", header("Verdict: holds")]]);
+    const root = await tree(bare, true);
+    expect((await readClaims([], root)).claims.map(({ module }) => module)).toEqual([
+      join(root, "MCCache.tla"),
+    ]);
+    const other = await tree({ "Ca.tla": "", "Cache.cfg": header("Verdict: holds") }, true);
+    expect((await readClaims([], other)).problems).toHaveLength(1);
   });
 });

@@ -1,10 +1,13 @@
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { suggest } from "../base/suggest.js";
-import { walk } from "../base/walk.js";
+import { type Looked, look, type NotLookedAt, walk } from "../base/walk.js";
 import { type ClaimFile, readClaimFile } from "./claim-file.js";
 import type { ClaimProblem } from "./claim-problem.js";
+import type { ClaimRun } from "./claim-run.js";
 import type { DeclaredVerdict } from "./claim-verdict.js";
+import type { Libraries } from "./libraries.js";
+import { tellApart, withoutRepeats } from "./same-claims.js";
 
 export { type ClaimProblem, showClaimProblem } from "./claim-problem.js";
 export type { DeclaredVerdict } from "./claim-verdict.js";
@@ -31,6 +34,10 @@ export interface Claim {
   /** It is one of the claims that `quiesce start` shows to a newcomer. */
   readonly tour?: true;
   readonly declared: DeclaredVerdict;
+  /** Where its modules may be besides. */
+  readonly libraries?: Libraries;
+  /** How TLC runs it, where its header says so. */
+  readonly run?: ClaimRun;
   /** What a sweep's row assigns: constants and the text assigned to them. */
   readonly overrides: Readonly<Record<string, string>>;
   /** The configuration's text with the overrides in place; lines stay where they are in the file. */
@@ -41,32 +48,43 @@ export interface Claim {
 export interface Claims {
   readonly claims: readonly Claim[];
   readonly problems: readonly ClaimProblem[];
+  /** What was passed over in the given folders, or in all of the root. */
+  readonly notLookedAt: readonly NotLookedAt[];
+}
+
+/** How claims are read. */
+export interface ReadOptions {
+  /** A configuration without a header is a claim, too: its verdict is undeclared. */
+  readonly undeclared?: boolean;
+  readonly libraries?: Libraries;
 }
 
 /**
  * Reads claims. A path is a folder, a `.cfg` file, or an id or the beginning of ids of claims below the root, which may
  * leave out folders (see shortId); it may be given relative to the current folder or to the root. Without paths, all
  * claims below the root. Ids are relative to the root; for claims outside of it, to the given folder. Anything wrong is
- * in `problems`: this never throws because of what files contain.
+ * in `problems`: this never throws because of what files contain. A claim that is reached in several ways, by links or
+ * by paths, is there once.
  */
-export async function readClaims(paths: readonly string[], root: string): Promise<Claims> {
+export async function readClaims(
+  paths: readonly string[],
+  root: string,
+  options: ReadOptions = {},
+): Promise<Claims> {
   const top = resolve(root);
   const files = new Map<string, Promise<ClaimFile>>();
   const problems: ClaimProblem[] = [];
-  const claims = new Map<string, Claim>();
+  const notLookedAt: NotLookedAt[] = [];
+  const claims = new Set<Claim>();
 
   const load = (file: string, base: string): Promise<ClaimFile> => {
-    const loaded = files.get(file) ?? readClaimFile(file, idOf(file, base), base);
+    const loaded = files.get(file) ?? readClaimFile(file, idOf(file, base), base, options);
     files.set(file, loaded);
     return loaded;
   };
   const seen = new Set<string>();
   const take = (file: string, from: ClaimFile, wanted: (id: string) => boolean = () => true) => {
-    for (const claim of from.claims.filter((c) => wanted(c.id))) {
-      const other = claims.get(claim.id);
-      if (other === undefined) claims.set(claim.id, claim);
-      else if (other.file !== claim.file || other.line !== claim.line) problems.push(duplicate(claim, other));
-    }
+    for (const claim of from.claims) if (wanted(claim.id)) claims.add(claim);
     if (!seen.has(file)) problems.push(...from.problems);
     seen.add(file);
   };
@@ -79,11 +97,12 @@ export async function readClaims(paths: readonly string[], root: string): Promis
     if (place?.kind === "file") {
       await takeAll([place.path], isInside(place.path, top) ? top : resolve(place.path, ".."));
     } else if (place?.kind === "folder") {
-      const found = await walk(place.path, ".cfg");
-      if (found.length === 0) problems.push(nowhere(place.path, "there is no claim (.cfg) in the folder"));
-      await takeAll(found, isInside(place.path, top) ? top : place.path);
+      const looked = await look(place.path, ".cfg");
+      notLookedAt.push(...looked.notLookedAt);
+      if (looked.files.length === 0) problems.push(noClaim(place.path, looked));
+      await takeAll(looked.files, isInside(place.path, top) ? top : place.path);
     } else {
-      const found = await walk(top, ".cfg").catch(() => []);
+      const found = await walk(top, ".cfg").catch((): readonly string[] => []);
       const names = [path, idOf(resolve(path), top)].map((name) =>
         name
           .replace(/\.cfg$/, "")
@@ -111,8 +130,9 @@ export async function readClaims(paths: readonly string[], root: string): Promis
       }
     }
   }
-  const sorted = [...claims.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { claims: sorted, problems };
+  const told = await tellApart(await withoutRepeats([...claims]));
+  const sorted = [...told.claims].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { claims: sorted, problems: [...problems, ...told.problems], notLookedAt };
 }
 
 /**
@@ -177,12 +197,12 @@ async function unknownPath(path: string, known: readonly string[], root: string)
 }
 
 function nowhere(file: string, message: string, hint?: string): ClaimProblem {
-  return { file, line: 1, column: 1, message, ...(hint !== undefined && { hint }) };
+  return { file, line: 1, column: 1, message, ...(hint !== undefined && { hint }), path: true };
 }
 
-function duplicate(claim: Claim, other: Claim): ClaimProblem {
-  const { file, line } = claim;
-  const hint = "Rename one, or make the sweep's rows differ.";
-  const message = `the id ${claim.id} is declared twice, first in ${basename(other.file)} on line ${other.line}`;
-  return { file, line, column: 1, message, hint };
+/** There is nothing to check in a folder; where else there may be. */
+function noClaim(folder: string, { notLookedAt }: Looked): ClaimProblem {
+  const [first] = notLookedAt;
+  const hint = first && `Not looked at: ${first.path} (${first.reason}). Name it to have it checked.`;
+  return nowhere(folder, "there is no claim (.cfg) in the folder", hint);
 }

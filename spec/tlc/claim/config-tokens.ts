@@ -19,8 +19,10 @@ export function tokensOf(text: string): Token[] {
   }));
 }
 
-/** Blanks comments out, so that offsets stay; strings may contain what looks like a comment. */
-export function withoutComments(text: string): string {
+/**
+ * Blanks comments out, or only those in `(* *)`, so that offsets stay; strings may contain what looks like a comment.
+ */
+export function withoutComments(text: string, which: "all" | "blocks" = "all"): string {
   const blank = (comment: string) => comment.replace(/[^\n]/g, " ");
   let out = "";
   for (let i = 0; i < text.length; ) {
@@ -32,7 +34,7 @@ export function withoutComments(text: string): string {
     }
     PIECE.lastIndex = i;
     const piece = PIECE.exec(text)?.[0] ?? text[i] ?? "";
-    out += piece.startsWith("\\*") ? blank(piece) : piece;
+    out += which === "all" && piece.startsWith("\\*") ? blank(piece) : piece;
     i += piece.length;
   }
   return out;

@@ -28,6 +28,9 @@ export interface Config {
   /** What is compared in place of the states themselves. */
   readonly view?: string;
   readonly postconditions: readonly string[];
+  /** Where the keywords stand that not every build of TLC knows. */
+  readonly alias?: { readonly offset: number };
+  readonly postcondition?: { readonly offset: number };
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -79,12 +82,14 @@ export function readConfig(text: string): Config {
   const names = new Map<string, string[]>([...KEYWORDS.values()].map((k) => [k, []]));
   const assignments: Assignment[] = [];
   const problems: ConfigProblem[] = [];
+  const newer = new Map<string, { readonly offset: number }>();
   let section: string | undefined;
   for (let i = 0; i < tokens.length; ) {
     const token = tokens[i] as Token;
     const keyword = KEYWORDS.get(token.text);
     if (keyword !== undefined) {
       section = keyword;
+      if (keyword === "ALIAS" || keyword === "POSTCONDITION") newer.set(keyword, { offset: token.start });
       i++;
     } else if (section === "CONSTANT") {
       const read = readAssignment(tokens, i, text);
@@ -114,6 +119,7 @@ export function readConfig(text: string): Config {
   const one = (keyword: string) => all(keyword)[0];
   const [specification, init, next] = [one("SPECIFICATION"), one("INIT"), one("NEXT")];
   const view = one("VIEW");
+  const [alias, postcondition] = [newer.get("ALIAS"), newer.get("POSTCONDITION")];
   return {
     assignments,
     ...(specification !== undefined && { specification }),
@@ -126,6 +132,8 @@ export function readConfig(text: string): Config {
     checksDeadlock: one("CHECK_DEADLOCK") !== "FALSE",
     ...(view !== undefined && { view }),
     postconditions: all("POSTCONDITION"),
+    ...(alias !== undefined && { alias }),
+    ...(postcondition !== undefined && { postcondition }),
     problems,
   };
 }

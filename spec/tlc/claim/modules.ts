@@ -1,7 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { BadInputError, codeOf } from "../base/errors.js";
+import { exists } from "../base/exists.js";
 import { walk } from "../base/walk.js";
+import { hasModule, type Libraries, type LibraryJar, stubFile } from "./libraries.js";
+import { hasStub } from "./stubs.js";
 
 /** A module with all of the user's modules that it depends on. */
 export interface ModuleClosure {
@@ -9,6 +12,10 @@ export interface ModuleClosure {
   readonly files: readonly ModuleFile[];
   /** The folders in which TLC finds them, the module's own first. */
   readonly folders: readonly string[];
+  /** Stubs in place of modules that only proofs need (see stubs.ts). */
+  readonly stubs: readonly string[];
+  /** Jars that have some of its modules. */
+  readonly jars: readonly LibraryJar[];
   /** Its meaning depends on more than these files: on chance, the clock, or files read while it runs. */
   readonly impure: boolean;
 }
@@ -31,14 +38,32 @@ const IMPURE_TLCGET = /"(?:duration|queue|revision|config|spec|all|stats|generat
 
 /**
  * Finds the modules that a module EXTENDS or INSTANCEs, directly or not: in the module's own folder, else in the only
- * folder below `root` that has one of that name. Anything in neither is left to TLC, which has the standard modules.
+ * folder below `root` that has one of that name, else in the libraries; where none has it, a stub serves for one that
+ * only proofs need. Anything else is left to TLC, which has the standard modules.
  * Throws BadInputError when several folders below the root have it, or the module itself isn't there.
  */
-export async function closeModules(module: string, root: string): Promise<ModuleClosure> {
+export async function closeModules(
+  module: string,
+  root: string,
+  libraries: Libraries = { folders: [], jars: [] },
+): Promise<ModuleClosure> {
   const start = resolve(module);
   const own = dirname(start);
   const index = await indexModules(root);
   const found = new Map<string, ModuleFile>();
+  const stubs = new Set<string>();
+  const jars = new Set<LibraryJar>();
+  const beyond = async (name: string): Promise<string | undefined> => {
+    for (const folder of libraries.folders) {
+      const path = join(folder, `${name}.tla`);
+      if (await exists(path)) return path;
+    }
+    const jar = libraries.jars.find((one) => hasModule(one, name));
+    if (jar !== undefined) jars.add(jar);
+    if (jar !== undefined || !hasStub(name)) return undefined;
+    stubs.add(name);
+    return await stubFile(name);
+  };
   const queue: { name: string; path: string; from?: string }[] = [{ name: nameOf(start), path: start }];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (found.has(next.name)) continue;
@@ -46,7 +71,7 @@ export async function closeModules(module: string, root: string): Promise<Module
     found.set(next.name, { name: next.name, path: next.path, text });
     for (const name of mentionedModules(text)) {
       if (found.has(name)) continue;
-      const path = locate(name, own, index, next.path);
+      const path = (await locate(name, own, index, next.path)) ?? (await beyond(name));
       if (path !== undefined) queue.push({ name, path, from: next.path });
     }
   }
@@ -55,6 +80,9 @@ export async function closeModules(module: string, root: string): Promise<Module
   return {
     files,
     folders: [...new Set([own, ...files.map((file) => dirname(file.path))])],
+    stubs: [...stubs].sort(),
+    // What a jar's module needs may be in another one.
+    jars: jars.size > 0 ? libraries.jars : [],
     impure: files.some(
       ({ text }) => IMPURE.test(text) || (/\bTLCGet\b/.test(text) && IMPURE_TLCGET.test(text)),
     ),
@@ -67,9 +95,14 @@ export async function closeModules(module: string, root: string): Promise<Module
  */
 export function closeModulesOnce(): typeof closeModules {
   const read = new Map<string, Promise<ModuleClosure>>();
-  return (module, root) => {
-    const key = `${root}\n${module}`;
-    const closure = read.get(key) ?? closeModules(module, root);
+  return (module, root, libraries) => {
+    const key = [
+      root,
+      module,
+      ...(libraries?.folders ?? []),
+      ...(libraries?.jars ?? []).map(({ path }) => path),
+    ].join("\n");
+    const closure = read.get(key) ?? closeModules(module, root, libraries);
     read.set(key, closure);
     return closure;
   };
@@ -88,6 +121,11 @@ export function mentionedModules(text: string, where: "EXTENDS" | "both" = "both
   if (where === "EXTENDS") return [...names];
   for (const [, name] of code.matchAll(/\bINSTANCE\s+(\w+)/g)) if (name !== undefined) names.add(name);
   return [...names];
+}
+
+/** Does one of the modules assume something? */
+export function hasAssumption({ files }: Pick<ModuleClosure, "files">): boolean {
+  return files.some(({ text }) => /\b(?:ASSUME|ASSUMPTION|AXIOM)\b/.test(withoutComments(text)));
 }
 
 const CODE = /\(\*|\\\*[^\n]*|"(?:[^"\\\n]|\\.)*"|[^(\\"]+|./gsy;
@@ -121,15 +159,19 @@ async function indexModules(root: string): Promise<Map<string, string[]>> {
   return index;
 }
 
-function locate(
+async function locate(
   name: string,
   own: string,
   index: ReadonlyMap<string, readonly string[]>,
   from: string,
-): string | undefined {
+): Promise<string | undefined> {
+  // It need not be in the index: the folder may be one that is looked at only when it is named.
+  const beside = join(own, `${name}.tla`);
+  if (await exists(beside)) return beside;
   const candidates = index.get(name) ?? [];
-  const beside = candidates.find((path) => dirname(path) === own);
-  if (beside !== undefined || candidates.length <= 1) return beside ?? candidates[0];
+  if (candidates.length <= 1) return candidates[0];
+  const real = new Set(await Promise.all(candidates.map((path) => realpath(path).catch(() => path))));
+  if (real.size === 1) return candidates[0];
   throw new BadInputError(`module ${name} is in several folders: ${candidates.map(dirname).join(", ")}`, {
     where: from,
     hint: `Put the intended one beside ${join(own, "")}, or rename the others.`,
@@ -138,6 +180,8 @@ function locate(
 
 async function readModule(path: string, from: string | undefined): Promise<string> {
   try {
+    // Reading a pipe or a device may never end.
+    if (!(await stat(path)).isFile()) throw new Error("it is no ordinary file");
     return await readFile(path, "utf8");
   } catch (error) {
     const problem = codeOf(error) === "ENOENT" ? "there is no such module" : "the module can't be read";

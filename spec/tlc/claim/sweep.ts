@@ -21,7 +21,7 @@ export interface SweepProblem {
   readonly at: Cell;
 }
 
-const COLUMNS = ["Verdict", "Violates", "States", "Set"] as const;
+const COLUMNS = ["Verdict", "Violates", "States", "Set", "Generated", "Depth"] as const;
 
 /** Reads a sweep's table: `Sweep: Order Fast | Verdict Violates States`, then a row a line below. */
 export function readSweep(

@@ -4,11 +4,12 @@ import { defaultMemoryMiB, type Limits, TEN_MINUTES } from "../base/limits.js";
 import { inParallel } from "../base/pool.js";
 import type { Claim } from "../claim/claim.js";
 import { readConfig } from "../claim/config.js";
-import { closeModules, closeModulesOnce, type ModuleClosure } from "../claim/modules.js";
+import { closeModules, closeModulesOnce, hasAssumption, type ModuleClosure } from "../claim/modules.js";
 import { runDistributed } from "../distributed/distributed.js";
 import type { DistributedRun } from "../distributed/server.js";
 import { type Coverage, hasTold, planLook, runLooking } from "../look/counted.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "../look/listing.js";
+import { placeRecursion } from "../look/recursion.js";
 import type { TlcProgress } from "../output/report.js";
 import { type Residents, withResidents } from "../resident/residents.js";
 import type { TlcOutcome } from "../run/outcome.js";
@@ -16,6 +17,8 @@ import { recall, remember, resultFile } from "../run/results.js";
 import { isResumable, runResumably } from "../run/resume.js";
 import { runTlc } from "../run/run.js";
 import type { Tools } from "../tools/tools.js";
+import { advise } from "./advice.js";
+import { nameBroken } from "./broken-property.js";
 import { type ClaimResult, toResult } from "./claim-result.js";
 import { decide } from "./verdict.js";
 
@@ -76,7 +79,7 @@ async function checkAll(
   const settings = {
     signal,
     timeoutMs: options.timeoutMs ?? TEN_MINUTES,
-    memoryMiB: options.memoryMiB ?? defaultMemoryMiB(parallel),
+    memoryMiB: options.memoryMiB ?? tools.java.choices?.heapMiB ?? defaultMemoryMiB(parallel),
     cache: options.cache ?? true,
     coverage: options.coverage ?? "small",
     ...(options.distributed && { distributed: options.distributed }),
@@ -115,9 +118,9 @@ const SHORT_STATES = 30_000;
 
 /** A claim's run: its modules, the one that TLC runs in the model's place, and where its outcome is kept. */
 async function planRun(claim: Claim, tools: Tools, close = closeModules) {
-  const modules = await close(claim.module, claim.root);
+  const modules = await close(claim.module, claim.root, claim.libraries);
   const listing = expectsTrace(claim) ? listingModule(modules) : undefined;
-  return { modules, listing, file: resultFile(tools, claim.config, inFrontOf(modules, listing)) };
+  return { modules, listing, file: resultFile(tools, claim.config, inFrontOf(modules, listing), claim.run) };
 }
 
 /**
@@ -131,8 +134,26 @@ export async function recallClaim(
   close = closeModules,
 ): Promise<ClaimResult | undefined> {
   const { file, modules } = await planRun(claim, tools, close);
-  const outcome = file === undefined ? undefined : await recall(file, modules);
-  return outcome && toResult(claim, outcome, decide(claim.declared, readConfig(claim.config), outcome), true);
+  const kept = file === undefined ? undefined : await recall(file, modules);
+  const outcome = kept && inModules(await told(claim, { modules, file }, tools, kept), modules);
+  return (
+    outcome &&
+    toResult(
+      claim,
+      modules,
+      outcome,
+      decide(claim.declared, readConfig(claim.config), outcome, claim.run),
+      true,
+    )
+  );
+}
+
+/** An outcome with what only the modules can tell: where a recursion is, and whether they assume anything. */
+function inModules<T extends TlcOutcome>(
+  outcome: T,
+  modules: ModuleClosure,
+): T & { readonly assumes: boolean } {
+  return { ...outcome, report: placeRecursion(outcome.report, modules), assumes: hasAssumption(modules) };
 }
 
 type Settings = Required<Omit<CheckOptions, "parallel" | "smallFirst" | "distributed" | "residents">> &
@@ -153,20 +174,39 @@ async function checkClaim(
     const kept = known && (await recallEnough(claim, known, settings));
     // Read again what TLC is going to read: it may have been edited since the claims before this one began.
     const plan = known !== undefined && kept !== undefined ? known : await planRun(claim, tools);
-    const outcome = kept ?? (await runClaim(claim, plan, tools, settings, onDone));
-    const decision = decide(claim.declared, readConfig(claim.config), outcome, settings);
+    const found = kept ?? (await runClaim(claim, plan, tools, settings, onDone));
+    const outcome = inModules(await told(claim, plan, tools, found, settings.signal), plan.modules);
+    const { timeoutMs, memoryMiB } = settings;
+    const ran = { timeoutMs, memoryMiB, ...claim.run };
+    const decision = decide(claim.declared, readConfig(claim.config), outcome, ran);
     // The distributed mode reports a violation from a different run than the one that the cache would have.
     const same = !settings.distributed || (plan.listing === undefined && outcome.report.success);
     if (kept === undefined && plan.file !== undefined && decision.verdict !== "inconclusive" && same) {
-      await remember(plan.file, outcome);
+      await remember(plan.file, found);
     }
-    return toResult(claim, outcome, decision, kept !== undefined);
+    return toResult(claim, plan.modules, outcome, decision, kept !== undefined);
   } catch (error) {
     if (!(error instanceof BadInputError)) throw error;
     const where = error.where === undefined ? "" : `${error.where}: `;
     const reason = `${where}${error.message}`;
     return { claim, verdict: "inconclusive", asDeclared: false, reason, seconds: 0, fromCache: false };
   }
+}
+
+/** The outcome with errors that say what is missing, and with the name of what is broken. */
+async function told(
+  claim: Claim,
+  { modules, file }: Pick<RunPlan, "modules" | "file">,
+  tools: Tools,
+  outcome: TlcOutcome,
+  signal?: AbortSignal,
+): Promise<TlcOutcome> {
+  const { config: text, file: source } = claim;
+  const config = readConfig(text);
+  const report = advise(outcome.report, { config, text, file: source, modules, abilities: tools.abilities });
+  if (report.violated === undefined) return { ...outcome, report };
+  const broken = { tools, config, modules, file, ...(signal && { signal }) };
+  return { ...outcome, report: { ...report, violated: await nameBroken(report.violated, broken) } };
 }
 
 type RunPlan = Awaited<ReturnType<typeof planRun>>;
@@ -196,16 +236,34 @@ async function runClaim(
   onDone: () => void,
 ): Promise<TlcOutcome> {
   const { signal, timeoutMs, memoryMiB, residents, distributed } = settings;
+  const { workers, noDeadlock, ...how } = claim.run ?? {};
   const model = {
-    ...{ tools, config: claim.config, libraries: modules.folders, signal, timeoutMs, memoryMiB, residents },
+    ...{
+      tools,
+      config: claim.config,
+      libraries: modules.folders,
+      jars: modules.jars,
+      signal,
+      timeoutMs,
+      memoryMiB,
+      residents,
+    },
+    ...how,
+    ...(workers !== undefined && { workers: workers === "all" ? availableParallelism() : workers }),
+    ...(noDeadlock && { options: ["-deadlock"] }),
     onProgress: (progress: TlcProgress) => settings.onEvent({ kind: "progress", claim, progress }),
   };
-  if (distributed) return await runDistributed({ ...model, ...distributed, module: claim.module });
+  // Workers elsewhere know nothing of how a claim wants to be run.
+  const ordinary =
+    claim.run === undefined || Object.keys(claim.run).every((key) => /^(timeout|memory)/.test(key));
+  if (distributed && ordinary)
+    return await runDistributed({ ...model, ...distributed, module: claim.module });
   const short = (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES;
   return await withModule(claim.module, listing, (module) => {
     const run = { ...model, module, short, onDone };
     const look = lookAt(claim, modules, settings);
-    const resumes = claim.set === "full" && settings.cache && isResumable(modules.files);
+    const resumes =
+      claim.set === "full" && settings.cache && how.mode === undefined && isResumable(modules.files);
     if (file === undefined || !resumes) return look ? runLooking(look, run) : runTlc(run);
     return runResumably({ ...run, coverage: look?.actions ?? false }, tools.cache, file, (states) =>
       settings.onEvent({ kind: "resumed", claim, states }),

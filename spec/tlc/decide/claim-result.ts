@@ -1,4 +1,5 @@
 import type { Claim } from "../claim/claim.js";
+import type { ModuleClosure } from "../claim/modules.js";
 import type { TlcReport } from "../output/report.js";
 import type { TlcOutcome } from "../run/outcome.js";
 import type { Decision, Verdict } from "./verdict.js";
@@ -14,6 +15,8 @@ export interface ClaimResult {
   readonly states?: number;
   /** States generated. */
   readonly generated?: number;
+  /** Stubs that stood in place of modules that only proofs need. */
+  readonly stubs?: readonly string[];
   /** Wall time of TLC's run; of the original run when it is from the cache. */
   readonly seconds: number;
   readonly fromCache: boolean;
@@ -24,6 +27,7 @@ export interface ClaimResult {
 /** A claim's result from a run of TLC. */
 export function toResult(
   claim: Claim,
+  { stubs }: Pick<ModuleClosure, "stubs">,
   outcome: TlcOutcome,
   decision: Decision,
   fromCache: boolean,
@@ -33,6 +37,7 @@ export function toResult(
     claim,
     ...decision,
     ...(statistics && { states: statistics.distinct, generated: statistics.generated }),
+    ...(stubs.length > 0 && { stubs }),
     seconds: outcome.seconds,
     fromCache,
     report: inFile(outcome.report, claim.file),

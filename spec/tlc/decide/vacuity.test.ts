@@ -7,13 +7,13 @@ import { findVacuity } from "./vacuity.js";
 type Verdict = Claim["declared"]["verdict"];
 
 function claim(id: string, verdict: Verdict, more: Partial<Claim> = {}): Claim {
-  const [file = id] = id.split(".");
+  const [file = id, row = "1"] = id.split(".");
   return {
     ...{
       id,
       file: `/s/${file}.cfg`,
       root: "/s",
-      line: 1,
+      line: Number(row),
       module: "/s/Door.tla",
       sentence: "",
       set: "ci",
@@ -31,7 +31,13 @@ function result(of: Claim, counts?: Readonly<Record<string, number>>): ClaimResu
     location: { module: "Door", line, column: 1 },
   }));
   return {
-    ...{ claim: of, verdict: of.declared.verdict, asDeclared: true, seconds: 0, fromCache: false },
+    ...{
+      claim: of,
+      verdict: of.declared.verdict as ClaimResult["verdict"],
+      asDeclared: true,
+      seconds: 0,
+      fromCache: false,
+    },
     report: { ...readReport([]), ...(counts && { actions }) },
   };
 }

@@ -104,8 +104,9 @@ function isWhole({ verdict }: ClaimResult): boolean {
 
 /** Are these all rows of the file that hold? A violated row only adds to what happens. */
 function areAll(counted: readonly ClaimResult[], rows: readonly Claim[]): boolean {
-  const known = new Set(counted.map(({ claim }) => claim.id));
-  return ordinary(rows, (row) => row).every((row) => known.has(row.id) || !mayBeVacuous(row));
+  // By their lines: an id may have been given a folder in front.
+  const known = new Set(counted.map(({ claim }) => claim.line));
+  return ordinary(rows, (row) => row).every((row) => known.has(row.line) || !mayBeVacuous(row));
 }
 
 /** Those of the ci set; all where there are none. */

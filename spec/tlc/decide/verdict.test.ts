@@ -119,6 +119,29 @@ describe("a claim that is decided, but not as declared", () => {
   });
 });
 
+describe("a model without a behaviour", () => {
+  const statistics = { generated: 0, distinct: 0, queue: 0 };
+  const none: Evidence = { ...fine, report: { ...fine.report, statistics } };
+  it("holds when all that its modules assume is true, and there is something", () => {
+    const declared: DeclaredVerdict = { verdict: "holds", states: 0 };
+    expect(decide(declared, readConfig("CONSTANT N = 1\n"), { ...none, assumes: true })).toEqual({
+      verdict: "holds",
+      asDeclared: true,
+    });
+  });
+
+  it.each([
+    ["CONSTANT N = 1\n", false, "nothing to decide"],
+    ["INVARIANT Safe\n", true, "so Safe is never checked"],
+    ["PROPERTY Live\n", true, "so Live is never checked"],
+    ["SPECIFICATION Spec\n", true, "no initial state"],
+    ["INIT Init\nNEXT Next\n", true, "no initial state"],
+  ])("decides nothing with %j, assumptions: %s", (text, assumes, reason) => {
+    const decision = decide({ verdict: "holds" }, readConfig(text), { ...none, assumes });
+    expect(decision).toMatchObject({ verdict: "inconclusive", reason: expect.stringContaining(reason) });
+  });
+});
+
 describe("nothing else is ever a verdict", () => {
   const report = (changes: Partial<TlcReport>, exitCode = 0): Evidence => ({
     exitCode,
@@ -138,7 +161,7 @@ describe("nothing else is ever a verdict", () => {
     [
       "an error",
       report({ errors: [{ kind: "parse", message: "Unknown operator: `F'.\nmore" }] }, 150),
-      "Unknown operator",
+      "Unknown operator: `F'.\nmore",
     ],
     ["an error with exit code 0", report({ errors: [{ kind: "evaluation", message: "no" }] }), "no"],
     [

@@ -1,12 +1,16 @@
 import type { Limits } from "../base/limits.js";
-import type { DeclaredVerdict } from "../claim/claim-verdict.js";
+import { boundOf, type ClaimRun } from "../claim/claim-run.js";
+import { type DeclaredVerdict, oneOf } from "../claim/claim-verdict.js";
 import type { Config } from "../claim/config.js";
 import type { TlcReport } from "../output/report.js";
 import type { Violation } from "../output/violation.js";
 import { OUT_OF_MEMORY } from "../tools/jvm.js";
 
 /** What TLC decided about a claim. */
-export type Verdict = DeclaredVerdict["verdict"] | "inconclusive";
+export type Verdict = Exclude<DeclaredVerdict["verdict"], "undeclared"> | "inconclusive";
+
+/** What matters of how a claim was run: its limits, a bounded search, and how many workers found what they found. */
+export type Ran = Limits & Pick<ClaimRun, "mode" | "workers">;
 
 /** A verdict, and how it compares with the declaration. */
 export interface Decision {
@@ -22,6 +26,8 @@ export interface Evidence {
   readonly signal?: string;
   readonly timedOut: boolean;
   readonly report: TlcReport;
+  /** The modules assume something (ASSUME), which alone is what a model without a behaviour claims. */
+  readonly assumes?: boolean;
 }
 
 /** The exit code that TLC must have ended with for each kind of violation. */
@@ -50,35 +56,48 @@ const FAILURES: ReadonlyMap<number, string> = new Map([
 
 /** What TLC found: nothing wrong, a property violated, or nothing that counts. */
 type Finding =
-  | { readonly kind: "holds" }
+  | { readonly kind: "holds" | "none-found" }
   | { readonly kind: "violated"; readonly violation: Violation }
   | { readonly kind: "inconclusive"; readonly reason: string };
 
 /**
  * Decides a claim. A verdict needs TLC's exit code and its messages to agree; all else is inconclusive. A claim is as
- * declared only if the verdict, the violated property and, where declared, the number of distinct states are. `limits` are
- * those that the run had: a reason says which one was reached.
+ * declared only if the verdict, the violated property and, where declared, the number of distinct states are. `ran` has
+ * the limits that the run had, since a reason says which one was reached. What is undeclared is never as declared.
  */
 export function decide(
   declared: DeclaredVerdict,
   config: Config,
   evidence: Evidence,
-  limits: Limits = {},
+  ran: Ran = {},
 ): Decision {
-  const finding = find(evidence, limits);
+  const finding = find(evidence, config, ran);
   if (finding.kind === "inconclusive") {
     return { verdict: "inconclusive", asDeclared: false, reason: finding.reason };
   }
   const verdict = inVocabulary(declared, finding);
+  if (declared.verdict === "undeclared") {
+    if (finding.kind !== "violated") return { verdict, asDeclared: false };
+    const name = nameOf(finding.violation, config);
+    return {
+      verdict,
+      asDeclared: false,
+      reason: shown(name === undefined ? finding.violation : { ...finding.violation, name }),
+    };
+  }
   const reason =
-    wrongVerdict(declared, config, verdict, finding) ??
+    wrongVerdict(declared, config, verdict, finding, ran) ??
     (finding.kind === "violated" ? wrongProperty(declared, config, finding.violation) : undefined) ??
-    wrongStates(declared, evidence.report);
+    // Several workers find a violation after another number of states each time.
+    (finding.kind === "violated" && (ran.workers ?? 1) !== 1
+      ? undefined
+      : wrongCounts(declared, evidence.report));
   return reason === undefined ? { verdict, asDeclared: true } : { verdict, asDeclared: false, reason };
 }
 
-function find({ exitCode, signal, timedOut, report }: Evidence, limits: Limits): Finding {
-  const { timeoutMs, memoryMiB } = limits;
+function find(evidence: Evidence, config: Config, ran: Ran): Finding {
+  const { exitCode, signal, timedOut, report } = evidence;
+  const { timeoutMs, memoryMiB, mode } = ran;
   const inconclusive = (reason: string): Finding => ({ kind: "inconclusive", reason });
   const { violated, success, statistics } = report;
   if (timedOut)
@@ -91,7 +110,7 @@ function find({ exitCode, signal, timedOut, report }: Evidence, limits: Limits):
   if (signal !== undefined) return inconclusive(`TLC was ended by ${signal}`);
   if (exitCode === undefined) return inconclusive("TLC could not be started");
   const [error] = report.errors;
-  if (error !== undefined) return inconclusive(error.message.split("\n")[0] || "TLC reports an error");
+  if (error !== undefined) return inconclusive(error.message || "TLC reports an error");
   const failure = FAILURES.get(exitCode);
   if (failure !== undefined) return inconclusive(failure);
   if (report.symmetryWithLiveness)
@@ -105,12 +124,33 @@ function find({ exitCode, signal, timedOut, report }: Evidence, limits: Limits):
     );
   }
   if (exitCode !== 0) return inconclusive(`TLC ended with exit code ${exitCode} and does not say why`);
+  // Such a search ends without a word on what it did not see.
+  if (mode !== undefined && statistics?.distinct !== 0) return { kind: "none-found" };
   if (!success) return inconclusive("TLC ended normally, but does not say that it found no error");
   if (statistics === undefined) return inconclusive("TLC does not say how many states it found");
-  if (statistics.distinct === 0) return inconclusive("there is no initial state, so anything would hold");
+  if (statistics.distinct === 0) {
+    const reason = withoutStates(config, evidence.assumes === true);
+    if (reason !== undefined) return inconclusive(reason);
+  }
   if (statistics.queue !== 0)
     return inconclusive(`TLC left ${inWords(statistics.queue, "state")} unexamined`);
   return { kind: "holds" };
+}
+
+/**
+ * Why nothing is decided although TLC found no error and no state; undefined when there is nothing to decide but what
+ * the modules assume, all of which TLC has evaluated.
+ */
+function withoutStates(config: Config, assumes: boolean): string | undefined {
+  const { specification, init, next, invariants, properties } = config;
+  if (specification !== undefined || init !== undefined || next !== undefined)
+    return "there is no initial state, so anything would hold";
+  const unchecked = [...invariants, ...properties];
+  if (unchecked.length > 0)
+    return `the configuration has no behaviour (SPECIFICATION, or INIT and NEXT), so ${unchecked.join(", ")} is never checked`;
+  return assumes
+    ? undefined
+    : "there is no behaviour (SPECIFICATION, or INIT and NEXT) and no ASSUME, so there is nothing to decide";
 }
 
 /** A litmus claim is about an outcome: its invariant says that the outcome does not occur. */
@@ -119,8 +159,11 @@ function inVocabulary(
   finding: Exclude<Finding, { kind: "inconclusive" }>,
 ): Exclude<Verdict, "inconclusive"> {
   const litmus = declared.verdict === "allowed" || declared.verdict === "forbidden";
+  if (finding.kind === "none-found") return "none-found";
   if (finding.kind === "holds") return litmus ? "forbidden" : "holds";
-  return litmus && finding.violation.kind === "invariant" ? "allowed" : "violated";
+  return litmus && finding.kind === "violated" && finding.violation.kind === "invariant"
+    ? "allowed"
+    : "violated";
 }
 
 function wrongVerdict(
@@ -128,9 +171,12 @@ function wrongVerdict(
   config: Config,
   verdict: Verdict,
   finding: Finding,
+  { mode }: Ran,
 ): string | undefined {
   if (verdict === declared.verdict) return undefined;
   const was = `declared ${declared.verdict}`;
+  if (finding.kind === "none-found")
+    return `${was}, but no violation was found${mode === undefined ? "" : ` ${boundOf(mode)}`}`;
   if (finding.kind !== "violated")
     return `${was}, but ${verdict === "holds" ? "it holds" : `it is ${verdict}`}`;
   const name = nameOf(finding.violation, config);
@@ -141,12 +187,15 @@ function wrongProperty(declared: DeclaredVerdict, config: Config, violation: Vio
   const { violates } = declared;
   if (violates === undefined)
     return `the claim does not declare which property is violated: ${shown(violation)}`;
-  if (violates === violation.name || (NAMELESS.has(violates) && violates === violation.kind))
+  const names = oneOf(violates);
+  if (names.some((one) => one === violation.name || (NAMELESS.has(one) && one === violation.kind)))
     return undefined;
   const name = nameOf(violation, config);
-  if (name === violates) return undefined;
-  if (name === undefined && PROPERTIES.has(violation.kind)) {
-    return `a ${violation.kind === "temporal" ? "temporal " : ""}property is violated, but TLC does not say which of ${config.properties.join(", ")}: give each a claim of its own`;
+  if (name !== undefined && names.includes(name)) return undefined;
+  if (name === undefined && (PROPERTIES.has(violation.kind) || violation.oneOf !== undefined)) {
+    const candidates = violation.oneOf ?? config.properties;
+    if (candidates.every((one) => names.includes(one))) return undefined;
+    return `a ${violation.kind === "temporal" ? "temporal " : ""}property is violated, but TLC does not say which of ${candidates.join(", ")}: give each a claim of its own`;
   }
   return `declared that ${violates} is violated, but ${shown(name === undefined ? violation : { ...violation, name })}`;
 }
@@ -158,21 +207,40 @@ const PROPERTIES: ReadonlySet<Violation["kind"]> = new Set(["temporal", "action"
  * Older builds do not name a temporal property, and none names a part of one, as when a refinement is violated; where
  * there is only one property, it is that.
  */
+/** What a header declares with Violates for what TLC found; undefined where that has no name. */
+export function violatedName(violation: Violation, config: Config): string | undefined {
+  return NAMELESS.has(violation.kind) ? violation.kind : nameOf(violation, config);
+}
+
 function nameOf(violation: Violation, config: Config): string | undefined {
   if (violation.name !== undefined || !PROPERTIES.has(violation.kind)) return violation.name;
   return config.properties.length === 1 ? config.properties[0] : undefined;
 }
 
-function wrongStates(declared: DeclaredVerdict, report: TlcReport): string | undefined {
-  if (declared.states === undefined) return undefined;
-  const found = report.statistics?.distinct;
-  if (found === declared.states) return undefined;
-  const count = (n: number): string => inWords(n, "distinct state");
-  if (found === undefined) return `declared ${count(declared.states)}, but TLC gives no count`;
-  return `declared ${count(declared.states)}, but there are ${found.toLocaleString("en-US")}`;
+/** What a run found violated, by the name that the configuration has for it where that is certain. */
+export function violatedIn(config: Config, { violated }: TlcReport): Violation | undefined {
+  const name = violated && nameOf(violated, config);
+  return violated && name !== undefined ? { ...violated, name } : violated;
 }
 
-function shown({ kind, name }: Violation): string {
+function wrongCounts(declared: DeclaredVerdict, { statistics }: TlcReport): string | undefined {
+  const counts = [
+    [declared.states, statistics?.distinct, "distinct state"],
+    [declared.generated, statistics?.generated, "generated state"],
+    [declared.depth, statistics?.depth, "depth"],
+  ] as const;
+  for (const [expected, found, what] of counts) {
+    if (expected === undefined || found === expected) continue;
+    const depth = what === "depth";
+    const was = `declared ${depth ? `depth ${expected}` : inWords(expected, what)}`;
+    const is = `${depth ? "it is" : "there are"} ${found?.toLocaleString("en-US")}`;
+    return `${was}, but ${found === undefined ? "TLC gives no count" : is}`;
+  }
+  return undefined;
+}
+
+function shown({ kind, name, oneOf: candidates }: Violation): string {
+  if (name === undefined && candidates !== undefined) return `one of ${candidates.join(", ")} is violated`;
   switch (kind) {
     case "deadlock":
       return "a deadlock is reached";

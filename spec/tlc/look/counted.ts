@@ -30,7 +30,7 @@ export function mayBeVacuous({ declared: { verdict } }: Claim): boolean {
  * when TLC counts, it evaluates the compiled program again in every state, which takes ten times as long.
  */
 export function planLook(claim: Claim, modules: ModuleClosure, coverage: Coverage): Look | undefined {
-  if (coverage === "none" || !mayBeVacuous(claim)) return undefined;
+  if (coverage === "none" || !mayBeVacuous(claim) || claim.run?.mode !== undefined) return undefined;
   if (coverage === "small" && (claim.declared.states ?? 0) > COUNTED_STATES) return undefined;
   const enabled = enabledModule(claim, modules);
   const actions = !isOfMachine(modules);

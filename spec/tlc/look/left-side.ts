@@ -72,7 +72,7 @@ function implication(text: string): number | undefined {
 }
 
 /** The text with spaces in place of comments: everything stays in its line and column. */
-function blankComments(text: string): string {
+export function blankComments(text: string): string {
   let depth = 0;
   return text.replace(/\(\*|\*\)|\\\*[^\n]*|"(?:[^"\\\n]|\\.)*"|[^\n]/g, (token) => {
     if (token === "(*") depth++;

@@ -1,6 +1,8 @@
+import { visible } from "../base/visible.js";
+
 /** One message of TLC's `-tool` output, or one line of text outside of every frame. */
 export interface TlcMessage {
-  /** TLC's message code (EC.java), or -1 for text outside of a frame. */
+  /** TLC's message code (EC.java), or UNFRAMED, or LINES_LEFT_OUT. */
   readonly code: number;
   /** 0 none, 1 error, 2 bug of TLC, 3 warning, 4 state; -1 for text outside of a frame. */
   readonly severity: number;
@@ -14,6 +16,8 @@ export interface TlcMessage {
 
 /** The code and severity of text outside of a frame. */
 export const UNFRAMED = -1;
+/** The code of a message of ours: how many lines outside of frames were not kept. */
+export const LINES_LEFT_OUT = -2;
 
 interface OpenFrame {
   readonly code: number;
@@ -35,7 +39,8 @@ export class MessageReader {
 
   /** Takes the next piece of output and returns the messages that it completes. */
   push(chunk: string): TlcMessage[] {
-    const text = this.#rest + chunk;
+    // What a specification prints must not reach a terminal as more than text.
+    const text = this.#rest + visible(chunk);
     let from = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {
       this.#line(text.slice(from, text[end - 1] === "\r" && end > from ? end - 1 : end), true);

@@ -97,10 +97,18 @@ describe("problems", () => {
       "Java ran out of memory",
     ],
     [
-      "evaluation",
+      "stack",
       1000,
       "The exception was a java.lang.StackOverflowError\njava.lang.StackOverflowError\n\tat tlc2.tool.impl.Tool.eval(Tool.java:1515)",
-      "the evaluation recurses without end (Java's stack overflowed)",
+      expect.stringMatching(
+        /^a recursion is too deep for Java's stack, or without end\nIf it ends, .*Java-stack: 64m$/,
+      ),
+    ],
+    [
+      "stack",
+      2102,
+      "This was a Java StackOverflowError. It was probably the result\nof an incorrect recursive function definition.",
+      expect.stringMatching(/^a recursion is too deep/),
     ],
     ["internal", 1102, "Error: unrecognized option: -nosuch", "Error: unrecognized option: -nosuch"],
     [

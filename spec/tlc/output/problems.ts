@@ -1,10 +1,11 @@
 import { EC } from "./codes.js";
+import { withoutJava } from "./java-words.js";
 import { findLocation, type SourceLocation } from "./location.js";
 import type { TlcMessage } from "./messages.js";
 
 /** What stopped TLC from giving a verdict, in words for a person. */
 export interface SpecProblem {
-  readonly kind: "parse" | "semantic" | "config" | "evaluation" | "internal" | "memory";
+  readonly kind: "parse" | "semantic" | "config" | "evaluation" | "internal" | "memory" | "stack";
   readonly message: string;
   readonly location?: SourceLocation;
   /** The nested expressions that TLC was evaluating, the outermost first. */
@@ -75,7 +76,7 @@ const NOISE = [
 /** Reads one error message of TLC's, with the call stack of message 2103 if it came with one. */
 export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProblem {
   const { code, text } = message;
-  const overflow = text.includes("java.lang.StackOverflowError") || code === EC.SYSTEM_STACK_OVERFLOW;
+  const overflow = text.includes("StackOverflowError") || code === EC.SYSTEM_STACK_OVERFLOW;
   const memory = MEMORY_CODES.has(code) || text.includes("java.lang.OutOfMemoryError");
   const config = /TLC found an error in the configuration file at line (\d+)\n?/.exec(text);
   const context = stack === undefined ? [] : readStack(stack.text);
@@ -83,11 +84,13 @@ export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProble
   const location = findLocation(text) ?? context.at(-1);
   const kind = memory
     ? "memory"
-    : config || CONFIG_CODES(code) || /error when trying to read the configuration file/.test(text)
-      ? "config"
-      : INTERNAL_CODES.has(code) && !context.length
-        ? "internal"
-        : "evaluation";
+    : overflow
+      ? "stack"
+      : config || CONFIG_CODES(code) || /error when trying to read the configuration file/.test(text)
+        ? "config"
+        : INTERNAL_CODES.has(code) && !context.length
+          ? "internal"
+          : "evaluation";
   if (config) {
     const rest = tidy(text.slice(config.index + config[0].length));
     return {
@@ -98,23 +101,23 @@ export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProble
   }
   return {
     kind,
-    message: memory
-      ? "Java ran out of memory"
-      : overflow
-        ? "the evaluation recurses without end (Java's stack overflowed)"
-        : tidy(text),
+    message: memory ? "Java ran out of memory" : overflow ? STACK : tidy(text),
     ...(location && { location }),
     ...(context.length > 0 && { context }),
   };
 }
 
+/** A recursion that ends may only be deep, which nobody can tell from here. */
+const STACK =
+  "a recursion is too deep for Java's stack, or without end\n" +
+  "If it ends, the claim can have a larger stack. In its header:  \\* Java-stack: 64m";
+
 /** Java's traces and TLC's standard phrases mean nothing to a person. */
-function tidy(text: string): string {
+export function tidy(text: string): string {
   let rest = text;
   for (const noise of NOISE) rest = rest.replace(noise, "");
   // A location at a line's end is shown with the source; inside a sentence it has to stay.
-  return rest
-    .replace(/(?:^|\n)\s+at [\w.$/]+\(.*\)/g, "")
+  return withoutJava(rest)
     .replace(/[ \n]line \d+, col \d+ to line \d+, col \d+ of module \w+\.?$/gm, "")
     .trim();
 }

@@ -1,9 +1,9 @@
 import { EC } from "./codes.js";
 import { type ActionCount, readActions } from "./coverage.js";
 import type { SourceLocation } from "./location.js";
-import { type TlcMessage, UNFRAMED } from "./messages.js";
+import { LINES_LEFT_OUT, type TlcMessage, UNFRAMED } from "./messages.js";
 import { joinPrinted } from "./printed.js";
-import { readProblem, type SpecProblem } from "./problems.js";
+import { readProblem, type SpecProblem, tidy } from "./problems.js";
 import { isAboutEnabled, type PropertyUse, readEnabled } from "./property-use.js";
 import { readSany, withFile } from "./sany.js";
 import { readState, readTrace, TRACE_CODES, type Trace } from "./trace.js";
@@ -35,6 +35,8 @@ export interface TlcReport {
   readonly truncated: boolean;
   /** What the specification printed (PrintT, Print), one value an element. */
   readonly printed: readonly string[];
+  /** How many lines of that were not kept. */
+  readonly printedLeftOut?: number;
 }
 
 /** Counts of states: generated, distinct, still to be examined; the greatest length of a shortest path. */
@@ -127,6 +129,7 @@ export function readReport(
   const uses = readEnabled(messages)?.map((use) => locate(use, files));
   const version = /Version (\S+)/.exec(at(EC.TLC_VERSION)?.text ?? "")?.[1];
   const collisionProbability = readCollisions(at(EC.TLC_SUCCESS)?.text ?? "");
+  const leftOut = at(LINES_LEFT_OUT)?.text;
   return {
     ...(version !== undefined && { version }),
     success: at(EC.TLC_SUCCESS) !== undefined && violated === undefined && errors.length === 0,
@@ -140,6 +143,7 @@ export function readReport(
     ...(collisionProbability !== undefined && { collisionProbability }),
     truncated: at(EC.TLC_FINISHED) === undefined || messages.some((m) => m.truncated),
     printed: joinPrinted(unframed(messages, EC.TLC_STARTING, EC.TLC_FINISHED)),
+    ...(leftOut !== undefined && { printedLeftOut: Number(leftOut) }),
   };
 }
 
@@ -161,7 +165,9 @@ function crashes(messages: readonly TlcMessage[]): SpecProblem[] {
     if (next !== undefined && next.code !== UNFRAMED && m.text.endsWith(": ")) {
       return isError(next) ? [] : [readProblem(next)];
     }
-    return [{ kind: m.text.includes("OutOfMemory") ? "memory" : "internal", message: m.text }];
+    if (m.text.includes("StackOverflow")) return [readProblem(m)];
+    const message = tidy(m.text) || "TLC itself failed";
+    return [{ kind: m.text.includes("OutOfMemory") ? "memory" : "internal", message }];
   });
 }
 
@@ -192,7 +198,7 @@ function traceOf(messages: readonly TlcMessage[], violation: TlcMessage | undefi
 
 function readStatistics(messages: readonly TlcMessage[]): TlcStatistics | undefined {
   const counts = COUNTS.exec(messages.findLast((m) => m.code === EC.TLC_STATS)?.text ?? "");
-  if (counts === null) return undefined;
+  if (counts === null) return readDepthFirst(messages);
   const depth = /search is (\d+)/.exec(
     messages.findLast((m) => m.code === EC.TLC_SEARCH_DEPTH)?.text ?? "",
   )?.[1];
@@ -202,6 +208,13 @@ function readStatistics(messages: readonly TlcMessage[]): TlcStatistics | undefi
     queue: count(counts[3]),
     ...(depth !== undefined && { depth: Number(depth) }),
   };
+}
+
+/** The counts of a depth-first search, which has no queue. */
+function readDepthFirst(messages: readonly TlcMessage[]): TlcStatistics | undefined {
+  const text = messages.findLast((m) => m.code === EC.TLC_STATS_DFID)?.text ?? "";
+  const counts = /([\d,]+) states generated, ([\d,]+) distinct states found/.exec(text);
+  return counts === null ? undefined : { generated: count(counts[1]), distinct: count(counts[2]), queue: 0 };
 }
 
 function readCollisions(text: string): number | undefined {

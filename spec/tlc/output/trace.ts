@@ -77,7 +77,8 @@ function readAction(text: string): TraceAction | undefined {
   return { name, ...(location && { location }), ...(context !== undefined && { context }) };
 }
 
-const STATE = /^(\d+): (.*)(?:\n|$)/;
+// A depth-first search names no action, and has no space there.
+const STATE = /^(\d+): ?(.*)(?:\n|$)/;
 
 /** The codes of the messages that make up a trace. */
 export const TRACE_CODES: ReadonlySet<number> = new Set([

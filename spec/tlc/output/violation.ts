@@ -8,6 +8,8 @@ export interface Violation {
   readonly kind: "invariant" | "action" | "temporal" | "deadlock" | "assumption" | "assertion";
   /** The property's name, where TLC says it; older builds leave it out for temporal properties. */
   readonly name?: string;
+  /** The properties that have the broken part, where these are several: one of them is broken. */
+  readonly oneOf?: readonly string[];
   /** What the assertion said. */
   readonly message?: string;
   /** Where the assumption, the assertion, or the part of a property that has no name stands. */

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path";
 import { writeAtomically } from "../base/cache.js";
 import { codeOf } from "../base/errors.js";
+import { identityOf, stillRuns } from "../base/identity.js";
 
 /** A place for the checkpoints of one run, which nobody else uses meanwhile. */
 export interface Checkpoint {
@@ -97,7 +98,7 @@ async function lock(folder: string): Promise<boolean> {
   const file = join(folder, LOCK);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      await writeFile(file, JSON.stringify({ pid: process.pid }), { flag: "wx" });
+      await writeFile(file, JSON.stringify(identityOf()), { flag: "wx" });
       return true;
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
@@ -111,17 +112,21 @@ async function lock(folder: string): Promise<boolean> {
 async function isLocked(folder: string): Promise<boolean> {
   const text = await readFile(join(folder, LOCK), "utf8").catch(() => undefined);
   if (text === undefined) return false;
-  const pid = Number(/"pid":(\d+)/.exec(text)?.[1]);
-  return (Number.isInteger(pid) && isAlive(pid)) || isUsed(folder);
+  // A container of its own may still be at it: only what was left for long is taken from there.
+  return (stillRuns(text) ?? (await isRecent(folder))) || isUsed(folder);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
+/** Whether a run has saved something here, or begun, within the last day. */
+async function isRecent(folder: string): Promise<boolean> {
+  const times = await Promise.all(
+    [LOCK, COMPLETE].map((name) =>
+      stat(join(folder, name)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  return Date.now() - Math.max(...times) < DAY_MS;
 }
 
 /** Whether any process was started with this folder. */

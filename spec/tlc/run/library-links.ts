@@ -1,7 +1,8 @@
-import { readdir, symlink } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { mkdir, readdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { codeOf } from "../base/errors.js";
 
-/** Folders under names that Java can read, and the way back. */
+/** Folders in which Java finds the modules, and the way back. */
 export interface LinkedLibraries {
   readonly folders: readonly string[];
   /** Puts the files' own names into what SANY says. */
@@ -9,26 +10,39 @@ export interface LinkedLibraries {
 }
 
 /**
- * Java takes file names in the locale's encoding, so with LANG unset or C it finds nothing in a folder named `λ`; and a
- * folder whose name has the path separator can't be on a path. Such folders get a link in the scratch folder. SANY
- * follows it and prints what Java makes of the file's name, so files are found again by the names of their modules.
+ * Makes a folder in the scratch folder with a link to each module of the given folders; where several have one of a name,
+ * the first counts. TLC gets no other: in the folders themselves, it would load any Java class that has a module's name, and
+ * run it. Besides, a folder whose name has the path separator can't be on a path, and one that is not ASCII is found only
+ * under some locales. SANY follows the links and prints what Java makes of the names behind them, so files are found
+ * again by the names of their modules.
  */
 export async function linkLibraries(folders: readonly string[], scratch: string): Promise<LinkedLibraries> {
-  const links = new Map<string, string>();
+  const linked = join(scratch, "modules");
   const files = new Map<string, string>();
+  await mkdir(linked);
   for (const folder of folders) {
-    if (/^[\x20-\x7e]*$/.test(folder) && !folder.includes(delimiter)) continue;
-    const link = join(scratch, `library${links.size}`);
-    await symlink(folder, link, "dir");
-    links.set(folder, link);
-    for (const name of await readdir(folder)) if (!files.has(name)) files.set(name, join(folder, name));
+    for (const name of await namesIn(folder)) {
+      if (!name.endsWith(".tla") || files.has(name)) continue;
+      files.set(name, join(folder, name));
+    }
   }
+  await Promise.all([...files].map(([name, file]) => symlink(file, join(linked, name))));
   return {
-    folders: folders.map((folder) => links.get(folder) ?? folder),
+    folders: [linked],
     restore: (text) =>
       text.replace(/^Parsing file .*[/\\](\w+\.tla)$/gm, (line, name: string) => {
         const file = files.get(name);
         return file === undefined ? line : `Parsing file ${file}`;
       }),
   };
+}
+
+/** A folder that is not there has no modules, as for TLC. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return [];
+    throw error;
+  }
 }

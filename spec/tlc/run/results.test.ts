@@ -17,6 +17,8 @@ const closure = (texts: Record<string, string>, folder = "/a"): ModuleClosure =>
   files: Object.entries(texts).map(([name, text]) => ({ name, path: `${folder}/${name}.tla`, text })),
   folders: [folder],
   impure: false,
+  stubs: [],
+  jars: [],
 });
 const modules = closure({ A: "a", B: "b" });
 const config = "\\* Claim: x\nSPECIFICATION Spec\n";

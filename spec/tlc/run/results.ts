@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { keep, readCached, readObject } from "../base/cache.js";
+import type { ClaimRun } from "../claim/claim-run.js";
 import type { ModuleClosure } from "../claim/modules.js";
 import type { TlcMessage } from "../output/messages.js";
 import { readReport } from "../output/report.js";
@@ -12,14 +13,21 @@ const FORMAT = 1;
 
 /**
  * Where the run of a model is kept: named after everything that its outcome depends on, the content of the
- * configuration (without comment lines), of the modules and of the jar. Undefined when it depends on more than that.
+ * configuration (without comment lines), of the modules and of the jar, and how its claim is run. Undefined when it depends on more than that.
  */
 export function resultFile(
   tools: Pick<Tools, "cache" | "jar">,
   config: string,
   modules: ModuleClosure,
+  run: ClaimRun = {},
 ): string | undefined {
-  if (modules.impure) return undefined;
+  if (modules.impure || run.environment !== undefined) return undefined;
+  // With several workers, what a specification keeps in TLC's registers depends on who found what.
+  if (run.workers !== undefined && modules.files.some(({ text }) => /\bTLC[GS]et\b/.test(text)))
+    return undefined;
+  const { mode, noDeadlock, javaProperties, workers } = run;
+  const jars = modules.jars.length > 0 ? modules.jars.map(({ sha256 }) => sha256) : undefined;
+  const how = { mode, noDeadlock, javaProperties, jars, ...(workers !== undefined && { workers }) };
   // Where a comment may span lines, a line that looks like a comment may end one and go on with what counts.
   const meaning = config.includes("(*")
     ? config
@@ -34,6 +42,8 @@ export function resultFile(
     model?.name,
     meaning,
     ...modules.files.flatMap((f) => [f.name, f.text]),
+    // Nothing for an ordinary run, so that what is kept of these stays.
+    ...(JSON.stringify(how) === "{}" ? [] : [how]),
   ];
   const key = sha256(JSON.stringify(inputs));
   return join(tools.cache, "results", key.slice(0, 2), `${key}.json`);

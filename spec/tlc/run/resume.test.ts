@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, utimesSync, writeFileSync } fro
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Interrupted } from "../base/errors.js";
+import { identityOf } from "../base/identity.js";
 import { createScratch, type Scratch } from "../base/scratch.js";
 import { findTools, type Tools } from "../tools/tools.js";
 import { openCheckpoint } from "./checkpoint.js";
@@ -127,7 +128,7 @@ describe("openCheckpoint", () => {
   it("leaves the place to whoever has it, but not to a process that is gone", async () => {
     const run = await leave("one");
     const holder = spawn("sleep", ["60"]);
-    const lock = JSON.stringify({ pid: holder.pid });
+    const lock = JSON.stringify(identityOf(holder.pid));
     writeFileSync(join(runs(), "one", "lock.json"), lock);
     expect(await openCheckpoint(home.path, "one.json")).toBeUndefined();
     // Nor does another run clean it up.

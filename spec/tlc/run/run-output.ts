@@ -1,5 +1,5 @@
 import { isCoverageDetail } from "../output/coverage.js";
-import { MessageReader, type TlcMessage, UNFRAMED } from "../output/messages.js";
+import { LINES_LEFT_OUT, MessageReader, type TlcMessage, UNFRAMED } from "../output/messages.js";
 import { readProgress, type TlcProgress } from "../output/report.js";
 import type { LinkedLibraries } from "./library-links.js";
 
@@ -29,9 +29,11 @@ export class RunOutput {
     this.#take(this.#reader.push(chunk));
   }
 
-  /** Takes what is left at the end of the output. */
+  /** Takes what is left at the end of the output; what was not kept is counted. */
   end(): void {
     this.#take(this.#reader.end());
+    const leftOut = this.#unframed - UNFRAMED_KEPT;
+    if (leftOut > 0) this.messages.push({ code: LINES_LEFT_OUT, severity: 0, text: String(leftOut) });
   }
 
   #take(arrived: readonly TlcMessage[]): void {

@@ -17,7 +17,7 @@ export async function runResident(
   const started = performance.now();
   const output = new RunOutput(libraries, { onProgress: model.onProgress });
   const answer = await model.residents.run({
-    heapMiB: model.memoryMiB ?? 1024,
+    heapMiB: model.memoryMiB ?? model.tools.java.choices?.heapMiB ?? 1024,
     coverage: model.coverage ?? false,
     libraries: libraries.folders,
     arguments: arguments_,
@@ -49,7 +49,11 @@ function isOrdinary(model: TlcRun): boolean {
     model.short === true &&
     (model.workers ?? 1) === 1 &&
     (model.options ?? []).length === 0 &&
+    (model.jars ?? []).length === 0 &&
     model.stackMiB === undefined &&
+    model.javaProperties === undefined &&
+    model.environment === undefined &&
+    model.mode === undefined &&
     model.dotFile === undefined &&
     model.checkpoint === undefined &&
     model.onMessage === undefined

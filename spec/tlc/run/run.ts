@@ -1,12 +1,14 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Interrupted } from "../base/errors.js";
-import { run } from "../base/process.js";
-import { withScratch } from "../base/scratch.js";
+import { expectRoom, withScratch } from "../base/scratch.js";
+import type { BoundedMode } from "../claim/claim-run.js";
 import { closeModules } from "../claim/modules.js";
 import { EC } from "../output/codes.js";
 import { COVERAGE_OPTION } from "../output/coverage.js";
+import { isBelieved } from "../resident/resident-process.js";
 import { tlcArguments } from "../tools/jvm.js";
+import { expectStarted, runJava } from "../tools/run-java.js";
 import { linkLibraries } from "./library-links.js";
 import { type TlcOutcome, toOutcome } from "./outcome.js";
 import { RunOutput } from "./run-output.js";
@@ -39,10 +41,14 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
     const jvm = {
       ...tools,
       temporary,
-      heapMiB: model.memoryMiB ?? 1024,
+      heapMiB: model.memoryMiB ?? tools.java.choices?.heapMiB ?? 1024,
       short: model.short ?? false,
       libraries: libraries.folders,
-      ...(model.stackMiB !== undefined && { more: [`-Xss${model.stackMiB}m`] }),
+      jars: (model.jars ?? []).map(({ path }) => path),
+      more: [
+        ...(model.stackMiB === undefined ? [] : [`-Xss${model.stackMiB}m`]),
+        ...(model.javaProperties ?? []).map((one) => `-D${one}`),
+      ],
     };
     let saving = Promise.resolve();
     const output = new RunOutput(libraries, {
@@ -53,12 +59,13 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
       },
       onProgress: model.onProgress,
     });
-    const result = await run(tools.java.command, tlcArguments(jvm, options), {
+    const result = await runJava(tools.java, tlcArguments(jvm, options), {
       // TLC finds the configuration here, and the module by its name on the library path. A configuration outside of
       // the module's folder is not found when the module is given by its path.
       cwd: folder,
       // TLC has nothing to clean up: its folder is removed.
       graceMs: 0,
+      ...(model.environment && { env: model.environment }),
       onStdout: (chunk) => output.push(chunk),
       ...(model.signal && { signal: model.signal }),
       ...(model.timeoutMs !== undefined && { timeoutMs: model.timeoutMs }),
@@ -66,6 +73,13 @@ export async function runTlc(model: TlcRun): Promise<TlcOutcome> {
     await saving;
     if (result.aborted) throw new Interrupted();
     output.end();
+    if (result.exitCode !== undefined && !isBelieved(result.exitCode))
+      await expectRoom(model.checkpoint?.folder ?? dirname(folder));
+    expectStarted(
+      tools.java,
+      result.exitCode,
+      `${result.stderr}\n${output.messages.map(({ text }) => text).join("\n")}`,
+    );
     return toOutcome(result, output.messages);
   });
 }
@@ -85,7 +99,15 @@ function tlcOptions(model: TlcRun, folder: string, config: string): string[] {
     ...(abilities.lncheckFinal ? ["-lncheck", "final"] : []),
     ...(abilities.noGenerateSpecTE ? ["-noGenerateSpecTE"] : []),
     ...(model.dotFile === undefined ? [] : ["-dump", "dot,actionlabels", resolve(model.dotFile)]),
-    ...(model.coverage ? COVERAGE_OPTION : []),
+    ...(model.coverage && model.mode === undefined ? COVERAGE_OPTION : []),
+    ...modeOptions(model.mode),
     ...(model.options ?? []),
   ];
+}
+
+function modeOptions(mode: BoundedMode | undefined): string[] {
+  if (mode === undefined) return [];
+  if (mode.kind === "depth-first") return ["-dfid", String(mode.depth)];
+  const { behaviours, depth, seed } = mode;
+  return ["-simulate", `num=${behaviours}`, "-depth", String(depth), "-seed", String(seed)];
 }

@@ -1,4 +1,6 @@
 import type { Limits } from "../base/limits.js";
+import type { BoundedMode } from "../claim/claim-run.js";
+import type { LibraryJar } from "../claim/libraries.js";
 import type { TlcMessage } from "../output/messages.js";
 import type { TlcProgress } from "../output/report.js";
 import type { Residents } from "../resident/residents.js";
@@ -14,6 +16,8 @@ export interface TlcRun extends Limits {
   readonly config: string;
   /** The folders of the modules that it depends on; else they are looked for below `root` (see modules.ts). */
   readonly libraries?: readonly string[];
+  /** Jars with modules, for Java's class path. */
+  readonly jars?: readonly Pick<LibraryJar, "path">[];
   /** Default: the current folder. */
   readonly root?: string;
   readonly signal?: AbortSignal;
@@ -31,6 +35,11 @@ export interface TlcRun extends Limits {
   readonly checkpoint?: Checkpoint;
   /** TLC counts how often each action is taken. */
   readonly coverage?: boolean;
+  /** Java's properties, as `name=value`, and variables of its environment. */
+  readonly javaProperties?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A search that does not see every behaviour. */
+  readonly mode?: BoundedMode;
   /** Further options of TLC, such as `-deadlock` (which means: do not check for deadlock). */
   readonly options?: readonly string[];
   /** Called when TLC reports its progress, about once a minute. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COUNTER, claim, createFolder, type Ended, module, quiesce } from "../shared/program.fixture.js";
@@ -46,6 +46,8 @@ beforeAll(() => {
       "ASSUME Wrong == 1 > 2\nVARIABLE x\nInit == x = 0\nSpec == Init /\\ [][FALSE]_x",
     ),
     "Assumed.cfg": plain("Verdict: violated\nViolates: assumption", "CHECK_DEADLOCK FALSE"),
+    "Only.tla": module("Only", 'ASSUME 1 < 2\nASSUME PrintT(<<"said", 3>>)'),
+    "Only.cfg": "\\* Verdict: holds\n\\* States: 0\n",
     "Broken.tla": module("Broken", "VARIABLE x\nInit == x = )\nSpec == Init /\\ [][FALSE]_x"),
     "Broken.cfg": plain("Verdict: holds", "CHECK_DEADLOCK FALSE\nINVARIANT Init"),
     "Evaluation.tla": module(
@@ -92,6 +94,38 @@ describe("check on someone else's folder", () => {
     expect(row("Assumed")).toMatchObject({ verdict: "violated", asDeclared: true, fromCache: false });
   });
 
+  it("decides a module with nothing but assumptions, and has what it printed", () => {
+    expect(row("Only")).toMatchObject({
+      verdict: "holds",
+      asDeclared: true,
+      states: 0,
+      printed: ['<<"said", 3>>'],
+    });
+  });
+
+  it("has what was violated, the behaviour, and the figures", () => {
+    expect(row("Counter-violated")).toMatchObject({
+      violates: "Below",
+      violated: { kind: "invariant", property: "Below" },
+      generated: 4,
+      depth: 4,
+      trace: {
+        states: [0, 1, 2, 3].map((x) => ({ number: x + 1, variables: { x: { tla: String(x), json: x } } })),
+        end: { kind: "finite" },
+      },
+    });
+    expect(row("Counter-deadlock")).toMatchObject({ violated: { kind: "deadlock" } });
+    expect(row("Counter-temporal")).toMatchObject({
+      violated: { kind: "temporal", property: "Over" },
+      trace: { end: { kind: "stuttering" } },
+    });
+    expect(row("Evaluation")).toMatchObject({
+      errors: [{ kind: "evaluation", location: { module: "Evaluation", line: 6 } }],
+      trace: { states: [{ number: 1 }] },
+    });
+    expect(row("Counter-holds")).not.toHaveProperty("violated");
+  });
+
   it.each([
     ["Counter-wrong-property", "violated", /Small is violated, but Stays is violated/],
     ["Counter-but-holds", "holds", /declared violated, but it holds/],
@@ -119,7 +153,7 @@ describe("check on someone else's folder", () => {
     // On a busy machine it may take over five seconds, after which it shows its progress.
     const said = stderr.replace(/^Claims {2}\d+ of \d+ .*\n/gm, "");
     expect({ code, said }).toEqual({ code: 1, said: "" });
-    expect(stdout).toMatch(/^Claims {3}8 of 14 as declared/);
+    expect(stdout).toMatch(/^Claims {3}9 of 15 as declared/);
     expect(stdout).toMatch(/1\d from the cache/);
     expect(stdout).toMatch(/Broken\.tla:\d+:\d+ {2}/);
     expect(stdout).toMatch(/5 │ Init == x =/);
@@ -162,6 +196,36 @@ describe("check on someone else's folder", () => {
     expect((await quiesce(["check", path], { ...here, env: both })).stdout).not.toContain("\u001b");
     const ci = { ...here.env, CI: "true" };
     expect((await quiesce(["check", path], { ...here, env: ci })).stdout).not.toContain("\u001b");
+  });
+});
+
+describe("check of a folder with more than it looks at", () => {
+  it("follows links, and names what it passes over, in every format", async () => {
+    const own = createFolder();
+    const cfg = claim("Verdict: holds\nStates: 4");
+    own.write({
+      "real/Counter.tla": module("Counter", COUNTER),
+      "real/Linked.cfg": claim("Verdict: holds\nModule: Counter"),
+      "specs/Counter.tla": module("Counter", COUNTER),
+      "specs/Counter.cfg": cfg,
+      "specs/states/Counter.tla": module("Counter", COUNTER),
+      "specs/states/Counter.cfg": cfg,
+      "specs/.x/Counter.cfg": cfg,
+    });
+    symlinkSync(join(own.path, "real"), join(own.path, "specs", "link"));
+    const list = async (path: string, ...more: string[]) =>
+      (await quiesce(["check", path, "--list", ...more], { cwd: own.path })).stdout;
+    const text = await list("specs");
+    expect(text).toMatch(/^Counter {2}holds\n[\s\S]*^link\/Linked {2}holds\n/m);
+    expect(text).toContain("not looked at: 2 folders (specs/.x, specs/states); name one to check it\n");
+    const shown = validated<ShownClaims>("check", await list("specs", "--json"));
+    expect(shown.claims.map(({ id }) => id)).toEqual(["Counter", "link/Linked"]);
+    expect(shown.notLookedAt.map(({ path }) => path)).toEqual(
+      ["specs/.x", "specs/states"].map((path) => join(own.path, path)),
+    );
+    expect(await list("specs/states")).toMatch(/^Counter {2}holds\n/);
+    expect(await list("specs/states")).not.toContain("not looked at");
+    own.remove();
   });
 });
 

@@ -1,22 +1,42 @@
 import type { Command } from "commander";
+import type { Share } from "../../../../spec/tlc/claim/share.js";
 import { cores } from "../../../base/cores.js";
-import { specRoot } from "../../../base/root.js";
+import { decidedFile, specRoot } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
-import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
-import { memoryOption, parallelOption, timeoutOption } from "../shared/run-options.js";
+import type { CheckRow } from "../../check/run.js";
+import { type CommandContext, EXIT, printJsonLine, printSchema, wholeNumber } from "../shared/context.js";
+import {
+  jsonLinesOption,
+  memoryOption,
+  parallelOption,
+  shareOption,
+  timeLimitOption,
+  timeoutOption,
+} from "../shared/run-options.js";
 
 const portNumber = wholeNumber("--port", 1, 65_535);
 
 interface CheckOptions {
   readonly json?: boolean;
+  readonly jsonLines?: boolean;
   readonly schema?: boolean;
   readonly cache: boolean;
   readonly strict?: boolean;
   readonly full?: boolean;
+  readonly since?: string;
+  readonly stale?: boolean;
+  readonly record?: boolean;
+  readonly share?: Share;
   readonly explain?: boolean;
+  readonly verbose?: boolean;
+  readonly fullTrace?: boolean;
   readonly list?: boolean;
+  readonly undeclared?: boolean;
+  readonly library?: readonly string[];
+  readonly init?: boolean;
   readonly parallel?: number;
   readonly timeout?: number;
+  readonly timeLimit?: number;
   readonly memory?: number;
   readonly workers?: readonly string[];
   readonly port?: number;
@@ -31,14 +51,29 @@ export function addCheck(program: Command, context: CommandContext): void {
     )
     .argument("[PATH...]", "folders, .cfg files, or ids of this repository's claims (default: all of them)")
     .option("--json", "print the results as JSON on standard output")
+    .addOption(jsonLinesOption("claim"))
     .option("--schema", "print the JSON schema for --json and exit")
     .option("--no-cache", "ignore cached results and run TLC for every claim")
     .option("--strict", "fail when an action is never taken; also count the actions of large claims")
     .option("--full", "also check the claims of the full set, which take minutes")
+    .option("--since <commit>", "also check those of the full set that a change since this commit touches")
+    .addOption(shareOption())
+    .option("--record", `record the commit at which each of our claims was decided (${DECIDED})`)
+    .option("--stale", "only those of ours that changed since they were decided last, of either set")
     .option("--explain", "show the counterexample of every violated claim")
+    .option("--full-trace", "show every step of a long counterexample; implies --explain")
+    .option("--verbose", "show the figures of every claim, and what it printed (PrintT)")
     .option("--list", "list the claims with their declared verdicts, without checking them")
+    .option(
+      "--library <dir or jar>",
+      "also look for modules there, and for operators in Java in a jar (may be repeated)",
+      (path: string, before: readonly string[] = []) => [...before, path],
+    )
+    .option("--undeclared", "also run .cfg files without a header, and report what came out")
+    .option("--init", "as --undeclared, and write what came out into these files as their header")
     .addOption(parallelOption())
     .addOption(timeoutOption())
+    .addOption(timeLimitOption())
     .addOption(
       memoryOption("heap size of each run (default: half of the machine's memory, shared by the runs)"),
     )
@@ -52,35 +87,59 @@ export function addCheck(program: Command, context: CommandContext): void {
       if (options.schema) return printSchema("check");
       const { checkAll } = await import("../../check/run.js");
       const { readWorkerHost } = await import("../../../../spec/tlc/distributed/worker-host.js");
-      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      const { reporterNamed } = await import("../../report/reporters.js");
+      const { claimJson, summaryJson } = await import("../../report/json.js");
+      const machine = options.json === true || options.jsonLines === true;
+      const progress = await createProgress(machine && !process.stderr.isTTY);
+      const printLine = (row: CheckRow): void => {
+        progress.done();
+        printJsonLine("claim", claimJson(row));
+      };
       const summary = await checkAll({
         paths,
         root: specRoot,
         full: options.full === true,
+        ...(options.since !== undefined && { since: options.since }),
+        ...(options.stale && { staleIn: decidedFile }),
+        ...(options.record && { recordIn: decidedFile }),
+        ...(options.share && { share: options.share }),
         cache: options.cache,
         strict: options.strict === true,
         onlyList: options.list === true,
+        libraries: options.library ?? [],
+        undeclared: options.undeclared === true,
+        init: options.init === true,
         parallel: options.parallel ?? cores(),
         timeoutMs: (options.timeout ?? 600) * 1000,
+        timeLimit: options.timeLimit,
         memoryMiB: options.memory,
         workers: (options.workers ?? []).map(readWorkerHost),
         port: options.port,
+        ...(options.jsonLines && { onRow: printLine }),
         signal: context.signal,
         progress,
       });
-      const { reporterNamed } = await import("../../report/reporters.js");
-      const reporter = reporterNamed(options.json ? "json" : "text");
-      process.stdout.write(
-        await reporter.report(summary, {
-          explain: options.explain === true,
-          signal: context.signal,
-          progress,
-        }),
-      );
-      if (!summary.asDeclared || (options.strict && summary.vacuity.length > 0))
+      if (options.jsonLines) {
+        for (const row of summary.rows) if (row.result === undefined) printLine(row);
+        printJsonLine("summary", summaryJson(summary));
+      } else
+        process.stdout.write(
+          await reporterNamed(options.json ? "json" : "text").report(summary, {
+            explain: options.explain === true || options.fullTrace === true,
+            fullTrace: options.fullTrace === true,
+            verbose: options.verbose === true,
+            signal: context.signal,
+            progress,
+          }),
+        );
+      if (context.signal.aborted) context.exitCode = EXIT.interrupted;
+      else if (!summary.asDeclared || (options.strict && summary.vacuity.length > 0))
         context.exitCode = EXIT.notAsDeclared;
+      if (summary.problems.length > 0 && !context.signal.aborted) context.exitCode = EXIT.badInput;
     });
 }
+
+const DECIDED = "spec/generated/decided.json";
 
 const HELP = `
 A claim is a TLC configuration whose header declares the expected result:
@@ -95,12 +154,21 @@ A claim is a TLC configuration whose header declares the expected result:
   ...
 
 Examples:
+  quiesce check ~/my-specs --undeclared          configurations that declare nothing yet
+  quiesce check ~/my-specs --library ~/modules   with modules from elsewhere, or a jar of them
+  quiesce check ~/my-specs --init                the same, and write what came out into them
   quiesce check                                  all claims in this repository
   quiesce check litmus                           one topic
   quiesce check rcu/Urcu-not-raised --explain    one claim, with its counterexample
   quiesce check ~/my-specs --no-cache --json     any folder, with JSON output
+  quiesce check --json-lines --time-limit 1200   for a script that reads along; what is decided in 20 minutes
   quiesce check --full --timeout 3600            the large ones, too
+  quiesce check --full --share 2/4               the second of four parts, on the second of four machines
+  quiesce check --since origin/main              those of each push, and whatever a change touches
   quiesce check rcu/Urcu-large --workers localhost:2 buildhost    one claim, on several machines
+
+A file that can't be read as a claim is named, and the others are decided all the same; the exit code is then 2. Without a
+header, a configuration is no claim: --undeclared decides it, and what comes out is reported as found.
 
 No vacuous pass: a model without a state is inconclusive. For claims that hold, this command names, with its place, each
 action of the next-state relation that no claim checked ever takes, and each property L => R or L ~> R (or one that says
@@ -120,5 +188,8 @@ are in the cache's folder runs: at most 8 GiB, for at most 30 days.
 single-threaded processes. A host reached by ssh needs only Java. join starts no worker: it prints the command that joins.
 The server and the workers trust anyone who can reach their ports: use them only on your own network.
 
-Exit codes: 0 as declared; 1 not as declared or inconclusive, with --strict also vacuous; 2 usage error or bad input;
-3 Java or TLC's jar is missing; 130 interrupted.`;
+When the check is interrupted (Ctrl-C, SIGTERM), or --time-limit is over, what has been decided by then is reported, and
+which claims have not been; what never happens is then not looked for. A second Ctrl-C ends it at once.
+
+Exit codes: 0 as declared; 1 not as declared, inconclusive or undecided, with --strict also vacuous; 2 usage error or bad
+input; 3 Java or TLC's jar is missing; 130 interrupted.`;

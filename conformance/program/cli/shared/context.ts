@@ -44,3 +44,11 @@ export function printSchema(name: string): void {
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
+
+/**
+ * Prints one result of a command with --json-lines, on a line of its own and at once, before the others are known. The
+ * last line is of the kind "summary".
+ */
+export function printJsonLine(kind: string, value: object): void {
+  process.stdout.write(`${JSON.stringify({ kind, ...value })}\n`);
+}

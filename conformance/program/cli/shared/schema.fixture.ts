@@ -30,8 +30,17 @@ export interface ShownError {
 /** What `check --json` prints. */
 export interface ShownClaims {
   readonly asDeclared: boolean;
+  readonly interrupted: boolean;
+  readonly undecided?: number;
+  readonly notLookedAt: readonly { readonly path: string; readonly reason: string }[];
   readonly tlc?: { readonly verified: boolean };
   readonly vacuity: readonly { readonly kind: string; readonly name: string; readonly claims: string }[];
+  readonly problems: readonly { readonly file: string; readonly message: string }[];
+  readonly written?: readonly {
+    readonly file: string;
+    readonly lines?: readonly string[];
+    readonly reason?: string;
+  }[];
   readonly claims: readonly {
     readonly id: string;
     readonly verdict: string;
@@ -40,6 +49,7 @@ export interface ShownClaims {
     readonly states: number;
     readonly fromCache?: boolean;
     readonly reason?: string;
+    readonly stubs?: readonly string[];
     readonly line?: number;
   }[];
 }

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import type { Claim } from "./claim.js";
+import { closeModules, withoutComments } from "./modules.js";
+
+/** TLA+ without comments and empty lines; an indented line may mean something else, so its indentation stays. */
+export function meaningOf(text: string): string {
+  return withoutComments(text, "keep")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+/**
+ * A short hash of what a claim says: what it declares, and what its configuration and its modules mean. Comments and
+ * layout don't count, and neither do the modules that come with TLC.
+ *
+ * @throws BadInputError when a module is missing or ambiguous
+ */
+export async function claimMeaning(claim: Claim, close = closeModules): Promise<string> {
+  const { verdict, violates, states } = claim.declared;
+  const { files } = await close(claim.module, claim.root);
+  const parts = [
+    ...[verdict, violates ?? null, states ?? null, meaningOf(claim.config)],
+    ...files.flatMap(({ name, text }) => [name, meaningOf(text)]),
+  ];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+}
