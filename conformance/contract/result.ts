@@ -52,6 +52,8 @@ export interface ReplayFailure {
   readonly words?: readonly DifferentWord[];
   /** The edges of its path, where that is no path of the plan. */
   readonly along?: readonly number[];
+  /** The state that its path begins in, where the path has no edge that would say so. */
+  readonly start?: number;
   /** The step that was asked for in vain before the move; `lane` and `step` are its own. */
   readonly probe?: { readonly lane: number; readonly step: number };
 }

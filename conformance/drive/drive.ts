@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
-import { EnvironmentError } from "../../spec/tlc/base/errors.js";
+import { BadInputError, EnvironmentError } from "../../spec/tlc/base/errors.js";
 import type { Plan } from "../contract/plan.js";
 import type { ReplayFailure, ReplayResult } from "../contract/result.js";
 import type { Words } from "./driver.js";
 import { probesOf } from "./probes.js";
 import { remainingPaths } from "./remaining.js";
-import { type DriverCommand, Session } from "./session.js";
+import { type DriverCommand, Session, type SessionOver } from "./session.js";
 import { Graph } from "./track.js";
 import { type Counts, type Edges, SURE, type WalkOptions, walkPath } from "./walk.js";
 
@@ -30,7 +30,7 @@ const PROGRESS_MS = 200;
  * the path with the lowest index is reported. When it is interrupted, or at its time limit, it returns what has been done
  * so far.
  *
- * @throws EnvironmentError when no process can be started
+ * @throws EnvironmentError when no process can be started, BadInputError when they end without an answer
  */
 export async function drive(
   plan: Plan,
@@ -40,6 +40,7 @@ export async function drive(
   const run = new Run(plan, command, options);
   try {
     await run.along(plan);
+    if (takesAll(plan)) await run.atEnds();
     // Where the specification leaves a choice, the implementation's may have led away from the paths.
     for (let idle = 0; idle < IDLE_ROUNDS && run.goesOn && run.hasLeft && takesAll(plan); ) {
       const paths = remainingPaths(plan, run.edges);
@@ -81,6 +82,8 @@ class Run {
   readonly #progress: NodeJS.Timeout;
   #stopped = false;
   #begun = 0;
+  /** How many initial states that no step leaves it has begun in: what is walked there is no path of the plan. */
+  #ends = 0;
   #failure: ReplayFailure | undefined;
 
   constructor(
@@ -130,6 +133,19 @@ class Run {
       if (outcome.status === "rejected" && !this.#stopped) throw outcome.reason;
   }
 
+  /** Initial states that no step leaves are on no path: an implementation has to begin in them, and refuse, all the same. */
+  async atEnds(): Promise<void> {
+    const { plan } = this;
+    const ends = plan.initial.filter((state) => this.#graph.leaving(state).length === 0);
+    for (const state of ends) {
+      if (!this.goesOn) return;
+      const alone = { ...plan, initial: [state], paths: [[]] };
+      const graph = this.#graph.along(alone);
+      await this.#shard({ graph, probes: probesOf(graph), first: 0, stride: 1 });
+      this.#ends++;
+    }
+  }
+
   async #shard({ graph, probes, first, stride }: Share): Promise<void> {
     const counts: Counts = { paths: 0, steps: 0, probes: 0, left: 0 };
     this.#counts.push(counts);
@@ -148,13 +164,15 @@ class Run {
         const failure = await walkPath(path, { graph, session, counts, edges, probes, onWords });
         if (failure === undefined) continue;
         // What a stopped session leaves behind looks like a crash, and is none.
-        if (this.#stopped && failure.kind === "crash") return;
-        if (this.#failure === undefined || failure.path < this.#failure.path) {
-          this.#failure = failure;
-          this.#failed = graph.plan;
-        }
+        if (!this.#stopped || failure.kind !== "crash") this.#note(failure, graph.plan, session);
         return;
       }
+      // It may have said too much after all that it was asked for.
+      const { over } = session;
+      if (over?.kind !== "driver" || this.#stopped) return;
+      const path = Math.max(0, paths.length - 1);
+      const failure = { path, move: paths[path]?.length ?? 0, lane: 0, step: "" };
+      this.#note({ kind: "driver", ...failure, message: over.message }, graph.plan, session);
     } finally {
       await session.close();
       this.#sessions.delete(session);
@@ -174,21 +192,28 @@ class Run {
     });
   }
 
-  #failed: Plan | undefined;
+  /** Keeps a failure on a path of this plan, unless there is one on an earlier path. */
+  #note(failure: ReplayFailure, plan: Plan, { over }: Session): void {
+    if (this.#failure !== undefined && this.#failure.path <= failure.path) return;
+    this.#failure = failure;
+    this.#failed = plan;
+    this.#how = over;
+  }
 
-  /** @throws EnvironmentError when no process could be started */
+  #failed: Plan | undefined;
+  /** How the session ended that met the failure. */
+  #how: SessionOver | undefined;
+
+  /** @throws EnvironmentError when no process could be started, BadInputError when none has answered */
   result(): ReplayResult {
     const failure = this.#failure;
-    if (failure?.kind === "crash" && this.#begun === 0)
-      throw new EnvironmentError(`the driver can't be started: ${failure.message}`, {
-        hint: `It was called as:  ${[this.command.command, ...this.command.args].join(" ")}`,
-      });
+    if (failure?.kind === "crash" && this.#begun === 0) this.#requireStart(failure);
     const left = this.#sum("left");
     const declined = count(this.edges.declined) + count(this.edges.passed);
     const untaken = this.goesOn && left > 0 ? remainingPaths(this.plan, this.edges).length : 0;
     const along = this.#failed?.paths[failure?.path ?? -1];
     return {
-      paths: this.#sum("paths"),
+      paths: Math.max(0, this.#sum("paths") - this.#ends),
       steps: this.#sum("steps"),
       probes: this.#sum("probes"),
       ...(left > 0 ? { left, taken: count(this.edges.taken), declined, untaken } : {}),
@@ -197,6 +222,18 @@ class Run {
       ...(failure !== undefined ? { failure: { ...failure, ...(along && { along }) } } : {}),
       ...(this.#stopped ? { interrupted: true as const } : {}),
     };
+  }
+
+  /** One that ends in good order before its first answer has not got as far as its implementation. */
+  #requireStart({ message }: ReplayFailure): void {
+    const { command, args, shown } = this.command;
+    const calling = `It was called as:  ${shown ?? [command, ...args].join(" ")}`;
+    if (this.#how?.ended === "not started")
+      throw new EnvironmentError(`the driver can't be started: ${message}`, { hint: calling });
+    if (this.#how?.ended === "exit code")
+      throw new BadInputError(`the driver has answered nothing: ${message}`, {
+        hint: `${calling}\nIt has to answer each line that it reads: conformance/drive/PROTOCOL.md`,
+      });
   }
 
   end(): void {

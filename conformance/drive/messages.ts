@@ -31,23 +31,33 @@ export function readAnswer(line: string): Answer {
   const answer = value as Record<string, unknown>;
   const odd = Object.keys(answer).find((key) => !KNOWN.has(key));
   if (odd !== undefined) return broken(`has "${odd}", which is no part of an answer`, line);
-  if (answer["failed"] !== undefined) return { kind: "failed", why: String(answer["failed"]) };
-  if (answer["unknown"] === true) return { kind: "unknown" };
-  const words = answer["words"] ?? {};
+  const { words = {}, refused = false, unknown = false, failed } = answer;
+  if (typeof refused !== "boolean" || typeof unknown !== "boolean")
+    return broken('has "refused" or "unknown" that is neither true nor false', line);
+  if (failed !== undefined)
+    return typeof failed === "string"
+      ? { kind: "failed", why: printable(failed) }
+      : broken('has "failed" that is no text', line);
   if (typeof words !== "object" || words === null || Array.isArray(words))
     return broken('has "words" that are no object', line);
-  return {
-    kind: "words",
-    words: words as { readonly [word: string]: Json },
-    refused: answer["refused"] === true,
-  };
+  if (unknown && refused) return broken('has both "unknown" and "refused"', line);
+  if (unknown) return { kind: "unknown" };
+  return { kind: "words", words: words as { readonly [word: string]: Json }, refused };
 }
 
 const SHOWN = 200;
 
 function broken(why: string, line: string): Answer {
-  return {
-    kind: "broken",
-    why: `its answer ${why}: ${line.length > SHOWN ? `${line.slice(0, SHOWN)}...` : line}`,
-  };
+  return { kind: "broken", why: `its answer ${why}: ${briefly(line)}` };
+}
+
+/** The beginning of a line that a driver wrote, for a person. */
+export function briefly(line: string): string {
+  return printable(line.length > SHOWN ? `${line.slice(0, SHOWN)}...` : line);
+}
+
+/** A text that a driver wrote, without what would move a terminal's cursor, or change its colours. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+  return text.replace(/\r\n/g, "\n").replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
 }

@@ -1,5 +1,5 @@
 import { run } from "../../spec/tlc/base/process.js";
-import { type Answer, type Message, readAnswer } from "./messages.js";
+import { type Answer, briefly, type Message, printable, readAnswer } from "./messages.js";
 import { threadsOf } from "./stacks.js";
 
 /** How to start a driver's process. */
@@ -7,19 +7,27 @@ export interface DriverCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** What a person would call it, where its command would tell them nothing. */
+  readonly shown?: string;
 }
 
-/** A driver's process that gave no answer: it ended, or it took too long. */
+/**
+ * A driver's process that gave no answer: it ended, or it took too long, or it doesn't keep to the protocol.
+ */
 export class SessionOver extends Error {
   constructor(
-    readonly kind: "hang" | "crash",
+    readonly kind: "hang" | "crash" | "driver",
     message: string,
+    /** How the process ended, if it did so by itself: it could not be started, or with an exit code. */
+    readonly ended?: "not started" | "exit code",
   ) {
     super(message);
   }
 }
 
 const KEPT = 4000;
+/** The longest answer, in characters: whoever writes more has lost its way, and would take all our memory. */
+const LONGEST = 1 << 24;
 
 /** A conversation with one driver's process: a line for each message, an answer for each line. */
 export class Session {
@@ -28,7 +36,9 @@ export class Session {
   readonly #stop = new AbortController();
   readonly #pid: Promise<number | undefined>;
   #write: (text: string) => void = () => undefined;
-  #rest = "";
+  /** The pieces of the line that has not ended yet, and their length. */
+  #rest: string[] = [];
+  #length = 0;
   #said = "";
   #over: SessionOver | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -47,6 +57,7 @@ export class Session {
     this.ended = run(command.command, command.args, {
       ...(command.cwd !== undefined && { cwd: command.cwd }),
       graceMs: 0,
+      sweep: true,
       signal: this.#stop.signal,
       onStart: (write, pid) => {
         this.#write = write;
@@ -55,13 +66,17 @@ export class Session {
       onStdout: (chunk) => this.#take(chunk),
       onStderr: (chunk) => this.#note(chunk),
     }).then(({ exitCode, signal, missing, failure }) => {
-      const how = missing
-        ? `there is no program ${command.command}`
-        : (failure ??
-          (signal !== undefined
-            ? `its process was ended by ${signal}`
-            : `its process ended with exit code ${exitCode}`));
-      this.#finish(new SessionOver("crash", how));
+      this.#finish(
+        missing || failure !== undefined
+          ? new SessionOver(
+              "crash",
+              missing ? `there is no program ${command.command}` : (failure ?? ""),
+              "not started",
+            )
+          : signal !== undefined
+            ? new SessionOver("crash", `its process was ended by ${signal}`)
+            : new SessionOver("crash", `its process ended with exit code ${exitCode}`, "exit code"),
+      );
     });
   }
 
@@ -78,7 +93,7 @@ export class Session {
     for (const answer of answers) answer.catch(() => undefined);
     if (this.#over === undefined) {
       this.#write(messages.map((message) => `${JSON.stringify(message)}\n`).join(""));
-      this.#watch();
+      if (this.#waiting.length === messages.length) this.#watch();
     }
     return answers;
   }
@@ -86,6 +101,11 @@ export class Session {
   /** What the process has written that was no answer, shortened. */
   get said(): string {
     return this.#said.trim();
+  }
+
+  /** Why there are no answers any more, if that is so. */
+  get over(): SessionOver | undefined {
+    return this.#over;
   }
 
   /** Ends the process and all that it started. */
@@ -96,22 +116,44 @@ export class Session {
   }
 
   #note(text: string): void {
-    this.#said = (this.#said + text).slice(-KEPT);
+    this.#said = (this.#said + printable(text.slice(-KEPT))).slice(-KEPT);
   }
 
   #take(chunk: string): void {
-    const lines = (this.#rest + chunk).split("\n");
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) {
+    if (this.#over !== undefined) return;
+    const [first = "", ...lines] = chunk.split("\n");
+    this.#rest.push(first);
+    this.#length += first.length;
+    if (this.#length > LONGEST) {
+      this.#breach(`it has written ${this.#length} characters without an end of line`);
+      return;
+    }
+    const last = lines.pop();
+    if (last === undefined) return;
+    let answers = 0;
+    for (const line of [this.#rest.join(""), ...lines]) {
       if (!line.startsWith("{")) {
         if (line !== "") this.#note(`${line}\n`);
         continue;
       }
       const next = this.#waiting.shift();
-      if (next === undefined) this.#note(`(an answer that nobody has asked for) ${line}\n`);
-      else next.resolve(readAnswer(line));
+      if (next === undefined) {
+        this.#breach(`it answers more often than it is asked: ${briefly(line)}`);
+        return;
+      }
+      next.resolve(readAnswer(line));
+      answers++;
     }
-    this.#watch();
+    this.#rest = [last];
+    this.#length = last.length;
+    // Only an answer shows that it doesn't hang: whoever goes in a circle may well write on and on.
+    if (answers > 0) this.#watch();
+  }
+
+  /** It doesn't keep to the protocol, so nothing that it says later has a meaning. */
+  #breach(what: string): void {
+    this.#finish(new SessionOver("driver", what));
+    this.#stop.abort();
   }
 
   #watch(): void {

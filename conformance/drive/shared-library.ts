@@ -1,5 +1,5 @@
 import type { Addon } from "../../native/js/addon.js";
-import type { Json } from "../contract/json.js";
+import { canonical, type Json } from "../contract/json.js";
 import type { Ask, Driver, Taken, Words, World } from "./driver.js";
 
 /** Whether a file is a C library, by its name. */
@@ -39,8 +39,10 @@ export class SharedLibraryDriver implements Driver {
   }
 
   step({ step, kind, lane, with: given }: Ask): Taken {
+    // Values have come as text, so those that are no plain ones are never the same object.
+    const text = canonical(lane);
     const number =
-      lane === null ? -1 : this.#lanes.findIndex((one) => one.kind === kind && one.value === lane);
+      lane === null ? -1 : this.#lanes.findIndex((one) => one.kind === kind && canonical(one.value) === text);
     const parameters = Object.entries(given).map(([name, value]) => [name, plain(value)] as const);
     // A call that blocks has been begun, which is all that was asked for.
     return TAKEN[this.#loaded().driveStep(step, number, parameters)] ?? "done";

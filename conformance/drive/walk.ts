@@ -108,7 +108,10 @@ function failureAt(
       ? error
       : error instanceof SessionOver
         ? new Failed(error.kind, error.message)
-        : undefined;
+        : // Values are compared by functions that call themselves, level by level.
+          error instanceof RangeError
+          ? new Failed("driver", "it shows a value with too many levels to be compared")
+          : undefined;
   if (known === undefined) throw error;
   const [, lane = 0, step = 0] = plan.edges[plan.paths[path]?.[move] ?? -1] ?? [];
   const asked = probe ?? { lane, step };
@@ -123,6 +126,7 @@ function failureAt(
     message: said === "" ? known.message : `${known.message}; it said: ${said}`,
     ...(known.words.length > 0 && { words: known.words }),
     ...(probe !== undefined && { probe }),
+    ...(plan.paths[path]?.length === 0 && { start: startOf(plan, path) }),
   };
 }
 
@@ -197,6 +201,11 @@ class Walk {
   async take(item: Item, answer: Answer): Promise<void> {
     if (answer.kind === "broken") throw new Failed("driver", answer.why);
     if (answer.kind === "failed") throw new Failed("driver", `the driver says: ${answer.why}`);
+    if (item.what === "begin" || item.what === "end") {
+      const to = item.what === "begin" ? "to begin" : "at the end";
+      if (answer.kind === "unknown" || answer.refused)
+        throw new Failed("driver", `it answers "${answer.kind === "unknown" ? "unknown" : "refused"}" ${to}`);
+    }
     if (answer.kind === "unknown") throw new Failed("unmapped", "the driver knows no such step");
     const { graph, counts, onWords } = this.options;
     const [strange] = graph.strange(answer.words);

@@ -16,9 +16,17 @@ export async function draftContract(
   const graph = await dumpGraph({ model, ...options });
   const actions = [...new Set(graph.edges.map(({ action }) => action))].sort();
   const sets = new Map<string, string>();
-  for (const [, bound = ""] of text.matchAll(/\\E\s+([^:]+):/g))
-    for (const [, names = "", set = ""] of bound.matchAll(/(\w+(?:\s*,\s*\w+)*)\s*\\in\s+([^,]+)/g))
-      for (const name of names.split(",")) sets.set(name.trim(), set.trim());
+  for (const [, bound = ""] of text.matchAll(/\\E\s+([^:]+):/g)) {
+    // `a, b \in S, c \in T`: a comma within brackets is a part of a set.
+    let names: string[] = [];
+    for (const part of atCommas(bound)) {
+      const [name = "", set] = part.split(/\\in\b/).map((text) => text.trim());
+      names.push(name);
+      if (set === undefined) continue;
+      for (const one of names) sets.set(one, set.replace(/\s+/g, " "));
+      names = [];
+    }
+  }
   const lanes = new Map<string, string>();
   const steps: Record<string, unknown> = {};
   for (const action of actions) {
@@ -29,7 +37,7 @@ export async function draftContract(
       .filter((name) => name !== "");
     const [lane] = parameters;
     const setOf = (name: string): string => sets.get(name) ?? "TODO";
-    if (lane !== undefined) lanes.set(setOf(lane), setOf(lane).toLowerCase().replace(/s$/, ""));
+    if (lane !== undefined) lanes.set(setOf(lane), laneKind(setOf(lane)));
     steps[action] =
       lane === undefined
         ? {}
@@ -37,9 +45,27 @@ export async function draftContract(
   }
   const variables = [...(graph.states[0]?.variables.keys() ?? [])];
   const draft = {
-    lanes: [...lanes].map(([set, name]) => ({ name: name === "todo" ? "lane" : name, set })),
+    lanes: [...lanes].map(([set, name]) => ({ name, set })),
     steps,
     words: variables.map((name) => ({ name, value: name })),
   };
   return `${JSON.stringify(draft, null, 2)}\n`;
+}
+
+/** What a lane of this set could be called: `producer` for Producers; `lane` where the set has no name. */
+function laneKind(set: string): string {
+  return /^[A-Za-z]\w*$/.test(set) && set !== "TODO" ? set.toLowerCase().replace(/s$/, "") : "lane";
+}
+
+/** The parts of a text between its commas, but for those within brackets and quotation marks. */
+export function atCommas(text: string): string[] {
+  const parts = [""];
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|<<|>>|[\s\S]/g)) {
+    if (["(", "[", "{", "<<"].includes(token)) depth++;
+    else if ([")", "]", "}", ">>"].includes(token)) depth--;
+    if (token === "," && depth === 0) parts.push("");
+    else parts[parts.length - 1] += token;
+  }
+  return parts;
 }

@@ -55,25 +55,3 @@ export function elementsOf(value: Value): readonly Value[] | undefined {
     value: from + BigInt(i),
   }));
 }
-
-/** The same value with other names for its model values. */
-export function renamed(value: Value, rename: (name: string) => string): Value {
-  const again = (one: Value): Value => renamed(one, rename);
-  switch (value.kind) {
-    case "model":
-      return { kind: "model", name: rename(value.name) };
-    case "set":
-      return { kind: "set", elements: value.elements.map(again) };
-    case "sequence":
-      return { kind: "sequence", elements: value.elements.map(again) };
-    case "record":
-      return {
-        kind: "record",
-        fields: new Map([...value.fields].map(([name, field]) => [name, again(field)])),
-      };
-    case "function":
-      return { kind: "function", entries: value.entries.map(([key, result]) => [again(key), again(result)]) };
-    default:
-      return value;
-  }
-}

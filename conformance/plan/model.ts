@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { nameOf } from "../../spec/tlc/base/source-file.js";
+import { readText } from "../../spec/tlc/base/text-file.js";
 import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
 import type { Claim } from "../../spec/tlc/claim/claim.js";
 import { readHeader } from "../../spec/tlc/claim/claim-header.js";
@@ -28,14 +28,17 @@ export async function modelOf(name: string, specRoot: string): Promise<Model> {
   });
 }
 
+const LONGEST = 1024 * 1024;
+
 /** A configuration without a header; undefined for anything else. */
 async function undeclaredModel(name: string): Promise<Model | undefined> {
   const file = resolve(name);
   if (!name.endsWith(".cfg")) return undefined;
   let config: string;
   try {
-    config = readFileSync(file, "utf8");
+    config = readText(file, LONGEST);
   } catch {
+    // Whoever reads it as a claim says what is wrong with it.
     return undefined;
   }
   if (readHeader(config.split(/\r?\n/)).entries.length > 0) return undefined;

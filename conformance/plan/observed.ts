@@ -5,7 +5,8 @@ import { type Contract, type ContractStep, ENVIRONMENT } from "../contract/contr
 import type { Json } from "../contract/json.js";
 import type { Lane } from "../contract/plan.js";
 import type { Behaviour } from "./behaviour.js";
-import { jsonOf, renamed } from "./json-value.js";
+import { expressionOf } from "./expression.js";
+import { jsonOf } from "./json-value.js";
 import type { Sets } from "./sets.js";
 
 /** An action of the module with values for its parameters. */
@@ -47,12 +48,10 @@ export function instancesOf(contract: Contract, { elements }: Sets): Instances {
   }
   const models = new Set<string>();
   const inText = (value: Value): string =>
-    printValue(
-      renamed(value, (name) => {
-        models.add(name);
-        return modelName(name);
-      }),
-    );
+    expressionOf(value, (name) => {
+      models.add(name);
+      return modelName(name);
+    });
   const kinds = new Map(contract.lanes.map(({ set, name }) => [set, name]));
   const laneOf = (step: ContractStep, set: string, value: Value): number => {
     const text = printValue(value);
@@ -65,6 +64,17 @@ export function instancesOf(contract: Contract, { elements }: Sets): Instances {
       hint: `The lanes are: ${lanes.map(({ name }) => name).join(", ")}`,
     });
   };
+  // Counted before any of them is made.
+  const count = contract.steps.reduce(
+    (sum, { parameters }) =>
+      sum + parameters.reduce((all, { set }) => all * (elements.get(set)?.length ?? 0), 1),
+    0,
+  );
+  if (count > MOST)
+    throw new BadInputError(`the steps have ${count} combinations of parameters, more than ${MOST}`, {
+      where: nameOf(contract.file),
+      hint: "A model with smaller constants has fewer.",
+    });
   const instances = contract.steps.flatMap((step): Instance[] =>
     combinations(step.parameters.map(({ set }) => elements.get(set) ?? [])).map((given) => {
       const at = step.parameters.findIndex(({ name }) => name === step.lane);
@@ -81,14 +91,6 @@ export function instancesOf(contract: Contract, { elements }: Sets): Instances {
       };
     }),
   );
-  if (instances.length > MOST)
-    throw new BadInputError(
-      `the steps have ${instances.length} combinations of parameters, more than ${MOST}`,
-      {
-        where: nameOf(contract.file),
-        hint: "A model with smaller constants has fewer.",
-      },
-    );
   return { lanes, instances, models: [...models] };
 }
 

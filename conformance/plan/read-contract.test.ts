@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { BadInputError } from "../../spec/tlc/base/errors.js";
+import { nameOf } from "../../spec/tlc/base/source-file.js";
 import { contractFileOf, hasContract, readContract } from "./read-contract.js";
 
 const folder = mkdtempSync(join(tmpdir(), "quiesce-contract-"));
@@ -91,6 +93,25 @@ describe("readContract", () => {
     const file = written(text);
     expect(() => readContract(file)).toThrow(BadInputError);
     expect(() => readContract(file)).toThrow(message);
+  });
+
+  it.each([
+    [good.replace('"worker"', '"worker","name":"worker"'), "name", 1],
+    ['{ "lanes": [],\n  "steps": { "Ask": "a",\n "\\u0041sk": {} } }', "Ask", 3],
+  ])("refuses a name that stands twice in one object: JSON would keep the last", (text, name, line) => {
+    const file = written(text);
+    expect(() => readContract(file)).toThrow(`the contract has "${name}" twice in one object`);
+    expect(() => readContract(file)).toThrow(expect.objectContaining({ where: `${nameOf(file)}:${line}` }));
+  });
+
+  it("refuses what is no ordinary file, and does not wait for a pipe", () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    expect(() => readContract(pipe)).toThrow(/it is no ordinary file/);
+    expect(() => readContract("/dev/zero")).toThrow(/it is no ordinary file/);
+    expect(() => readContract(folder)).toThrow(/it is a folder/);
+    writeFileSync(join(folder, "latin1"), new Uint8Array([0x22, 0xff, 0x22]));
+    expect(() => readContract(join(folder, "latin1"))).toThrow(/is not UTF-8/);
   });
 
   it("says so when there is no file", () => {

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
-import { BadInputError, codeOf, messageOf } from "../../spec/tlc/base/errors.js";
+import { BadInputError, messageOf } from "../../spec/tlc/base/errors.js";
 import { exists } from "../../spec/tlc/base/exists.js";
 import { nameOf } from "../../spec/tlc/base/source-file.js";
 import { suggest } from "../../spec/tlc/base/suggest.js";
+import { readTextInput } from "../../spec/tlc/base/text-file.js";
 import type { Claim } from "../../spec/tlc/claim/claim.js";
 import { root } from "../base/root.js";
 import {
@@ -14,6 +15,7 @@ import {
   ENVIRONMENT,
   type LaneKind,
 } from "../contract/contract.js";
+import { twiceNamed } from "../contract/json-text.js";
 
 const LONGEST = 1024 * 1024;
 
@@ -97,20 +99,20 @@ interface RawContract {
 }
 
 function parse(file: string): unknown {
-  let text: string;
+  const where = nameOf(file);
+  const text = readTextInput(file, LONGEST, "the contract", where);
+  let value: unknown;
   try {
-    text = readFileSync(file, "utf8");
+    value = JSON.parse(text);
   } catch (error) {
-    const why = codeOf(error) === "ENOENT" ? "there is no such file" : messageOf(error);
-    throw new BadInputError(`cannot read the contract: ${why}`, { where: nameOf(file) });
+    throw new BadInputError(`the contract is not JSON: ${messageOf(error)}`, { where });
   }
-  if (text.length > LONGEST)
-    throw new BadInputError("the file is too large for a contract (1 MiB at most)", { where: nameOf(file) });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new BadInputError(`the contract is not JSON: ${messageOf(error)}`, { where: nameOf(file) });
-  }
+  const twice = twiceNamed(text);
+  if (twice === undefined) return value;
+  throw new BadInputError(`the contract has "${twice.name}" twice in one object`, {
+    where: `${where}:${twice.line}`,
+    hint: "JSON would keep the last only. Take one of them out, or rename it.",
+  });
 }
 
 let compiled: ReturnType<Ajv["compile"]> | undefined;

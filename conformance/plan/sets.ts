@@ -74,10 +74,10 @@ export async function evaluateSets(
     const [error] = report.errors;
     if (error !== undefined)
       throw new BadInputError(
-        `the contract can't be read beside its module: ${showProblem(error, sourceOf, nameOf)}`,
+        `the contract can't be read beside its module: ${showProblem(error, sourceOf, nameOf).replaceAll(file, `${module}.tla`)}`,
         {
           where: nameOf(contract.file),
-          hint: `The expressions that were evaluated: ${expressions.join(", ")}`,
+          hint: `${module}.tla is made of the contract's sets, each a constant expression: ${expressions.join(", ")}`,
         },
       );
     const found = new Map<string, Value>();

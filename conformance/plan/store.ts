@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { EnvironmentError } from "../../spec/tlc/base/errors.js";
+import { systemReason } from "../../spec/tlc/base/system-error.js";
 import { findTools, type Tools } from "../../spec/tlc/tools/tools.js";
 import { specRoot } from "../base/root.js";
 import type { Plan } from "../contract/plan.js";
@@ -58,7 +60,6 @@ export async function loadPlan(claim: string, options: LoadOptions): Promise<Sto
 /** Stores a plan atomically: a reader finds all of it or nothing. */
 function storePlan(root: string, { plan, report, sha256, text }: BuiltPlan): void {
   const file = fileOf(root, plan.source);
-  mkdirSync(join(root, "build", "plans"), { recursive: true });
   writeWhole(file, text);
   // Written last: a plan without its figures does not count as stored.
   writeWhole(`${file}.report.json`, JSON.stringify({ sha256, report }));
@@ -70,8 +71,18 @@ function fileOf(root: string, hash: string): string {
 
 function writeWhole(file: string, text: string): void {
   const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, text);
-  renameSync(draft, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new EnvironmentError(`the plan can't be stored: ${systemReason(error)}`, {
+      where: dirname(file),
+      hint: "Make the folder writable and leave room in it, or work in a clone where it is.",
+      cause: error,
+    });
+  }
 }
 
 function readStored(file: string): Omit<StoredPlan, "claim"> | undefined {

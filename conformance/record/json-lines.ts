@@ -1,3 +1,4 @@
+import { suggest } from "../../spec/tlc/base/suggest.js";
 import { badRecording, FORMAT, headerOf, readHeader } from "./header.js";
 import { Events, type Observed, type RecordedEvent, type RecordedLane, type Recording } from "./recording.js";
 
@@ -56,7 +57,24 @@ function open(value: unknown, where: string): Open {
 function take({ recording, lanes }: Open, value: unknown, where: string): void {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw badRecording("an event is an object", where);
-  const { lane, step, start, end, with: parameters, words } = value as Readonly<Record<string, unknown>>;
+  const {
+    lane,
+    step,
+    start,
+    end,
+    with: parameters,
+    words,
+    ...more
+  } = value as Readonly<Record<string, unknown>>;
+  // A misspelt "end" would make a box without an end, which explains more.
+  const [odd] = Object.keys(more);
+  if (odd !== undefined) {
+    const meant = suggest(odd, KEYS);
+    throw badRecording(
+      `an event has no ${JSON.stringify(odd)}${meant ? `; did you mean "${meant}"?` : ""}`,
+      where,
+    );
+  }
   const found = typeof lane === "number" ? recording.lanes[lane] : lanes.get(String(lane));
   if (found === undefined) {
     const known = recording.lanes.map(({ name }) => name).join(", ");
@@ -84,6 +102,8 @@ function take({ recording, lanes }: Open, value: unknown, where: string): void {
   };
   events.push(event);
 }
+
+const KEYS = ["lane", "step", "start", "end", "with", "words"];
 
 const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

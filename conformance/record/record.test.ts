@@ -125,6 +125,12 @@ describe("a file of recordings", () => {
     ["no lanes", '{"format":"quiesce-recording","version":1}', /"lanes" of the header/, /:1$/],
     ["a lane twice", HEAD.replace('"reader 1"', '"a","a"'), /two lanes .* "a"/, /:1$/],
     ["text", `${HEAD}\nLock`, /this line is not JSON: Lock/, /:2$/],
+    [
+      "a misspelt key",
+      `${HEAD}\n{"lane":"reader 1","step":"S","start":1,"ends":2}`,
+      /no "ends"; did you mean "end"\?/,
+      /:2$/,
+    ],
     ["an unknown lane", `${HEAD}\n{"lane":"r"}`, /no lane "r"; it has reader 1/, /:2$/],
     ["no step", `${HEAD}\n{"lane":0,"start":1}`, /"step" must be the name/, /:2$/],
     ["half a tick", `${HEAD}\n{"lane":0,"step":"a","start":0.5}`, /"start" must be a whole number/, /:2$/],

@@ -3,7 +3,7 @@ import type { Progress } from "../base/terminal.js";
 import type { ReplayResult } from "../contract/result.js";
 import type { StoredPlan } from "../plan/store.js";
 import { drivesModule, type Lack, type Target } from "../targets/target.js";
-import { shorten, type Trail } from "./shorten.js";
+import { shorten, type Trail, wholeTrail } from "./shorten.js";
 
 /** An implementation's replay along the whole plan. */
 export interface TargetResult {
@@ -53,7 +53,11 @@ export async function conform(plans: readonly StoredPlan[], options: ConformOpti
     for (const target of options.targets) {
       if (options.signal.aborted) break;
       if (!drivesModule(target, stored.plan.module)) continue;
-      const lack = await target.lacks?.(stored.plan, options.signal);
+      const lack = await target.lacks?.(stored.plan, options.signal).catch((error: unknown) => {
+        if (options.signal.aborted) return undefined;
+        throw error;
+      });
+      if (options.signal.aborted) break;
       if (lack?.kind === "unfit") {
         unfit.push(lack.why);
         continue;
@@ -108,15 +112,18 @@ async function conformTarget(
       },
     })
     .catch((error: unknown): ReplayResult => {
-      if (!(error instanceof Interrupted)) throw error;
+      // What fails once it is interrupted fails because of that.
+      if (!(error instanceof Interrupted) && !signal.aborted) throw error;
       return { ...far, probes: 0, seconds: (performance.now() - started) / 1000, interrupted: true };
     });
   progress.done();
   const { failure } = result;
   const trail =
-    failure === undefined || failure.move < 0 || signal.aborted
+    failure === undefined || signal.aborted
       ? undefined
-      : await shorten(plan, failure, (part) => target.replay(part, limits)).catch(() => undefined);
+      : await shorten(plan, failure, (part) => target.replay(part, limits)).catch(() =>
+          wholeTrail(plan, failure),
+        );
   return {
     target: target.name,
     result,

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { BadInputError, messageOf } from "../../spec/tlc/base/errors.js";
+import { readTextInput } from "../../spec/tlc/base/text-file.js";
 import { canonical, type Json } from "../contract/json.js";
 import { edgesOut, type Plan, wordsAt } from "../contract/plan.js";
 import type { FailureKind } from "../contract/result.js";
@@ -23,6 +23,8 @@ export interface FailureFile {
   readonly driver: string;
   readonly kind: FailureKind;
   readonly message: string;
+  /** The words of the state that it begins in; files from before have none. */
+  readonly start?: { readonly [word: string]: Json };
   readonly steps: readonly NamedStep[];
   /** The step that was asked for at their end, in vain or rather not. */
   readonly asked?: Omit<NamedStep, "words">;
@@ -46,6 +48,7 @@ export function failureFile(
     ...from,
     kind: failure.kind,
     message: failure.message,
+    start: wordsAt(plan, startOfTrail(plan, trail)),
     steps: edges.map((edge) => {
       const [, lane = 0, step = 0, to = 0] = plan.edges[edge] ?? [];
       return { ...named(lane, step), words: wordsAt(plan, to) };
@@ -55,22 +58,46 @@ export function failureFile(
   };
 }
 
+function startOfTrail(plan: Plan, { failure, edges }: Trail): number {
+  const [first = -1] = failure.along ?? plan.paths[failure.path] ?? edges;
+  return plan.edges[edges[0] ?? first]?.[0] ?? failure.start ?? plan.initial[0] ?? 0;
+}
+
+function isFailure(value: unknown): value is FailureFile {
+  if (!isObject(value)) return false;
+  const { format, claim, contract = "", driver, start = {}, steps, asked } = value;
+  const isNamed = (one: unknown): boolean =>
+    isObject(one) &&
+    typeof one["lane"] === "string" &&
+    typeof one["step"] === "string" &&
+    isObject(one["with"]);
+  return (
+    format === 1 &&
+    [claim, contract, driver].every((text) => typeof text === "string") &&
+    isObject(start) &&
+    Array.isArray(steps) &&
+    steps.every((one: unknown) => isNamed(one) && isObject(one) && isObject(one["words"])) &&
+    (asked === undefined || isNamed(asked))
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A failure has the words of each of its steps, so it may be long. */
+const LONGEST = 1 << 28;
+
 /** @throws BadInputError when it is no such file */
 export function readFailureFile(file: string): FailureFile {
+  const text = readTextInput(file, LONGEST, "the failure");
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    value = JSON.parse(text);
   } catch (error) {
-    throw new BadInputError(`cannot read the failure: ${messageOf(error)}`, { where: file });
+    throw new BadInputError(`cannot read the failure: it is not JSON: ${messageOf(error)}`, { where: file });
   }
-  const failure = value as Partial<FailureFile> | null;
-  if (
-    typeof failure === "object" &&
-    failure?.format === 1 &&
-    typeof failure.claim === "string" &&
-    Array.isArray(failure.steps)
-  )
-    return failure as FailureFile;
+  if (isFailure(value)) return value;
   throw new BadInputError("it is no failure that `quiesce conform` has saved", { where: file });
 }
 
@@ -79,10 +106,20 @@ export function readFailureFile(file: string): FailureFile {
  *
  * @throws BadInputError when the specification does not have these steps any more
  */
-export function planAlong(plan: Plan, { steps, asked }: FailureFile, file: string): Plan {
+export function planAlong(plan: Plan, { start, steps, asked }: FailureFile, file: string): Plan {
   const out = edgesOut(plan);
+  const shows = (state: number, words: NamedStep["words"]): boolean =>
+    Object.entries(words).every(([word, value]) => {
+      const at = plan.words.indexOf(word);
+      return at >= plan.positions && plan.positions >= 0
+        ? true
+        : canonical(plan.states[state]?.[at] ?? null) === canonical(value);
+    });
+  const initial = plan.initial.filter((state) => start === undefined || shows(state, start));
+  if (initial.length === 0)
+    throw new BadInputError("the specification does not begin in this state any more", { where: file });
   /** Each state that the steps so far may have led to, and the edges that lead there. */
-  let reached = new Map<number, readonly number[]>(plan.initial.map((state) => [state, []]));
+  let reached = new Map<number, readonly number[]>(initial.map((state) => [state, []]));
   for (const [i, named] of steps.entries()) {
     const next = new Map<number, readonly number[]>();
     for (const [state, way] of reached)
@@ -92,12 +129,7 @@ export function planAlong(plan: Plan, { steps, asked }: FailureFile, file: strin
           plan.lanes[lane]?.name === named.lane &&
           plan.steps[step]?.name === named.step &&
           canonical(plan.steps[step]?.with ?? {}) === canonical(named.with) &&
-          Object.entries(named.words).every(([word, value]) => {
-            const at = plan.words.indexOf(word);
-            return at >= plan.positions && plan.positions >= 0
-              ? true
-              : canonical(plan.states[to]?.[at] ?? null) === canonical(value);
-          });
+          shows(to, named.words);
         if (fits && !next.has(to)) next.set(to, [...way, edge]);
       }
     if (next.size === 0)
@@ -115,5 +147,5 @@ export function planAlong(plan: Plan, { steps, asked }: FailureFile, file: strin
     ({ name, with: given }) =>
       asked !== undefined && name === asked.step && canonical(given) === canonical(asked.with),
   );
-  return { ...plan, paths: [way], refusable: lane >= 0 && step >= 0 ? [[lane, step]] : [] };
+  return { ...plan, initial, paths: [way], refusable: lane >= 0 && step >= 0 ? [[lane, step]] : [] };
 }

@@ -14,8 +14,10 @@ export function showConformance(conformed: readonly Conformance[]): string {
 function showOne({ stored: { claim, plan, report }, targets }: Conformance): string {
   return [
     `${colour.bold("Conformance")} with ${claim}   ${count(report.states)} states, ${count(report.edges)} edges`,
-    `  paths    ${count(report.paths)} take ${report.coverage === 1 ? "every edge" : `${(report.coverage * 100).toFixed(1)} % of the edges`}` +
-      ` in ${count(report.steps)} steps${report.coverage === 1 ? `   lower bound ${count(report.lowerBound)}` : ""}`,
+    report.edges === 0
+      ? "  paths    none, since the specification takes no step"
+      : `  paths    ${count(report.paths)} take ${report.coverage === 1 ? "every edge" : `${(report.coverage * 100).toFixed(1)} % of the edges`}` +
+        ` in ${count(report.steps)} steps${report.coverage === 1 ? `   lower bound ${count(report.lowerBound)}` : ""}`,
     ...targets.flatMap((target) => showTarget(target, plan)),
   ].join("\n");
 }

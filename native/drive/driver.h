@@ -61,7 +61,7 @@ struct qs_driver {
 	uint32_t abi; /* QS_DRIVER_ABI */
 	const char *name;
 
-	/* A fresh instance in the specification's initial state; NULL when it can't be made. */
+	/* A fresh instance in the initial state; NULL when it can't be made. `world` ends with the call. */
 	void *(*begin)(const struct qs_driver_world *world);
 
 	/* Takes a step, on its lane's thread. `*problem` is for QS_TAKEN_WRONG: a sentence that outlives the call. */

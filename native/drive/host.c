@@ -96,15 +96,24 @@ static bool is_asleep(const struct lane *lane)
 	return !end || end[1] == '\0' || end[2] == 'S' || end[2] == 'D';
 }
 
+static bool is_taken(int value)
+{
+	return (value >= QS_TAKEN_DONE && value <= QS_TAKEN_WRONG) || value == QS_TAKEN_ENDS;
+}
+
 static void perform(struct lane *self, enum order order)
 {
 	const struct qs_driver *driver = self->host->driver;
 	const char *problem = NULL;
 	int taken = QS_TAKEN_DONE;
 	if (order == ORDER_STEP)
-		taken = driver->step(self->host->instance, self->ask, &problem);
+		taken = (int)driver->step(self->host->instance, self->ask, &problem);
 	else if (driver->drain)
 		driver->drain(self->host->instance, self->number);
+	if (!is_taken(taken)) {
+		taken = QS_TAKEN_WRONG;
+		problem = "its step() returned what is none of enum qs_taken";
+	}
 	pthread_mutex_lock(&self->host->lock);
 	self->taken = taken;
 	self->problem = taken == QS_TAKEN_WRONG && !problem ? "did something wrong" : problem;

@@ -1,15 +1,14 @@
-import { once } from "node:events";
 import { createWriteStream, rmSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { finished } from "node:stream/promises";
+import { pipeline } from "node:stream/promises";
 import {
   buildRecorder,
   type RecordProgram,
   type RecordReport,
   runRecorder,
 } from "../../../native/js/record.js";
-import { BadInputError, codeOf, messageOf, throwIfInterrupted } from "../../../spec/tlc/base/errors.js";
+import { BadInputError, codeOf, messageOf } from "../../../spec/tlc/base/errors.js";
 import { beforeExit } from "../../../spec/tlc/base/last-rites.js";
 import { withScratch } from "../../../spec/tlc/base/scratch.js";
 import type { Progress } from "../../base/terminal.js";
@@ -31,7 +30,8 @@ export interface IntoOptions {
 }
 
 /**
- * Compiles a recording program, runs it, and puts what it has recorded into a file, which appears in one piece.
+ * Compiles a recording program, runs it, and puts what it has recorded into a file, which appears in one piece. When it
+ * is interrupted while it records, the file has what was recorded by then, and the report says so.
  *
  * @throws BadInputError when the file can't be written or there is no such mutant; RecordError, Interrupted
  */
@@ -59,7 +59,7 @@ export async function recordInto(out: string, options: IntoOptions): Promise<Rec
       const text = out.endsWith(".jsonl");
       const file = text ? join(folder, "recorded") : draft;
       const said = await runRecorder(recorder, { ...words, ...more, out: file }, signal);
-      if (text) await convert(file, draft, signal);
+      if (text) await convert(file, draft, out);
       return said;
     });
     await rename(draft, out).catch((error: unknown) => {
@@ -79,6 +79,7 @@ function cannotWrite(out: string, error: unknown): BadInputError {
     EISDIR: "it is a folder",
     ENOTDIR: "a part of its path is a file, not a folder",
     EACCES: "no permission",
+    ENOSPC: "the disk is full",
   };
   return new BadInputError(
     `the recordings can't be written to ${out}: ${reasons[codeOf(error) ?? ""] ?? messageOf(error)}`,
@@ -90,14 +91,17 @@ function cannotWrite(out: string, error: unknown): BadInputError {
   );
 }
 
-async function convert(from: string, to: string, signal: AbortSignal): Promise<void> {
-  const stream = createWriteStream(to);
-  for await (const recording of readRecordings(from)) {
-    for (const line of writeJsonLines(recording)) {
-      if (!stream.write(line)) await once(stream, "drain");
-    }
-    throwIfInterrupted(signal);
+/** Goes on when it is interrupted: what has been recorded is there, and only has to be written. */
+async function convert(from: string, to: string, out: string): Promise<void> {
+  async function* lines(): AsyncGenerator<string> {
+    for await (const recording of readRecordings(from)) yield* writeJsonLines(recording);
   }
-  stream.end();
-  await finished(stream);
+  const stream = createWriteStream(to);
+  let failed: unknown;
+  stream.once("error", (error) => {
+    failed = error;
+  });
+  await pipeline(lines(), stream).catch((error: unknown) => {
+    throw failed === undefined ? error : cannotWrite(out, failed);
+  });
 }
