@@ -129,7 +129,7 @@ export async function listCandidates(targets: readonly Target[]): Promise<Candid
 }
 
 /** The claims that may be about a mutant, best first: the one declared with it, or one with its name. */
-function claimsOf({ name, killer }: Mutant): readonly string[] {
+export function claimsOf({ name, killer }: Mutant): readonly string[] {
   return killer !== "replay" && "claim" in killer
     ? [killer.claim]
     : [`rcu/Urcu-${name}`, `rcu/number-${name}`];

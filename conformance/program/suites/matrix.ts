@@ -1,93 +1,144 @@
+import { CompileError, MutantError, RecordError } from "../../../native/js/errors.js";
 import { Interrupted } from "../../../spec/tlc/base/errors.js";
-import { colour } from "../../base/terminal.js";
-import { type Candidate, suiteOf } from "../../mutants/matrix.js";
-import { type Outcome, SUITES, type SuiteContext } from "./suites.js";
+import { type Row, UNCHANGED } from "./rows.js";
+import { fileOf, keepResult, NOTHING_TO_DO, type Result, readResult } from "./store.js";
+import { type Outcome, open, type Part, type Suite, type SuiteContext } from "./suite.js";
 
 /** What each suite makes of one mutant. */
-export interface SuiteRow {
-  readonly target: string;
+export interface MatrixRow {
+  readonly of: string;
   readonly name: string;
-  /** A mutant that only weak memory shows: a claim is declared to kill it, and no suite can. */
-  readonly byClaim: boolean;
-  readonly outcomes: Readonly<Record<string, Outcome & { readonly seconds: number }>>;
+  readonly changes: string;
+  /** By the name of the suite, of those that have something to do with it and were run. */
+  readonly results: Readonly<Record<string, Result>>;
+  /** Suites that have something to do with it and were not run. */
+  readonly notRun: readonly string[];
 }
 
 /** All suites on all mutants, and whether that is all that was asked for. */
 export interface SuiteMatrix {
-  readonly rows: readonly SuiteRow[];
+  readonly suites: readonly string[];
+  readonly rows: readonly MatrixRow[];
   readonly interrupted: boolean;
+  /** What ended it, where that is no interrupt. */
+  readonly error?: unknown;
 }
 
-/** Runs every suite on every mutant. Interrupted, it returns the rows that are whole. */
-export async function suiteMatrix(
-  candidates: readonly Candidate[],
-  context: SuiteContext,
-): Promise<SuiteMatrix> {
-  const rows: SuiteRow[] = [];
-  const { signal, progress } = context;
-  try {
-    for (const candidate of candidates) {
-      const { target, mutant } = candidate;
-      const outcomes: Record<string, Outcome & { seconds: number }> = {};
-      for (const suite of SUITES) {
-        if (signal.aborted) throw new Interrupted();
-        const line = `Mutants   ${rows.length} of ${candidates.length}   ${target.name} ${mutant.name}   ${suite.name}`;
-        progress.update([line], line);
-        const started = performance.now();
-        const outcome = await suite.run(candidate, context);
-        if (outcome === undefined) continue;
-        outcomes[suite.name] = { ...outcome, seconds: (performance.now() - started) / 1000 };
+export interface MatrixOptions extends SuiteContext {
+  readonly suites: readonly Suite[];
+  /** Each suite has so long for each mutant; what it has not found by then is open. */
+  readonly limitMs: number;
+  /** Does a result that was kept count? */
+  readonly cache: boolean;
+  /** Is nothing run, and only told what was kept? */
+  readonly kept: boolean;
+}
+
+const NOT_RUN = "not run";
+
+/** Runs suites on the mutants that they have something to do with. Interrupted, or when this machine lacks something, it has what was found until then. */
+export async function suiteMatrix(rows: readonly Row[], options: MatrixOptions): Promise<SuiteMatrix> {
+  const { suites, signal, progress } = options;
+  const names = suites.map(({ name }) => name);
+  const done: MatrixRow[] = [];
+  let error: unknown;
+  for (const [number, row] of rows.entries()) {
+    const parts = suites.flatMap((suite) => {
+      const part = suite.part(row);
+      return part === undefined ? [] : [{ suite, part }];
+    });
+    if (parts.length === 0) continue;
+    const results: Record<string, Result> = {};
+    const notRun: string[] = [];
+    for (const { suite, part } of parts) {
+      if (signal.aborted || error !== undefined) {
+        notRun.push(suite.name);
+        continue;
       }
-      rows.push({ target: target.name, name: mutant.name, byClaim: suiteOf(mutant) === "claim", outcomes });
+      const line = `Mutants   ${number} of ${rows.length}   ${row.of} ${row.name}   ${suite.name}`;
+      progress.update([line], line);
+      try {
+        const result = await resultOf(row, suite, part, options);
+        if (result === NOT_RUN) notRun.push(suite.name);
+        else if (result !== NOTHING_TO_DO) results[suite.name] = result;
+      } catch (thrown) {
+        notRun.push(suite.name);
+        if (!(thrown instanceof Interrupted) && !signal.aborted) error = thrown;
+      }
     }
-  } catch (error) {
-    if (!(error instanceof Interrupted) && !signal.aborted) throw error;
-  } finally {
-    progress.done();
+    done.push({ of: row.of, name: row.name, changes: row.changes, results, notRun });
   }
-  return { rows, interrupted: rows.length < candidates.length };
+  progress.done();
+  const interrupted = done.some(({ notRun }) => notRun.length > 0);
+  return { suites: names, rows: done, interrupted, ...(error !== undefined && { error }) };
 }
 
-/** Whether some suite kills it, or it is a claim's. */
-export function isKilled({ outcomes, byClaim }: SuiteRow): boolean {
-  return byClaim || Object.values(outcomes).some(({ verdict }) => verdict === "killed");
-}
-
-/** A line a mutant: the seconds of each suite that kills it, `-` for one that misses it, nothing where it isn't run. */
-export function showSuites({ rows, interrupted }: SuiteMatrix): string {
-  const width = Math.max(8, ...rows.map(({ name }) => name.length));
-  const cell = (outcome: (Outcome & { seconds: number }) | undefined): string =>
-    outcome === undefined
-      ? ""
-      : outcome.verdict === "killed"
-        ? `${outcome.seconds.toFixed(1)} s`
-        : outcome.verdict === "missed"
-          ? "-"
-          : "?";
-  const head = `  ${"mutant".padEnd(width)}  ${"of".padEnd(14)}${SUITES.map(({ name }) => name.padEnd(15)).join("")}`;
-  const lines = rows.map((row) => {
-    const mark = isKilled(row) ? " " : colour.red("✗");
-    const cells = SUITES.map(({ name }) => cell(row.outcomes[name]).padEnd(15)).join("");
-    const { how = "" } =
-      SUITES.map(({ name }) => row.outcomes[name]).find((outcome) => outcome?.verdict === "killed") ??
-      (row.byClaim ? { how: "only weak memory shows it; a claim kills it" } : {});
-    return `${mark} ${row.name.padEnd(width)}  ${row.target.padEnd(14)}${cells}${how}`.trimEnd();
-  });
-  const count = (name: string, verdict: Outcome["verdict"]): number =>
-    rows.filter(({ outcomes }) => outcomes[name]?.verdict === verdict).length;
-  const totals = SUITES.map(
-    ({ name }) =>
-      `${colour.bold(name)}   kills ${count(name, "killed")}, misses ${count(name, "missed")}${count(name, "open") > 0 ? `, not certain of ${count(name, "open")}` : ""}`,
+async function resultOf(
+  row: Row,
+  suite: Suite,
+  part: Part,
+  options: MatrixOptions,
+): Promise<Result | typeof NOTHING_TO_DO | typeof NOT_RUN> {
+  const { limitMs, cache, signal } = options;
+  const file = await fileOf(row, suite, part, options);
+  const kept = cache ? await readResult(file) : undefined;
+  if (kept !== undefined) return kept;
+  if (options.kept) return NOT_RUN;
+  const limit = AbortSignal.timeout(limitMs);
+  const started = performance.now();
+  const outcome = await within(
+    { ...options, signal: AbortSignal.any([signal, limit]) },
+    limit,
+    part,
+    limitMs,
   );
-  const all = `${rows.filter(isKilled).length} of ${rows.length} mutants are killed${interrupted ? "; interrupted before the others were tried" : ""}`;
-  return [head, ...lines, "", ...totals, all].join("\n");
+  if (signal.aborted) throw new Interrupted();
+  const seconds = (performance.now() - started) / 1000;
+  const day = new Date().toISOString().slice(0, 10);
+  const result = outcome === undefined ? undefined : { ...outcome, seconds, day };
+  await keepResult(file, result);
+  return result ?? NOTHING_TO_DO;
 }
 
-/** The form that `conform --mutants --suites --json` has. */
-export function suitesJson({ rows, interrupted }: SuiteMatrix): unknown {
-  return {
-    interrupted,
-    suites: SUITES.map(({ name }) => name),
-    mutants: rows.map((row) => ({ ...row, killed: isKilled(row) })),
-  };
+/** What a suite finds within its time. A mutant that can't be compiled is not known to be noticed by it. */
+async function within(
+  context: SuiteContext,
+  limit: AbortSignal,
+  part: Part,
+  limitMs: number,
+): Promise<Outcome | undefined> {
+  try {
+    const outcome = await part.run(context);
+    return limit.aborted && outcome?.verdict !== "killed" ? late(limitMs) : outcome;
+  } catch (error) {
+    if (limit.aborted) return late(limitMs);
+    if (error instanceof CompileError || error instanceof MutantError || error instanceof RecordError)
+      return open(error.message.split("\n")[0] ?? "");
+    throw error;
+  }
+}
+
+const late = (limitMs: number): Outcome => open(`not decided within ${limitMs / 1000} s`);
+
+/** Whether it changes nothing: then no suite may kill it. */
+export const isUnchanged = ({ name }: Pick<MatrixRow, "name">): boolean => name === UNCHANGED;
+
+/** The suites that kill it. */
+export function killersOf({ results }: Pick<MatrixRow, "results">): string[] {
+  return Object.keys(results).filter((suite) => results[suite]?.verdict === "killed");
+}
+
+/**
+ * Whether a row is as it must be: what changes nothing is killed by no suite, each other by one. A litmus test's barrier
+ * may be one that the machine never needs.
+ */
+export function isRight(row: MatrixRow): boolean {
+  return isUnchanged(row) ? killersOf(row).length === 0 : killersOf(row).length > 0 || isNeedless(row);
+}
+
+/** A barrier of a litmus test without which even the weakest machine allows nothing more. */
+export function isNeedless({ of, results }: MatrixRow): boolean {
+  return (
+    of === "litmus" && results["machine"]?.verdict === "missed" && results["litmus"]?.verdict !== "killed"
+  );
 }

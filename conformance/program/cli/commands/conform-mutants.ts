@@ -1,4 +1,4 @@
-import { BadInputError, UsageError } from "../../../../spec/tlc/base/errors.js";
+import { UsageError } from "../../../../spec/tlc/base/errors.js";
 import { specRoot } from "../../../base/root.js";
 import type { Progress } from "../../../base/terminal.js";
 import type { StoredPlan } from "../../../plan/store.js";
@@ -10,33 +10,48 @@ export interface MutantOptions {
   readonly mutants?: boolean;
   readonly mutant?: string;
   readonly suites?: boolean;
+  readonly only?: readonly string[];
+  readonly suite?: readonly string[];
+  readonly limit?: number;
+  readonly page?: boolean;
+  readonly kept?: boolean;
   readonly cache: boolean;
   readonly json?: boolean;
 }
 
 /** Implementations whose mutants are tried along plans. */
 export interface MutantRun {
-  readonly plans: readonly StoredPlan[];
+  plans(): Promise<readonly StoredPlan[]>;
   readonly targets: readonly Target[];
   readonly context: CommandContext;
   readonly progress: Progress;
 }
 
+/** What each suite has for each mutant: ten times and more of what the slowest needs on a quiet machine. */
+const LIMIT_S = 600;
+
 /** Whether a command line is about mutants. */
-export function isAboutMutants({ mutants, mutant, suites }: MutantOptions): boolean {
-  return mutants === true || mutant !== undefined || suites === true;
+export function isAboutMutants({ mutants, mutant, suites, ...rest }: MutantOptions): boolean {
+  return mutants === true || mutant !== undefined || suites === true || ofSuites(rest).length > 0;
+}
+
+/** Options that only --suites has. */
+function ofSuites(options: Omit<MutantOptions, "cache">): string[] {
+  return (["only", "suite", "limit", "page", "kept"] as const).filter((name) => options[name] !== undefined);
 }
 
 /** `conform --mutants`, `--mutant NAME`, and either with `--suites`. */
 export function conformMutants(options: MutantOptions, run: MutantRun): Promise<void> {
   if (options.suites) return suites(options, run);
+  for (const name of ofSuites(options)) throw new UsageError(`--${name} needs --suites`);
   return options.mutant === undefined ? matrix(options, run) : oneMutant(options.mutant, options, run);
 }
 
 async function matrix(
   { cache, json }: MutantOptions,
-  { plans, targets, context, progress }: MutantRun,
+  { plans: load, targets, context, progress }: MutantRun,
 ): Promise<void> {
+  const plans = await load();
   const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
   const { mutantMatrix } = await import("../../../mutants/matrix.js");
   const { mutantsJson, showMatrix } = await import("../../../mutants/show.js");
@@ -56,28 +71,44 @@ async function matrix(
 }
 
 async function suites(
-  { mutants, mutant: only, json }: MutantOptions,
+  options: MutantOptions,
   { plans, targets, context, progress }: MutantRun,
 ): Promise<void> {
-  if (!mutants && only === undefined)
+  const { mutants, mutant, json, cache, only, suite, limit, page, kept = false } = options;
+  if (!mutants && mutant === undefined)
     throw new UsageError("--suites needs mutants", { hint: "--mutants --suites, or --mutant NAME --suites" });
-  const { listCandidates } = await import("../../../mutants/matrix.js");
-  const { isKilled, showSuites, suiteMatrix, suitesJson } = await import("../../suites/matrix.js");
-  const all = await listCandidates(targets);
-  const candidates = all.filter(({ mutant }) => only === undefined || mutant.name === only);
-  if (candidates.length === 0) throw new BadInputError(`there is no mutant "${only}"`);
-  const found = await suiteMatrix(candidates, { plans, signal: context.signal, progress });
+  const { chooseRows, chooseSuites } = await import("../../suites/choose.js");
+  const { isRight, suiteMatrix } = await import("../../suites/matrix.js");
+  const { once } = await import("../../suites/once.js");
+  const { showSuites, suitesJson } = await import("../../suites/show.js");
+  const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
+  const { signal } = context;
+  const chosen = chooseSuites(suite ?? []);
+  const rows = await chooseRows({ targets, names: mutant === undefined ? (only ?? []) : [mutant] });
+  const found = await suiteMatrix(rows, {
+    suites: chosen,
+    limitMs: (limit ?? LIMIT_S) * 1000,
+    ...{ signal, progress, cache, kept },
+    plans: once(plans),
+    tools: () => findTools({ signal, onFetch: (text) => progress.line(text) }),
+  });
   if (json) printJson(suitesJson(found));
   else process.stdout.write(`${showSuites(found)}\n`);
+  if (page) {
+    const { keepPage } = await import("../../suites/page.js");
+    for (const file of await keepPage(found)) progress.line(`Written: ${file}`);
+  }
+  if (found.error !== undefined) throw found.error;
   if (found.interrupted) context.exitCode = EXIT.interrupted;
-  else if (!found.rows.every(isKilled)) context.exitCode = EXIT.notAsDeclared;
+  else if (!found.rows.every(isRight)) context.exitCode = EXIT.notAsDeclared;
 }
 
 async function oneMutant(
   mutant: string,
   { json }: MutantOptions,
-  { plans, targets, context }: MutantRun,
+  { plans: load, targets, context }: MutantRun,
 ): Promise<void> {
+  const plans = await load();
   const { replayMutant } = await import("../../../mutants/one-mutant.js");
   const { mutantsJson } = await import("../../../mutants/show.js");
   const { conformJson, notConformed } = await import("../../../replay/report.js");

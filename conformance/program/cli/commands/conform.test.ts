@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createFolder, ending, quiesce, ROOT, start } from "../shared/program.fixture.js";
-import { type ShownError, validated } from "../shared/schema.fixture.js";
+import { type ShownError, schemaText, validated } from "../shared/schema.fixture.js";
 
 const folder = createFolder();
 afterAll(() => folder.remove());
@@ -129,11 +129,57 @@ describe("conform", () => {
     [["--draft"], /--draft needs a claim/],
     [["--header"], /--header needs a claim/],
     [["--suites"], /--suites needs mutants/],
+    [
+      ["--mutants", "--suites", "--only", "no-fence-ee"],
+      /no mutant "no-fence-ee"; did you mean "no-fence-.+"\?/,
+    ],
+    [["--mutants", "--suites", "--suite", "kernels"], /no suite "kernels"; did you mean "kernel"\?/],
+    [["--mutants", "--suites", "--limit", "0"], /--limit takes a whole number of at least 1/],
+    [["--mutants", "--only", "no-fence-e"], /--only needs --suites/],
   ])("is refused: %j", async (args, message) => {
     const { code, stdout, stderr } = await quiesce(["conform", ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
     const json = await quiesce(["conform", ...args, "--json"]);
     expect(validated<ShownError>("error", json.stdout).error.exitCode).toBe(2);
+  });
+});
+
+interface ShownSuites {
+  readonly interrupted: boolean;
+  readonly totals: readonly { readonly suite: string; readonly kills: number; readonly applies: number }[];
+  readonly mutants: readonly { readonly name: string; readonly killedBy: readonly string[] }[];
+}
+
+describe("conform --mutants --suites", () => {
+  const asked = ["conform", "--mutants", "--suites", "--json"];
+
+  it("has JSON as documented", async () => {
+    const impl = await quiesce([...asked, "--only", "impl", "--suite", "test", "--no-cache"]);
+    const found = validated<ShownSuites>("suites", impl.stdout);
+    const [total] = found.totals;
+    expect(found.interrupted).toBe(false);
+    expect(total).toMatchObject({ suite: "test", kills: total?.applies });
+    // Those that no test is declared to kill are left out.
+    expect(found.mutants.map(({ killedBy }) => killedBy.join())).toEqual(found.mutants.map(() => "test"));
+    expect(found.mutants.length).toBeGreaterThan(5);
+    expect(impl.code).toBe(0);
+  });
+
+  it("has its schema", async () => {
+    const { stdout } = await quiesce(["conform", "--suites", "--schema"]);
+    expect(stdout).toBe(schemaText("suites"));
+  });
+
+  it("interrupted, says what it has found so far", async () => {
+    // Each row has something to do that takes longer than the signal.
+    const child = start([...asked, "--only", "native", "--suite", "test", "--no-cache"]);
+    const ended = ending(child);
+    const heard = new Promise<void>((resolve) => child.stderr?.once("data", () => resolve()));
+    await Promise.race([heard, ended]);
+    child.kill("SIGINT");
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(validated<ShownSuites>("suites", stdout).interrupted).toBe(true);
   });
 });

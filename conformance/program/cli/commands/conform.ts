@@ -64,22 +64,27 @@ export function addConform(program: Command, context: CommandContext): void {
       "--suites",
       "with --mutants or --mutant: every suite on every mutant, not only the one that is declared to kill it",
     )
+    .option("--only <names...>", "with --suites: these mutants, or all of native, kernel, litmus, ...")
+    .option("--suite <names...>", "with --suites: these suites only")
+    .option("--limit <seconds>", "with --suites: of each suite on each mutant", wholeNumber("--limit", 1))
+    .option("--kept", "with --suites: run nothing, and tell what earlier runs have found")
+    .option("--page", "with --suites: keep the rows in conformance/mutants/generated/MATRIX.md")
     .option("--mutant <name>", "instead, run one mutant and show how replay sees it")
     .option("--no-cache", "with --mutants, ignore cached results and run TLC for every claim about a mutant")
     .option("--json", "print the results as JSON on standard output")
     .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (options: ConformOptions) => {
-      if (options.schema) return printSchema("conform");
+      if (options.schema) return printSchema(options.suites ? "suites" : "conform");
       const progress = await createProgress();
       if (options.draft) return draft(options, context, progress);
       if (options.header) return header(options);
       const asked = options.replay === undefined ? options : { ...options, ...(await saved(options)) };
       await withTargets(asked, async (targets) => {
-        const plans = await plansOf(asked, targets, context, progress);
+        const plans = (): Promise<StoredPlan[]> => plansOf(asked, targets, context, progress);
         return isAboutMutants(options)
           ? conformMutants(options, { plans, targets, context, progress })
-          : follow(plans, targets, asked, context, progress);
+          : follow(await plans(), targets, asked, context, progress);
       });
     });
 }
@@ -228,7 +233,8 @@ async function save(
         driver: options.driver ?? target,
         ...(options.contract !== undefined && { contract: options.contract }),
       };
-      writeOutput(file, `${JSON.stringify(failureFile(stored.plan, trail, from), null, 2)}\n`, "the failure");
+      const text = `${JSON.stringify(failureFile(stored.plan, trail, from), null, 2)}\n`;
+      writeOutput(file, text, "the failure", "--save");
       process.stderr.write(`The failure is in ${file}; replay it:  quiesce conform --replay ${file}\n`);
       return;
     }
@@ -252,7 +258,9 @@ Examples:
   quiesce conform --claim Queue.cfg --header > steps.h     for a target in C (native/replay/target.h)
   quiesce conform --replay conform-failure.json            a failure once more
   quiesce conform --mutants                                which suite kills which mutant of ours
-  quiesce conform --mutants --suites --driver native       every suite on every mutant (takes an hour)
+  quiesce conform --mutants --suites                       every suite on every mutant (takes hours; Ctrl-C, and
+                                                           it goes on where it was when it is run again)
+  quiesce conform --mutants --suites --only no-fence-e kernel --suite litmus kernel
   quiesce conform --mutant not-raised                      one mutant, and the steps at which replay sees it
 
 Verdicts: conforms; fails (state, step, refused, taken, unmapped, not-blocked, use-after-free, call, hang, crash, driver);

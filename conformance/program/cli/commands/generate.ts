@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Claim } from "../../../../spec/tlc/claim/claim.js";
 import type { Tools } from "../../../../spec/tlc/tools/tools.js";
-import { root, specRoot } from "../../../base/root.js";
+import { decidedFile, root, specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
 import type { CollectOptions } from "../../pages/collect.js";
 import type { Pages } from "../../pages/pages.js";
@@ -92,6 +92,7 @@ async function allPages(
   signal: AbortSignal,
   progress: Progress,
 ): Promise<(Pages & { readonly due: readonly string[] })[]> {
+  const { readLedger } = await import("../../check/ledger.js");
   const { watchProgress } = await import("../../check/run.js");
   const { makePages } = await import("../../pages/pages.js");
   const { makeCellPages } = await import("../../pages/cell-pages.js");
@@ -109,7 +110,8 @@ async function allPages(
     }
   };
   const request = { root, tools, signal };
-  const ofClaims = await watched((watching) => makePages({ ...request, ...watching, claims, run }));
+  const ledger = await readLedger(decidedFile);
+  const ofClaims = await watched((watching) => makePages({ ...request, ...watching, claims, ledger, run }));
   const ofCells = await watched((watching) =>
     makeCellPages({ ...request, ...watching, spec: specRoot, mayRun: () => run !== "nothing" }),
   );

@@ -5,13 +5,28 @@ import { root } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
 import type { Order } from "../../../litmus/model.js";
 import type { FileResult, LitmusSummary } from "../../../litmus/run.js";
-import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
-import { memoryOption, parallelOption, timeoutOption } from "../shared/run-options.js";
+import {
+  type CommandContext,
+  EXIT,
+  printJson,
+  printJsonLine,
+  printSchema,
+  wholeNumber,
+} from "../shared/context.js";
+import {
+  jsonLinesOption,
+  memoryOption,
+  parallelOption,
+  timeLimitOption,
+  timeoutOption,
+} from "../shared/run-options.js";
 import { addSiliconOptions, refuseWithoutRun, runSilicon, type SiliconOptions } from "./silicon.js";
 
 interface LitmusOptions extends SiliconOptions {
   readonly order?: string;
   readonly json?: boolean;
+  readonly jsonLines?: boolean;
+  readonly timeLimit?: number;
   readonly schema?: boolean;
   readonly brief?: boolean;
   readonly states: number;
@@ -29,6 +44,7 @@ export function addLitmus(program: Command, context: CommandContext): void {
     .option("--order <orders>", "memory orders, separated by commas (default: sc,tso,pso,weak)")
     .option("--brief", "print only the Result: line of each test")
     .option("--json", "print the results as JSON on standard output")
+    .addOption(jsonLinesOption("file's result"))
     .option("--schema", "print the JSON schema for --json and exit")
     .option(
       "--states <n>",
@@ -37,13 +53,23 @@ export function addLitmus(program: Command, context: CommandContext): void {
       500_000,
     )
     .addOption(parallelOption())
-    .addOption(timeoutOption("time limit of each run of TLC, which covers up to 60 tests").default(600))
+    .addOption(
+      timeoutOption(
+        "time limit of each test: those that a run of TLC does not finish together run again, at last alone",
+      ).default(600),
+    )
+    .addOption(timeLimitOption())
     .addOption(memoryOption("heap size of each run (default: 1024)"));
   addSiliconOptions(command)
     .addHelpText("after", HELP)
     .action(async (files: string[], options: LitmusOptions) => {
       if (options.schema) return printSchema(options.run ? "silicon" : "litmus");
       refuseWithoutRun(options);
+      for (const name of ["jsonLines", "timeLimit"] as const)
+        if (options.run && options[name] !== undefined)
+          throw new UsageError(`--${name === "jsonLines" ? "json-lines" : "time-limit"} is not for --run`, {
+            hint: "--run takes --json, and --seconds is its time limit.",
+          });
       const limits = { states: options.states, choices: MOST_CHOICES };
       if (options.run) return await runSilicon(files, options, limits, context);
       if (files.length === 0)
@@ -54,7 +80,12 @@ export function addLitmus(program: Command, context: CommandContext): void {
       const { runLitmus } = await import("../../../litmus/run.js");
       const { agreementOf } = await import("../../../litmus/declared.js");
       const { placeOf, showRefused, showTests, showTotal } = await import("../../../litmus/show.js");
-      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      const machine = options.json === true || options.jsonLines === true;
+      const progress = await createProgress(machine && !process.stderr.isTTY);
+      const printLine = (result: FileResult): void => {
+        progress.done();
+        printJsonLine("file", toJson(result, placeOf));
+      };
       const summary = await runLitmus({
         files,
         root,
@@ -62,18 +93,25 @@ export function addLitmus(program: Command, context: CommandContext): void {
         limits,
         parallel: options.parallel ?? cores(),
         timeoutMs: options.timeout * 1000,
+        timeLimit: options.timeLimit,
+        ...(options.jsonLines && { onFile: printLine }),
         ...(options.memory !== undefined && { memoryMiB: options.memory }),
         signal: context.signal,
         progress,
       });
-      if (options.json)
-        printJson({ seconds: summary.seconds, files: summary.files.map((file) => toJson(file, placeOf)) });
+      const total = {
+        interrupted: summary.endedEarly !== undefined,
+        ...(summary.endedEarly && { endedBy: summary.endedEarly }),
+        seconds: summary.seconds,
+      };
+      if (options.json) printJson({ ...total, files: summary.files.map((file) => toJson(file, placeOf)) });
+      else if (options.jsonLines) printJsonLine("summary", total);
       else {
         process.stdout.write(showTests(summary, options.brief === true));
         process.stderr.write(showRefused(summary));
         process.stdout.write(`${showTotal(summary)}\n`);
       }
-      context.exitCode = exitCodeFor(summary, agreementOf);
+      context.exitCode = context.signal.aborted ? EXIT.interrupted : exitCodeFor(summary, agreementOf);
     });
 }
 
@@ -104,7 +142,7 @@ function exitCodeFor(
 }
 
 /** The documented form of a file's result (schema/litmus.schema.json). */
-function toJson(file: FileResult, placeOf: typeof import("../../../litmus/show.js").placeOf): unknown {
+function toJson(file: FileResult, placeOf: typeof import("../../../litmus/show.js").placeOf): object {
   if (file.kind !== "decided") {
     const { message, position, hint } = file.error;
     return { file: file.file, error: { kind: file.kind, message, where: placeOf(file), ...position, hint } };
@@ -122,13 +160,24 @@ A test begins with C and its name; then come initial values, threads and a condi
   P1(int *buf, int *flag) { int r0; int r1; r0 = smp_load_acquire(flag); r1 = READ_ONCE(*buf); }
   exists (1:r0=1 /\\ 1:r1=0)
 
-Threads may use READ_ONCE, WRITE_ONCE, plain accesses (*x, which the compiler may move), smp_mb,
-smp_rmb, smp_wmb, smp_store_release, smp_load_acquire, barrier, xchg, cmpxchg and atomic_*, spin_lock
-and spin_unlock, if and else, rcu_read_lock, rcu_read_unlock, rcu_dereference, rcu_assign_pointer,
+Threads may use READ_ONCE, WRITE_ONCE, plain accesses (*x, which the compiler may move, unless x is a
+volatile int *), smp_mb, smp_rmb, smp_wmb, smp_store_release, smp_load_acquire, barrier, xchg, cmpxchg,
+atomic_*, atomic64_* and atomic_long_*, spin_lock and spin_unlock, down_read, down_write and their like,
+mutex_lock and mutex_unlock, rcu_read_lock, rcu_read_unlock, rcu_dereference, rcu_assign_pointer,
 synchronize_rcu, the same for srcu with a parameter as the srcu_struct (sections of one srcu_struct must
 nest), and smp_memb, which is membarrier(). RCU is this project's own: the algorithm number in
-spec/rcu/read-side/ReadSideProtocol.tla, with membarrier. Loops, arrays and structs are not supported. A
-condition may also compare places: 0:r0=1:r1, x=[y]. As in herd, x=y says that x holds the address of y.
+spec/rcu/read-side/ReadSideProtocol.tla, with membarrier. A condition may also compare places: 0:r0=1:r1,
+x=[y]. As in herd, x=y says that x holds the address of y. There need be no condition.
+
+Expressions have C's operators, with C's types: an int has 32 bits and wraps around, a long has 64, and
+what is unsigned has no sign. The machine's numbers are TLC's, of 32 bits: a long from -2147483648 to
+2147483647, an unsigned long there or as far below 2^64. A test with a larger one is refused with the place
+or not decided, as are a division by zero and a shift by too much. A local without a type is a long.
+
+if, else and loops are followed. A loop that ends by a number, for (int i = 0; i < 3; i++), is taken apart,
+up to 64 rounds. One that only waits, while (READ_ONCE(*x) == 0) ; or while (cmpxchg(x, 0, 1) != 0) ;, is
+one instruction: it stores nothing before its end, and keeps nothing from an earlier round. Other loops,
+goto, arrays and fields of structs are refused with their place, and with what can be written instead.
 
 The orders: sc; tso (x86); pso (stores may overtake stores); weak (ARMv8, RISC-V, and what compilers
 do). Under each of them, a test is decided for all runs, not just for some.
@@ -160,6 +209,9 @@ Examples:
   quiesce litmus --run --seconds 10 --cc clang SB.litmus   on this processor
   quiesce litmus --run --mutants SB+mbs.litmus       is what a barrier prevents seen without it?
   quiesce litmus --run --emit SB.c SB.litmus         a program that needs only cc -O2 -pthread
+
+When it is interrupted (Ctrl-C), or --time-limit is over, the tests decided by then are reported, the others
+as undecided.
 
 Exit codes: 0 every test is decided; 1 a test breaks its own "Result:", or is too large to decide, or with --run
 has a forbidden outcome, crashes or hangs, or a mutant is not seen; 2 usage error, or a file is refused (the

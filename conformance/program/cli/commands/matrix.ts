@@ -5,8 +5,8 @@ import { programCommand } from "../../../base/command.js";
 import { writeOutput } from "../../../base/output-file.js";
 import { root, specRoot } from "../../../base/root.js";
 import { colour, createProgress } from "../../../base/terminal.js";
-import { type CommandContext, EXIT, printJson, printSchema } from "../shared/context.js";
-import { parallelOption, timeoutOption } from "../shared/run-options.js";
+import { type CommandContext, EXIT, printJson, printJsonLine, printSchema } from "../shared/context.js";
+import { jsonLinesOption, parallelOption, timeLimitOption, timeoutOption } from "../shared/run-options.js";
 
 interface MatrixOptions {
   readonly flavour: readonly string[];
@@ -16,8 +16,10 @@ interface MatrixOptions {
   readonly output?: string;
   readonly parallel?: number;
   readonly timeout?: number;
+  readonly timeLimit?: number;
   readonly cache: boolean;
   readonly json?: boolean;
+  readonly jsonLines?: boolean;
   readonly schema?: boolean;
 }
 
@@ -39,7 +41,9 @@ export function addMatrix(program: Command, context: CommandContext): void {
     .option("--no-cache", "ignore cached results and let TLC decide everything")
     .addOption(parallelOption())
     .addOption(timeoutOption())
+    .addOption(timeLimitOption())
     .option("--json", "print every cell as JSON on standard output")
+    .addOption(jsonLinesOption("cell"))
     .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (options: MatrixOptions) => {
@@ -50,8 +54,15 @@ export function addMatrix(program: Command, context: CommandContext): void {
       const { decideMatrix, matrixClaims } = await import("../../necessity/decide.js");
       const { brokenAsItIs, matricesOf } = await import("../../necessity/matrix.js");
 
-      const forms = [options.json, options.markdown, options.svg].filter((given) => given === true);
-      if (forms.length > 1) throw new UsageError("--json, --markdown and --svg can't be combined");
+      const { cellJsonFor, summaryJson, toJson } = await import("../../necessity/json.js");
+
+      const forms = [options.json, options.jsonLines, options.markdown, options.svg].filter(
+        (given) => given === true,
+      );
+      if (forms.length > 1)
+        throw new UsageError("--json, --json-lines, --markdown and --svg can't be combined");
+      if (options.jsonLines && options.cell !== undefined)
+        throw new UsageError("--json-lines and --cell can't be combined");
       if (options.output !== undefined && options.markdown !== true && options.svg !== true)
         throw new UsageError("--output needs --markdown or --svg");
       const unknown = options.flavour.find((name) => !FLAVOURS.some((f) => f === name));
@@ -64,7 +75,8 @@ export function addMatrix(program: Command, context: CommandContext): void {
       const flavours = inCell.length > 0 ? inCell : wanted;
 
       const { signal } = context;
-      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      const machine = options.json === true || options.jsonLines === true;
+      const progress = await createProgress(machine && !process.stderr.isTTY);
       const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
       const claims = await matrixClaims(specRoot, flavours);
       const watch = watchProgress(claims, progress);
@@ -73,9 +85,16 @@ export function addMatrix(program: Command, context: CommandContext): void {
         cache: options.cache,
         ...(options.parallel !== undefined && { parallel: options.parallel }),
         ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
+        timeLimit: options.timeLimit,
         onEvent: watch.event,
+        onFlavour: (result) => {
+          if (!options.jsonLines || !("cells" in result)) return;
+          progress.done();
+          for (const cell of result.cells.map(cellJsonFor(specRoot))) printJsonLine("cell", cell);
+        },
       }).finally(() => watch.end());
-      if (!decided.asExpected || decided.undecided.size > 0) context.exitCode = EXIT.notAsDeclared;
+      if (signal.aborted) context.exitCode = EXIT.interrupted;
+      else if (!decided.asExpected || decided.undecided.size > 0) context.exitCode = EXIT.notAsDeclared;
 
       if (options.cell !== undefined) {
         const { explainCell, findCell } = await import("../../necessity/single.js");
@@ -87,17 +106,18 @@ export function addMatrix(program: Command, context: CommandContext): void {
         return;
       }
       const matrices = matricesOf(decided);
-      if (options.json) {
-        const { toJson } = await import("../../necessity/json.js");
-        return printJson(toJson(decided, specRoot));
-      }
+      if (options.json) return printJson(toJson(decided, specRoot));
+      if (options.jsonLines) return printJsonLine("summary", summaryJson(decided));
       if (options.markdown || options.svg) {
         const { drawMarkdown, drawSvg, fromRoot } = await import("../../pages/matrix-pages.js");
         const from = fromRoot(root, resolve(options.output ?? "matrix"));
         const text = options.svg
           ? drawSvg(matrices, specRoot, from)
           : drawMarkdown(matrices, specRoot, from, "Made by `quiesce matrix --markdown`.");
-        if (options.output === undefined) process.stdout.write(text);
+        // A file is whole or absent.
+        if (options.output !== undefined && decided.endedEarly)
+          process.stderr.write(`quiesce: ${options.output} is not written: ${decided.endedEarly}\n`);
+        else if (options.output === undefined) process.stdout.write(text);
         else writeOutput(options.output, text, "the matrix");
         return;
       }
@@ -123,6 +143,9 @@ export function addMatrix(program: Command, context: CommandContext): void {
 const HELP = `
 Leaving out a letter removes its fence and what it means to the compiler; a step that is left out is not taken.
 number is our algorithm, phase is liburcu's. The columns are memory orders: sc reorders nothing, weak the most.
+
+When it is interrupted (Ctrl-C), or --time-limit is over, the flavours decided by then are shown; --output then writes
+nothing.
 
 Examples:
   quiesce matrix                                   all flavours and algorithms

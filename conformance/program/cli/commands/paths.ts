@@ -4,7 +4,7 @@ import { writeOutput } from "../../../base/output-file.js";
 import { root, specRoot } from "../../../base/root.js";
 import { colour, createProgress } from "../../../base/terminal.js";
 import type { CoverReport } from "../../../paths/report.js";
-import { type CommandContext, printJson, printSchema, wholeNumber } from "../shared/context.js";
+import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
 
 interface PathsOptions {
   readonly maxLength?: number;
@@ -50,9 +50,22 @@ export function addPaths(program: Command, context: CommandContext): void {
               hint: "Name one of them: quiesce paths CLAIM --output FILE",
             },
           );
-        const { loadPlans } = await import("../../../plan/store.js");
-        const plans = await loadPlans({ root, signal, onBuild: (text) => progress.line(text) });
-        for (const { claim, report } of plans) print(claim, report);
+        const { loadPlan } = await import("../../../plan/store.js");
+        const { replayedClaims } = await import("../../../plan/replayed.js");
+        for (const claim of replayedClaims()) {
+          const plan = await loadPlan(claim, { root, signal, onBuild: (text) => progress.line(text) }).catch(
+            (error: unknown) => {
+              // What is known of the others is printed all the same.
+              if (signal.aborted && figures.length > 0) return undefined;
+              throw error;
+            },
+          );
+          if (plan === undefined) {
+            context.exitCode = EXIT.interrupted;
+            break;
+          }
+          print(plan.claim, plan.report);
+        }
       } else {
         const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
         const { modelOf } = await import("../../../plan/model.js");
@@ -67,7 +80,8 @@ export function addPaths(program: Command, context: CommandContext): void {
         if (options.output !== undefined) writeOutput(options.output, text, "the paths");
         print(model.id, report);
       }
-      if (options.json) printJson({ claims: figures });
+      if (options.json)
+        printJson({ claims: figures, ...(context.exitCode === EXIT.interrupted && { interrupted: true }) });
     });
 }
 

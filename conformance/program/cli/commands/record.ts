@@ -91,11 +91,13 @@ export function addRecord(program: Command, context: CommandContext): void {
         process.stdout.write(
           `${recordings} recording${recordings === 1 ? "" : "s"} of ${events} events in ${out}\n` +
             `A stamp takes ${Math.round((stampMedian * 1e9) / ticksPerSecond)} ns; a step has one.\n` +
+            (report.interrupted ? "Interrupted: that is what was recorded by then.\n" : "") +
             (hung ? "A thread did not end in time: nobody woke it. The recording ends there.\n" : "") +
             `Next: ${next}\n`,
         );
       }
-      if (report.hung) context.exitCode = EXIT.notAsDeclared;
+      if (report.interrupted) context.exitCode = EXIT.interrupted;
+      else if (report.hung) context.exitCode = EXIT.notAsDeclared;
     });
 }
 
@@ -113,4 +115,5 @@ Examples:
   quiesce record --history --seconds 5 --out history.qsrec    sections and grace periods, by the million
 
 Exit codes: 0 recorded; 1 recorded, but a thread did not end; 2 usage error; 3 a compiler or membarrier is missing, or
-the program died, as some mutants do; 130 interrupted: no file is left.`;
+the program died, as some mutants do; 130 interrupted: the
+file has what was recorded by then; without any recording, there is none.`;

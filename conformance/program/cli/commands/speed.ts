@@ -3,11 +3,20 @@ import { UsageError } from "../../../../spec/tlc/base/errors.js";
 import { cores } from "../../../base/cores.js";
 import { specRoot } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
-import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
-import { parallelOption, timeoutOption } from "../shared/run-options.js";
+import {
+  type CommandContext,
+  EXIT,
+  printJson,
+  printJsonLine,
+  printSchema,
+  wholeNumber,
+} from "../shared/context.js";
+import { jsonLinesOption, parallelOption, timeLimitOption, timeoutOption } from "../shared/run-options.js";
 
 interface SpeedOptions {
   readonly json?: boolean;
+  readonly jsonLines?: boolean;
+  readonly timeLimit?: number;
   readonly schema?: boolean;
   readonly full?: boolean;
   readonly rounds?: number;
@@ -27,19 +36,22 @@ export function addSpeed(program: Command, context: CommandContext): void {
     .option("--full", "also measure the claims of the full set, which take minutes")
     .addOption(parallelOption("runs of TLC that Quiesce starts in parallel"))
     .addOption(timeoutOption())
+    .addOption(timeLimitOption())
     .option("--json", "print the figures as JSON on standard output")
+    .addOption(jsonLinesOption("claim, whenever it was decided both ways,"))
     .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (paths: string[], options: SpeedOptions) => {
       if (options.schema) return printSchema("speed");
       const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
       const { claimsOf } = await import("../../../../spec/tlc/claim/asked-claims.js");
-      const { figuresOf, showFigures } = await import("../../speed/figures.js");
+      const { figuresOf, pairJson, showFigures } = await import("../../speed/figures.js");
       const { measureSpeed } = await import("../../speed/measure.js");
 
       const { signal } = context;
       const { claims } = await claimsOf(paths, specRoot, options.full === true);
-      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      const machine = options.json === true || options.jsonLines === true;
+      const progress = await createProgress(machine && !process.stderr.isTTY);
       const tell = (text: string): void => progress.line(text);
       const tools = await findTools({ signal, onFetch: tell, onNotice: tell });
       const parallel = options.parallel ?? cores();
@@ -49,7 +61,13 @@ export function addSpeed(program: Command, context: CommandContext): void {
         parallel,
         rounds: options.rounds ?? 1,
         timeoutMs: (options.timeout ?? 600) * 1000,
+        timeLimit: options.timeLimit,
         signal,
+        onPair(pair) {
+          if (!options.jsonLines) return;
+          progress.done();
+          printJsonLine("pair", pairJson(pair));
+        },
         onProgress({ who, claim, done, of }) {
           const head = `Speed  ${done} of ${of} runs   ${who}`;
           progress.update([head, `  ${claim}`], head);
@@ -57,12 +75,15 @@ export function addSpeed(program: Command, context: CommandContext): void {
       }).finally(() => progress.done());
       const figures = figuresOf(speed, tools, parallel);
       const slow = options.atMost !== undefined && figures.ratio.median > options.atMost;
+      const { pairs: _, ...summary } = figures;
       if (options.json) printJson(figures);
+      else if (options.jsonLines) printJsonLine("summary", summary);
       else {
         process.stdout.write(`${showFigures(figures)}\n`);
         if (slow) process.stdout.write(`  The ratio is greater than ${options.atMost}.\n`);
       }
-      if (slow || !figures.agree) context.exitCode = EXIT.notAsDeclared;
+      if (signal.aborted) context.exitCode = EXIT.interrupted;
+      else if (slow || !figures.agree || figures.interrupted) context.exitCode = EXIT.notAsDeclared;
     });
 }
 
@@ -77,10 +98,12 @@ Quiesce does not use its cache. Plain TLC runs one claim after another, as a per
 core. The two take turns, so whatever else the machine is doing slows down both. Their verdicts must agree, and, where
 nothing is violated, so must their counts of states.
 
+When it is interrupted (Ctrl-C), or --time-limit is over, the claims and rounds measured by then are reported.
+
 Examples:
   quiesce speed                           the claims checked on each push
   quiesce speed litmus --rounds 5         some of them, five times: median, least and greatest
   quiesce speed --at-most 0.6 --json      for a script to judge
 
-Exit codes: 0 both agree; 1 they do not, a claim is not as declared, or the ratio is greater than allowed; 2 usage error or
-bad input; 3 Java or TLC's jar is missing; 130 interrupted.`;
+Exit codes: 0 both agree; 1 they do not, a claim is not as declared, the ratio is greater than allowed, or --time-limit was
+reached; 2 usage error or bad input; 3 Java or TLC's jar is missing; 130 interrupted.`;

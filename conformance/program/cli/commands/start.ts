@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { Interrupted } from "../../../../spec/tlc/base/errors.js";
 import { cores } from "../../../base/cores.js";
 import { root, specRoot } from "../../../base/root.js";
 import { colour, createProgress } from "../../../base/terminal.js";
@@ -53,6 +54,7 @@ export function addStart(program: Command, context: CommandContext): void {
       });
       if (!all) print("");
       print(showSummary(summary));
+      if (summary.endedEarly) throw new Interrupted();
       if (!all)
         print(`  this is a tour; to decide all ${summary.asked} claims, as CI does:  npx quiesce check`);
       print(await showUnexpected(summary, { explain: false, signal }));
