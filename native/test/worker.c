@@ -281,7 +281,7 @@ static uint32_t most_left(uint32_t already)
 
 static void test_callers_wait_beyond_the_bound(void)
 {
-	const struct qs_worker_options options = { .bound = 1000, .wait_ms = 60000, .linger_us = 900 };
+	const struct qs_worker_options options = { .bound = 1000, .wait_ms = 60000, .linger_us = 5000 };
 	deferred_begin();
 	qs_store_relaxed(&counted, 0);
 	CHECK(qs_worker_start(&subject, &options) == 0);
