@@ -115,45 +115,21 @@ QS_IN_ONE_STEP(relaxed)
 QS_IN_ONE_STEP(acquire)
 QS_IN_ONE_STEP(release)
 
-static inline qs_value qs_xchg_full(qs_word *word, qs_value value)
-{
-	qs_smp_mb();
-	value = qs_xchg_relaxed(word, value);
-	qs_smp_mb();
-	return value;
-}
+/* One that returns the value that the word had is between two barriers. */
+#define QS_BETWEEN_BARRIERS(op)                                                                                        \
+	static inline qs_value qs_##op##_full(qs_word *word, qs_value value)                                           \
+	{                                                                                                              \
+		qs_smp_mb();                                                                                           \
+		value = qs_##op##_relaxed(word, value);                                                                \
+		qs_smp_mb();                                                                                           \
+		return value;                                                                                          \
+	}
 
-static inline qs_value qs_add_full(qs_word *word, qs_value value)
-{
-	qs_smp_mb();
-	value = qs_add_relaxed(word, value);
-	qs_smp_mb();
-	return value;
-}
-
-static inline qs_value qs_and_full(qs_word *word, qs_value value)
-{
-	qs_smp_mb();
-	value = qs_and_relaxed(word, value);
-	qs_smp_mb();
-	return value;
-}
-
-static inline qs_value qs_or_full(qs_word *word, qs_value value)
-{
-	qs_smp_mb();
-	value = qs_or_relaxed(word, value);
-	qs_smp_mb();
-	return value;
-}
-
-static inline qs_value qs_xor_full(qs_word *word, qs_value value)
-{
-	qs_smp_mb();
-	value = qs_xor_relaxed(word, value);
-	qs_smp_mb();
-	return value;
-}
+QS_BETWEEN_BARRIERS(xchg)
+QS_BETWEEN_BARRIERS(add)
+QS_BETWEEN_BARRIERS(and)
+QS_BETWEEN_BARRIERS(or)
+QS_BETWEEN_BARRIERS(xor)
 
 /* One that fails need order nothing; here it does all the same. */
 static inline qs_value qs_cmpxchg_full(qs_word *word, qs_value old, qs_value fresh)

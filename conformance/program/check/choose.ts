@@ -45,9 +45,7 @@ export async function chooseClaims(choice: Choice, signal: AbortSignal): Promise
   if (staleIn !== undefined) {
     requireOwn(claims, root, "--stale");
     claims = await staleClaims(claims, await readLedger(staleIn));
-  }
-
-  if (since !== undefined && !full && staleIn === undefined) {
+  } else if (since !== undefined && !full) {
     const touched = await touchedSince(claims, since, root, signal);
     claims = claims.filter((claim) => claim.set === "ci" || touched.has(claim.id));
   }

@@ -39,15 +39,8 @@ export async function changedSince(ref: string, folder: string, signal: AbortSig
   );
 }
 
-async function git(
-  folder: string,
-  args: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const { exitCode, missing, stdout, stderr } = await run("git", args, {
-    cwd: folder,
-    ...(signal && { signal }),
-  });
+async function git(folder: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+  const { exitCode, missing, stdout, stderr } = await run("git", args, { cwd: folder, signal });
   throwIfInterrupted(signal);
   if (exitCode === 0) return stdout;
   if (missing) throw new EnvironmentError("git was not found", { hint: "Install it: apt-get install git" });

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { readObject, writeAtomically } from "../../../spec/tlc/base/cache.js";
 import { BadInputError, codeOf } from "../../../spec/tlc/base/errors.js";
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { claimMeaning } from "../../../spec/tlc/claim/meaning.js";
@@ -47,15 +47,15 @@ export async function writeLedger(file: string, ledger: Ledger): Promise<void> {
   const rows = [...ledger].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const lines = rows.map(([id, decided]) => `    ${JSON.stringify(id)}: ${JSON.stringify(decided)}`);
   const text = `{\n  "madeBy": ${JSON.stringify(MADE_BY)},\n  "decided": {\n${lines.join(",\n")}\n  }\n}\n`;
-  const draft = `${file}.${process.pid}.tmp`;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(draft, text);
-  await rename(draft, file);
+  await writeAtomically(file, text);
 }
 
 /** The claims that say something else than when they were decided last, or were never decided. */
-export async function staleClaims(claims: readonly Claim[], ledger: Ledger): Promise<readonly Claim[]> {
-  const close = closeModulesOnce();
+export async function staleClaims(
+  claims: readonly Claim[],
+  ledger: Ledger,
+  close = closeModulesOnce(),
+): Promise<readonly Claim[]> {
   const stale: Claim[] = [];
   for (const claim of claims)
     if (ledger.get(claim.id)?.meaning !== (await claimMeaning(claim, close))) stale.push(claim);
@@ -79,7 +79,7 @@ export async function withDecided(
   known: readonly Claim[],
 ): Promise<Ledger> {
   const close = closeModulesOnce();
-  const stale = new Set((await staleClaims(known, ledger)).map(({ id }) => id));
+  const stale = new Set((await staleClaims(known, ledger, close)).map(({ id }) => id));
   const next = new Map(
     known.flatMap(({ id }) => {
       const row = stale.has(id) ? undefined : ledger.get(id);
@@ -93,14 +93,8 @@ export async function withDecided(
 }
 
 function parse(text: string): Record<string, Decided> | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value) || !isObject(value["decided"])) return undefined;
-  const rows = value["decided"];
+  const rows = readObject(text)?.["decided"];
+  if (!isObject(rows)) return undefined;
   const fine = Object.values(rows).every(
     (row) => isObject(row) && ["meaning", "commit", "date"].every((key) => typeof row[key] === "string"),
   );
