@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compile, findCompiler, STRICT } from "./compiler.js";
-import { isOld, touch } from "./kept.js";
+import { inOnePiece, isOld, touch } from "./kept.js";
 import { compileObject, pruneObjects } from "./objects.js";
 import { OUTPUT, SOURCES } from "./root.js";
 
@@ -121,17 +121,10 @@ async function compileInto(
   texts: ReadonlyMap<string, string>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  const temporary = `${draft}.tmp`;
-  const drafts = [draft, temporary, `${draft}.sources`];
-  // If our process ends abruptly, `finally` is never reached.
-  const atExit = (): void => {
-    for (const path of drafts) rmSync(path, { recursive: true, force: true });
-  };
-  process.once("exit", atExit);
-  try {
+  const { name, options, sources, changed } = recipe;
+  const make = async (draft: string): Promise<void> => {
+    const temporary = `${draft}.tmp`;
     await mkdir(temporary, { recursive: true });
-    const { name, options, sources, changed } = recipe;
     const folder = changed ? await writeChanged(`${draft}.sources`, changed) : SOURCES;
     const headers = [...texts].filter(([path]) => path.endsWith(".h"));
     const reaches = headers.some(([path]) => changed?.has(path));
@@ -147,11 +140,8 @@ async function compileInto(
       signal,
       temporary,
     });
-    await rename(draft, file);
-  } finally {
-    for (const path of drafts) await rm(path, { recursive: true, force: true });
-    process.removeListener("exit", atExit);
-  }
+  };
+  await inOnePiece(file, make, [".tmp", ".sources"]);
 }
 
 /** A copy of all sources with the changed ones in their place; a change to a header reaches all that include it. */

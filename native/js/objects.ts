@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { compile, findCompiler, STRICT } from "./compiler.js";
-import { isOld, touch } from "./kept.js";
+import { inOnePiece, isOld, touch } from "./kept.js";
 import { OUTPUT } from "./root.js";
 
 /** One source to compile. */
@@ -46,18 +46,11 @@ export async function compileObject(
     return file;
   }
   await mkdir(FOLDER, { recursive: true });
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  const atExit = (): void => rmSync(draft, { force: true });
-  process.once("exit", atExit);
-  try {
-    const include = [`-I${join(folder, "include")}`, `-I${join(folder, "src")}`];
-    const how = [...STRICT, "-pthread", ...include, ...options];
-    await compile(what, [...how, "-c", join(folder, path), "-o", draft], { signal, temporary });
-    await rename(draft, file);
-  } finally {
-    await rm(draft, { force: true });
-    process.removeListener("exit", atExit);
-  }
+  const include = [`-I${join(folder, "include")}`, `-I${join(folder, "src")}`];
+  const how = [...STRICT, "-pthread", ...include, ...options];
+  await inOnePiece(file, (draft) =>
+    compile(what, [...how, "-c", join(folder, path), "-o", draft], { signal, temporary }),
+  );
   return file;
 }
 
