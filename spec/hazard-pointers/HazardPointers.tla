@@ -114,4 +114,9 @@ NeverFreed ==
   ~(/\ memory[Name("old", Objects)] = Freed
     /\ performed["reader"] = Positions("reader")
     /\ memory[Name("head", Objects)] = 1)
+
+(* Who protects another object holds the scan up. So this is violated.      *)
+OthersHoldItUp ==
+  [][\A k \in performed'["reclaimer"] \ performed["reclaimer"] :
+       Code("reclaimer")[k].is.addr = "hazard" => memory["hazard"] # 2]_vars
 ==============================================================================

@@ -327,4 +327,25 @@ WakeOwnNot ==
   /\ Goto(Freer, "WaitStopped")
   /\ UNCHANGED <<assigned, dest, list, mutex, queue, futex, pending,
                  flags, todo, waits>>
+
+(* The mutex is not taken again for the move, and what is not held is       *)
+(* released.                                                                *)
+MoveUnlocked ==
+  /\ At(Freer, "LockToMove")
+  /\ queue' = [queue EXCEPT ![Default] = @ \o queue[Own], ![Own] = <<>>]
+  /\ Goto(Freer, "WakeDefault")
+  /\ UNCHANGED <<assigned, dest, list, mutex, futex, pending, flags, todo,
+                 waits>>
+
+(* It is taken for the unlinking alone, after the move.                     *)
+WakeAndLock ==
+  \/ /\ At(Freer, "WakeDefault")
+     /\ WakeUp(Freer, Default, "LockToUnlink")
+     /\ UNCHANGED <<assigned, dest, list, mutex, queue, pending, flags,
+                    todo, waits>>
+  \/ /\ At(Freer, "LockToUnlink") /\ mutex = Nobody
+     /\ mutex' = Freer
+     /\ Goto(Freer, "Unlink")
+     /\ UNCHANGED <<assigned, dest, list, queue, futex, pending, flags,
+                    todo, waits>>
 ============================================================================

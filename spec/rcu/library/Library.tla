@@ -152,6 +152,7 @@ Publish(u) ==
   /\ UNCHANGED <<readers, op, waiting, barred, answer>>
 
 (* A caller that is online leaves while it waits, and comes back.           *)
+Deferred == {c \in Cell : cell[c] = "called"}
 Begins(t, what) ==
   /\ MayWait(t)
   /\ op' = [op EXCEPT ![t] = what]
@@ -162,9 +163,8 @@ Begins(t, what) ==
           /\ owed' = [u \in Updaters |-> Without(owed[u], t)]
      ELSE /\ must' = [must EXCEPT ![t] = WaitsFor(t)]
           /\ UNCHANGED <<due, owed>>
-  /\ barred' = [barred EXCEPT ![t] = IF what = "barrier"
-                                     THEN {c \in Cell : cell[c] = "called"}
-                                     ELSE {}]
+  /\ barred' = [barred EXCEPT ![t] = IF what = "barrier" THEN Deferred
+                                                           ELSE {}]
   /\ UNCHANGED <<readers, cells, answer>>
 
 (* It frees what its caller has replaced.                                   *)
@@ -189,9 +189,10 @@ Callback(c) == /\ cell[c] = "called" /\ MayRun(c)
 Barrier(u) == "barrier" \in Offers /\ Begins(u, "barrier")
 
 (* Is the grace period over? A no is always allowed, but a yes stays.       *)
+AskedAbout == Inside
 StartPoll(u) == /\ "poll" \in Offers /\ Idle(u) /\ answer[u] # 1
                 /\ answer' = [answer EXCEPT ![u] = 1]
-                /\ owed' = [owed EXCEPT ![u] = Inside]
+                /\ owed' = [owed EXCEPT ![u] = AskedAbout]
                 /\ UNCHANGED <<readers, cells, op, must, due, barred>>
 
 MaySayYes(u) == answer[u] = 2 \/ owed[u] = {}
@@ -305,6 +306,17 @@ NoEarlyYes == [][\A u \in Updaters :
 YesStays == [][\A u \in Updaters :
   answer[u] = 2 /\ answer'[u] = 1 => StartPoll(u)]_vars
 
+(* Both are about all that there was when they were asked for.              *)
+BarrierTakesAll == [][\A t \in Threads :
+  op[t] = "none" /\ op'[t] = "barrier"
+    => \A c \in Cell : cell[c] = "called" => c \in barred'[t]]_vars
+PollTakesAll == [][\A u \in Updaters :
+  answer[u] # 1 /\ answer'[u] = 1 => Inside \subseteq owed'[u]]_vars
+
+(* Where nobody is inside any more, a yes may be said.                      *)
+YesIsPossible ==
+  \A u \in Updaters : answer[u] = 1 /\ Inside = {} => MaySayYes(u)
+
 (* Seen by one of its updaters, this is a grace period.                     *)
 TheUpdater == CHOOSE u \in Updaters : TRUE
 Abstract == INSTANCE GracePeriod WITH
@@ -351,6 +363,11 @@ RunsEarly(c) == TRUE
 (* A poll says yes when it likes; or takes it back.                         *)
 SaysYesEarly(u) == TRUE
 SaysAnything(u) == TRUE
+
+(* A barrier leaves out what could run at once; a question asks about       *)
+(* nobody.                                                                  *)
+DeferredDue  == {c \in Cell : cell[c] = "called" /\ due[c] # {}}
+AsksForNobody == {}
 
 (* A new process waits for the readers of the old one.                      *)
 MayReturnLate(t) ==

@@ -326,6 +326,12 @@ NoUseAfterFree == \A r \in Reader : held[r] \notin freed
 Total(n, p)   == count[n][p][0] + count[n][p][1]
 NoneIsMissing == \A p \in Period : Total("ended", p) <= Total("began", p)
 
+(* When all are done, as many have ended as have begun: else the next grace *)
+(* period would wait for ever.                                              *)
+AllAreCounted ==
+  (\A r \in Reader : at[r] = "done" /\ delayed[r] = <<>>)
+    => \A p \in Period : Total("ended", p) = Total("began", p)
+
 (* Every grace period ends, and every reader gets in and out again, once    *)
 (* threads are no longer taken from their CPUs.                             *)
 SwitchesEnd == <>[][\A r \in Reader : ~Leave(r)]_vars
@@ -334,6 +340,15 @@ ReadersEnd  == SwitchesEnd => <>(\A r \in Reader : at[r] = "done")
 
 (*-------------------------------- mutants ---------------------------------*)
 (* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* Nobody updates. What readers do to one another is a smaller model.       *)
+UpdaterRests == FALSE /\ UNCHANGED vars
+
+(* Only the first of the two sequences is restarted.                        *)
+AgainFirst(r) ==
+  IF at[r] = "store began"
+  THEN IF Sequence = "whole" THEN "load period" ELSE "load began"
+  ELSE at[r]
 
 (* A reader leaves its section and does not count that it has.              *)
 EndsUncounted(r) ==

@@ -341,6 +341,10 @@ TypeOK ==
 (* Only threads that are registered and online read.                        *)
 ReadersAreOnline == \A r \in inside : r \in registered /\ Online(r)
 
+(* The leader looks only at threads that are on the registry: the memory of *)
+(* another may be gone.                                                     *)
+OnlyTheRegisteredAreAsked == visit \cup snapshot \subseteq registered
+
 (* Whoever waits, as a leader or led by another, is offline meanwhile.      *)
 WaitersAreOffline ==
   \A u \in Writer : At(u, "Follow") \/ At(u, "Asleep") => ~Online(u)

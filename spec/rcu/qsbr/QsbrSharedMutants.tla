@@ -127,4 +127,37 @@ FlipKeepsSnapshot(u) ==
   /\ Goto(u, "Scan")
   /\ UNCHANGED <<wake, sharing, registered, copy, loaded, inside, snapshot,
                  promise>>
+
+(*------------------------ threads leave in the middle ---------------------*)
+(* A thread that unregisters stays in the snapshot: the second scan looks   *)
+(* into its memory.                                                         *)
+UnregisterStays(r) ==
+  /\ At(r, "Idle") /\ r \in registered /\ ~Online(r) /\ LockIsFree
+  /\ registered' = registered \ {r}
+  /\ visit' = visit \ {r}
+  /\ UNCHANGED <<gp, wake, sharing, copy, loaded, inside, pass, round,
+                 snapshot, promise, pc>>
+
+(* It takes the others with it: the second scan waits for none of them.     *)
+UnregisterDropsAll(r) ==
+  /\ At(r, "Idle") /\ r \in registered /\ ~Online(r) /\ LockIsFree
+  /\ registered' = registered \ {r}
+  /\ visit' = visit \ {r}
+  /\ snapshot' = {}
+  /\ UNCHANGED <<gp, wake, sharing, copy, loaded, inside, pass, round,
+                 promise, pc>>
+
+(* Where that matters: thread 1 leads, and is about to sleep in its first   *)
+(* scan. It waits for thread 4. Threads 2 and 3 are in the snapshot.        *)
+InFirstScan ==
+  /\ Readers = 4 /\ Writers = 1 /\ Passes = 2
+  /\ gp = 1 /\ futex = -1 /\ waiting = {4}
+  /\ stack = {} /\ lock = 1 /\ batch = [u \in Writer |-> {1}]
+  /\ registered = {2, 3, 4}
+  /\ copy = <<0, 1, 1, 2>> /\ loaded = [r \in Reader |-> 0]
+  /\ inside = {2, 3, 4}
+  /\ pass = 1 /\ visit = {4} /\ round = {} /\ snapshot = {2, 3}
+  /\ before = {2, 3, 4} /\ calls = {1}
+  /\ pc = [r \in Reader |-> IF r = 1 THEN "Sleep" ELSE "Idle"]
+InFirstScanSpec == InFirstScan /\ [][Next]_vars
 ============================================================================

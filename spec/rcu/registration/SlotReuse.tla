@@ -153,4 +153,14 @@ UpdaterPublishesFirst ==
   <<In("release", Store("head", 1)), Store("cell1", Live)>>
   \o Everywhere \o <<Store("gp", 2)>> \o Scan \o Point("H", H)
   \o <<Store("cell0", Freed)>>
+
+(*----------------------------- the first look -----------------------------*)
+(* In the code, a reader looks at its own announcement first: what stands   *)
+(* there is an outer section's, and then it announces nothing. What the     *)
+(* last owner has left must not be taken for that.                          *)
+EnterLooking ==
+  <<Load("look", "announced"), Load("number", "gp"),
+    If("look", {0}, StoreReg("announced", "number", 0))>>
+  \o Point("A", A)
+  \o Use("ptr", "use")
 ==============================================================================

@@ -183,4 +183,21 @@ Usurps(u) ==
   /\ leader' = u
   /\ Goto(u, "Begin")
   /\ UNCHANGED <<fate, numbers, slots, memory, reader, updater>>
+
+(*---------------------------- who wakes for the dead ----------------------*)
+(* The claimer of a dead owner's slot wakes nobody.                         *)
+WakesNobody(r) ==
+  /\ Can(r, "WakeDead")
+  /\ Goto(r, "Consistent")
+  /\ UNCHANGED <<fate, numbers, leader, slots, memory, reader, updater>>
+
+(* With a time limit this only takes longer. Without one even a claimer     *)
+(* that wakes is not enough, whoever comes: its wake-up may come when the   *)
+(* updater has looked, but is not yet asleep, and the notice still stands.  *)
+ClaimedSpec == FairSpec /\ \A r \in Reader : WF_vars(Claim(r))
+
+(* A claimer does wake an updater, so this is violated.                     *)
+NoClaimerWakes ==
+  [][\A u \in Updater : At(u, "Asleep") /\ pc'[u] = "Rescan" =>
+       \A r \in Reader : ~At(r, "WakeDead")]_vars
 ==============================================================================

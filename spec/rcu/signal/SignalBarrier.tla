@@ -359,4 +359,15 @@ ReturnWithWork(u) ==
   /\ before' = IF u = Watched THEN {} ELSE before
   /\ Goto(u, "Idle")
   /\ UNCHANGED <<alive, registered, signals, inside, seen, call>>
+
+(* A signal that is sent to a thread on its way out reaches the next one of *)
+(* that id, late, and is answered by it. Between its barrier and its answer *)
+(* that one enters no section; so whoever asks it meanwhile may take the    *)
+(* answer for his own.                                                      *)
+ExitLate(t) ==
+  /\ At(t, "Exit")
+  /\ alive' = alive \ {t}
+  /\ Goto(t, "Idle")
+  /\ UNCHANGED <<registered, signals, inside, seen, call, before>>
+NeverLate == [][~\E t \in Thread : Deliver(t) /\ t \notin need]_vars
 ============================================================================
