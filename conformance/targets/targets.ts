@@ -6,6 +6,7 @@ import { native } from "./native.js";
 import { phase } from "./phase.js";
 import { sharedMemory } from "./shared-memory.js";
 import type { Target } from "./target.js";
+import { traced } from "./traced.js";
 
 /** Our own implementations, one step at a time: a new one needs a file and a row here. */
 export const TARGETS: readonly Target[] = [native, impl, ...flavours, phase, sharedMemory];
@@ -13,8 +14,8 @@ export const TARGETS: readonly Target[] = [native, impl, ...flavours, phase, sha
 /** The two libraries as they are by default: what the tour and the generated tests replay on. */
 export const LIBRARIES: readonly Target[] = [native, impl];
 
-/** All implementations that have a name: those, and RCU libraries at their API. */
-export const ALL_TARGETS: readonly Target[] = [...TARGETS, ...libraryTargets()];
+/** All implementations that have a name: those, RCU libraries at their API, and the traced side of tracing. */
+export const ALL_TARGETS: readonly Target[] = [...TARGETS, ...libraryTargets(), traced];
 
 /** @throws BadInputError when there is none of this name */
 export function targetNamed(name: string): Target {

@@ -17,8 +17,11 @@
 /* Nothing has moved when all that is busy has slept at so many looks in a row. */
 #define QUIET_LOOKS 6
 #define LOOK_NS 50000
-/* A call that spins or polls never sleeps for long: after this it is as good as blocked. */
-#define SPIN_LOOKS 1000
+/*
+ * A call that spins or polls never sleeps for long: after so much of a processor's time it is as good as blocked. It is
+ * its own time, since on a busy machine a call may have to wait for a processor for longer.
+ */
+#define SPIN_NS INT64_C(50000000)
 
 enum order { ORDER_NONE, ORDER_STEP, ORDER_DRAIN, ORDER_QUIT };
 
@@ -29,6 +32,7 @@ struct lane {
 	pthread_cond_t wake;
 	enum order order; /* what it is to do next; under the host's lock */
 	bool busy;        /* it has been given something to do, and has not finished it */
+	bool started;     /* its thread has begun; under the host's lock */
 	bool ends;        /* its thread has ended, or is about to, and has no successor yet */
 	struct qs_ask *ask;
 	int taken;
@@ -65,9 +69,13 @@ const struct qs_driver *qs_host_load(const char *file, const char **problem)
 		return NULL;
 	}
 	driver = get();
-	if (!driver || driver->abi != QS_DRIVER_ABI) {
-		snprintf(text, sizeof text, "it was built for version %u of driver.h, this is %u",
-			 driver ? driver->abi : 0, QS_DRIVER_ABI);
+	if (!driver) {
+		snprintf(text, sizeof text, "its " QS_DRIVER_GET "() returns NULL");
+		return NULL;
+	}
+	if (driver->abi != QS_DRIVER_ABI) {
+		snprintf(text, sizeof text, "it was built for version %u of driver.h, this is %u", driver->abi,
+			 QS_DRIVER_ABI);
 		return NULL;
 	}
 	if (!driver->begin || !driver->step || !driver->look || !driver->end) {
@@ -129,6 +137,7 @@ static void *work(void *argument)
 	struct qs_host *host = self->host;
 	pthread_mutex_lock(&host->lock);
 	self->stat = open_stat();
+	self->started = true;
 	for (;;) {
 		enum order order;
 		while (self->order == ORDER_NONE)
@@ -151,6 +160,8 @@ static void *work(void *argument)
 
 static void start(struct lane *lane)
 {
+	lane->stat = -1;
+	lane->started = false;
 	int error = pthread_create(&lane->thread, NULL, work, lane);
 	if (error != 0) {
 		fprintf(stderr, "quiesce: no thread for lane %d: %s\n", lane->number, strerror(error));
@@ -169,7 +180,6 @@ static void succeed(struct qs_host *host)
 		pthread_join(lane->thread, NULL);
 		pthread_mutex_lock(&host->lock);
 		lane->ends = false;
-		lane->stat = -1;
 		start(lane);
 	}
 }
@@ -206,7 +216,6 @@ struct qs_host *qs_host_begin(const struct qs_driver *driver, const struct qs_dr
 		struct lane *lane = &host->lane[i];
 		lane->host = host;
 		lane->number = i;
-		lane->stat = -1;
 		pthread_cond_init(&lane->wake, NULL);
 		start(lane);
 	}
@@ -236,16 +245,32 @@ static bool all_asleep(struct qs_host *host, bool *any)
 		if (!host->lane[i].busy)
 			continue;
 		*any = true;
-		asleep = asleep && is_asleep(&host->lane[i]);
+		/* A thread that hasn't had a processor yet is none that sleeps. */
+		asleep = asleep && host->lane[i].started && is_asleep(&host->lane[i]);
 	}
 	return asleep;
+}
+
+/* With the lock. What the lanes' threads have used of their processors until now. */
+static int64_t used(const struct qs_host *host)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < host->lanes; i++) {
+		struct timespec time;
+		clockid_t clock;
+		if (host->lane[i].busy && pthread_getcpuclockid(host->lane[i].thread, &clock) == 0 &&
+		    clock_gettime(clock, &time) == 0)
+			sum += (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+	}
+	return sum;
 }
 
 /* With the lock, which it gives up while it waits. */
 static void settle(struct qs_host *host)
 {
+	const int64_t before = used(host);
 	int quiet = 0;
-	for (int looks = 0; quiet < QUIET_LOOKS && looks < SPIN_LOOKS; looks++) {
+	while (quiet < QUIET_LOOKS && used(host) - before < SPIN_NS) {
 		struct timespec until;
 		bool any, asleep = all_asleep(host, &any);
 		if (!any)

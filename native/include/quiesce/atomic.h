@@ -98,11 +98,13 @@ QS_STATIC_ASSERT(sizeof(qs_atomic(uint64_t)) == 8 && sizeof(qs_atomic(uint32_t))
 #if QS_KNOWS_FENCES
 #define qs_full_fence() (QS_ON_ACCESS("full fence", NULL), QS_STD(atomic_thread_fence)(QS_ORDER(seq_cst)))
 #define qs_acquire_fence() (QS_ON_ACCESS("acquire fence", NULL), QS_STD(atomic_thread_fence)(QS_ORDER(acquire)))
+#define qs_release_fence() (QS_ON_ACCESS("release fence", NULL), QS_STD(atomic_thread_fence)(QS_ORDER(release)))
 #define qs_load_before_fence(address) qs_load_relaxed(address)
 #define qs_load_dependent(address) qs_load_relaxed(address)
 #else
 #define qs_full_fence() __sync_synchronize()
 #define qs_acquire_fence() qs_compiler_barrier()
+#define qs_release_fence() __sync_synchronize()
 #define qs_load_before_fence(address) qs_load_acquire(address)
 #define qs_load_dependent(address) qs_load_acquire(address)
 #endif

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../../spec/tlc/base/folders.js";
 import { sourceTexts } from "../artifact.js";
 import { run } from "../compiler.js";
 import { CompileError } from "../errors.js";
@@ -148,7 +149,7 @@ export interface Change {
 /** The headers, changed, in a folder. Throws when a text is not there. */
 async function writeHeaders(folder: string, changes: readonly Change[]): Promise<string> {
   const include = join(folder, "include");
-  await mkdir(join(include, "quiesce"), { recursive: true });
+  makeFolder(join(include, "quiesce"));
   const texts = await sourceTexts();
   for (const { file, text, become } of changes) {
     const path = `include/quiesce/${file}`;

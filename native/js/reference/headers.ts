@@ -57,10 +57,13 @@ export function publicHeaders(headers: readonly Header[] = readHeaders()): Heade
     .map((header) => ({ ...header, items: header.items.filter(isForUsers) }));
 }
 
+/** What libquiesce-trace has: its own linker script says what that exports. */
+const OTHER_LIBRARY = /^tracepoint\.h$/;
+
 /** What the library has to export: functions and objects that a header declares and doesn't define. */
 export function exportedNames(headers: readonly Header[] = readHeaders()): string[] {
   return headers
-    .filter(({ name }) => !INNER.test(name))
+    .filter(({ name }) => !INNER.test(name) && !OTHER_LIBRARY.test(name))
     .flatMap(({ items }) => items.filter(({ kind }) => kind === "function" || kind === "object"))
     .map(({ name }) => name)
     .toSorted();

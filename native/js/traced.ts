@@ -1,0 +1,18 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { SOURCES } from "./root.js";
+
+const FOLDER = "tracepoint/traced";
+
+/** What opens tracing before main(), for programs that can't be changed. */
+export const AUTO = `${FOLDER}/auto.c`;
+
+/** What the traced side uses of the library: the doors to membarrier and to messages. */
+export const TRACED_USES = ["src/membarrier.c", "src/message.c"];
+
+/** The traced side of tracing (libquiesce-trace): what a program with tracepoints is linked with, beside LIBRARY. */
+export const TRACED = readdirSync(join(SOURCES, FOLDER))
+  .filter((name) => name.endsWith(".c"))
+  .toSorted()
+  .map((name) => `${FOLDER}/${name}`)
+  .filter((path) => path !== AUTO);

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which thread has which ring. A thread takes one for each channel that it writes to, at its first hit, be that in a
+ * signal handler; its first one is its home, where it announces its sections. It gives them back when it ends.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "letters.h"
+#include "rings.h"
+
+static pthread_key_t key;
+
+static uint32_t thread_id(void)
+{
+	return (uint32_t)syscall(SYS_gettid);
+}
+
+static void ending(void *trace)
+{
+	struct qs_trace *here = qs_trace_here();
+	if (here == trace)
+		qs_trace_leave(here);
+}
+
+bool qs_trace_make_key(void)
+{
+	static bool made, usable;
+	if (!made) {
+		made = true;
+		/* Only the first 32 keys are set without malloc(), so only those by signal handlers. */
+		usable = pthread_key_create(&key, ending) == 0;
+		if (usable && key >= 32) {
+			(void)pthread_key_delete(key);
+			usable = false;
+		}
+	}
+	return usable;
+}
+
+/*
+ * The thread is done with it, or dead: in the middle of a record, perhaps, which then was never written. Whose it was
+ * stays in the file, for who reads it later.
+ */
+static void give_back(struct qs_trace_own *own)
+{
+	qs_store_relaxed(&own->reserved, qs_load_relaxed(&own->committed));
+	qs_store_relaxed(&own->depth, 0);
+	fence_b(&own->shared->announced, 0);
+	fence_af(&own->owner);
+}
+
+void qs_trace_leave(struct qs_trace *trace)
+{
+	const uint32_t self = thread_id();
+	qs_trace_self = NULL;
+	qs_compiler_barrier();
+	for (uint32_t i = 0; i < QS_TRACE_RINGS; i++)
+		if (qs_load_relaxed(&trace->own[i].owner) == self)
+			give_back(&trace->own[i]);
+}
+
+/* Threads that have ended unseen, where there is no key, or after its destructor. */
+static bool bury(struct qs_trace *trace)
+{
+	bool found = false;
+	for (uint32_t i = 0; i < QS_TRACE_RINGS; i++) {
+		struct qs_trace_own *own = &trace->own[i];
+		const uint32_t owner = qs_load_acquire(&own->owner);
+		/* Who else tries to? One only: it takes the ring in the name of the dead. */
+		uint32_t expected = owner;
+		if (owner == 0 || owner == QS_TRACE_BURIED || syscall(SYS_tgkill, trace->pid, owner, 0) == 0 ||
+		    errno != ESRCH || !qs_compare_exchange(&own->owner, &expected, QS_TRACE_BURIED))
+			continue;
+		give_back(own);
+		found = true;
+	}
+	return found;
+}
+
+/* What was written in it has been read, or may be lost. */
+static bool may_be_taken(const struct qs_trace_own *own, bool overwrite)
+{
+	return (own->overwrite && overwrite) ||
+	       qs_load_acquire(&own->shared->consumed) == qs_load_relaxed(&own->reserved);
+}
+
+static bool has_pages(struct qs_trace_own *own, uint32_t size)
+{
+	if (!own->populated)
+		own->populated = qs_trace_populate(own->shared, sizeof(*own->shared)) == 0 &&
+				 qs_trace_populate(own->data, size) == 0;
+	return own->populated;
+}
+
+/* The ring is this thread's: says so. The order is that in which the recorder reads: begin, then use. */
+static void set_up(struct qs_trace *trace, uint32_t index, uint32_t channel, bool overwrite, uint32_t self)
+{
+	struct qs_trace_own *own = &trace->own[index];
+	struct qs_trace_ring *ring = own->shared;
+	const uint64_t reserved = qs_load_relaxed(&own->reserved);
+	if (!own->overwrite || !overwrite) {
+		qs_store_relaxed(&own->tail, reserved);
+		qs_store_relaxed(&own->consumed, reserved);
+		qs_store_relaxed(&ring->tail, reserved);
+	}
+	own->overwrite = overwrite;
+	own->thread = (struct qs_trace_thread){.home = own};
+	qs_store_relaxed(&ring->announced, 0);
+	qs_store_relaxed(&ring->channel, channel);
+	qs_store_relaxed(&ring->overwrite, overwrite);
+	qs_store_release(&ring->begin, reserved);
+	qs_store_release(&ring->use, qs_load_relaxed(&ring->use) + 1);
+	qs_store_release(&ring->owner, self);
+	qs_atomic(uint32_t) *rings = &trace->process->header.rings;
+	uint32_t count = qs_load_relaxed(rings);
+	while (count < index + 1 && !qs_compare_exchange(rings, &count, index + 1))
+		;
+	fence_k();
+}
+
+static struct qs_trace_own *take(struct qs_trace *trace, uint32_t channel, uint32_t self)
+{
+	const struct qs_trace_control *control = trace->control;
+	const volatile uint8_t *modes = control->rules[qs_load_relaxed(&control->active) & 1].overwrite;
+	const bool overwrite = modes[channel] == 1;
+	for (uint32_t i = 0; i < QS_TRACE_RINGS; i++) {
+		struct qs_trace_own *own = &trace->own[i];
+		if (qs_load_relaxed(&own->owner) != 0 || !fence_ag(&own->owner, self))
+			continue;
+		/* A ring that was never used has no pages, and isn't looked at before it has. */
+		if (!own->populated && !has_pages(own, trace->ring_size)) {
+			fence_af(&own->owner);
+			return NULL;
+		}
+		if (may_be_taken(own, overwrite)) {
+			set_up(trace, i, channel, overwrite, self);
+			return own;
+		}
+		fence_af(&own->owner);
+	}
+	return NULL;
+}
+
+static _Thread_local uint32_t misses __attribute__((tls_model("initial-exec")));
+
+struct qs_trace_own *qs_trace_claim(struct qs_trace *trace, uint32_t channel)
+{
+	const int error = errno;
+	struct qs_trace_own *own = NULL;
+	/* Who finds none looks again only now and then: that costs system calls. */
+	if (misses == 0 || misses % 1024 == 0) {
+		const uint32_t self = thread_id();
+		own = take(trace, channel, self);
+		if (!own && bury(trace))
+			own = take(trace, channel, self);
+	}
+	misses = own ? 0 : misses + 1;
+	if (!own) {
+		(void)qs_fetch_add(&trace->process->header.lost, 1);
+	} else if (qs_trace_self) {
+		/* A handler may have been quicker. */
+		if (qs_trace_self->ring[channel]) {
+			give_back(own);
+			own = qs_trace_self->ring[channel];
+		} else {
+			qs_trace_self->ring[channel] = own;
+		}
+	}
+	errno = error;
+	return own;
+}
+
+struct qs_trace_thread *qs_trace_join(struct qs_trace *trace)
+{
+	struct qs_trace_own *own = qs_trace_claim(trace, 0);
+	if (!own || qs_trace_self)
+		return qs_trace_self;
+	own->thread.ring[0] = own;
+	qs_compiler_barrier();
+	qs_trace_self = &own->thread;
+	if (trace->keyed)
+		(void)pthread_setspecific(key, trace);
+	return qs_trace_self;
+}

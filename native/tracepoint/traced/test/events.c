@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define QS_TRACEPOINT_DEFINE
+#include "events.h"
