@@ -1,0 +1,229 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "../artifact.js";
+import { LIBRARY } from "../build.js";
+import { run } from "../compiler.js";
+import { mutantTextOf } from "../mutants.js";
+import { SOURCES } from "../root.js";
+import { CONTROLLER } from "./controller.js";
+
+/** All that every program with an event of these tests has on. */
+export const ALL_ON = "running\t1\nrule\t*\t*\t*\t14\t0\t0\t1\t-\n";
+export const ALL_OFF = "running\t1\n";
+
+const SANITIZED = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+
+/** A mutant of the controller: what changes, and the test in C that kills it, or "record": killing recorders shows it. */
+export interface ControllerMutant {
+  readonly name: string;
+  readonly changes: string;
+  readonly test: string;
+  readonly file: string;
+  readonly lines: readonly string[];
+  readonly become: readonly string[];
+}
+
+const TABLE = join(SOURCES, "tracepoint", "controller", "mutants.json");
+
+export function controllerMutants(): ControllerMutant[] {
+  return JSON.parse(readFileSync(TABLE, "utf8")) as ControllerMutant[];
+}
+
+async function changedBy(
+  mutant: ControllerMutant | undefined,
+): Promise<{ changed?: ReadonlyMap<string, string> }> {
+  return mutant === undefined
+    ? {}
+    : { changed: await mutantTextOf(mutant, "native/tracepoint/controller/mutants.json") };
+}
+
+/** The controller as tests want it: with points at which it kills itself, or with sanitizers. */
+export async function buildTestController(
+  how: "steps" | "sanitized",
+  mutant?: ControllerMutant,
+): Promise<string> {
+  return build({
+    name: ["quiesce-trace", how, mutant?.name].filter(Boolean).join("-"),
+    ending: "",
+    sources: [...LIBRARY, ...CONTROLLER, "tracepoint/controller/main.c"],
+    options: ["-O2", "-g", ...(how === "steps" ? ["-DQS_TRACE_STEPS"] : SANITIZED)],
+    ...(await changedBy(mutant)),
+  });
+}
+
+/** The controller's tests in C. */
+export async function buildControllerTests(mutant?: ControllerMutant): Promise<string> {
+  return build({
+    name: ["test-trace-controller", mutant?.name].filter(Boolean).join("-"),
+    ending: "",
+    sources: [
+      ...LIBRARY,
+      ...CONTROLLER,
+      ...["trace", "grace", "reading"].map((name) => `tracepoint/test/${name}.c`),
+      "test/check.c",
+    ],
+    options: ["-O2", "-g", "-Wl,--wrap=syscall"],
+    uses: ["test"],
+    ...(await changedBy(mutant)),
+  });
+}
+
+/** The fake traced process: native/tracepoint/test/fake.c. */
+export function buildFake(): Promise<string> {
+  return build({
+    name: "trace-fake",
+    ending: "",
+    sources: [...LIBRARY, "tracepoint/test/fake.c", "tracepoint/test/fake_events.c"],
+    options: ["-O2", "-g"],
+  });
+}
+
+/** Writes what no program would into a trace directory: native/tracepoint/test/scribble.c. */
+export function buildScribbler(): Promise<string> {
+  return build({
+    name: "trace-scribble",
+    ending: "",
+    sources: ["tracepoint/test/scribble.c"],
+    options: ["-O2", "-g"],
+  });
+}
+
+/** A folder in memory where there is one, as trace directories are. */
+export function traceFolder(): string {
+  for (const place of ["/dev/shm", tmpdir()]) {
+    try {
+      return mkdtempSync(join(place, "quiesce-trace-test-"));
+    } catch {
+      // Elsewhere, then.
+    }
+  }
+  throw new Error("no folder can be made");
+}
+
+export function remove(...folders: string[]): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
+/** A program that runs, and what it has said so far. */
+export class Running {
+  readonly child: ChildProcess;
+  stdout = "";
+  stderr = "";
+  private readonly closed: Promise<unknown>;
+
+  constructor(command: readonly string[], env: NodeJS.ProcessEnv = {}, stdin: "ignore" | "pipe" = "ignore") {
+    const [program = "", ...rest] = command;
+    this.child = spawn(program, rest, { stdio: [stdin, "pipe", "pipe"], env: { ...process.env, ...env } });
+    this.child.stdout?.on("data", (chunk: Buffer) => {
+      this.stdout += String(chunk);
+    });
+    this.child.stderr?.on("data", (chunk: Buffer) => {
+      this.stderr += String(chunk);
+    });
+    this.closed = once(this.child, "close");
+  }
+
+  /** Until it has said something; throws when it ends without. */
+  async said(text: string): Promise<void> {
+    while (!this.stdout.includes(text)) {
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
+        throw new Error(`ended without "${text}": ${this.stdout}${this.stderr}`);
+      await Promise.race([once(this.child.stdout ?? this.child, "data"), this.closed]);
+    }
+  }
+
+  async ended(): Promise<number | null> {
+    await this.closed;
+    return this.child.exitCode;
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.ended();
+  }
+
+  lines(): Record<string, Record<string, unknown>>[] {
+    return this.stdout
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as Record<string, Record<string, unknown>>);
+  }
+}
+
+/** Gives a program its input, and waits for its end. */
+export async function told(
+  command: readonly string[],
+  input = "",
+  env: NodeJS.ProcessEnv = {},
+): Promise<Running> {
+  const running = new Running(command, env, "pipe");
+  running.child.stdin?.on("error", () => undefined);
+  running.child.stdin?.end(input);
+  await running.ended();
+  return running;
+}
+
+/** What babeltrace2 says about a recording's folder: lines, and how many events it says were lost in which ring. */
+export interface Read {
+  readonly lines: string[];
+  readonly lost: Map<string, number>;
+  /** What else it says on standard error. */
+  readonly complaints: string[];
+}
+
+const DISCARDED =
+  /^WARNING: Tracer discarded (\d+) events? between .*within stream ".*\/stream_(\d+)_\d+_\d+".*$/;
+
+export async function babeltrace(folder: string): Promise<Read> {
+  const { code, stdout, stderr } = await run(["babeltrace2", folder]);
+  const lost = new Map<string, number>();
+  const complaints = code === 0 ? [] : [`exit code ${code}`];
+  for (const line of stderr.split("\n").filter((text) => text !== "")) {
+    const [, count, ring] = DISCARDED.exec(line) ?? [];
+    if (ring === undefined) complaints.push(line);
+    else lost.set(ring, (lost.get(ring) ?? 0) + Number(count));
+  }
+  return { lines: stdout.split("\n").filter((line) => line !== ""), lost, complaints };
+}
+
+export function foldersOf(out: string): string[] {
+  return readdirSync(out)
+    .filter((name) => !name.startsWith("."))
+    .map((name) => join(out, name));
+}
+
+/** True where there is a babeltrace2 to read with. */
+export async function hasBabeltrace(): Promise<boolean> {
+  try {
+    return (await run(["babeltrace2", "--version"])).code === 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What is wrong with the numbered events of a fake's recording: a thread's must come one after another, each once and whole,
+ * and what is missing between them must have been counted as lost.
+ */
+export function wrongWith({ lines, lost, complaints }: Read): string[] {
+  const wrong = [...complaints];
+  const threads = new Map<string, { count: number; next: number }>();
+  for (const line of lines) {
+    const [, ring = "", thread, number, text] =
+      /ring = (\d+),.*\{ thread = (\d+), n = (\d+), text = "([^"]*)" \}$/.exec(line) ?? [];
+    if (text === undefined) continue;
+    const n = Number(number);
+    const state = threads.get(ring) ?? { count: 0, next: 0 };
+    if (thread !== ring) wrong.push(`in another's ring: ${line}`);
+    if (text !== `${String.fromCharCode(97 + (n % 26)).repeat(n % 41)}${n}`) wrong.push(`torn: ${line}`);
+    if (n < state.next) wrong.push(`again, or out of order: ${line}`);
+    threads.set(ring, { count: state.count + 1, next: n + 1 });
+  }
+  for (const [ring, { count, next }] of threads)
+    if (next - count > (lost.get(ring) ?? 0))
+      wrong.push(`ring ${ring}: ${next - count} events are missing, and ${lost.get(ring) ?? 0} were counted`);
+  return wrong;
+}

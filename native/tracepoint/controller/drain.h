@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What a process has committed becomes packets: each record is looked at before it is believed. */
+#ifndef QS_TRACE_DRAIN_H
+#define QS_TRACE_DRAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "process.h"
+#include "stream.h"
+
+/* What the recorder knows of a ring, in its own memory. */
+struct qs_tap {
+	bool begun;
+	bool resumed;          /* another recorder has left `position` */
+	uint64_t position;     /* below it all has been recorded */
+	uint64_t lost;         /* the ring's count, as far as it has been recorded */
+	uint64_t unsaid;       /* events lost in other ways, not yet recorded */
+	uint32_t vtid;
+	struct qs_stream stream;
+};
+
+/* A recorded process: its folder, and the taps of its rings; the last is for what found no ring. */
+struct qs_tapped {
+	int folder;
+	char path[160];     /* of the folder, below the recording */
+	uint32_t described; /* events that the metadata has */
+	bool told_damage;
+	struct qs_tap taps[QS_TRACE_RINGS + 1];
+};
+
+struct qs_totals {
+	uint64_t events, bytes, packets, lost, damaged;
+};
+
+/* What the recorder is to the drain. */
+struct qs_drain {
+	const struct qs_directory *directory;
+	int out;
+	int64_t offset; /* of all clocks */
+	struct qs_totals totals;
+	uint32_t fullest; /* of 256, since it was set to 0 */
+	int error;        /* of the last packet that could not be written; 0 when one could */
+};
+
+/*
+ * Takes what is in the rings of a process; with `all`, also of rings that overwrite. False where something could not be
+ * written: then it stays in the ring, and `drain->error` says why.
+ */
+bool qs_drain_process(struct qs_drain *drain, struct qs_process *process, bool all);
+
+/* Ends the streams. */
+void qs_drain_close(struct qs_process *process);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The folder of a recorded process. */
+#ifndef QS_TRACE_FOLDER_H
+#define QS_TRACE_FOLDER_H
+
+#include "drain.h"
+
+/* Where another recorder has been there already, opens the folder, and goes on where that was. 0 or an errno. */
+int qs_folder_find(struct qs_drain *drain, struct qs_process *process);
+
+/* Makes the folder with its metadata unless it is open. 0 or an errno. */
+int qs_folder_open(struct qs_drain *drain, struct qs_process *process);
+
+/* Metadata that describe all events that are known now. 0 or an errno. */
+int qs_folder_describe(struct qs_drain *drain, struct qs_process *process);
+
+/* The clock's offset for all processes of a recording: measured once, and kept in it. 0 or an errno. */
+int qs_folder_clock(int out, int64_t *offset);
+
+#endif
