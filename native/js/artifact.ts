@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../spec/tlc/base/folders.js";
 import { compile, findCompiler, STRICT } from "./compiler.js";
 import { inOnePiece, isOld, touch } from "./kept.js";
 import { compileObject, pruneObjects } from "./objects.js";
@@ -32,7 +33,16 @@ export interface BuildOptions {
 }
 
 /** Folders that nothing depends on but what is compiled from them. */
-const OWN_FOLDERS = new Set(["addon", "bench", "drive", "kernel", "record", "test"]);
+const OWN_FOLDERS = new Set([
+  "addon",
+  "bench",
+  "drive",
+  "examples",
+  "kernel",
+  "record",
+  "test",
+  "tracepoint",
+]);
 const FOLDERS = [
   "include/quiesce",
   "src",
@@ -41,11 +51,17 @@ const FOLDERS = [
   "addon",
   "bench",
   "drive",
+  "examples",
   "kernel",
   "kernel/generated",
   "kernel/liar",
   "record",
   "test",
+  "tracepoint",
+  "tracepoint/traced",
+  "tracepoint/traced/test",
+  "tracepoint/controller",
+  "tracepoint/test",
 ];
 
 /** The texts of all C sources and headers of this room by their path below native/, in a fixed order. */
@@ -124,7 +140,7 @@ async function compileInto(
   const { name, options, sources, changed } = recipe;
   const make = async (draft: string): Promise<void> => {
     const temporary = `${draft}.tmp`;
-    await mkdir(temporary, { recursive: true });
+    makeFolder(temporary);
     const folder = changed ? await writeChanged(`${draft}.sources`, changed) : SOURCES;
     const headers = [...texts].filter(([path]) => path.endsWith(".h"));
     const reaches = headers.some(([path]) => changed?.has(path));
@@ -147,7 +163,7 @@ async function compileInto(
 /** A copy of all sources with the changed ones in their place; a change to a header reaches all that include it. */
 async function writeChanged(folder: string, changed: ReadonlyMap<string, string>): Promise<string> {
   const texts = await sourceTexts();
-  for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true });
+  for (const name of FOLDERS) makeFolder(join(folder, name));
   for (const [path, text] of [...texts, ...changed]) await writeFile(join(folder, path), text);
   return folder;
 }

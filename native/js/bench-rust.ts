@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../spec/tlc/base/folders.js";
 import type { BuildOptions } from "./artifact.js";
 import type { Command } from "./bench-figures.js";
 import { run } from "./compiler.js";
@@ -50,7 +51,7 @@ export async function buildRust({ signal, onBuild }: BuildOptions = {}): Promise
   signal?.throwIfAborted();
   if (version?.code !== 0) return false;
   onBuild?.("bench-rust, with cargo");
-  await mkdir(TARGET, { recursive: true });
+  makeFolder(TARGET);
   const built = await run(
     [
       "cargo",

@@ -6,6 +6,7 @@ import { LIBRARY } from "./build.js";
 import { run } from "./compiler.js";
 import { CompileError } from "./errors.js";
 import { SOURCES } from "./root.js";
+import { TRACED, TRACED_USES } from "./traced.js";
 
 /** The measuring programs: native/bench/*.c. Each is compiled once for each side. */
 export type BenchProgram =
@@ -16,13 +17,17 @@ export type BenchProgram =
   | "updaters"
   | "readers"
   | "deferral"
-  | "memory";
+  | "memory"
+  | "trace";
 
 interface SideOfC {
   readonly title: string;
   /** Below native/bench. */
   readonly header: string;
   readonly libraries: readonly string[];
+  /** What it is made of, where that isn't the library. */
+  readonly sources?: readonly string[];
+  readonly options?: readonly string[];
 }
 
 const ours = (title: string, name: string): SideOfC => ({ title, header: `side_${name}.h`, libraries: [] });
@@ -46,6 +51,19 @@ const SIDES = {
   "quiesce-gentle": ours("ours, expedited = 0", "quiesce_gentle"),
   "quiesce-every-cpu": ours("ours, every CPU", "quiesce_every_cpu"),
   "quiesce-defer": ours("ours, with a worker", "quiesce_defer"),
+  "trace-quiesce": {
+    ...ours("ours, tracing", "trace_quiesce"),
+    sources: [...TRACED_USES, ...TRACED],
+    options: ["-D_DEFAULT_SOURCE"],
+  },
+  "trace-lttng": {
+    title: "LTTng-UST",
+    header: "side_trace_lttng.h",
+    libraries: ["-llttng-ust", "-llttng-ust-common"],
+    sources: TRACED_USES,
+    // The macros of their headers are not as strict as ours.
+    options: ["-D_DEFAULT_SOURCE", "-w", `-I${join(SOURCES, "bench")}`],
+  },
   "liburcu-memb": liburcu("memb"),
   "liburcu-mb": liburcu("mb"),
   "liburcu-bp": liburcu("bp"),
@@ -96,18 +114,30 @@ export async function buildBench(
   side: BenchSide,
   options?: BuildOptions,
 ): Promise<Command> {
-  const { header, libraries } = SIDES[side];
+  const { header, libraries, sources = LIBRARY, options: own = [] }: SideOfC = SIDES[side];
   const file = await build(
     {
       name: `bench-${program.replaceAll("_", "-")}-${side}`,
       ending: "",
-      sources: [`bench/${program}.c`, "bench/bench.c", "bench/count.c", ...LIBRARY],
-      options: [...OPTIONS, `-DSIDE="${header}"`],
+      sources: [`bench/${program}.c`, "bench/bench.c", "bench/count.c", ...sources],
+      options: [...OPTIONS, ...own, `-DSIDE="${header}"`],
       libraries,
+      uses: program === "trace" ? ["tracepoint"] : [],
     },
     options,
   );
   return [file];
+}
+
+/** Whether LTTng-UST is installed for compiling. */
+export async function findLttng(options?: BuildOptions): Promise<boolean> {
+  try {
+    await buildBench("trace", "trace-lttng", options);
+    return true;
+  } catch (error) {
+    if (error instanceof CompileError) return false;
+    throw error;
+  }
 }
 
 /** liburcu as it is installed: its version where pkg-config knows it; undefined where it can't be compiled with. */

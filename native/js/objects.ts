@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../spec/tlc/base/folders.js";
 import { compile, findCompiler, STRICT } from "./compiler.js";
 import { inOnePiece, isOld, touch } from "./kept.js";
 import { OUTPUT } from "./root.js";
@@ -45,7 +46,7 @@ export async function compileObject(
     await touch(file);
     return file;
   }
-  await mkdir(FOLDER, { recursive: true });
+  makeFolder(FOLDER);
   const include = [`-I${join(folder, "include")}`, `-I${join(folder, "src")}`];
   const how = [...STRICT, "-pthread", ...include, ...options];
   await inOnePiece(file, (draft) =>

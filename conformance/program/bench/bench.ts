@@ -2,16 +2,19 @@ import {
   type BenchSide,
   buildBench,
   findLiburcu,
+  findLttng,
   lackOf as lackInHeaders,
   runBench,
 } from "../../../native/js/bench.js";
 import type { Command } from "../../../native/js/bench-figures.js";
+import { startLttng } from "../../../native/js/bench-lttng.js";
 import { buildRust, CRATES, type Crate, rustCommand, rustIsBuilt } from "../../../native/js/bench-rust.js";
 import { UsageError } from "../../../spec/tlc/base/errors.js";
 import { type BenchFigures, figuresOf } from "./figures.js";
 import { machineOf } from "./machine.js";
 import { measureAll } from "./measure.js";
 import { MEASUREMENTS, type Measurement, type Side } from "./rows.js";
+import { TRACE_MEASUREMENTS } from "./trace-rows.js";
 
 export interface BenchRequest {
   /** Which rows; all of them without it. */
@@ -19,6 +22,8 @@ export interface BenchRequest {
   readonly quick: boolean;
   readonly rounds?: number;
   readonly rust: boolean;
+  /** Tracing's rows, beside LTTng-UST, instead of the library's beside liburcu. */
+  readonly trace: boolean;
   readonly signal: AbortSignal;
   readonly onBuild: (what: string) => void;
   readonly onProgress: (told: { readonly round: number; readonly of: number; readonly name: string }) => void;
@@ -34,8 +39,8 @@ const LIMIT_S = { quick: 8, full: 60 };
 const BUSY = 0.1;
 
 /** The names of all rows. */
-export function rowNames(): string[] {
-  return MEASUREMENTS.flatMap(({ rows }) => rows.map(({ name }) => name));
+export function rowNames(trace = false): string[] {
+  return (trace ? TRACE_MEASUREMENTS : MEASUREMENTS).flatMap(({ rows }) => rows.map(({ name }) => name));
 }
 
 /**
@@ -59,46 +64,62 @@ export function wantedRows(only: string | undefined, names = rowNames()): (name:
 
 /** Builds what is to be measured, and measures it. */
 export async function bench(request: BenchRequest): Promise<BenchFigures> {
-  const { quick, signal, onBuild } = request;
-  const wanted = wantedRows(request.only);
-  const measurements = MEASUREMENTS.filter(({ rows }) => rows.some(({ name }) => wanted(name))).map(
-    (measurement) => (quick ? withoutOtherFlavours(measurement) : measurement),
-  );
+  const { quick, signal, onBuild, trace } = request;
+  const wanted = wantedRows(request.only, rowNames(trace));
+  const measurements = (trace ? TRACE_MEASUREMENTS : MEASUREMENTS)
+    .filter(({ rows }) => rows.some(({ name }) => wanted(name)))
+    .map((measurement) => (quick ? withoutOtherFlavours(measurement) : measurement));
   const notes: string[] = [];
   const liburcu = await findLiburcu({ signal });
-  if (liburcu === undefined) notes.push(NO_LIBURCU);
+  if (liburcu === undefined && !trace) notes.push(NO_LIBURCU);
+  const hasLttng = trace && (await findLttng({ signal, onBuild }));
   const rust = await rustFor(request, notes);
   const lackOf = (side: Side): string | undefined => {
     if (isCrate(side)) return rust ? undefined : "without --rust";
+    if (side === "trace-lttng") return session === undefined ? "LTTng is not installed" : undefined;
     if (side.startsWith("liburcu-")) return liburcu === undefined ? "liburcu is not installed" : undefined;
     return lackInHeaders(side);
   };
-  const programs = await buildAll(measurements, lackOf, (program, side) =>
-    buildBench(program, side, { signal, onBuild }),
-  );
-  const machine = await machineOf(liburcu);
-  if (machine.busy > BUSY) notes.push(busyNote(machine.busy));
-  if (machine.cores < 2) notes.push("There is only one processor, so readers and updaters share it.");
-  const result = await measureAll({
-    measurements,
-    quick,
-    rounds: request.rounds ?? (quick ? QUICK_ROUNDS : ROUNDS),
-    budgetMs: quick ? QUICK_MS.budget : Infinity,
-    lastMs: quick ? QUICK_MS.last : Infinity,
-    signal,
-    lackOf,
-    run: (side, measurement) => {
-      const command = isCrate(side)
-        ? rustCommand(side, measurement.program)
-        : programs.get(`${measurement.program} ${side}`);
-      if (command === undefined) throw new Error(`${measurement.program} is not built for ${side}`);
-      const options = quick ? measurement.quick : measurement.options;
-      return runBench(command, { ...options, limit: quick ? LIMIT_S.quick : LIMIT_S.full }, signal);
-    },
-    onProgress: request.onProgress,
-  });
-  return figuresOf(result, { machine, quick, notes }, wanted);
+  const session = hasLttng ? await startLttng(signal) : undefined;
+  if (trace && session === undefined) notes.push(NO_LTTNG);
+  if (session !== undefined) notes.push(`Beside ${session.version}; both record to memory, and overwrite.`);
+  try {
+    return await measured();
+  } finally {
+    await session?.end();
+  }
+
+  async function measured(): Promise<BenchFigures> {
+    const programs = await buildAll(measurements, lackOf, (program, side) =>
+      buildBench(program, side, { signal, onBuild }),
+    );
+    const machine = await machineOf(liburcu);
+    if (machine.busy > BUSY) notes.push(busyNote(machine.busy));
+    if (machine.cores < 2) notes.push("There is only one processor, so readers and updaters share it.");
+    const result = await measureAll({
+      measurements,
+      quick,
+      rounds: request.rounds ?? (quick ? QUICK_ROUNDS : ROUNDS),
+      budgetMs: quick ? QUICK_MS.budget : Infinity,
+      lastMs: quick ? QUICK_MS.last : Infinity,
+      signal,
+      lackOf,
+      run: (side, measurement) => {
+        const command = isCrate(side)
+          ? rustCommand(side, measurement.program)
+          : programs.get(`${measurement.program} ${side}`);
+        if (command === undefined) throw new Error(`${measurement.program} is not built for ${side}`);
+        const options = quick ? measurement.quick : measurement.options;
+        return runBench(command, { ...options, limit: quick ? LIMIT_S.quick : LIMIT_S.full }, signal);
+      },
+      onProgress: request.onProgress,
+    });
+    return figuresOf(result, { machine, quick, notes }, wanted);
+  }
 }
+
+const NO_LTTNG =
+  "LTTng-UST is not installed, so these are our figures alone (Debian, Ubuntu: sudo apt-get install liblttng-ust-dev lttng-tools).";
 
 const NO_LIBURCU =
   "liburcu is not installed, so these are our figures alone (Debian, Ubuntu: sudo apt-get install liburcu-dev; " +

@@ -43,7 +43,15 @@ export interface Measurement {
   readonly repeat?: number;
 }
 
-export const GROUPS = ["Read side", "Grace period", "Updaters", "Deferral", "Memory", "Scaling"] as const;
+export const GROUPS = [
+  "Read side",
+  "Grace period",
+  "Updaters",
+  "Deferral",
+  "Memory",
+  "Scaling",
+  "Tracing",
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 const CRATES = ["crossbeam-epoch", "seize"] as const;

@@ -50,7 +50,11 @@ function furtherLines(row: Row): Cell[][] {
 /** The figures as a person reads them. */
 export function showBench(figures: BenchFigures): string {
   const { machine, rows, aims } = figures;
-  const head = ["", "ours", "liburcu memb", "ratio", "aim"].map((text) => ({ text, paint: colour.bold }));
+  const traced = figures.rows.every(({ group }) => group === "Tracing");
+  const head = ["", "ours", traced ? "LTTng-UST" : "liburcu memb", "ratio", "aim"].map((text) => ({
+    text,
+    paint: colour.bold,
+  }));
   const table = [
     head,
     ...GROUPS.flatMap((group) => {
@@ -73,7 +77,7 @@ export function showBench(figures: BenchFigures): string {
       .trimEnd(),
   );
   const foreign = [...new Set(rows.flatMap(({ sides }) => sides.theirs ?? []))].filter(
-    (side) => side !== "liburcu-memb",
+    (side) => side !== "liburcu-memb" && side !== "trace-lttng",
   );
   return [
     `${colour.bold("Bench")}   median (least-greatest) of ${figures.rounds} round${figures.rounds === 1 ? "" : "s"}, ours and theirs in turns, ${Math.round(figures.seconds)} s`,

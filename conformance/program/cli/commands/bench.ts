@@ -9,6 +9,7 @@ interface BenchCommandOptions {
   readonly only?: string;
   readonly rounds?: number;
   readonly rust?: boolean;
+  readonly trace?: boolean;
   readonly svg?: string;
   readonly strict?: boolean;
   readonly list?: boolean;
@@ -30,6 +31,7 @@ export function addBench(program: Command, context: CommandContext): void {
       wholeNumber("--rounds", 1, 1000),
     )
     .option("--rust", "also measure crossbeam-epoch and seize, where cargo is installed")
+    .option("--trace", "measure tracepoints beside LTTng-UST instead")
     .option("--svg <folder>", "write charts into this folder")
     .option("--strict", "exit with 1 when an aim is missed")
     .option("--json", "print the figures as JSON on standard output")
@@ -39,7 +41,7 @@ export function addBench(program: Command, context: CommandContext): void {
       if (options.schema) return printSchema("bench");
       const { bench, rowNames } = await import("../../bench/bench.js");
       if (options.list) {
-        process.stdout.write(`${rowNames().join("\n")}\n`);
+        process.stdout.write(`${rowNames(options.trace).join("\n")}\n`);
         return;
       }
       const { showBench } = await import("../../bench/show.js");
@@ -50,6 +52,7 @@ export function addBench(program: Command, context: CommandContext): void {
       const figures = await bench({
         quick: options.quick === true,
         rust: options.rust === true,
+        trace: options.trace === true,
         signal: context.signal,
         ...(options.only !== undefined && { only: options.only }),
         ...(options.rounds !== undefined && { rounds: options.rounds }),
@@ -81,6 +84,7 @@ Examples:
   quiesce bench --only "read pair"        some rows; --list names them
   quiesce bench --rust --svg charts       crossbeam-epoch and seize, too; and charts
   quiesce bench --quick --json            for a script
+  quiesce bench --trace --json            tracepoints beside LTTng-UST
 
 Exit codes: 0 measured; 1 a measuring program failed, or an aim is missed with --strict; 2 usage error; 3 a compiler is
 missing, or refuses; 130 interrupted.`;
