@@ -1,5 +1,5 @@
 import type { Path, Shared } from "./branches.js";
-import { instructionText } from "./code.js";
+import { type Instruction, instructionText, takenBy } from "./code.js";
 import { constantsOf, placesOf } from "./condition.js";
 import { domainsOf } from "./domains.js";
 import { childrenOf, expressionsOf } from "./expressions.js";
@@ -12,11 +12,20 @@ import type { Constant, Expr, Litmus, Place, Thread } from "./syntax.js";
 import { localsOf, pathsOf, typesIn } from "./thread.js";
 import { type CType, INT, LONG, pointee, shape, typeText } from "./types.js";
 
-/** A litmus test in the form that module Batch takes. */
+/** One way through a thread: straight-line code, and the values that are looked at when it has ended. */
+export interface CompiledPath {
+  readonly code: readonly Instruction[];
+  readonly finals: readonly Formula[];
+}
+
+/** A litmus test as programs: in the form that module Batch takes, and as data, for the axioms. */
 export interface CompiledTest {
   readonly litmus: Litmus;
   /** A record of TLA+. */
   readonly text: string;
+  /** What that record says: each thread's paths, and the memory before the first instruction. */
+  readonly paths: readonly (readonly CompiledPath[])[];
+  readonly memory: ReadonlyMap<string, number>;
   /** What an outcome holds, in order: each thread's finals, of which the last is its fault, then the words. */
   readonly locals: readonly (readonly Place[])[];
   readonly watched: readonly string[];
@@ -57,17 +66,20 @@ export function compileTest(litmus: Litmus): CompiledTest {
   const places = uniquePlaces(litmus);
   const threadTypes = litmus.threads.map(typesIn);
   const faults: Token[][] = [];
+  const programs: CompiledPath[][] = [];
   const threads = litmus.threads.map((thread, n) => {
-    const own = typesIn(thread);
+    const typed = typesIn(thread);
     const initial = new Map(
       litmus.initial.flatMap(({ place, value: v }) =>
-        place.thread === n ? [[place.name, value(v, own.get(place.name) ?? LONG)] as const] : [],
+        place.thread === n ? [[place.name, value(v, typed.get(place.name) ?? LONG)] as const] : [],
       ),
     );
     const paths = pathsOf(thread, n, shared, initial);
     faults.push(paths.flatMap(({ fault }) => fault ?? []));
     const mine = places.filter((place) => place.thread === n);
-    return `P${n} |-> <<${paths.map((path) => pathText(path, mine, faults[n] ?? [])).join(",\n      ")}>>`;
+    const own = paths.map((path) => compiledPath(path, mine, faults[n] ?? []));
+    programs.push(own);
+    return `P${n} |-> <<${own.map(pathText).join(",\n      ")}>>`;
   });
   // Module Machine refers to other threads; one that does nothing changes nothing.
   if (threads.length === 1) threads.push('P1 |-> <<[program |-> <<>>, finals |-> << <<"num", 0>> >>]>>');
@@ -83,6 +95,8 @@ export function compileTest(litmus: Litmus): CompiledTest {
     text: `[threads |-> [${threads.join(",\n    ")}],
    words |-> ${memory.size === 0 ? "NoMemory" : `(${wordsText})`},
    watched |-> <<${watched.map((word) => `"${word}"`).join(", ")}>>]`,
+    paths: programs,
+    memory,
     locals: litmus.threads.map((_, n) => places.filter((place) => place.thread === n)),
     watched,
     faults,
@@ -95,14 +109,18 @@ export function compileTest(litmus: Litmus): CompiledTest {
   };
 }
 
-function pathText(path: Path, locals: readonly Place[], faults: readonly Token[]): string {
+function compiledPath(path: Path, locals: readonly Place[], faults: readonly Token[]): CompiledPath {
   // One that ends at a fault has registers that were never loaded.
   const finalOf = (name: string): Formula =>
     path.fault === undefined ? (path.locals.get(name) ?? valueOfParameter(path, name)) : num(0);
   const finals: Formula[] = locals.map(({ name }) => finalOf(name));
   finals.push(num(path.fault === undefined ? 0 : faults.indexOf(path.fault) + 1));
-  const used = new Set([...path.taken(), ...finals.flatMap(registersOf)]);
-  const code = path.code.map((i) => instructionText(i, used));
+  return { code: path.code, finals };
+}
+
+function pathText({ code: instructions, finals }: CompiledPath): string {
+  const used = new Set([...instructions.flatMap(takenBy), ...finals.flatMap(registersOf)]);
+  const code = instructions.map((i) => instructionText(i, used));
   const program = code.length === 0 ? "<<>>" : code.join("\n        \\o ");
   return `[program |-> ${program},\n       finals |-> <<${finals.map(formulaText).join(", ")}>>]`;
 }

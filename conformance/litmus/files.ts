@@ -14,12 +14,13 @@ export interface Refusal {
 }
 
 /** What a file is: a test, or refused. */
-export type FileRead = { readonly test: CompiledTest } | { readonly refused: Refusal };
+export type FileRead = { readonly test: CompiledTest; readonly text: string } | { readonly refused: Refusal };
 
 /** Reads a litmus test from a file. This never throws, whatever the file is. */
 export async function readTest(file: string): Promise<FileRead> {
   try {
-    return { test: compileTest(parseLitmus(decode(await bytesOf(file)))) };
+    const text = decode(await bytesOf(file));
+    return { test: compileTest(parseLitmus(text)), text };
   } catch (error) {
     if (error instanceof LitmusError)
       return {

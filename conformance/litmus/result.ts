@@ -27,6 +27,16 @@ export interface OrderResult {
   readonly validated: boolean;
 }
 
+/** Why a test ends as it does under an order: an execution that shows it, or a circle that every such one would have. */
+export interface Explanation {
+  readonly order: Order;
+  readonly kind: "execution" | "circle" | "none";
+  /** In words, a line each. */
+  readonly text: readonly string[];
+  /** The same as a diagram, for Mermaid; none if there is nothing to draw. */
+  readonly mermaid?: string;
+}
+
 /** Why a test is not decided. */
 export interface Undecided {
   readonly message: string;
@@ -96,7 +106,7 @@ export function satisfies(test: CompiledTest, values: Values, proposition: Propo
 }
 
 /** The number that a place holds if it has the value of a term; undefined if it can't have it. */
-function heldBy(test: CompiledTest, values: Values, place: Place, term: Term): number | undefined {
+export function heldBy(test: CompiledTest, values: Values, place: Place, term: Term): number | undefined {
   if (term.kind === "place") return values.get(placeText(term.place));
   if (term.kind === "number") return kept(term.value, test.typeOf(place), "as it is");
   for (const [value, name] of test.held) if (name === `&${term.name}`) return value;

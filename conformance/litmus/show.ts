@@ -8,14 +8,33 @@ import type { Litmus } from "./syntax.js";
 type Decided = Extract<FileResult, { kind: "decided" }>;
 
 /** Each test's outcomes as herd prints them; orders with the same outcomes are grouped. */
-export function showTests(summary: LitmusSummary, brief: boolean): string {
-  return summary.files.map((file) => (file.kind === "decided" ? showTest(file, brief) : "")).join("");
+export function showTests(summary: LitmusSummary, brief: boolean, how: Form = "text"): string {
+  return summary.files.map((file) => (file.kind === "decided" ? showTest(file, brief, how) : "")).join("");
 }
 
-function showTest(file: Decided, brief: boolean): string {
+/** How an explanation is shown. */
+export type Form = "text" | "mermaid";
+
+function showTest(file: Decided, brief: boolean, how: Form): string {
   const { litmus } = file.test;
   const groups = brief ? [] : grouped(file.results);
-  return [...groups.flatMap((group) => showGroup(litmus, group)), ...resultLines(file), ""].join("\n");
+  return [
+    ...groups.flatMap((group) => [...showGroup(litmus, group), ...showExplained(file, group, how)]),
+    ...resultLines(file),
+    "",
+  ].join("\n");
+}
+
+/**
+ * Why: what the strongest order of a group allows, all of them allow; what forbids something under the weakest one
+ * forbids it under all.
+ */
+function showExplained({ explained }: Decided, group: readonly OrderResult[], how: Form): string[] {
+  const of = (result: OrderResult | undefined) => explained.find(({ order }) => order === result?.order);
+  const [first, last] = [of(group[0]), of(group.at(-1))];
+  const chosen = first?.kind === "execution" ? first : last;
+  if (chosen === undefined) return [];
+  return [...(how === "mermaid" && chosen.mermaid !== undefined ? [chosen.mermaid] : chosen.text), ""];
 }
 
 /** Results with the same outcomes, of neighbouring orders. */
@@ -91,12 +110,22 @@ export function showRefused(summary: LitmusSummary): string {
     .join("");
 }
 
+/** Who decided, where that was not the machine alone: `2 by axioms, 1 by machine`. */
+function decidedBy(files: LitmusSummary["files"]): string[] {
+  const counts = new Map<string, number>();
+  for (const file of files)
+    if (file.kind === "decided") counts.set(file.engine, (counts.get(file.engine) ?? 0) + 1);
+  if (counts.size === 0 || (counts.size === 1 && counts.has("machine"))) return [];
+  return [[...counts].map(([engine, count]) => `${count} by ${engine}`).join(", ")];
+}
+
 /** `Litmus   3 tests   1 refused   2.1 s`. */
 export function showTotal({ files, seconds, endedEarly }: LitmusSummary): string {
   const count = (kind: FileResult["kind"]): number => files.filter((file) => file.kind === kind).length;
   return [
     colour.bold("Litmus"),
     `${count("decided")} of ${files.length} decided`,
+    ...decidedBy(files),
     ...(count("refused") > 0 ? [colour.red(`${count("refused")} refused`)] : []),
     ...(count("undecided") > 0 ? [colour.red(`${count("undecided")} undecided`)] : []),
     `${seconds.toFixed(1)} s`,

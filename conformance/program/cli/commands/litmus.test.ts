@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,6 +19,15 @@ ${condition}
 `;
 const LARGE = sb("smp_memb(); int r1 = READ_ONCE(*x); int r2 = READ_ONCE(*x); int r3 = READ_ONCE(*y);");
 
+/** Eight threads that all store to one word, and look at it: too many ends for any engine. */
+const HARD = `C T\n{}\n${Array.from(
+  { length: 8 },
+  (_, n) =>
+    `P${n}(int *x) { WRITE_ONCE(*x, ${n + 1}); int r0 = READ_ONCE(*x); int r1 = READ_ONCE(*x); int r2 = READ_ONCE(*x); }\n`,
+).join(
+  "",
+)}locations [${Array.from({ length: 8 }, (_, n) => `${n}:r0; ${n}:r1; ${n}:r2`).join("; ")}]\nexists (x=1)\n`;
+
 beforeAll(() => {
   folder.write({
     "sb.litmus": sb(""),
@@ -34,6 +44,7 @@ beforeAll(() => {
       "*y) { int r0;",
       "*y) { int r0; rcu_read_lock(); synchronize_rcu(); rcu_read_unlock();",
     ),
+    "hard.litmus": HARD,
     "wild.litmus":
       "C T\n{}\nP0(int *x) { int *r; r = READ_ONCE(*x); WRITE_ONCE(*r, 1); }\nP1(int *x) { WRITE_ONCE(*x, x); }\nexists (x=1)\n",
   });
@@ -44,6 +55,7 @@ beforeAll(() => {
 interface ShownLitmus {
   readonly files: readonly {
     readonly file: string;
+    readonly engine?: string;
     readonly results?: readonly {
       readonly order: string;
       readonly reachable: boolean;
@@ -162,7 +174,14 @@ describe("quiesce litmus", () => {
   });
 
   it("gives up a test that is too large, which then has no verdict, and decides the others", async () => {
-    const { code, files } = await decided("--states", "100", "large.litmus", "sb.litmus");
+    const { code, files } = await decided(
+      "--engine",
+      "machine",
+      "--states",
+      "100",
+      "large.litmus",
+      "sb.litmus",
+    );
     expect(code).toBe(1);
     expect(files[0]).toEqual({
       file: "large.litmus",
@@ -176,10 +195,36 @@ describe("quiesce litmus", () => {
     expect((await decided("--order", "sc", "large.litmus")).code).toBe(0);
   });
 
+  it("says who decided", async () => {
+    const engines = async (...args: string[]) =>
+      (await decided("--order", "weak", ...args, "sb.litmus")).files.map(({ engine }) => engine);
+    expect(await engines()).toEqual(["axioms"]);
+    expect(await engines("--engine", "machine")).toEqual(["machine"]);
+    expect(await engines("--engine", "both")).toEqual(["both"]);
+  });
+
+  it("needs no Java where the axioms decide", async () => {
+    const args = ["litmus", "--brief", "sb.litmus"];
+    const env = { QUIESCE_JAVA: join(folder.path, "nowhere"), PATH: "" };
+    expect((await quiesce(args, { cwd: folder.path, env })).code).toBe(0);
+    expect((await quiesce([...args, "--engine", "machine"], { cwd: folder.path, env })).code).toBe(3);
+  });
+
+  it("refuses an engine that it does not know, and any with --run", async () => {
+    for (const args of [
+      ["--engine", "herd"],
+      ["--run", "--engine", "axioms"],
+    ]) {
+      const { code, stderr } = await quiesce(["litmus", ...args, "sb.litmus"], { cwd: folder.path });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/--engine (takes auto, axioms, machine, both|is not for --run)/);
+    }
+  });
+
   it("when interrupted, ends immediately and leaves nothing behind", async () => {
     const temporary = join(folder.path, "tmp");
     mkdirSync(temporary);
-    const child = start(["litmus", "--json", "large.litmus"], {
+    const child = start(["litmus", "--json", "--engine", "machine", "large.litmus"], {
       cwd: folder.path,
       env: { TMPDIR: temporary },
     });
@@ -190,5 +235,16 @@ describe("quiesce litmus", () => {
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ interrupted: true });
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it("ends immediately while the axioms decide, too", async () => {
+    const child = start(["litmus", "--engine", "axioms", "hard.litmus"], { cwd: folder.path });
+    const ended = ending(child);
+    // Its progress, now and then.
+    await once(child.stderr ?? child, "data");
+    child.kill("SIGINT");
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^Litmus {3}0 of 1 decided {3}1 undecided .* interrupted$/m);
   });
 });

@@ -4,15 +4,9 @@ import { cores } from "../../../base/cores.js";
 import { root } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
 import type { Order } from "../../../litmus/model.js";
-import type { FileResult, LitmusSummary } from "../../../litmus/run.js";
-import {
-  type CommandContext,
-  EXIT,
-  printJson,
-  printJsonLine,
-  printSchema,
-  wholeNumber,
-} from "../shared/context.js";
+import type { FileResult, LitmusSummary, OtherEngine } from "../../../litmus/run.js";
+import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
+import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
 import {
   jsonLinesOption,
   memoryOption,
@@ -25,10 +19,13 @@ import { addSiliconOptions, refuseWithoutRun, runSilicon, type SiliconOptions } 
 interface LitmusOptions extends SiliconOptions {
   readonly order?: string;
   readonly json?: boolean;
+  readonly reporter?: readonly AskedReport[];
   readonly jsonLines?: boolean;
   readonly timeLimit?: number;
   readonly schema?: boolean;
   readonly brief?: boolean;
+  readonly engine: EngineChoice;
+  readonly explain?: true | "text" | "mermaid";
   readonly states: number;
   readonly parallel?: number;
   readonly timeout: number;
@@ -39,16 +36,32 @@ interface LitmusOptions extends SiliconOptions {
 export function addLitmus(program: Command, context: CommandContext): void {
   const command = program
     .command("litmus")
-    .description("run litmus tests in the kernel's C format on the machine, under each memory order")
+    .description("decide litmus tests in the kernel's C format, under each memory order")
     .argument("[FILE...]", "files in the kernel's C litmus format")
     .option("--order <orders>", "memory orders, separated by commas (default: sc,tso,pso,weak)")
     .option("--brief", "print only the Result: line of each test")
     .option("--json", "print the results as JSON on standard output")
     .addOption(jsonLinesOption("file's result"))
+    .addOption(reporterOption())
     .option("--schema", "print the JSON schema for --json and exit")
     .option(
+      "--engine <engine>",
+      `who decides: ${ENGINES.join(", ")} (see below)`,
+      (text) => {
+        const engine = ENGINES.find((one) => one === text);
+        if (engine !== undefined) return engine;
+        throw new UsageError(`--engine takes ${ENGINES.join(", ")}, not "${text}"`);
+      },
+      "auto" as EngineChoice,
+    )
+    .option(
+      "--explain [form]",
+      "say why, by the axioms: as text (default), or as a mermaid diagram",
+      explained,
+    )
+    .option(
       "--states <n>",
-      "give a test up after this many distinct states, under each order",
+      "machine: give a test up after this many distinct states, under each order",
       wholeNumber("--states", 1, 100_000_000),
       500_000,
     )
@@ -71,6 +84,14 @@ export function addLitmus(program: Command, context: CommandContext): void {
             hint: "--run takes --json, and --seconds is its time limit.",
           });
       const limits = { states: options.states, choices: MOST_CHOICES };
+      if (options.run && options.engine !== "auto")
+        throw new UsageError("--engine is not for --run", {
+          hint: "With --run, the processor is compared with the machine.",
+        });
+      if (options.explain && (options.run || options.engine === "machine"))
+        throw new UsageError("--explain is not for --run, nor for --engine machine", {
+          hint: "The axioms explain: leave out --engine machine.",
+        });
       if (options.run) return await runSilicon(files, options, limits, context);
       if (files.length === 0)
         throw new UsageError("no file is given", {
@@ -80,11 +101,12 @@ export function addLitmus(program: Command, context: CommandContext): void {
       const { runLitmus } = await import("../../../litmus/run.js");
       const { agreementOf } = await import("../../../litmus/declared.js");
       const { placeOf, showRefused, showTests, showTotal } = await import("../../../litmus/show.js");
-      const machine = options.json === true || options.jsonLines === true;
-      const progress = await createProgress(machine && !process.stderr.isTTY);
-      const printLine = (result: FileResult): void => {
+      const { Reports } = await import("../shared/reports.js");
+      const reports = new Reports(options);
+      const progress = await createProgress(reports.machine && !process.stderr.isTTY);
+      const tellFile = (result: FileResult): void => {
         progress.done();
-        printJsonLine("file", toJson(result, placeOf));
+        reports.line("file", toJson(result, placeOf));
       };
       const summary = await runLitmus({
         files,
@@ -94,8 +116,9 @@ export function addLitmus(program: Command, context: CommandContext): void {
         parallel: options.parallel ?? cores(),
         timeoutMs: options.timeout * 1000,
         timeLimit: options.timeLimit,
-        ...(options.jsonLines && { onFile: printLine }),
+        ...(reports.wantsLines && { onFile: tellFile }),
         ...(options.memory !== undefined && { memoryMiB: options.memory }),
+        ...(options.engine !== "machine" && { other: await otherEngine(options.engine, options) }),
         signal: context.signal,
         progress,
       });
@@ -104,19 +127,47 @@ export function addLitmus(program: Command, context: CommandContext): void {
         ...(summary.endedEarly && { endedBy: summary.endedEarly }),
         seconds: summary.seconds,
       };
-      if (options.json) printJson({ ...total, files: summary.files.map((file) => toJson(file, placeOf)) });
-      else if (options.jsonLines) printJsonLine("summary", total);
-      else {
-        process.stdout.write(showTests(summary, options.brief === true));
-        process.stderr.write(showRefused(summary));
-        process.stdout.write(`${showTotal(summary)}\n`);
-      }
+      const form = options.explain === "mermaid" ? "mermaid" : "text";
+      reports.line("summary", total);
+      if (!reports.machine) process.stderr.write(showRefused(summary));
+      const { litmusResults } = await import("../../report/of-litmus.js");
+      await reports.finish(() => litmusResults(summary), {
+        text: () => `${showTests(summary, options.brief === true, form)}${showTotal(summary)}\n`,
+        json: () => ({ ...total, files: summary.files.map((file) => toJson(file, placeOf)) }),
+      });
       context.exitCode = context.signal.aborted ? EXIT.interrupted : exitCodeFor(summary, agreementOf);
     });
 }
 
 /** The most combinations of compiler orders and branches that one test's threads may have. */
 const MOST_CHOICES = 5_000;
+
+function explained(form: string): "text" | "mermaid" {
+  if (form === "text" || form === "mermaid") return form;
+  throw new UsageError(`--explain takes text or mermaid, not "${form}"`, {
+    hint: "Name the files before --explain.",
+  });
+}
+
+/** Who may be asked to decide. */
+const ENGINES = ["auto", "axioms", "machine", "both"] as const;
+type EngineChoice = (typeof ENGINES)[number];
+
+/** What the axioms get of a test's time if the machine comes after them. */
+const FIRST_SECONDS = 10;
+
+async function otherEngine(
+  engine: Exclude<EngineChoice, "machine">,
+  { timeout, parallel, explain }: LitmusOptions,
+): Promise<OtherEngine> {
+  const { axiomsEngine } = await import("../../../axioms/workers.js");
+  return axiomsEngine({
+    role: engine === "auto" ? "first" : engine === "axioms" ? "only" : "both",
+    parallel: parallel ?? cores(),
+    explain: explain !== undefined,
+    timeoutMs: 1000 * (engine === "auto" ? Math.min(timeout, FIRST_SECONDS) : timeout),
+  });
+}
 
 function ordersOf(text: string | undefined, known: readonly Order[]): readonly Order[] {
   if (text === undefined) return known;
@@ -148,7 +199,11 @@ function toJson(file: FileResult, placeOf: typeof import("../../../litmus/show.j
     return { file: file.file, error: { kind: file.kind, message, where: placeOf(file), ...position, hint } };
   }
   const { name, quantifier, declared } = file.test.litmus;
-  return { file: file.file, name, quantifier, declared, results: file.results };
+  const results = file.results.map((result) => {
+    const reason = file.explained.find(({ order }) => order === result.order);
+    return { ...result, ...(reason && { explanation: { ...reason, order: undefined } }) };
+  });
+  return { file: file.file, name, quantifier, declared, engine: file.engine, results };
 }
 
 const HELP = `
@@ -191,6 +246,17 @@ the like are one step, and a cmpxchg that fails orders nothing, not even on tso.
 interrupts all threads, so it orders more than the kernel's must. spec/litmus/kernel-model.md lists each
 limit with the tests of the kernel's collections that show it.
 
+Two engines know this machine. The axioms (conformance/axioms) look at who may read from whom, and at what
+must then come before what; they take milliseconds, and need no Java. The machine itself is run by TLC. With
+--engine auto, the default, the axioms decide; what they refuse, or do not decide within 10 s (or --timeout,
+if that is less), the machine does. --engine axioms or machine asks that one alone. With --engine both each
+decides every test, and where they differ, or only one decides, the test is undecided: use it where much
+hangs on a verdict. The limits above are those of both. --states and --memory concern the machine alone.
+With --explain, the axioms say why: an execution that ends so (for forall: that breaks it), or, where none
+does, a circle of events that each must come before the next. Its edges are po (program order), rf (read
+from), co (stored before), fr (read before that is stored), fence, dep, ctrl, acquire, release, membarrier,
+rcu. --explain mermaid gives a diagram instead, and --json has both.
+
 With --run, each test is made into a C program that runs it on this processor for many rounds, and each
 outcome is compared with what the machine allows under this processor's order: tso on x86-64, weak on
 arm64, riscv64 and ppc64 (which reorders more than the machine: there a violation may be a limit of the
@@ -206,6 +272,8 @@ Examples:
   quiesce litmus MP.litmus                           the test's outcomes under each order
   quiesce litmus --brief tools/memory-model/litmus-tests/*.litmus
   quiesce litmus --order tso,weak --json a.litmus b.litmus
+  quiesce litmus SB+mbs.litmus --explain             and why an outcome is forbidden, or allowed
+  quiesce litmus --engine both *.litmus              two engines, which must agree
   quiesce litmus --run --seconds 10 --cc clang SB.litmus   on this processor
   quiesce litmus --run --mutants SB+mbs.litmus       is what a barrier prevents seen without it?
   quiesce litmus --run --emit SB.c SB.litmus         a program that needs only cc -O2 -pthread
