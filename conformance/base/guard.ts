@@ -55,8 +55,21 @@ export function guardOutput(
   guard(process.stderr, { colours: rules.errorColours, live: process.stderr.isTTY, json: false, github });
 }
 
+/** How streams that are guarded wrote before. */
+const unguarded = new WeakMap<NodeJS.WriteStream, (text: unknown, ...rest: unknown[]) => boolean>();
+
+/**
+ * Writes a text as it is: it is a command of ours to the service that runs us. Whoever calls this has escaped all in it
+ * that comes from elsewhere.
+ */
+export function writeUnguarded(stream: NodeJS.WriteStream, text: string): void {
+  const write = unguarded.get(stream) ?? stream.write.bind(stream);
+  if (text !== "") write(text);
+}
+
 function guard(stream: NodeJS.WriteStream, rules: GuardRules): void {
   const write = stream.write.bind(stream) as (chunk: unknown, ...rest: unknown[]) => boolean;
+  unguarded.set(stream, write);
   stream.write = ((chunk: unknown, ...rest: unknown[]) =>
     write(typeof chunk === "string" ? guarded(chunk, rules) : chunk, ...rest)) as typeof stream.write;
 }

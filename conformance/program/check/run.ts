@@ -1,18 +1,20 @@
+import { relative } from "node:path";
 import type { NotLookedAt } from "../../../spec/tlc/base/walk.js";
 import type { AskedClaims } from "../../../spec/tlc/claim/asked-claims.js";
 import { type Claim, type ClaimProblem, readClaims } from "../../../spec/tlc/claim/claim.js";
-import { type CheckEvent, type ClaimResult, checkClaims } from "../../../spec/tlc/decide/check.js";
+import { type ClaimResult, checkClaims } from "../../../spec/tlc/decide/check.js";
+import { findOutOfStep, type OutOfStep } from "../../../spec/tlc/decide/translations.js";
 import { findVacuity, type Vacuity } from "../../../spec/tlc/decide/vacuity.js";
 import type { WorkerHost } from "../../../spec/tlc/distributed/worker-host.js";
-import type { DistributedEvent } from "../../../spec/tlc/distributed/workers.js";
-import { findTools, type Tools } from "../../../spec/tlc/tools/tools.js";
+import type { Tools } from "../../../spec/tlc/tools/tools.js";
 import { type EndedEarly, unlessInterrupted, withTimeLimit } from "../../base/interrupted.js";
 import type { Progress } from "../../base/terminal.js";
 import { type Choice, chooseClaims, requireOwn } from "./choose.js";
-import { commitOf } from "./commit.js";
 import { type WrittenHeader, writeHeaders } from "./init.js";
-import { readLedger, withDecided, writeLedger } from "./ledger.js";
+import { distributedOf, watchProgress } from "./live.js";
+import { Recorder } from "./recorder.js";
 import { SoFar } from "./so-far.js";
+import { withTools } from "./tools.js";
 
 export interface CheckRequest extends Choice {
   /** The file in which to record when each claim was decided last, if it was as declared. */
@@ -26,7 +28,8 @@ export interface CheckRequest extends Choice {
   /** Called for each claim as soon as it is decided. */
   readonly onRow?: (row: CheckRow) => void;
   readonly parallel: number;
-  readonly timeoutMs: number;
+  /** Instead of what headers and settings say. */
+  readonly timeoutMs?: number | undefined;
   /** Seconds for the whole check; without any, it may take as long as it takes. */
   readonly timeLimit?: number | undefined;
   readonly memoryMiB: number | undefined;
@@ -69,6 +72,8 @@ export interface CheckSummary {
   readonly endedEarly?: EndedEarly;
   /** Actions that are never taken without being declared idle, and the reverse; not looked for when it ended early. */
   readonly vacuity: readonly Vacuity[];
+  /** Modules whose PlusCal translation is not of their algorithm; not looked for when the check ended early. */
+  readonly translations: readonly OutOfStep[];
   /** Total wall time. */
   readonly seconds: number;
   readonly tlc?: {
@@ -78,6 +83,8 @@ export interface CheckSummary {
     readonly verified: boolean;
   };
   readonly tools?: Tools;
+  /** The file of settings that counted. */
+  readonly settings?: string;
   readonly root: string;
 }
 
@@ -93,15 +100,30 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
   const read = chooseClaims(request, signal);
   if (request.onlyList) return listOnly(await read, root);
   const started = performance.now();
-  const ready = await unlessInterrupted(signal, () => withTools(read, signal, progress));
+  const ready = await unlessInterrupted(signal, () => withTools(read, signal, progress, request.settings));
   const { claims: asked, leftOut, notLookedAt, problems } = ready ?? (await read);
   if (request.recordIn !== undefined) requireOwn(asked, root, "--record");
   const claims = request.tour ? asked.filter(({ tour }) => tour) : asked;
   const soFar = new SoFar();
-  const results = ready && (await decideAll(claims, ready.tools, { ...request, signal }, soFar));
+  const recorder =
+    request.recordIn !== undefined && ready ? await beginRecord(request.recordIn, root, signal) : undefined;
+  const onRow = (row: CheckRow): void => {
+    recorder?.row(row);
+    request.onRow?.(row);
+  };
+  const results =
+    ready && !signal.aborted
+      ? await decideAll(claims, ready.tools, { ...request, signal, onRow }, soFar).catch(
+          async (error: unknown) => {
+            // What failed is what to report; what was decided by then is kept if it can be.
+            await recorder?.end().catch(() => undefined);
+            throw error;
+          },
+        )
+      : undefined;
+  await recorder?.end();
   const endedEarly = results === undefined ? ended() : undefined;
   const rows = soFar.rows(claims, endedEarly);
-  if (request.recordIn !== undefined) await record(request.recordIn, rows, request);
   const written = request.init && results ? await writeHeaders(results) : undefined;
   return {
     rows,
@@ -114,24 +136,16 @@ export async function checkAll(request: CheckRequest): Promise<CheckSummary> {
     ...(written && { written }),
     ...(endedEarly && { endedEarly }),
     vacuity: request.tour || results === undefined ? [] : await findVacuity(results, rowsOf),
+    translations: ready && results ? await translationsOf(results, ready.tools, { ...request, signal }) : [],
     seconds: (performance.now() - started) / 1000,
     ...(ready && { tlc: tlcOf(ready.tools), tools: ready.tools }),
+    ...(request.settings && { settings: request.settings.file }),
     root,
   };
 }
 
-/** Writes down which claims are decided as declared, and at which commit. */
-async function record(
-  file: string,
-  rows: readonly CheckRow[],
-  { root, signal }: Pick<CheckRequest, "root" | "signal">,
-): Promise<void> {
-  // What was decided before an interrupt counts, too.
-  const commit = await commitOf(root, signal.aborted ? new AbortController().signal : signal);
-  const at = { commit, date: new Date().toISOString().slice(0, 10) };
-  const { claims } = await readClaims([], root);
-  const decided = rows.filter(({ asDeclared }) => asDeclared);
-  await writeLedger(file, await withDecided(await readLedger(file), decided, at, claims));
+async function beginRecord(file: string, root: string, signal: AbortSignal): Promise<Recorder | undefined> {
+  return await unlessInterrupted(signal, () => Recorder.begin(file, root, signal));
 }
 
 /** The results in the order of the claims; undefined when the signal ended it. */
@@ -147,7 +161,10 @@ async function decideAll(
     return await unlessInterrupted(signal, () =>
       checkClaims(claims, tools, {
         parallel: request.parallel,
-        timeoutMs: request.timeoutMs,
+        override: {
+          ...(request.timeoutMs !== undefined && { timeoutMs: request.timeoutMs }),
+          ...(request.memoryMiB !== undefined && { memoryMiB: request.memoryMiB }),
+        },
         cache: request.cache,
         // A claim outside the tour may take an action that the tour never takes.
         coverage: request.tour ? "none" : request.strict ? "all" : "small",
@@ -158,7 +175,6 @@ async function decideAll(
           const row = soFar.event(event);
           if (row !== undefined) request.onRow?.(row);
         },
-        ...(request.memoryMiB !== undefined && { memoryMiB: request.memoryMiB }),
         ...(request.workers?.length && { distributed: distributedOf(request, request.workers) }),
       }),
     );
@@ -171,53 +187,26 @@ function tlcOf({ jar, abilities }: Tools) {
   return { version: abilities.version, jar: jar.path, sha256: jar.sha256, verified: jar.verified };
 }
 
-/** Looks for Java and TLC while the claims are read. Bad claims are reported first, and end the search. */
-async function withTools<T>(
-  read: Promise<T>,
-  signal: AbortSignal,
-  progress: Progress,
-): Promise<T & { readonly tools: Tools }> {
-  const stop = new AbortController();
-  const tell = (text: string): void => progress.line(text);
-  const found = findTools({ signal: AbortSignal.any([signal, stop.signal]), onFetch: tell, onNotice: tell });
-  // Should both fail, the claims are the failure to report.
-  found.catch(() => undefined);
-  try {
-    return { ...(await read), tools: await found };
-  } catch (error) {
-    stop.abort();
-    await found.catch(() => undefined);
-    throw error;
-  }
+/** PlusCal in the specifications that were checked, not in libraries. An interrupt leaves it out. */
+async function translationsOf(
+  results: readonly ClaimResult[],
+  tools: Tools,
+  { parallel, signal }: CheckRequest,
+): Promise<readonly OutOfStep[]> {
+  const modules = results.flatMap(({ claim, algorithms = [] }) =>
+    algorithms.filter(({ path }) => !relative(claim.root, path).startsWith("..")),
+  );
+  return (await unlessInterrupted(signal, () => findOutOfStep(modules, tools, { parallel, signal }))) ?? [];
 }
 
 /** All claims in a claim's file. */
 async function rowsOf(claim: Claim): Promise<readonly Claim[]> {
-  return (await readClaims([claim.file], claim.root, { undeclared: true })).claims;
-}
-
-/** How TLC's distributed mode is used, and what it reports to a person. */
-function distributedOf({ port, progress }: CheckRequest, workers: readonly WorkerHost[]) {
-  return {
-    hosts: workers,
-    ...(port !== undefined && { port }),
-    onEvent(event: DistributedEvent): void {
-      if (event.kind === "ready") {
-        const { host, port } = event.server;
-        const join = workers.some(({ kind }) => kind === "join");
-        const how = join ? `; join it with:  quiesce worker ${host}:${port}` : "";
-        progress.line(`TLC's server is at ${host}:${port}${how}`);
-      } else if (event.kind === "again") {
-        progress.line("Something goes wrong in the model. Running it here for the counterexample.");
-      } else if (event.kind === "over") {
-        progress.line(`TLC's server is starting over: ${event.reason}`);
-      } else if (event.kind === "ended") {
-        progress.line(`A worker on ${event.host} ended: ${event.reason}`);
-      } else if (event.kind === "lost") {
-        progress.line(`Lost a worker; others take over its work (${event.workers} left)`);
-      }
-    },
-  };
+  return (
+    await readClaims([claim.file], claim.root, {
+      undeclared: true,
+      ...(claim.libraries && { libraries: claim.libraries }),
+    })
+  ).claims;
 }
 
 /** Did a claim come out as declared or, where it declares nothing, come to a verdict? */
@@ -235,44 +224,15 @@ function listOnly({ claims, leftOut, notLookedAt, problems }: AskedClaims, root:
     seconds: 0,
     fromCache: false,
   }));
-  return { rows, leftOut, notLookedAt, asDeclared: true, problems, vacuity: [], seconds: 0, root };
-}
-
-/** Live lines while claims are checked: how many are done, which are running, and for how long. */
-export function watchProgress(claims: readonly Claim[], progress: Progress) {
-  const started = performance.now();
-  const running = new Map<string, { since: number; states: number }>();
-  let done = 0;
-  const show = (): void => {
-    const seconds = Math.round((performance.now() - started) / 1000);
-    const head = `Claims  ${done} of ${claims.length}   ${seconds} s`;
-    const width = Math.max(...[...running.keys()].map((id) => id.length));
-    const lines = [...running].map(([id, { since, states }]) => {
-      const age = ((performance.now() - since) / 1000).toFixed(1);
-      return `  ${id.padEnd(width)}   ${age} s${states > 0 ? `   ${states.toLocaleString("en-US")} states` : ""}`;
-    });
-    progress.update([head, ...lines], head);
-  };
-  const timer = setInterval(show, 200);
   return {
-    event(event: CheckEvent): void {
-      if (event.kind === "finished") {
-        running.delete(event.result.claim.id);
-        done++;
-      } else {
-        if (event.kind === "resumed") {
-          const states = event.states.toLocaleString("en-US");
-          progress.line(`${event.claim.id}: resumed an interrupted run at ${states} states`);
-        }
-        const states = event.kind === "progress" ? event.progress.distinct : 0;
-        const since = running.get(event.claim.id)?.since ?? performance.now();
-        running.set(event.claim.id, { since, states });
-      }
-      show();
-    },
-    end(): void {
-      clearInterval(timer);
-      progress.done();
-    },
+    rows,
+    leftOut,
+    notLookedAt,
+    asDeclared: true,
+    problems,
+    vacuity: [],
+    translations: [],
+    seconds: 0,
+    root,
   };
 }

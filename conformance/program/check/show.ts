@@ -23,6 +23,7 @@ export function showSummary(summary: CheckSummary): string {
       ? []
       : [`  and ${summary.leftOut} more in the full set: add --full, or name them`]),
     ...showNotLookedAt(summary.notLookedAt),
+    ...(summary.settings === undefined ? [] : [`  with the settings of ${nameOf(summary.settings)}`]),
   ];
   if (rows.every(({ verdict }) => verdict === "unchecked"))
     return [...rows.map(listLine), ...more].join("\n");

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { EnvironmentError } from "./errors.js";
+import { makeFolder } from "./folders.js";
 import { systemReason } from "./system-error.js";
 
 /** Environment variables, as process.env has them. */
@@ -55,7 +56,7 @@ export class CacheError extends EnvironmentError {
 export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const handle = await open(temporary, "wx");
     try {
       await handle.writeFile(content);

@@ -16,8 +16,8 @@ export interface RunOptions {
   readonly graceMs?: number;
   /** What it reads; its input then stays open until it ends. Without this, there is nothing to read. */
   readonly input?: Uint8Array;
-  /** Called when it has been started; `write` gives it more to read. Its input stays open until it ends. */
-  readonly onStart?: (write: (text: string) => void, pid: number | undefined) => void;
+  /** Called when it has been started; `write` gives it more to read. Its input stays open until it or `close` ends it. */
+  readonly onStart?: (write: (text: string) => void, pid: number | undefined, close: () => void) => void;
   /**
    * Ends processes, too, that it has started in sessions of their own, so that its process group is not theirs: they are
    * found by what is in their environment. For programs that we know nothing of.
@@ -84,7 +84,11 @@ export async function run(
   // A program need not read all of it.
   child.stdin?.on("error", () => undefined);
   if (options.input !== undefined) child.stdin?.write(options.input);
-  options.onStart?.((text) => child.stdin?.write(text), child.pid);
+  options.onStart?.(
+    (text) => child.stdin?.write(text),
+    child.pid,
+    () => child.stdin?.end(),
+  );
   const group = child.pid;
   const forget = beforeExit(() => {
     killGroup(group, "SIGKILL");

@@ -36,7 +36,7 @@ describe("walk", () => {
     );
     for (const folder of passed) {
       const path = join(home.path, folder);
-      expect(await look(path, ".cfg")).toEqual({ files: [join(path, "M.cfg")], notLookedAt: [] });
+      expect(await look(path, ".cfg")).toMatchObject({ files: [join(path, "M.cfg")], notLookedAt: [] });
     }
   });
 

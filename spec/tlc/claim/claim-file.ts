@@ -27,7 +27,7 @@ export async function readClaimFile(
   root: string,
   { undeclared = false, libraries }: ReadOptions = {},
 ): Promise<ClaimFile> {
-  const text = await readText(file);
+  const text = await readText(file, undeclared);
   if (typeof text !== "string") return { claims: [], problems: [{ file, line: 1, column: 1, ...text }] };
   const lines = text.split(/\r?\n/);
   const problems: ClaimProblem[] = [];
@@ -58,7 +58,7 @@ export async function readClaimFile(
     const entry = entries.get(key);
     return entry && { text: wholeText(entry), line: entry.line, column: entry.valueColumn };
   };
-  const module = await findModule(file, cellOf("Module")?.text, root);
+  const module = await findModule(file, cellOf("Module")?.text, root, libraries?.ignored);
   if ("message" in module) report(module.message, cellOf("Module") ?? { line: 1, column: 1 }, module.hint);
 
   const fallback = entries.get("Claim") ?? header.entries[0] ?? { line: 1, column: 1 };
@@ -129,8 +129,14 @@ export async function readClaimFile(
   return problems.length > 0 ? { claims: [], problems } : { claims, problems };
 }
 
-/** The file's text, or why it can't be used; a byte order mark is dropped. */
-async function readText(file: string): Promise<string | { message: string; hint?: string }> {
+/**
+ * The file's text, or why it can't be used; a byte order mark is dropped. An empty configuration declares nothing, but TLC
+ * takes it: what the modules assume is checked.
+ */
+async function readText(
+  file: string,
+  undeclared: boolean,
+): Promise<string | { message: string; hint?: string }> {
   try {
     const found = await stat(file);
     // Reading a pipe or a device may never end.
@@ -143,7 +149,7 @@ async function readText(file: string): Promise<string | { message: string; hint?
       };
     }
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
-    return text.trim() === "" ? { message: "the file is empty" } : text;
+    return text.trim() === "" && !undeclared ? { message: "the file is empty" } : text;
   } catch (error) {
     if (error instanceof TypeError) return { message: "the file is not UTF-8" };
     return { message: `cannot read the file: ${error instanceof Error ? error.message : String(error)}` };

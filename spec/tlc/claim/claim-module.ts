@@ -1,6 +1,7 @@
 import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { exists } from "../base/exists.js";
+import type { IgnoreList } from "../base/ignored.js";
 import { suggest } from "../base/suggest.js";
 import { walk } from "../base/walk.js";
 
@@ -12,7 +13,12 @@ export type FoundModule = { readonly module: string } | { readonly message: stri
  * it must be unique. Without a name, it is the module beside the configuration with its base name, else with the
  * longest prefix of it that ends before a "." or "-", else with the longest after which a new word begins.
  */
-export async function findModule(cfg: string, name: string | undefined, root: string): Promise<FoundModule> {
+export async function findModule(
+  cfg: string,
+  name: string | undefined,
+  root: string,
+  ignored?: readonly IgnoreList[],
+): Promise<FoundModule> {
   const folder = dirname(cfg);
   if (name !== undefined && !isModuleName(name)) {
     return {
@@ -23,7 +29,7 @@ export async function findModule(cfg: string, name: string | undefined, root: st
   if (name !== undefined) {
     const beside = join(folder, `${name}.tla`);
     if (await exists(beside)) return { module: beside };
-    const elsewhere = (await walk(root, ".tla")).filter((file) => basename(file) === `${name}.tla`);
+    const elsewhere = (await walk(root, ".tla", ignored)).filter((file) => basename(file) === `${name}.tla`);
     const [only] = elsewhere;
     if (only !== undefined && elsewhere.length === 1) return { module: only };
     if (only !== undefined) {
@@ -45,7 +51,7 @@ export async function findModule(cfg: string, name: string | undefined, root: st
   // What is reached through a link may have its module beside it where it really is.
   const real = await realpath(cfg).catch(() => cfg);
   if (real !== cfg && dirname(real) !== (await realpath(folder).catch(() => folder)))
-    return await findModule(real, name, root);
+    return await findModule(real, name, root, ignored);
   // As others name them: MCCacheSmall.cfg is about MCCache.
   const begun = (await modules(folder)).filter(
     (one) => base.startsWith(one) && /^[^a-z]/.test(base.slice(one.length)),

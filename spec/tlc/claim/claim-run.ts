@@ -68,10 +68,10 @@ export function readRun(cellOf: (key: RunKey) => Cell | undefined): {
   const timeoutMs = read(
     "Time-limit",
     "Time-limit is a time in seconds, minutes or hours: 90, 15min, 2h",
-    seconds,
+    millisecondsOf,
   );
   const memoryMiB = read("Memory", "Memory is the heap, at least 64 MiB: 2048, 2g", (text) =>
-    mebibytes(text, 64),
+    mebibytesOf(text, 64),
   );
   const workers = read("Workers", "Workers is a number of threads, or all: one for each core", (text) =>
     text === "all" ? ("all" as const) : whole(text, 1, 1024),
@@ -79,7 +79,7 @@ export function readRun(cellOf: (key: RunKey) => Cell | undefined): {
   const deadlock = read("Deadlock", "Deadlock: off    TLC then does not look for deadlock", (text) =>
     text === "off" ? true : undefined,
   );
-  const stackMiB = read("Java-stack", "Java-stack is at least 1 MiB: 64m", (text) => mebibytes(text, 1));
+  const stackMiB = read("Java-stack", "Java-stack is at least 1 MiB: 64m", (text) => mebibytesOf(text, 1));
   const javaProperties = read(
     "Java-properties",
     "Java-properties are NAME=VALUE, with spaces between; not Java's own, which change what runs",
@@ -116,13 +116,15 @@ function whole(text: string, least: number, most: number): number | undefined {
   return value >= least && value <= most ? value : undefined;
 }
 
-function seconds(text: string): number | undefined {
+/** The milliseconds that a time such as `90`, `15min` or `2h` has; undefined for what is none. */
+export function millisecondsOf(text: string): number | undefined {
   const [, digits = "", unit = ""] = /^(\d+)\s*(s|min|m|h|)$/.exec(text) ?? [];
   const value = Number(digits) * (UNITS[unit] ?? 0);
   return value >= 1 && value <= LONGEST_S ? value * 1000 : undefined;
 }
 
-function mebibytes(text: string, least: number): number | undefined {
+/** The MiB of a size such as `2048` or `2g`; undefined for what is none, or less than the least. */
+export function mebibytesOf(text: string, least: number): number | undefined {
   const [, digits = "", unit = ""] = /^(\d+)\s*(m|g|mib|gib|)$/i.exec(text) ?? [];
   const value = Number(digits) * (/^g/i.test(unit) ? 1024 : 1);
   return value >= least && value <= 1 << 24 ? value : undefined;

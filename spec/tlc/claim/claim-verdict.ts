@@ -140,7 +140,7 @@ export function readDeclaration(
 }
 
 function checkViolates(violates: Cell, config: Config): DeclarationProblem[] {
-  const checked = [...config.invariants, ...config.properties];
+  const checked = [...config.invariants, ...config.properties, ...config.postconditions];
   return oneOf(violates.text).flatMap((text): DeclarationProblem[] => {
     if (text === "deadlock" && !config.checksDeadlock) {
       return [

@@ -72,6 +72,7 @@ export async function readClaims(
   options: ReadOptions = {},
 ): Promise<Claims> {
   const top = resolve(root);
+  const ignored = options.libraries?.ignored;
   const files = new Map<string, Promise<ClaimFile>>();
   const problems: ClaimProblem[] = [];
   const notLookedAt: NotLookedAt[] = [];
@@ -97,12 +98,12 @@ export async function readClaims(
     if (place?.kind === "file") {
       await takeAll([place.path], isInside(place.path, top) ? top : resolve(place.path, ".."));
     } else if (place?.kind === "folder") {
-      const looked = await look(place.path, ".cfg");
+      const looked = await look(place.path, ".cfg", ignored);
       notLookedAt.push(...looked.notLookedAt);
       if (looked.files.length === 0) problems.push(noClaim(place.path, looked));
       await takeAll(looked.files, isInside(place.path, top) ? top : place.path);
     } else {
-      const found = await walk(top, ".cfg").catch((): readonly string[] => []);
+      const found = await walk(top, ".cfg", ignored).catch((): readonly string[] => []);
       const names = [path, idOf(resolve(path), top)].map((name) =>
         name
           .replace(/\.cfg$/, "")

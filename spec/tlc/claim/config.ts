@@ -138,6 +138,24 @@ export function readConfig(text: string): Config {
   };
 }
 
+/** A configuration that checks this property and nothing else; the rest stays as it is. */
+export function withOnlyProperty(text: string, property: string): string {
+  let kept = "";
+  let from = 0;
+  let skipping = false;
+  for (const { text: word, start, end } of tokensOf(text)) {
+    const keyword = KEYWORDS.get(word);
+    const skips: boolean =
+      keyword === undefined ? skipping : keyword === "INVARIANT" || keyword === "PROPERTY";
+    if (skips) {
+      if (!skipping) kept += text.slice(from, start);
+      from = end;
+    }
+    skipping = skips;
+  }
+  return `${kept}${text.slice(from)}\nPROPERTY ${property}\n`;
+}
+
 /** Reads the assignment at a token, and where to go on; or says what is wrong. */
 function readAssignment(
   tokens: readonly Token[],

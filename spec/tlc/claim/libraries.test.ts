@@ -55,6 +55,18 @@ describe("closeModules beyond a claim's own folder", () => {
     expect(jars.map(({ path }) => path)).toEqual([join(folder, "some.jar")]);
   });
 
+  it("prefers a library's module to one of another folder that happens to have its name", async () => {
+    const root = join(folder, "several");
+    for (const name of ["one", "two"]) await mkdir(join(root, name), { recursive: true });
+    await writeFile(join(root, "one", "M.tla"), "---- MODULE M ----\nEXTENDS Shared\n====");
+    for (const place of ["two", "one"]) {
+      await writeFile(join(root, place, "Shared.tla"), "---- MODULE Shared ----\n====");
+      const { files } = await closeModules(join(root, "one", "M.tla"), root, await libraries("library"));
+      const expected = place === "two" ? join(folder, "library") : join(root, "one");
+      expect(files.find(({ name }) => name === "Shared")?.path).toBe(join(expected, "Shared.tla"));
+    }
+  });
+
   it("refuses a library that is none, and names where it was given", async () => {
     await expect(libraries("absent")).rejects.toMatchObject({
       message: expect.stringContaining("does not exist"),

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { BadInputError, codeOf, messageOf } from "../base/errors.js";
+import { makeFolder } from "../base/folders.js";
+import type { IgnoreList } from "../base/ignored.js";
 import { createScratch, type Scratch } from "../base/scratch.js";
 import { stubText } from "./stubs.js";
 
@@ -11,6 +13,8 @@ export interface Libraries {
   readonly folders: readonly string[];
   /** Jars with modules and, on Java's class path, with operators in Java. */
   readonly jars: readonly LibraryJar[];
+  /** What is not looked at below the root, besides what the files `.quiesceignore` say. */
+  readonly ignored?: readonly IgnoreList[];
 }
 
 /** A jar, its hash, and its bytes as text, where the names of its files stand in clear. */
@@ -77,7 +81,7 @@ let stubs: Promise<Scratch> | undefined;
 export async function stubFile(name: string): Promise<string> {
   stubs ??= createScratch("stubs");
   const folder = join((await stubs).path, name);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const file = join(folder, `${name}.tla`);
   await writeFile(file, stubText(name));
   return file;

@@ -2,6 +2,7 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { BadInputError, codeOf } from "../base/errors.js";
 import { exists } from "../base/exists.js";
+import type { IgnoreList } from "../base/ignored.js";
 import { walk } from "../base/walk.js";
 import { hasModule, type Libraries, type LibraryJar, stubFile } from "./libraries.js";
 import { hasStub } from "./stubs.js";
@@ -37,9 +38,9 @@ const IMPURE =
 const IMPURE_TLCGET = /"(?:duration|queue|revision|config|spec|all|stats|generated|distinct|diameter)"/;
 
 /**
- * Finds the modules that a module EXTENDS or INSTANCEs, directly or not: in the module's own folder, else in the only
- * folder below `root` that has one of that name, else in the libraries; where none has it, a stub serves for one that
- * only proofs need. Anything else is left to TLC, which has the standard modules.
+ * Finds the modules that a module EXTENDS or INSTANCEs, directly or not: in the module's own folder, else in the
+ * libraries, which somebody has named, else in the only folder below `root` that has one of that name, which is a guess;
+ * where none has it, a stub serves for one that only proofs need. Anything else is left to TLC, which has the standard modules.
  * Throws BadInputError when several folders below the root have it, or the module itself isn't there.
  */
 export async function closeModules(
@@ -49,18 +50,23 @@ export async function closeModules(
 ): Promise<ModuleClosure> {
   const start = resolve(module);
   const own = dirname(start);
-  const index = await indexModules(root);
+  const index = await indexModules(root, libraries.ignored);
   const found = new Map<string, ModuleFile>();
   const stubs = new Set<string>();
   const jars = new Set<LibraryJar>();
-  const beyond = async (name: string): Promise<string | undefined> => {
-    for (const folder of libraries.folders) {
+  const find = async (name: string, from: string): Promise<string | undefined> => {
+    // It need not be in the index: the folder may be one that is looked at only when it is named.
+    for (const folder of [own, ...libraries.folders]) {
       const path = join(folder, `${name}.tla`);
       if (await exists(path)) return path;
     }
     const jar = libraries.jars.find((one) => hasModule(one, name));
-    if (jar !== undefined) jars.add(jar);
-    if (jar !== undefined || !hasStub(name)) return undefined;
+    if (jar !== undefined) {
+      jars.add(jar);
+      return undefined;
+    }
+    const elsewhere = await locate(name, own, index, from);
+    if (elsewhere !== undefined || !hasStub(name)) return elsewhere;
     stubs.add(name);
     return await stubFile(name);
   };
@@ -71,7 +77,7 @@ export async function closeModules(
     found.set(next.name, { name: next.name, path: next.path, text });
     for (const name of mentionedModules(text)) {
       if (found.has(name)) continue;
-      const path = (await locate(name, own, index, next.path)) ?? (await beyond(name));
+      const path = await find(name, next.path);
       if (path !== undefined) queue.push({ name, path, from: next.path });
     }
   }
@@ -150,9 +156,12 @@ export function withoutComments(text: string, strings: "blank" | "keep" = "blank
   return code;
 }
 
-async function indexModules(root: string): Promise<Map<string, string[]>> {
+async function indexModules(
+  root: string,
+  ignored: readonly IgnoreList[] | undefined,
+): Promise<Map<string, string[]>> {
   const index = new Map<string, string[]>();
-  for (const path of await walk(resolve(root), ".tla")) {
+  for (const path of await walk(resolve(root), ".tla", ignored)) {
     const name = nameOf(path);
     index.set(name, [...(index.get(name) ?? []), path]);
   }
@@ -165,9 +174,6 @@ async function locate(
   index: ReadonlyMap<string, readonly string[]>,
   from: string,
 ): Promise<string | undefined> {
-  // It need not be in the index: the folder may be one that is looked at only when it is named.
-  const beside = join(own, `${name}.tla`);
-  if (await exists(beside)) return beside;
   const candidates = index.get(name) ?? [];
   if (candidates.length <= 1) return candidates[0];
   const real = new Set(await Promise.all(candidates.map((path) => realpath(path).catch(() => path))));

@@ -1,6 +1,7 @@
 import type { Config } from "../claim/config.js";
 import type { ModuleClosure } from "../claim/modules.js";
 import { hasStub } from "../claim/stubs.js";
+import { readAlgorithm } from "../look/pluscal.js";
 import type { SourceLocation } from "../output/location.js";
 import type { SpecProblem } from "../output/problems.js";
 import type { TlcReport } from "../output/report.js";
@@ -29,14 +30,69 @@ export interface Circumstances {
 
 /** Names in a report what this TLC lacks, and which module or option is missing: each with its place and what helps. */
 export function advise(report: TlcReport, circumstances: Circumstances): TlcReport {
-  if (report.errors.length === 0) return report;
+  if (report.errors.length === 0) {
+    const assumed = aboutTheRun(report, circumstances);
+    return assumed === undefined ? report : { ...report, errors: [assumed] };
+  }
   const lacking = report.errors.some(({ kind }) => kind === "config")
     ? configLacks(circumstances)
     : undefined;
   const errors = report.errors.map((error) =>
     error.kind === "config" && lacking !== undefined ? lacking : problemIn(error, circumstances),
   );
-  return { ...report, errors };
+  const untranslated =
+    lacking === undefined && !report.errors.some(isAboutModules) && untranslatedIn(circumstances);
+  return { ...report, errors: untranslated ? [untranslated, ...errors] : errors };
+}
+
+/**
+ * A false assumption about how TLC is run, and not about what is specified: it says nothing about the claim, and the
+ * header can make it true.
+ */
+function aboutTheRun({ violated }: TlcReport, { modules }: Circumstances): SpecProblem | undefined {
+  const { kind, location } = violated ?? {};
+  const file = modules.files.find(({ name }) => name === location?.module);
+  if (kind !== "assumption" || location === undefined || file === undefined) return undefined;
+  const text = file.text
+    .split(/\r?\n/)
+    .slice(location.line - 1, location.endLine ?? location.line)
+    .join("\n");
+  const [, property] = /\bTLCGet\s*\(\s*"-D([\w.]+)"/.exec(text) ?? [];
+  const asked = property === undefined && /\bTLCGet\s*\(\s*"config"\s*\)\s*\.\s*(\w+)/.exec(text)?.[1];
+  if (property === undefined && !asked) return undefined;
+  const help =
+    property !== undefined
+      ? `it asks for Java's property ${property}: write  \\* Java-properties: ${property}=VALUE  into the header`
+      : `it asks for the \`${asked}\` of TLC's run: see the keys Mode, Workers and Deadlock of the header`;
+  return {
+    kind: "evaluation",
+    message: `the module assumes that TLC is run otherwise, so nothing is decided: ${help}`,
+    location: { ...location, file: file.path },
+  };
+}
+
+/** A missing module is the first thing to mend. */
+function isAboutModules({ message }: SpecProblem): boolean {
+  return message.includes("Cannot find source file");
+}
+
+/** An algorithm without a translation, to which TLC's complaint of missing definitions is due. */
+function untranslatedIn({ modules, config }: Circumstances): SpecProblem | undefined {
+  const named = [config.specification, config.init, config.next, ...config.invariants, ...config.properties];
+  const defined = (name: string): boolean =>
+    modules.files.some(({ text }) => new RegExp(`^\\s*${name}\\b[^=\\n]*==`, "m").test(text));
+  // What the modules define without a translation, they do not lack.
+  if (named.every((name) => name === undefined || defined(name))) return undefined;
+  for (const { name, path, text } of modules.files) {
+    const algorithm = readAlgorithm(text);
+    if (algorithm === undefined || algorithm.translation !== undefined) continue;
+    return {
+      kind: "semantic",
+      message: `the PlusCal algorithm in ${name} has no translation, so TLC sees nothing of it: translate it (java -cp tla2tools.jar pcal.trans ${name}.tla)`,
+      location: { file: path, module: name, line: algorithm.line, column: 1 },
+    };
+  }
+  return undefined;
 }
 
 function newer({ abilities }: Circumstances): string {
@@ -55,6 +111,14 @@ function configLacks(now: Circumstances): SpecProblem | undefined {
     return problem(
       `${newer(now)} has no POSTCONDITION; ${SET_JAR}, or leave it out`,
       at(config.postcondition.offset),
+    );
+  const instance = [config.specification, ...config.properties, ...config.invariants].find((name) =>
+    name?.includes("!"),
+  );
+  if (instance !== undefined)
+    return problem(
+      `TLC reads no ${instance} in a configuration: define  ${instance.replaceAll("!", "")} == ${instance}  in the module, and name that`,
+      at(Math.max(0, now.text.indexOf(instance))),
     );
   for (const { name, operator, value, valueStart } of config.assignments) {
     const what = operator === "<-" ? undefined : unreadable(value, abilities);
@@ -82,6 +146,8 @@ function placeOf({ text, file }: Circumstances, offset: number): SourceLocation 
 }
 
 function problemIn(error: SpecProblem, now: Circumstances): SpecProblem {
+  const java = ofLibrariesJava(error, now);
+  if (java !== undefined) return { ...error, message: java };
   const missing = /Cannot find source file for module (\w+)(?: imported in module (\w+))?/.exec(
     error.message,
   );
@@ -95,6 +161,11 @@ function problemIn(error: SpecProblem, now: Circumstances): SpecProblem {
       message: `${newer(now)} reads no Unicode, and there is "${sign}"${where}: write it as ASCII (${ASCII.get(sign) ?? "/\\ for \u2227, \\in for \u2208"}), or ${SET_JAR}`,
     };
   }
+  if (/\(No such file or directory\)/.test(error.message))
+    return {
+      ...error,
+      message: `${error.message}\nTLC runs in a folder of its own, from which a relative path leads nowhere: give an absolute one (a header can, with Environment)`,
+    };
   const unknown = /Unknown operator: \W?(\w+)/.exec(error.message);
   const stubs = now.modules.stubs.filter((name) => name !== "TLAPS");
   return unknown === null || stubs.length === 0
@@ -103,6 +174,20 @@ function problemIn(error: SpecProblem, now: Circumstances): SpecProblem {
         ...error,
         message: `${error.message} (${stubs.join(", ")} ${stubs.length === 1 ? "is a stub" : "are stubs"} here: give the module itself with --library)`,
       };
+}
+
+/** What a library's Java lacks, or a library without its Java: Java says it with the name of a class, or not at all. */
+function ofLibrariesJava({ message, location }: SpecProblem, now: Circumstances): string | undefined {
+  const jars = now.modules.jars.map(({ path }) => path).join(", ");
+  if (jars !== "" && /class file version/.test(message))
+    return `the operators in Java of ${jars} need a newer Java: set JAVA_HOME to the folder of one`;
+  if (jars !== "" && /\b(?:tlc2|tla2sany|util)[./]\w+[./]/.test(message))
+    return `the operators in Java of ${jars} do not fit ${newer(now)}: ${SET_JAR}, or give the library's release of its time; without Java, the folder of its modules may do`;
+  const module = location?.module ?? "";
+  const isText = now.modules.files.some(({ name }) => name === module);
+  return jars === "" && COMMUNITY.has(module) && isText
+    ? `${message}\n${module} is here without its operators in Java: give the jar of the CommunityModules`
+    : undefined;
 }
 
 const ASCII: ReadonlyMap<string, string> = new Map([

@@ -1,54 +1,26 @@
 import { availableParallelism } from "node:os";
 import { BadInputError, throwIfInterrupted } from "../base/errors.js";
-import { defaultMemoryMiB, type Limits, TEN_MINUTES } from "../base/limits.js";
+import { defaultMemoryMiB, TEN_MINUTES } from "../base/limits.js";
 import { inParallel } from "../base/pool.js";
 import type { Claim } from "../claim/claim.js";
 import { readConfig } from "../claim/config.js";
 import { closeModules, closeModulesOnce, hasAssumption, type ModuleClosure } from "../claim/modules.js";
-import { runDistributed } from "../distributed/distributed.js";
-import type { DistributedRun } from "../distributed/server.js";
-import { type Coverage, hasTold, planLook, runLooking } from "../look/counted.js";
-import { expectsTrace, inFrontOf, listingModule, withModule } from "../look/listing.js";
+import { hasTold } from "../look/counted.js";
 import { placeRecursion } from "../look/recursion.js";
-import type { TlcProgress } from "../output/report.js";
 import { type Residents, withResidents } from "../resident/residents.js";
 import type { TlcOutcome } from "../run/outcome.js";
-import { recall, remember, resultFile } from "../run/results.js";
-import { isResumable, runResumably } from "../run/resume.js";
-import { runTlc } from "../run/run.js";
+import { recall, remember } from "../run/results.js";
 import type { Tools } from "../tools/tools.js";
 import { advise } from "./advice.js";
+import { nameByElimination, type RunAlone } from "./broken-alone.js";
 import { nameBroken } from "./broken-property.js";
+import type { CheckOptions } from "./check-options.js";
 import { type ClaimResult, toResult } from "./claim-result.js";
+import { lookAt, planRun, type RunPlan, runAlone, runClaim, type Settings } from "./run-claim.js";
 import { decide } from "./verdict.js";
 
+export type { CheckEvent, CheckOptions } from "./check-options.js";
 export type { ClaimResult } from "./claim-result.js";
-
-/** What happens while claims are checked. */
-export type CheckEvent =
-  | { readonly kind: "started"; readonly claim: Claim }
-  /** TLC resumes an interrupted run, which had found this many states. */
-  | { readonly kind: "resumed"; readonly claim: Claim; readonly states: number }
-  | { readonly kind: "progress"; readonly claim: Claim; readonly progress: TlcProgress }
-  | { readonly kind: "finished"; readonly result: ClaimResult };
-
-/** How claims are checked. The limits apply to each run: by default ten minutes, and its share of half the memory. */
-export interface CheckOptions extends Limits {
-  /** Runs of TLC in parallel (default: the number of cores). */
-  readonly parallel?: number;
-  readonly signal?: AbortSignal;
-  /** False: ignore cached results (new ones are still cached). */
-  readonly cache?: boolean;
-  /** Which claims are examined for what never happens in them (default: the small ones; see vacuity.ts). */
-  readonly coverage?: Coverage;
-  /** Lets TLC's distributed mode decide, one claim after another. */
-  readonly distributed?: Pick<DistributedRun, "hosts" | "port" | "aloneMs" | "onEvent">;
-  /** Begins with the claims with the fewest states, so that there is soon something to see (default: with the most). */
-  readonly smallFirst?: boolean;
-  /** Java processes that stay (default: some of its own, until all claims are checked). */
-  readonly residents?: Residents;
-  readonly onEvent?: (event: CheckEvent) => void;
-}
 
 /**
  * Lets TLC decide claims, in parallel, the ones with most states first; the results are in the order of the claims.
@@ -80,6 +52,7 @@ async function checkAll(
     signal,
     timeoutMs: options.timeoutMs ?? TEN_MINUTES,
     memoryMiB: options.memoryMiB ?? tools.java.choices?.heapMiB ?? defaultMemoryMiB(parallel),
+    override: options.override ?? {},
     cache: options.cache ?? true,
     coverage: options.coverage ?? "small",
     ...(options.distributed && { distributed: options.distributed }),
@@ -111,16 +84,6 @@ async function checkAll(
     () => stop.abort(),
   );
   return results;
-}
-
-/** Up to this number of declared states, a run is over before optimised code would pay off. */
-const SHORT_STATES = 30_000;
-
-/** A claim's run: its modules, the one that TLC runs in the model's place, and where its outcome is kept. */
-async function planRun(claim: Claim, tools: Tools, close = closeModules) {
-  const modules = await close(claim.module, claim.root, claim.libraries);
-  const listing = expectsTrace(claim) ? listingModule(modules) : undefined;
-  return { modules, listing, file: resultFile(tools, claim.config, inFrontOf(modules, listing), claim.run) };
 }
 
 /**
@@ -156,12 +119,6 @@ function inModules<T extends TlcOutcome>(
   return { ...outcome, report: placeRecursion(outcome.report, modules), assumes: hasAssumption(modules) };
 }
 
-type Settings = Required<Omit<CheckOptions, "parallel" | "smallFirst" | "distributed" | "residents">> &
-  Pick<CheckOptions, "distributed"> & {
-    readonly residents: Residents | undefined;
-    readonly close: typeof closeModules;
-  };
-
 /** Decides one claim: from what is remembered, if that tells enough, or by running TLC. */
 async function checkClaim(
   claim: Claim,
@@ -175,9 +132,10 @@ async function checkClaim(
     // Read again what TLC is going to read: it may have been edited since the claims before this one began.
     const plan = known !== undefined && kept !== undefined ? known : await planRun(claim, tools);
     const found = kept ?? (await runClaim(claim, plan, tools, settings, onDone));
-    const outcome = inModules(await told(claim, plan, tools, found, settings.signal), plan.modules);
-    const { timeoutMs, memoryMiB } = settings;
-    const ran = { timeoutMs, memoryMiB, ...claim.run };
+    const alone: RunAlone = (config, limit) => runAlone(claim, config, plan, tools, settings, limit);
+    const outcome = inModules(await told(claim, plan, tools, found, settings.signal, alone), plan.modules);
+    const { timeoutMs, memoryMiB, override } = settings;
+    const ran = { timeoutMs, memoryMiB, ...claim.run, ...override };
     const decision = decide(claim.declared, readConfig(claim.config), outcome, ran);
     // The distributed mode reports a violation from a different run than the one that the cache would have.
     const same = !settings.distributed || (plan.listing === undefined && outcome.report.success);
@@ -200,20 +158,20 @@ async function told(
   tools: Tools,
   outcome: TlcOutcome,
   signal?: AbortSignal,
+  run?: RunAlone,
 ): Promise<TlcOutcome> {
   const { config: text, file: source } = claim;
   const config = readConfig(text);
   const report = advise(outcome.report, { config, text, file: source, modules, abilities: tools.abilities });
   if (report.violated === undefined) return { ...outcome, report };
   const broken = { tools, config, modules, file, ...(signal && { signal }) };
-  return { ...outcome, report: { ...report, violated: await nameBroken(report.violated, broken) } };
-}
-
-type RunPlan = Awaited<ReturnType<typeof planRun>>;
-
-/** What to look at in a claim's run for what never happens; nothing, where workers elsewhere decide. */
-function lookAt(claim: Claim, modules: ModuleClosure, { distributed, coverage }: Settings) {
-  return distributed ? undefined : planLook(claim, modules, coverage);
+  const named = await nameBroken(report.violated, broken);
+  // What a bounded search does not find violated alone may be violated all the same.
+  const violated =
+    claim.run?.mode !== undefined
+      ? named
+      : await nameByElimination(named, text, { file, seconds: outcome.seconds, ...(run && { run }) });
+  return { ...outcome, report: { ...report, violated } };
 }
 
 /** What is remembered of a run, unless more is asked for than it tells. */
@@ -225,48 +183,4 @@ async function recallEnough(
   const kept = file === undefined ? undefined : await recall(file, modules);
   if (kept === undefined || settings.coverage !== "all") return kept;
   return hasTold(lookAt(claim, modules, settings), kept.report) ? kept : undefined;
-}
-
-/** Runs TLC: by workers elsewhere, or here; one of the full set goes on from where it was interrupted. */
-async function runClaim(
-  claim: Claim,
-  { modules, listing, file }: RunPlan,
-  tools: Tools,
-  settings: Settings,
-  onDone: () => void,
-): Promise<TlcOutcome> {
-  const { signal, timeoutMs, memoryMiB, residents, distributed } = settings;
-  const { workers, noDeadlock, ...how } = claim.run ?? {};
-  const model = {
-    ...{
-      tools,
-      config: claim.config,
-      libraries: modules.folders,
-      jars: modules.jars,
-      signal,
-      timeoutMs,
-      memoryMiB,
-      residents,
-    },
-    ...how,
-    ...(workers !== undefined && { workers: workers === "all" ? availableParallelism() : workers }),
-    ...(noDeadlock && { options: ["-deadlock"] }),
-    onProgress: (progress: TlcProgress) => settings.onEvent({ kind: "progress", claim, progress }),
-  };
-  // Workers elsewhere know nothing of how a claim wants to be run.
-  const ordinary =
-    claim.run === undefined || Object.keys(claim.run).every((key) => /^(timeout|memory)/.test(key));
-  if (distributed && ordinary)
-    return await runDistributed({ ...model, ...distributed, module: claim.module });
-  const short = (claim.declared.states || Number.POSITIVE_INFINITY) <= SHORT_STATES;
-  return await withModule(claim.module, listing, (module) => {
-    const run = { ...model, module, short, onDone };
-    const look = lookAt(claim, modules, settings);
-    const resumes =
-      claim.set === "full" && settings.cache && how.mode === undefined && isResumable(modules.files);
-    if (file === undefined || !resumes) return look ? runLooking(look, run) : runTlc(run);
-    return runResumably({ ...run, coverage: look?.actions ?? false }, tools.cache, file, (states) =>
-      settings.onEvent({ kind: "resumed", claim, states }),
-    );
-  });
 }

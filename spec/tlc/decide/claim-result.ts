@@ -1,5 +1,6 @@
 import type { Claim } from "../claim/claim.js";
-import type { ModuleClosure } from "../claim/modules.js";
+import type { ModuleClosure, ModuleFile } from "../claim/modules.js";
+import { readAlgorithm } from "../look/pluscal.js";
 import type { TlcReport } from "../output/report.js";
 import type { TlcOutcome } from "../run/outcome.js";
 import type { Decision, Verdict } from "./verdict.js";
@@ -17,6 +18,8 @@ export interface ClaimResult {
   readonly generated?: number;
   /** Stubs that stood in place of modules that only proofs need. */
   readonly stubs?: readonly string[];
+  /** Its modules that have a PlusCal algorithm. */
+  readonly algorithms?: readonly ModuleFile[];
   /** Wall time of TLC's run; of the original run when it is from the cache. */
   readonly seconds: number;
   readonly fromCache: boolean;
@@ -27,17 +30,19 @@ export interface ClaimResult {
 /** A claim's result from a run of TLC. */
 export function toResult(
   claim: Claim,
-  { stubs }: Pick<ModuleClosure, "stubs">,
+  { stubs, files }: Pick<ModuleClosure, "stubs" | "files">,
   outcome: TlcOutcome,
   decision: Decision,
   fromCache: boolean,
 ): ClaimResult {
   const { statistics } = outcome.report;
+  const algorithms = files.filter(({ text }) => readAlgorithm(text) !== undefined);
   return {
     claim,
     ...decision,
     ...(statistics && { states: statistics.distinct, generated: statistics.generated }),
     ...(stubs.length > 0 && { stubs }),
+    ...(algorithms.length > 0 && { algorithms }),
     seconds: outcome.seconds,
     fromCache,
     report: inFile(outcome.report, claim.file),

@@ -47,6 +47,7 @@ describe("a claim as declared", () => {
     ["a deadlock", violated("deadlock"), broken(11, { kind: "deadlock" }), "violated"],
     ["an assertion", violated("assertion"), broken(14, { kind: "assertion", message: "no" }), "violated"],
     ["an assumption", violated("assumption"), broken(10, { kind: "assumption" }), "violated"],
+    ["a postcondition", violated("Many"), broken(10, { kind: "postcondition", name: "Many" }), "violated"],
     ["a named assumption", violated("Fits"), broken(10, { kind: "assumption", name: "Fits" }), "violated"],
   ])("%s", (_, declared, evidence, verdict) => {
     expect(decide(declared, config, evidence)).toEqual({ verdict, asDeclared: true });

@@ -33,6 +33,7 @@ export interface Evidence {
 /** The exit code that TLC must have ended with for each kind of violation. */
 const EXIT_CODES: Readonly<Record<Violation["kind"], number>> = {
   assumption: 10,
+  postcondition: 10,
   deadlock: 11,
   invariant: 12,
   action: 13,

@@ -1,4 +1,5 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { makeFolder } from "../base/folders.js";
 import type { RunResult } from "../base/process.js";
 import { jvmArguments } from "../tools/jvm.js";
 import { runJava } from "../tools/run-java.js";
@@ -33,7 +34,7 @@ export interface WorkerOptions {
  * Runs a worker on this machine until its server ends or the signal is aborted. `folder` is for its temporary files.
  */
 export async function runWorker(options: WorkerOptions, folder: string): Promise<RunResult> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const arguments_ = jvmArguments(
     {
       ...options.tools,

@@ -2,11 +2,17 @@ import { parseValue, printValue } from "../value/value.js";
 import type { Value } from "../value/value-tree.js";
 import type { GraphEdge, GraphState, StateGraph } from "./graph.js";
 
-/** A value as TLC printed it, read once however many states have it. */
+/** A value as TLC printed it, read once however many states have it; if it is among the first KEPT of them. */
 interface Interned {
-  readonly value: Value;
+  readonly value: Value | undefined;
   readonly printed: string;
 }
+
+/**
+ * A value takes ten times the memory of its text. Those that many states have come early; where there are more, most are
+ * one state's own, and are read again when somebody looks at that state.
+ */
+const KEPT = 20_000;
 
 interface Node {
   label: string;
@@ -56,6 +62,12 @@ export class GraphBuilder {
     this.#edges[at + 2] = this.#node(to, line);
   }
 
+  /** How far it is, for a person. */
+  get progress(): string {
+    const count = (of: number): string => of.toLocaleString("en-US");
+    return `${count(this.#nodes.length)} states and ${count(this.#count)} edges have been read`;
+  }
+
   /** The graph. Throws Error if an edge leads to a state that no line describes. */
   build(): StateGraph {
     for (const [id, i] of this.#index) {
@@ -87,7 +99,7 @@ export class GraphBuilder {
   #node(id: string, line: number): number {
     const known = this.#index.get(id);
     if (known !== undefined) return known;
-    this.#index.set(id, this.#nodes.length);
+    this.#index.set(copied(id), this.#nodes.length);
     return this.#nodes.push({ label: "", values: [], initial: false, line }) - 1;
   }
 
@@ -114,8 +126,12 @@ export class GraphBuilder {
     const known = this.#values.get(text);
     if (known !== undefined) return known;
     const value = parseValue(text);
-    const interned = { value, printed: printValue(value) };
-    this.#values.set(text, interned);
+    const printed = printValue(value);
+    const interned = {
+      value: this.#values.size < KEPT ? value : undefined,
+      printed,
+    };
+    this.#values.set(printed === text ? printed : copied(text), interned);
     return interned;
   }
 
@@ -155,7 +171,6 @@ export class GraphBuilder {
 class State implements GraphState {
   readonly #names: readonly string[];
   readonly #values: readonly Interned[];
-  #variables: ReadonlyMap<string, Value> | undefined;
 
   constructor(
     readonly label: string,
@@ -167,9 +182,18 @@ class State implements GraphState {
   }
 
   get variables(): ReadonlyMap<string, Value> {
-    this.#variables ??= new Map(this.#names.map((name, i) => [name, (this.#values[i] as Interned).value]));
-    return this.#variables;
+    return new Map(
+      this.#names.map((name, i) => {
+        const { value, printed } = this.#values[i] as Interned;
+        return [name, value ?? parseValue(printed)];
+      }),
+    );
   }
+}
+
+/** A text of its own: a piece of another, as lines of a file are, would keep all of that in memory. */
+function copied(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function compare(a: string, b: string): number {

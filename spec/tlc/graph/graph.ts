@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { BadInputError, codeOf, messageOf } from "../base/errors.js";
+import { OutOfRoomError, requireRoom } from "../base/room.js";
 import type { Value } from "../value/value-tree.js";
 import { GraphBuilder } from "./graph-builder.js";
 import { readGraphLine } from "./graph-line.js";
@@ -19,7 +20,7 @@ export interface StateGraph {
 export interface GraphState {
   /** The canonical text: a line `/\ name = value` for each variable, by name, with values as printValue prints them. */
   readonly label: string;
-  /** Built on first use. */
+  /** Built anew on each use: who needs them twice keeps them. */
   readonly variables: ReadonlyMap<string, Value>;
 }
 
@@ -68,6 +69,7 @@ export async function readGraph(file: string): Promise<StateGraph> {
         from = end + 1;
       }
       rest = text.slice(from);
+      requireRoom(() => builder.progress);
     }
     if (rest !== "") take(rest);
     if (!opened) throw new Error("not a state graph: there is no `digraph`");
@@ -80,6 +82,7 @@ export async function readGraph(file: string): Promise<StateGraph> {
         cause: error,
       });
     }
+    if (error instanceof OutOfRoomError) throw error;
     throw new GraphSyntaxError(messageOf(error), file, lineNumber);
   }
 }

@@ -5,7 +5,14 @@ import { readProblem } from "./problems.js";
 
 /** What TLC found violated. */
 export interface Violation {
-  readonly kind: "invariant" | "action" | "temporal" | "deadlock" | "assumption" | "assertion";
+  readonly kind:
+    | "invariant"
+    | "action"
+    | "temporal"
+    | "deadlock"
+    | "assumption"
+    | "assertion"
+    | "postcondition";
   /** The property's name, where TLC says it; older builds leave it out for temporal properties. */
   readonly name?: string;
   /** The properties that have the broken part, where these are several: one of them is broken. */
@@ -25,6 +32,7 @@ export const VIOLATION_CODES: ReadonlyMap<number, Violation["kind"]> = new Map([
   [EC.TLC_TEMPORAL_PROPERTY_VIOLATED, "temporal"],
   [EC.TLC_DEADLOCK_REACHED, "deadlock"],
   [EC.TLC_ASSUMPTION_FALSE, "assumption"],
+  [EC.TLC_POSTCONDITION_FALSE, "postcondition"],
   [EC.TLC_VALUE_ASSERT_FAILED, "assertion"],
 ]);
 
@@ -34,7 +42,9 @@ export function readViolation(message: TlcMessage, stack?: TlcMessage): Violatio
   const kind = VIOLATION_CODES.get(message.code) ?? "invariant";
   // A part of a property that has no name of its own, as in a refinement, is called by its place: "line 40, col 9 to ...".
   const [name] =
-    /^(?:Invariant|Action property|Property|Temporal property) (?!line \d)(\S+)/.exec(text)?.slice(1) ?? [];
+    /^(?:Invariant|Postcondition|Action property|Property|Temporal property) (?!line \d)(\S+)/
+      .exec(text)
+      ?.slice(1) ?? [];
   switch (kind) {
     case "deadlock":
       return { kind };

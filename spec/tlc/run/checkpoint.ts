@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { writeAtomically } from "../base/cache.js";
 import { codeOf } from "../base/errors.js";
+import { makeFolder } from "../base/folders.js";
 import { identityOf, stillRuns } from "../base/identity.js";
 
 /** A place for the checkpoints of one run, which nobody else uses meanwhile. */
@@ -34,7 +35,7 @@ export async function openCheckpoint(cache: string, results: string): Promise<Ch
   const all = join(cache, "runs");
   const folder = join(all, basename(results, ".json"));
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     if (!(await lock(folder))) return undefined;
   } catch (error) {
     if (codeOf(error) !== undefined) return undefined;

@@ -1,8 +1,9 @@
-import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { keep } from "../base/cache.js";
 import { Interrupted } from "../base/errors.js";
 import { exists } from "../base/exists.js";
+import { makeFolder } from "../base/folders.js";
 import { withScratch } from "../base/scratch.js";
 import { COVERAGE_OPTION } from "../output/coverage.js";
 import type { Jar } from "./jar.js";
@@ -54,10 +55,11 @@ export async function findArchive(
 }
 
 async function isWritable(folder: string): Promise<boolean> {
-  return await mkdir(folder, { recursive: true })
-    .then(() => access(folder, constants.W_OK))
-    .then(
-      () => true,
-      () => false,
-    );
+  try {
+    makeFolder(folder);
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -50,6 +50,22 @@ describe("findJava", () => {
     });
   });
 
+  it.each([
+    "Error: Could not reserve enough space for object heap",
+    "# There is insufficient memory for the Java Runtime Environment to continue.",
+    "[0.030s][warning][gc] Failed to reserve memory for new overflow mark stack",
+  ])("says that it gets too little memory, and not that it is missing: %s", async (words) => {
+    await withScratch("test", async (folder) => {
+      const home = javaHome(folder, "home", `echo '${words}'; exit 1`);
+      const error = await findJava({ env: { PATH: folder, JAVA_HOME: home } }).catch((e: unknown) => e);
+      expect(error).toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining("gets too little memory"),
+        hint: expect.stringContaining("ulimit -v"),
+      });
+    });
+  });
+
   it("names what was searched and the commands that install one", async () => {
     await withScratch("test", async (folder) => {
       const home = javaHome(folder, "old", says("1.8.0_1"));

@@ -21,6 +21,10 @@ export interface Java {
 /** TLC runs from Java 11 on. */
 export const OLDEST_JAVA = 11;
 
+/** How a Java that can't even start says that it gets no memory. */
+const NO_MEMORY =
+  /insufficient memory|(?:failed|could not|unable) to (?:reserve|allocate|commit|map)|could not (?:reserve|allocate)|failed to allocate/i;
+
 const INSTALL = [
   "Debian, Ubuntu:  sudo apt-get install default-jre-headless",
   "Fedora:          sudo dnf install java-17-openjdk-headless",
@@ -65,6 +69,10 @@ export async function findJava(
       hint: `Correct or unset ${variables.join(", ")}`,
     });
   }
+  if (reasons.some((reason) => NO_MEMORY.test(reason)))
+    throw new EnvironmentError(`Java is there, but gets too little memory to start:${list}`, {
+      hint: "Raise what limits it: ulimit -v, or the memory of the container.",
+    });
   throw new EnvironmentError(
     `Java was not found; TLC, the model checker, needs version ${OLDEST_JAVA} or newer. Searched:${list}`,
     { hint: INSTALL },

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { readdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Interrupted } from "../base/errors.js";
 import { exists } from "../base/exists.js";
+import { makeFolder } from "../base/folders.js";
 import { run } from "../base/process.js";
 import { createScratch } from "../base/scratch.js";
 import type { Jar } from "./jar.js";
@@ -32,7 +33,7 @@ export async function findResident(
   const folder = join(options.cache, "resident", key.slice(0, 32));
   if (await exists(join(folder, MAIN))) return folder;
   try {
-    await mkdir(dirname(folder), { recursive: true });
+    makeFolder(dirname(folder));
   } catch {
     return undefined;
   }
