@@ -26,7 +26,7 @@ describe("drive", () => {
   it.each([
     ["unknown", "unmapped", "the driver knows no such step"],
     ["broken", "driver", "its answer is not JSON: {nothing"],
-    ["strange", "driver", 'it shows "colour", which is no word of the contract'],
+    ["strange", "driver", 'it shows "colour", which is no word of the contract; there are: on'],
     ["says", "driver", "the driver says: the fuse has blown"],
   ])("a driver that is wrong (%s) is a verdict of its own", async (fault, kind, message) => {
     const { failure } = await drive(LAMP, lamp(fault));

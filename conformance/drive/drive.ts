@@ -167,7 +167,8 @@ class Run {
         if (!this.#stopped || failure.kind !== "crash") this.#note(failure, graph.plan, session);
         return;
       }
-      // It may have said too much after all that it was asked for.
+      // It may have said too much after all that it was asked for; and it may have to put something away.
+      await session.miscount();
       const { over } = session;
       if (over?.kind !== "driver" || this.#stopped) return;
       const path = Math.max(0, paths.length - 1);

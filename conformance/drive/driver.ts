@@ -3,7 +3,6 @@ import type { Json } from "../contract/json.js";
 /** Who takes steps: an element of one of the contract's sets of lanes. */
 export interface DriverLane {
   readonly kind: string;
-  /** null: the environment */
   readonly value: Json;
 }
 
@@ -15,6 +14,7 @@ export interface World {
   readonly claim: string;
   /** The constants of the model. */
   readonly constants: { readonly [name: string]: Json };
+  /** Without the environment, which is nobody. */
   readonly lanes: readonly DriverLane[];
   /** The names of the words that the contract has; a driver shows as many of them as it can see. */
   readonly words: readonly string[];

@@ -46,13 +46,23 @@ async function answer(driver: Driver, message: Message): Promise<Line> {
 }
 
 async function load(file: string): Promise<Driver> {
-  if (isSharedLibrary(file)) return new SharedLibraryDriver(file);
+  if (isSharedLibrary(file)) {
+    const library = new SharedLibraryDriver(file);
+    await library.open().catch((error: unknown) => {
+      // Where it stands in our code tells a person nothing.
+      throw new Unusable(whatWasThrown(error));
+    });
+    return library;
+  }
   const exported = (await import(pathToFileURL(file).href)) as { readonly Driver?: new () => Driver };
   if (typeof exported.Driver === "function") return new exported.Driver();
   throw new Error(
     `${basename(file)} does not export a class Driver, but: ${Object.keys(exported).join(", ") || "nothing"}`,
   );
 }
+
+/** What is no driver, for which no stack says more. */
+class Unusable extends Error {}
 
 /** A driver may throw anything, also what can't be made a text. */
 function whatWasThrown(error: unknown): string {
@@ -82,6 +92,7 @@ try {
   }
 } catch (error) {
   // For a module that can't be read, only the stack says where.
-  process.stderr.write(`${(error instanceof Error && error.stack) || whatWasThrown(error)}\n`);
+  const stack = error instanceof Error && !(error instanceof Unusable) && error.stack;
+  process.stderr.write(`${stack || whatWasThrown(error)}\n`);
   process.exitCode = 1;
 }

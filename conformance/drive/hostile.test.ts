@@ -50,6 +50,24 @@ describe("a driver that doesn't keep to the protocol", () => {
       /^it answers more often than it is asked: \{\}$/,
     ],
     [
+      "answers twice in the middle of a path, the second time as if it had not taken the step",
+      `write(answer + "\\n" + JSON.stringify({ words: { on: !on } }) + "\\n")`,
+      "driver",
+      /^it answers more often than it is asked: \{/,
+    ],
+    [
+      "answers twice, and late, what another question would be refused with",
+      `write(answer + "\\n"); setTimeout(() => write('{"refused":true}\\n'), 20)`,
+      "driver",
+      /^it answers more often than it is asked: \{/,
+    ],
+    [
+      "leaves out an answer and goes on with the next question",
+      "",
+      "driver",
+      /^it has read all that it was asked, and has left out 1 of the answers, here or before$/,
+    ],
+    [
       "closes its output and lives on",
       `require("node:fs").closeSync(1); mute = true`,
       "hang",
@@ -119,6 +137,32 @@ describe("a driver that doesn't keep to the protocol", () => {
   });
 });
 
+describe("a driver that is wrong where its implementation is, too", () => {
+  it("is asked to the end of a path, and its implementation's fault stays what it is", async () => {
+    // From the third line on it does nothing, and answers what it should.
+    expect(await failureOf("write(answer + '\\n'); on = !on")).toMatchObject({ kind: "taken" });
+  });
+});
+
+/** Tells the lanes that it is told of. */
+const BEGINS = `require("node:readline").createInterface({ input: process.stdin }).on("line", (line) =>
+  console.log(JSON.stringify({ failed: JSON.stringify(JSON.parse(line).lanes) })))`;
+
+describe("the environment", () => {
+  it("is no lane that a driver is told of, and takes its steps as null", async () => {
+    const [one] = LAMP.lanes;
+    const plan: Plan = {
+      ...LAMP,
+      lanes: [{ kind: "environment", name: "environment", value: null }, ...(one ? [one] : [])],
+    };
+    const told = `const said = JSON.stringify([message.lanes, message.kind, message.lane]); write(JSON.stringify({ failed: said }) + "\\n")`;
+    const { failure } = await drive(plan, until(told), { processes: 1, hangMs: 30_000 });
+    expect(failure?.message).toBe('the driver says: [null,"environment",null]');
+    const begun = await drive(plan, { command: process.execPath, args: ["-e", BEGINS] }, { processes: 1 });
+    expect(begun.failure?.message).toBe('the driver says: [{"kind":"hand","value":1}]');
+  });
+});
+
 describe("a state that no step leaves, at the beginning", () => {
   const dark: Plan = { ...LAMP, states: [[false]], edges: [], paths: [], refusable: [[0, 2]] };
 
@@ -128,7 +172,7 @@ describe("a state that no step leaves, at the beginning", () => {
     const good = await drive(dark, { command: process.execPath, args: ["-e", refusing] });
     expect(good).toMatchObject({ paths: 0, steps: 0, probes: 1 });
     expect(good.failure).toBeUndefined();
-    const bad = await drive(dark, until(""));
+    const bad = await drive(dark, until(`write(answer + "\\n")`));
     expect(bad.failure).toMatchObject({ kind: "taken", probe: { step: 2 }, start: 0 });
   });
 });

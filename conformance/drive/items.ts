@@ -51,7 +51,8 @@ export function messageOf(item: Item, plan: Plan, path: number): Message {
         do: "begin",
         claim: plan.claim,
         constants: plan.constants,
-        lanes: plan.lanes.map(({ kind, value }) => ({ kind, value })),
+        // The environment is nobody: a step of its own has the lane null.
+        lanes: plan.lanes.filter(({ value }) => value !== null).map(({ kind, value }) => ({ kind, value })),
         words: plan.words,
         start: wordsAt(plan, startOf(plan, path)),
       };

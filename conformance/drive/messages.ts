@@ -1,3 +1,4 @@
+import { briefly, printable } from "../base/printable.js";
 import type { Json } from "../contract/json.js";
 import type { Ask, Words, World } from "./driver.js";
 
@@ -45,19 +46,6 @@ export function readAnswer(line: string): Answer {
   return { kind: "words", words: words as { readonly [word: string]: Json }, refused };
 }
 
-const SHOWN = 200;
-
 function broken(why: string, line: string): Answer {
   return { kind: "broken", why: `its answer ${why}: ${briefly(line)}` };
-}
-
-/** The beginning of a line that a driver wrote, for a person. */
-export function briefly(line: string): string {
-  return printable(line.length > SHOWN ? `${line.slice(0, SHOWN)}...` : line);
-}
-
-/** A text that a driver wrote, without what would move a terminal's cursor, or change its colours. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
-  return text.replace(/\r\n/g, "\n").replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
 }

@@ -1,5 +1,6 @@
 import { run } from "../../spec/tlc/base/process.js";
-import { type Answer, briefly, type Message, printable, readAnswer } from "./messages.js";
+import { briefly, printable } from "../base/printable.js";
+import { type Answer, type Message, readAnswer } from "./messages.js";
 import { threadsOf } from "./stacks.js";
 
 /** How to start a driver's process. */
@@ -26,6 +27,8 @@ export class SessionOver extends Error {
 }
 
 const KEPT = 4000;
+/** How long a driver has to end after its input, where only the name of a failure depends on it. */
+const FAREWELL_MS = 1000;
 /** The longest answer, in characters: whoever writes more has lost its way, and would take all our memory. */
 const LONGEST = 1 << 24;
 
@@ -36,11 +39,14 @@ export class Session {
   readonly #stop = new AbortController();
   readonly #pid: Promise<number | undefined>;
   #write: (text: string) => void = () => undefined;
+  #closeInput: () => void = () => undefined;
   /** The pieces of the line that has not ended yet, and their length. */
   #rest: string[] = [];
   #length = 0;
   #said = "";
   #over: SessionOver | undefined;
+  /** How many answers it still owed when it ended in good order. */
+  #owing = 0;
   #timer: NodeJS.Timeout | undefined;
   /** When its process and all that it started are gone. */
   readonly ended: Promise<void>;
@@ -59,13 +65,15 @@ export class Session {
       graceMs: 0,
       sweep: true,
       signal: this.#stop.signal,
-      onStart: (write, pid) => {
+      onStart: (write, pid, close) => {
         this.#write = write;
+        this.#closeInput = close;
         started(pid);
       },
       onStdout: (chunk) => this.#take(chunk),
       onStderr: (chunk) => this.#note(chunk),
     }).then(({ exitCode, signal, missing, failure }) => {
+      if (exitCode === 0) this.#owing = this.#waiting.length;
       this.#finish(
         missing || failure !== undefined
           ? new SessionOver(
@@ -106,6 +114,25 @@ export class Session {
   /** Why there are no answers any more, if that is so. */
   get over(): SessionOver | undefined {
     return this.#over;
+  }
+
+  /**
+   * Ends the driver by ending its input, which leaves it some time to put away what it has, and says whether it has
+   * answered more or less often than it was asked: then answers were taken for those to other questions. undefined: not
+   * that we know.
+   */
+  async miscount(): Promise<string | undefined> {
+    this.#closeInput();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, FAREWELL_MS);
+    });
+    await Promise.race([this.ended, late]);
+    clearTimeout(timer);
+    if (this.#over?.kind === "driver") return this.#over.message;
+    return this.#owing > 0
+      ? `it has read all that it was asked, and has left out ${this.#owing} of the answers, here or before`
+      : undefined;
   }
 
   /** Ends the process and all that it started. */

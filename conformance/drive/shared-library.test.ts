@@ -63,6 +63,34 @@ describe("a C library", () => {
     expect(result.failure).toBeUndefined();
   });
 
+  it.each([
+    ["has another version", ".abi = 1", ".abi = 7", /^it was built for version 7 of driver\.h, this is 1$/],
+    ["lacks a function", ".look = look", ".look = 0", /^its driver lacks begin, step, look or end$/],
+    ["returns no driver", "return &driver;", "return 0;", /returns NULL$/],
+    [
+      "lacks the function that is called first",
+      "*qs_driver_get(",
+      "*qs_driver(",
+      /doesn't export qs_driver_get\(\)/,
+    ],
+    [
+      "ends its process when it is loaded",
+      "static int on;",
+      "static int on; __attribute__((constructor)) static void leave(void) { _exit(0); }",
+      /^$/,
+    ],
+  ])("that %s is bad input, and no verdict", async (what, before, after, said) => {
+    const name = what.replaceAll(" ", "-");
+    const [source, library] = [join(folder, `${name}.c`), join(folder, `${name}.so`)];
+    writeFileSync(source, `#include <unistd.h>\n${SOURCE.replace(before, after)}`);
+    execFileSync("cc", ["-shared", "-fPIC", "-DANSWER=0", "-o", library, source]);
+    const found = withDriver(library, (command) => drive(plan, command, { processes: 1 }));
+    const error = await found.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: "BadInputError", exitCode: 2 });
+    const [, words = ""] = /it said: (.*)/.exec((error as Error).message) ?? [];
+    expect(words).toMatch(said);
+  });
+
   it("that returns what is no answer is wrong", async () => {
     expect((await driven(77)).failure).toMatchObject({
       kind: "driver",

@@ -18,22 +18,27 @@ export class SharedLibraryDriver implements Driver {
 
   constructor(readonly file: string) {}
 
+  /** Loads the library, once. Throws with what is wrong with it. */
+  async open(): Promise<void> {
+    // Drivers of other kinds do without it.
+    const { loadAddon } = await import("../../native/js/addon.js");
+    const addon = await loadAddon();
+    addon.driveOpen(this.file);
+    this.#addon = addon;
+  }
+
   async begin(world: World): Promise<void> {
-    if (this.#addon === undefined) {
-      // Drivers of other kinds do without it.
-      const { loadAddon } = await import("../../native/js/addon.js");
-      this.#addon = await loadAddon();
-      this.#addon.driveOpen(this.file);
-    }
+    if (this.#addon === undefined) await this.open();
+    const addon = this.#loaded();
     this.#lanes = world.lanes;
     const known = new Set(world.words);
     this.#busy = world.lanes.map(({ value }) => {
       const word = `busy${typeof value === "number" ? value : `.${value}`}`;
       return known.has(word) ? word : undefined;
     });
-    this.#addon.driveBegin(
+    addon.driveBegin(
       world.claim,
-      world.lanes.filter(({ value }) => value !== null).map(({ kind, value }) => [kind, plain(value)]),
+      world.lanes.map(({ kind, value }) => [kind, plain(value)]),
       Object.entries(world.constants).map(([name, value]) => [name, plain(value)]),
     );
   }
@@ -62,7 +67,7 @@ export class SharedLibraryDriver implements Driver {
   }
 
   #loaded(): Addon {
-    if (this.#addon === undefined) throw new Error("no world has begun");
+    if (this.#addon === undefined) throw new Error("the library is not loaded");
     return this.#addon;
   }
 }

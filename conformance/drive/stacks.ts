@@ -25,8 +25,8 @@ async function stacks(pid: number): Promise<string | undefined> {
   return lines.length === 0 ? undefined : withoutHosts(lines).slice(0, MOST_LINES).join("\n");
 }
 
-/** What of a stack says that its thread is one of Node's own, and what that it has been let into a driver. */
-const HOSTS = /\b(?:uv_|uv__|node::|v8::)/;
+/** What of a stack says that its thread is Node's own or a lane between two calls, and what that it is in a driver. */
+const HOSTS = /\b(?:uv_|uv__|node::|v8::)|\bwork \(argument=\S+\) at \S*\/drive\/host\.c:/;
 const DRIVERS = /\bqs_host_|\bperform \(/;
 
 /** The lines of all threads, without those that Node has for itself; all if it has all of them. */

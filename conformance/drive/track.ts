@@ -1,5 +1,5 @@
 import { canonical, type Json } from "../contract/json.js";
-import { edgesOut, type Plan } from "../contract/plan.js";
+import { edgesOut, type Plan, stepText } from "../contract/plan.js";
 import type { DifferentWord } from "../contract/result.js";
 import type { Words } from "./driver.js";
 
@@ -73,6 +73,21 @@ export class Graph {
   /** The others: states that could come of these, in which something urgent has yet to happen. */
   restless(states: Iterable<number>): Set<number> {
     return this.#settle(states).restless;
+  }
+
+  /** The urgent steps of some states, for a person: "thread t3 GetR, or thread t1 GetW". */
+  urgentIn(states: Iterable<number>): string {
+    const { edges, steps, lanes } = this.plan;
+    const names = [...states].flatMap((state) =>
+      this.leaving(state).flatMap((edge) => {
+        const [, lane = 0, step = 0] = edges[edge] ?? [];
+        const taken = steps[step];
+        return taken?.hidden === "urgent"
+          ? [`${lanes[lane]?.name ?? `lane ${lane}`} ${stepText(taken)}`]
+          : [];
+      }),
+    );
+    return [...new Set(names)].join(", or ");
   }
 
   #settle(states: Iterable<number>): { readonly settled: Set<number>; readonly restless: Set<number> } {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { suggest } from "../../spec/tlc/base/suggest.js";
 import { type Plan, startOf, stepText } from "../contract/plan.js";
 import type { DifferentWord, FailureKind, ReplayFailure } from "../contract/result.js";
 import type { Words } from "./driver.js";
@@ -91,9 +92,19 @@ export async function walkPath(path: number, options: WalkOptions): Promise<Repl
         (over: unknown) => failureAt(over, plan, path, move, probe, session),
       );
     }
-    return failureAt(error, plan, path, move, probe, session);
+    return failureAt(await blamed(error, session), plan, path, move, probe, session);
   }
 }
+
+/** What a driver says in answer to another question than ours would look like a fault of the implementation. */
+async function blamed(error: unknown, session: Session): Promise<unknown> {
+  if (!(error instanceof Failed) || !MISLED.has(error.kind)) return error;
+  const miscount = await session.miscount();
+  return miscount === undefined ? error : new Failed("driver", miscount);
+}
+
+/** The verdicts that an answer to another question may lead to. */
+const MISLED: ReadonlySet<FailureKind> = new Set(["state", "refused", "taken", "unmapped"]);
 
 function failureAt(
   error: unknown,
@@ -129,6 +140,15 @@ function failureAt(
     ...(plan.paths[path]?.length === 0 && { start: startOf(plan, path) }),
   };
 }
+
+/** For a word that is none: what it may have meant, or else some that there are. */
+function meant(word: string, { words }: Plan): string {
+  const name = suggest(word, words);
+  if (name !== undefined) return `; did you mean "${name}"?`;
+  return `; there are: ${words.slice(0, LISTED).join(", ")}${words.length > LISTED ? ", ..." : ""}`;
+}
+
+const LISTED = 6;
 
 function note(list: Uint8Array, i: number): void {
   list[i] = Math.min(SURE, (list[i] ?? 0) + 1);
@@ -210,7 +230,10 @@ class Walk {
     const { graph, counts, onWords } = this.options;
     const [strange] = graph.strange(answer.words);
     if (strange !== undefined)
-      throw new Failed("driver", `it shows "${strange}", which is no word of the contract`);
+      throw new Failed(
+        "driver",
+        `it shows "${strange}", which is no word of the contract${meant(strange, graph.plan)}`,
+      );
     if (item.what === "end") return;
     onWords(answer.words);
     if (item.what === "probe") {
@@ -253,10 +276,12 @@ class Walk {
       seen = await this.#look();
     }
     const different = graph.difference(possible, seen);
-    if (graph.showing(graph.restless(states), seen).size === 0 && !different.every(isBusyStill))
+    const restless = graph.showing(graph.restless(states), seen);
+    if (restless.size === 0 && !different.every(isBusyStill))
       throw new Failed("state", "the state is not the specification's", different);
     const threads = await this.options.session.threads();
-    const overdue = `what must happen by itself has not happened for ${PATIENCE_MS} ms`;
+    const what = graph.urgentIn(restless.size > 0 ? restless : graph.restless(states));
+    const overdue = `what must happen by itself has not happened for ${PATIENCE_MS} ms${what === "" ? "" : `: ${what}`}`;
     throw new Failed("hang", threads === "" ? overdue : `${overdue}\n${threads}`, different);
   }
 

@@ -22,9 +22,18 @@ export interface MutantRow {
   readonly plan?: string;
   /** The room's own test that is declared to kill it, and whether that test failed, as it should. */
   readonly test?: TestOutcome;
-  /** The claim about the same change in the specification, and whether it was violated, as declared. */
-  readonly claim?: { readonly id: string; readonly violated: boolean };
+  /** The claim about the same change in the specification. */
+  readonly claim?: DecidedClaim;
   readonly killedBy: Suite | null;
+}
+
+/** What TLC made of a claim about a mutant. */
+export interface DecidedClaim {
+  readonly id: string;
+  /** As it declares. */
+  readonly asDeclared: boolean;
+  /** It is violated, and declares that: only then it kills the mutant. What it says may hold all the same. */
+  readonly violated: boolean;
 }
 
 /** What can kill a mutant. */
@@ -157,10 +166,11 @@ async function decideClaims(candidates: readonly Candidate[], options: MatrixOpt
   const line = `Mutants   deciding ${wanted.length} claims about them`;
   options.progress.update([line], line);
   const results = await checkClaims(wanted, options.tools, { signal: options.signal, cache: options.cache });
-  const verdict = (id: string) => {
+  const verdict = (id: string): DecidedClaim => {
     const own = results.filter(({ claim }) => rowsOf(id).includes(claim));
     const found = own.some((r) => r.verdict === "violated" || r.verdict === "allowed");
-    return { id, violated: found && own.every((r) => r.asDeclared) };
+    const asDeclared = own.every((r) => r.asDeclared);
+    return { id, asDeclared, violated: found && asDeclared };
   };
   return new Map([...chosen].map(([candidate, id]) => [candidate, verdict(id)] as const));
 }

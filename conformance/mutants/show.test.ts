@@ -18,7 +18,11 @@ describe("showMatrix", () => {
     const rows = [
       row("seen", { failure, plan: "rcu/steps/Urcu-any", killedBy: "replay" }),
       row("tested", { declared: "test", test: { test: "a b", failed: true }, killedBy: "test" }),
-      row("weak", { declared: "claim", claim: { id: "rcu/x", violated: true }, killedBy: "claim" }),
+      row("weak", {
+        declared: "claim",
+        claim: { id: "rcu/x", violated: true, asDeclared: true },
+        killedBy: "claim",
+      }),
     ];
     expect(plain(showMatrix(rows)).split("\n")).toEqual([
       "Mutants of native   replay kills 1 of 1   tests 1 of 1 that it can't see   " +
@@ -35,12 +39,14 @@ describe("showMatrix", () => {
     const rows = [
       row("seen", {}),
       row("tested", { declared: "test", test: { test: "a b", failed: false } }),
-      row("weak", { declared: "claim", claim: { id: "rcu/x", violated: false } }),
+      row("weak", { declared: "claim", claim: { id: "rcu/x", violated: false, asDeclared: false } }),
+      row("safe", { declared: "claim", claim: { id: "rcu/y", violated: false, asDeclared: true } }),
     ];
     expect(plain(showMatrix(rows)).split("\n").slice(3)).toEqual([
       "✗ native  seen    SURVIVED      -",
       '✗ native  tested  can\'t see it  "a b" PASSES',
       "✗ native  weak    can't see it  rcu/x NOT AS DECLARED",
+      "✗ native  safe    can't see it  rcu/y holds",
     ]);
     expect(plain(showMatrix(rows))).toMatch(/replay kills 0 of 1 {3}tests 0 of 1 .*claims catch 0\n/);
   });

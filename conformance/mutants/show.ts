@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { colour } from "../base/terminal.js";
-import type { MutantRow, Suite } from "./matrix.js";
+import type { DecidedClaim, MutantRow, Suite } from "./matrix.js";
 
 /** The matrix, mutants by suites: where replay saw each, and the result of the claim about the same change. */
 export function showMatrix(rows: readonly MutantRow[]): string {
@@ -14,12 +14,17 @@ export function showMatrix(rows: readonly MutantRow[]): string {
   const head = `${"".padEnd(width + 12)}${"replay".padEnd(seenWidth + 2)}claim, or test`;
   const lines = rows.map((row, i) => {
     const replayed = row.declared === "replay" ? (seen[i] ?? "") || "SURVIVED" : "can't see it";
-    const claim = row.claim ? `${row.claim.id} ${row.claim.violated ? "violated" : "NOT AS DECLARED"}` : "-";
+    const claim = row.claim ? `${row.claim.id} ${verdictOf(row.claim)}` : "-";
     const other = row.test ? `"${row.test.test}" ${row.test.failed ? "fails" : "PASSES"}` : claim;
     const mark = row.killedBy === null ? colour.red("✗") : " ";
     return `${mark} ${row.target.padEnd(8)}${row.name.padEnd(width + 2)}${replayed.padEnd(seenWidth + 2)}${other}`.trimEnd();
   });
   return [...summary(rows), "", head, ...lines].join("\n");
+}
+
+/** A claim that only shares a mutant's name may well hold: the specification needs less than the implementation. */
+function verdictOf({ violated, asDeclared }: DecidedClaim): string {
+  return violated ? "violated" : asDeclared ? "holds" : "NOT AS DECLARED";
 }
 
 function summary(rows: readonly MutantRow[]): string[] {
@@ -48,6 +53,7 @@ export function mutantsJson(rows: readonly MutantRow[]): unknown[] {
     killedBy,
     claim: claim?.id ?? null,
     claimViolated: claim?.violated ?? null,
+    claimAsDeclared: claim?.asDeclared ?? null,
     test: test?.test ?? null,
     testFailed: test?.failed ?? null,
     failure: failure ?? null,

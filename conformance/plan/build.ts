@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { BadInputError } from "../../spec/tlc/base/errors.js";
+import { requireRoom } from "../../spec/tlc/base/room.js";
 import { nameOf } from "../../spec/tlc/base/source-file.js";
 import { closeModules } from "../../spec/tlc/claim/modules.js";
-import type { StateGraph } from "../../spec/tlc/graph/graph.js";
+import type { GraphEdge, StateGraph } from "../../spec/tlc/graph/graph.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
 import type { Contract } from "../contract/contract.js";
 import type { Plan } from "../contract/plan.js";
@@ -90,9 +91,9 @@ export async function buildPlan(source: PlanSource, options: BuildOptions): Prom
     config: `${graphOnly(model.config)}${observedConfig(instances.models)}`,
     contract: contract.file,
   };
-  const dumped = await dumpGraph({ model, wrapper, tools, ...(signal && { signal }) });
+  // What TLC dumped has twice the edges, and a graph may be as large as memory allows: it is not kept.
   const graph = urgentFirst<StepGraph, StepEdge>(
-    stepsOnly(dumped, source, instances),
+    stepsOnly(await dumpGraph({ model, wrapper, tools, ...(signal && { signal }) }), source, instances),
     ({ instance }) => instances.instances[instance]?.step.hidden === "urgent",
   );
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
@@ -123,28 +124,44 @@ interface StepGraph extends StateGraph {
  */
 function stepsOnly(graph: StateGraph, { contract, model }: PlanSource, { instances }: Instances): StepGraph {
   const numbers = new Map(instances.map((_, i) => [labelOf(i), i]));
-  const key = ({ from, to }: { from: number; to: number }): number => from * graph.states.length + to;
-  const own = new Set(graph.edges.filter(({ action }) => action === OWN).map(key));
+  const { states } = graph;
   const steps: StepEdge[] = [];
-  for (const edge of graph.edges) {
-    if (edge.action === OWN) continue;
-    const instance = numbers.get(edge.action);
-    if (instance === undefined)
-      throw new BadInputError(`The state graph has an edge of an unknown step: "${edge.action}"`);
-    steps.push({ ...edge, instance });
-    if (own.has(key(edge))) continue;
-    throw new BadInputError(
-      `${instances[instance]?.call} is no step of ${basename(model.module)}: its next-state relation doesn't allow it`,
-      { where: nameOf(contract.file), hint: `It would lead from\n${graph.states[edge.from]?.label}` },
-    );
+  let room = 0;
+  for (const edges of bySource(graph.edges)) {
+    const first = steps.length;
+    if (first >= room) {
+      requireRoom(() => `it has ${states.length.toLocaleString("en-US")} states`);
+      room = first + ROOM_EVERY;
+    }
+    const own = new Set(edges.filter(({ action }) => action === OWN).map(({ to }) => to));
+    for (const edge of edges) {
+      if (edge.action === OWN) continue;
+      const instance = numbers.get(edge.action);
+      if (instance === undefined)
+        throw new BadInputError(`The state graph has an edge of an unknown step: "${edge.action}"`);
+      steps.push({ ...edge, instance });
+      if (own.has(edge.to)) continue;
+      throw new BadInputError(
+        `${instances[instance]?.call} is no step of ${basename(model.module)}: its next-state relation doesn't allow it`,
+        { where: nameOf(contract.file), hint: `It would lead from\n${states[edge.from]?.label}` },
+      );
+    }
+    for (let i = first; i < steps.length; i++) own.delete(steps[i]?.to ?? -1);
+    for (const to of own)
+      throw new BadInputError(`${basename(model.module)} takes a step that the contract doesn't have`, {
+        where: nameOf(contract.file),
+        hint: `It leads from\n${states[edges[0]?.from ?? -1]?.label}\nto\n${states[to]?.label}`,
+      });
   }
-  const known = new Set(steps.map(key));
-  const missing = graph.edges.find((edge) => edge.action === OWN && !known.has(key(edge)));
-  if (missing === undefined) return { ...graph, edges: steps };
-  throw new BadInputError(`${basename(model.module)} takes a step that the contract doesn't have`, {
-    where: nameOf(contract.file),
-    hint: `It leads from\n${graph.states[missing.from]?.label}\nto\n${graph.states[missing.to]?.label}`,
-  });
+  return { ...graph, edges: steps };
+}
+
+/** The edges of each state; a graph has them sorted by that. */
+function* bySource(edges: readonly GraphEdge[]): Generator<readonly GraphEdge[]> {
+  for (let start = 0, end = 0; start < edges.length; start = end) {
+    while (end < edges.length && edges[end]?.from === edges[start]?.from) end++;
+    yield edges.slice(start, end);
+  }
 }
 
 function toPlan(
@@ -182,9 +199,22 @@ function toPlan(
   };
 }
 
+const PIECE = 10_000;
+/** How often memory is looked at, in edges. */
+const ROOM_EVERY = 100_000;
+
 /** One state, edge or path per line, so that two plans can be compared by eye and with diff. */
 function printPlan({ states, edges, paths, ...rest }: Plan): string {
-  const lines = (items: readonly unknown[]): string =>
-    `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
+  // In pieces: millions of lines at once would take more memory than the plan.
+  const lines = (items: readonly unknown[]): string => {
+    const pieces: string[] = [];
+    for (let at = 0; at < items.length; at += PIECE) {
+      const piece = items.slice(at, at + PIECE).map((item) => JSON.stringify(item));
+      pieces.push(piece.join(",\n"));
+      if (at % ROOM_EVERY === 0)
+        requireRoom(() => `its plan has ${edges.length.toLocaleString("en-US")} edges`);
+    }
+    return `[\n${pieces.join(",\n")}\n]`;
+  };
   return `${JSON.stringify(rest).slice(0, -1)},\n"states": ${lines(states)},\n"edges": ${lines(edges)},\n"paths": ${lines(paths)}}\n`;
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EnvironmentError } from "../../spec/tlc/base/errors.js";
+import { makeFolder } from "../../spec/tlc/base/folders.js";
 import { systemReason } from "../../spec/tlc/base/system-error.js";
 import { findTools, type Tools } from "../../spec/tlc/tools/tools.js";
 import { specRoot } from "../base/root.js";
@@ -72,7 +73,7 @@ function fileOf(root: string, hash: string): string {
 function writeWhole(file: string, text: string): void {
   const draft = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(draft, text);
     renameSync(draft, file);
   } catch (error) {

@@ -74,6 +74,10 @@ class Reader {
       start += this.#number();
       const length = this.#number();
       const end = length === 0 ? undefined : start + length - 1;
+      if (Math.max(start, end ?? 0) > Number.MAX_SAFE_INTEGER)
+        throw this.#broken("a time has more than 53 bits");
+      if (end === undefined && i + 1 < count)
+        throw this.#broken("this event has no end, so nothing can follow in its lane");
       const parameters = this.#number();
       const words = parameters === 0 ? this.#number() : 0;
       if (parameters === 0 && words === 0) {
@@ -95,17 +99,22 @@ class Reader {
 
   #observed(count: number, header: Header): Record<string, Observed> | undefined {
     if (count === 0) return undefined;
-    const found: Record<string, Observed> = {};
+    const found: [string, Observed][] = [];
     for (let i = 0; i < count; i++) {
       const coded = this.#number();
       const name = header.names[Math.floor(coded / 4)];
       if (name === undefined) throw this.#broken("an observation has no name in the header");
       const kind = coded % 4;
-      if (kind === KIND.text) found[name] = this.#name(header.names, "text");
-      else if (kind === KIND.truth) found[name] = this.#number() !== 0;
-      else found[name] = this.#signed();
+      const value =
+        kind === KIND.text
+          ? this.#name(header.names, "text")
+          : kind === KIND.truth
+            ? this.#number() !== 0
+            : this.#signed();
+      found.push([name, value]);
     }
-    return found;
+    // Whatever it is called, "__proto__" for one, it is a name like others.
+    return Object.fromEntries(found);
   }
 
   #name(list: readonly string[], what: string): string {

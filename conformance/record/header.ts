@@ -1,4 +1,5 @@
 import { BadInputError } from "../../spec/tlc/base/errors.js";
+import { briefly, isPrintable } from "../base/printable.js";
 import type { Recording, RecordingHead } from "./recording.js";
 
 /** What a header begins with, in both formats. */
@@ -22,9 +23,11 @@ interface HeaderLane {
 
 const HINT = "conformance/record/FORMAT.md describes the format.";
 
-/** An error about a recording. */
+const LONGEST = 400;
+
+/** An error about a recording; the message may quote it. */
 export function badRecording(message: string, where: string, hint = HINT): BadInputError {
-  return new BadInputError(message, { where, hint });
+  return new BadInputError(briefly(message, LONGEST), { where, hint });
 }
 
 /**
@@ -40,7 +43,7 @@ export function readHeader(value: unknown, where: string): Header {
     throw badRecording(`this is not a recording: its first object has no "format": "${FORMAT}"`, where);
   if (fields["version"] !== VERSION)
     throw badRecording(
-      `the recording has version ${JSON.stringify(fields["version"])} of the format, and ${VERSION} is known here`,
+      `the recording has ${shownVersion(fields["version"])} of the format, and ${VERSION} is known here`,
       where,
     );
   const number = (name: string, otherwise: number, least = 0): number => {
@@ -50,22 +53,34 @@ export function readHeader(value: unknown, where: string): Header {
   };
   const texts = (name: string): string[] => {
     const found = fields[name] ?? [];
-    if (Array.isArray(found) && found.every((one) => typeof one === "string")) return found;
+    if (Array.isArray(found) && found.every((one) => typeof one === "string")) return found.map(requireName);
     throw badRecording(`"${name}" of the header must be a list of texts`, where);
   };
+  const requireName = (text: string): string => {
+    if (isPrintable(text)) return text;
+    throw badRecording(`a name has a control character in it: ${text}`, where);
+  };
+  const name = fields["name"] ?? "";
+  if (typeof name !== "string") throw badRecording('"name" of the header must be a text', where);
   const hung = fields["hung"] ?? false;
   if (typeof hung !== "boolean") throw badRecording('"hung" of the header must be true or false', where);
   return {
-    name: String(fields["name"] ?? ""),
+    name: requireName(name),
     ticksPerSecond: number("ticksPerSecond", 1_000_000_000, 1),
     drain: number("drain", 0),
     hung,
     lost: number("lost", 0),
     made: fields["made"] ?? {},
-    lanes: readLanes(fields["lanes"], where),
+    lanes: readLanes(fields["lanes"], where).map((lane) => ({ ...lane, name: requireName(lane.name) })),
     steps: texts("steps"),
     names: texts("names"),
   };
+}
+
+function shownVersion(version: unknown): string {
+  if (version === undefined) return "no version";
+  const plain = typeof version === "number" || typeof version === "string";
+  return plain ? `version ${JSON.stringify(version)}` : "a version that is no number";
 }
 
 function readLanes(value: unknown, where: string): HeaderLane[] {
@@ -81,7 +96,8 @@ function readLanes(value: unknown, where: string): HeaderLane[] {
       );
     return { name, missing, ...(events !== undefined && { events }) };
   });
-  const twice = lanes.find(({ name }, i) => lanes.findIndex((other) => other.name === name) < i);
+  const known = new Set<string>();
+  const twice = lanes.find(({ name }) => known.size === known.add(name).size);
   if (twice !== undefined) throw badRecording(`two lanes of the header are called "${twice.name}"`, where);
   return lanes;
 }

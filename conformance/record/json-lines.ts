@@ -1,4 +1,5 @@
 import { suggest } from "../../spec/tlc/base/suggest.js";
+import { briefly, isPrintable } from "../base/printable.js";
 import { badRecording, FORMAT, headerOf, readHeader } from "./header.js";
 import { Events, type Observed, type RecordedEvent, type RecordedLane, type Recording } from "./recording.js";
 
@@ -44,7 +45,7 @@ function parse(line: string, where: string): unknown {
   try {
     return JSON.parse(line) as unknown;
   } catch {
-    throw badRecording(`this line is not JSON: ${line.slice(0, 60)}${line.length > 60 ? "..." : ""}`, where);
+    throw badRecording(`this line is not JSON: ${briefly(line, 60)}`, where);
   }
 }
 
@@ -75,12 +76,16 @@ function take({ recording, lanes }: Open, value: unknown, where: string): void {
       where,
     );
   }
-  const found = typeof lane === "number" ? recording.lanes[lane] : lanes.get(String(lane));
+  const found =
+    typeof lane === "number" ? recording.lanes[lane] : typeof lane === "string" ? lanes.get(lane) : undefined;
   if (found === undefined) {
-    const known = recording.lanes.map(({ name }) => name).join(", ");
-    throw badRecording(`the header has no lane ${JSON.stringify(lane)}; it has ${known}`, where);
+    const known = recording.lanes.slice(0, LISTED).map(({ name }) => name);
+    const more = recording.lanes.length > LISTED ? ", ..." : "";
+    const asked =
+      typeof lane === "number" || typeof lane === "string" ? JSON.stringify(lane) : "of that name";
+    throw badRecording(`the header has no lane ${asked}; it has ${known.join(", ")}${more}`, where);
   }
-  if (typeof step !== "string" || step === "")
+  if (typeof step !== "string" || step === "" || !isPrintable(step))
     throw badRecording('"step" must be the name of an action', where);
   if (!isTime(start)) throw badRecording('"start" must be a whole number of ticks', where);
   if (end !== undefined && (!isTime(end) || end < start))
@@ -103,6 +108,7 @@ function take({ recording, lanes }: Open, value: unknown, where: string): void {
   events.push(event);
 }
 
+const LISTED = 10;
 const KEYS = ["lane", "step", "start", "end", "with", "words"];
 
 const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -111,6 +117,8 @@ function readObserved(value: unknown, name: string, where: string): Record<strin
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw badRecording(`"${name}" must be an object`, where);
   for (const [key, one] of Object.entries(value)) {
+    if (!isPrintable(key))
+      throw badRecording(`a name in "${name}" has a control character in it: ${key}`, where);
     const whole = typeof one === "number" && Number.isSafeInteger(one);
     if (!whole && typeof one !== "boolean" && typeof one !== "string")
       throw badRecording(`"${name}": ${key} must be a whole number, a truth or a text`, where);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { printable } from "../base/printable.js";
 import { readBinary, writeBinary } from "./binary.js";
 import { readJsonLines, writeJsonLines } from "./json-lines.js";
 import { readRecordings } from "./read.js";
@@ -71,6 +72,22 @@ function plain({ lanes, ...head }: Recording): unknown {
   };
 }
 
+/** What means something to a reader of either format, or to a terminal. */
+const TEXTS = [
+  "QSREC1\r\n",
+  '{"format":"quiesce-recording","version":1,"lanes":[',
+  '{"lane":0,"step":"a","start":9007199254740993}\n',
+  '{"lane":{},"step":"\\u001b[2J","start":1}\n',
+  "[".repeat(100_000),
+  `{"format":${"[".repeat(5000)}${"]".repeat(5000)}}\n`,
+  `{"format":"quiesce-recording","version":${"[".repeat(9000)}${"]".repeat(9000)}}\n`,
+  `{"format":"quiesce-recording","version":1,"name":${"[".repeat(9000)}${"]".repeat(9000)}}\n`,
+  "-1e999",
+  "null",
+  "\x1b[2J",
+  "\u2028",
+];
+
 describe("both formats", () => {
   it("give back what was written, also several recordings in one file", () => {
     fc.assert(
@@ -97,6 +114,118 @@ describe("both formats", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+/** What one does to a file to break what reads it. */
+const damage = fc.oneof(
+  fc.record({ kind: fc.constant("byte" as const), at: fc.nat(), to: fc.nat(255) }),
+  fc.record({ kind: fc.constant("cut" as const), at: fc.nat() }),
+  fc.record({ kind: fc.constant("gap" as const), at: fc.nat(), length: fc.nat(64) }),
+  fc.record({ kind: fc.constant("more" as const), at: fc.nat(), bytes: fc.uint8Array({ maxLength: 64 }) }),
+  // A number without end, and lengths and counts that are larger than any file.
+  fc.record({
+    kind: fc.constant("large" as const),
+    at: fc.nat(),
+    byte: fc.constantFrom(0xff, 0x80, 0x7f, 0),
+  }),
+  fc.record({ kind: fc.constant("text" as const), at: fc.nat(), text: fc.constantFrom(...TEXTS) }),
+);
+
+function damaged(
+  bytes: Buffer,
+  { at, ...how }: typeof damage extends fc.Arbitrary<infer T> ? T : never,
+): Buffer {
+  const place = at % (bytes.length + 1);
+  const [before, after] = [bytes.subarray(0, place), bytes.subarray(place)];
+  switch (how.kind) {
+    case "byte":
+      return Buffer.concat([before, Buffer.of(how.to), after.subarray(1)]);
+    case "cut":
+      return before;
+    case "gap":
+      return Buffer.concat([before, after.subarray(how.length)]);
+    case "more":
+      return Buffer.concat([before, how.bytes, after]);
+    case "large":
+      return Buffer.concat([before, Buffer.alloc(10, how.byte), after.subarray(10)]);
+    case "text":
+      return Buffer.concat([before, Buffer.from(how.text), after]);
+  }
+}
+
+describe("a hostile file", () => {
+  const isOurs = (work: () => unknown): void => {
+    try {
+      work();
+    } catch (error) {
+      expect(error).toMatchObject({ name: "BadInputError", exitCode: 2 });
+      const { message } = error as Error;
+      expect(message.length).toBeLessThan(500);
+      expect(printable(message)).toBe(message);
+    }
+  };
+
+  it("in either format never ends in anything but an error of ours, which a terminal can show", () => {
+    fc.assert(
+      fc.property(recording, fc.array(damage, { minLength: 1, maxLength: 4 }), (one, all) => {
+        const broken = (bytes: Buffer): Buffer => all.reduce(damaged, bytes);
+        isOurs(() => [...readBinary(broken(writeBinary(one)), "f")].map(plain));
+        const lines = broken(Buffer.from([...writeJsonLines(one)].join("")));
+        isOurs(() => [...readJsonLines(lines.toString(), "f")].map(plain));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  const binary = (header: object, ...body: readonly number[]): Buffer => {
+    const text = Buffer.from(JSON.stringify({ format: "quiesce-recording", version: 1, ...header }));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(text.length);
+    return Buffer.concat([Buffer.from("QSREC1\r\n"), length, text, Buffer.from(body)]);
+  };
+  const large = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f];
+  const lane = (events: number) => ({ lanes: [{ name: "r", events }], steps: ["S"], names: ["__proto__"] });
+
+  it.each([
+    [
+      "times that add up to more than 53 bits",
+      lane(2),
+      [0, ...large, 1, 0, 0, 0, ...large, 1, 0, 0],
+      /53 bits/,
+    ],
+    ["an end of more than 53 bits", lane(1), [0, ...large, ...large, 0, 0], /53 bits/],
+    ["an event behind one without an end", lane(2), [0, 1, 0, 0, 0, 0, 1, 1, 0, 0], /nothing can follow/],
+    ["more events than there are", lane(2 ** 52), [0, 1, 1, 0, 0], /ends in the middle/],
+    [
+      "a name that moves the cursor",
+      { ...lane(0), steps: ["\x1b[2J"] },
+      [],
+      /control character in it: \ufffd\[2J/,
+    ],
+    ["a name that is no text", { ...lane(0), name: { a: 1 } }, [], /"name" of the header must be a text/],
+    ["a version that is no number", { ...lane(0), version: [[[]]] }, [], /has a version that is no number/],
+  ])("with %s is refused", (_, header, body, message) => {
+    expect(() => [...readBinary(binary(header, ...body), "f")]).toThrow(message);
+  });
+
+  it("may have names that JavaScript has for itself, as many as it likes, and threads by the hundred thousand", () => {
+    const [one] = readBinary(binary(lane(1), 0, 1, 1, 0, 1, 0, 14), "f");
+    expect(Object.entries(one?.lanes[0]?.events.at(0).words ?? {})).toEqual([["__proto__", 7]]);
+    const events = new Events();
+    for (let i = 0; i < 70_000; i++)
+      events.push({ step: `S${i}`, start: i, words: { toString: 1, [`w${i}`]: i } });
+    for (let i = 0; i < 70_000; i++) events.push({ step: "S", start: i, words: { [`v${i}`]: i } });
+    events.push({ step: "S", start: 1, words: { toString: 3 } });
+    expect(events.at(69_999)).toMatchObject({ step: "S69999" });
+    expect(events.numberAt(139_999, "v69999")).toBe(69_999);
+    expect(events.at(140_000)).toEqual({ step: "S", start: 1, words: { toString: 3 } });
+    const many = Array.from({ length: 200_000 }, (_, i) => `r${i}`);
+    const [wide] = readJsonLines(
+      JSON.stringify({ format: "quiesce-recording", version: 1, lanes: many }),
+      "f",
+    );
+    expect(wide?.lanes).toHaveLength(200_000);
   });
 });
 

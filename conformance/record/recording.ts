@@ -61,10 +61,10 @@ const FIRST_ROOM = 64;
  */
 export class Events {
   #count = 0;
-  #step = new Uint16Array(FIRST_ROOM);
+  #step = new Uint32Array(FIRST_ROOM);
   #start = new Float64Array(FIRST_ROOM);
   #end = new Float64Array(FIRST_ROOM);
-  #name = new Uint16Array(FIRST_ROOM);
+  #name = new Uint32Array(FIRST_ROOM);
   #value = new Float64Array(FIRST_ROOM);
   readonly #more = new Map<number, Pick<RecordedEvent, "with" | "words">>();
   readonly #steps = new Names();
@@ -98,7 +98,9 @@ export class Events {
     const place = this.#name[index] ?? 0;
     if (place > 0) return this.#names.list[(place >> 1) - 1] === name ? this.#value[index] : undefined;
     const more = this.#more.get(index);
-    const found = more?.with?.[name] ?? more?.words?.[name];
+    const own = (of: Readonly<Record<string, Observed>> = {}): Observed | undefined =>
+      Object.hasOwn(of, name) ? of[name] : undefined;
+    const found = own(more?.with) ?? own(more?.words);
     return typeof found === "number" ? found : undefined;
   }
 
@@ -120,7 +122,7 @@ export class Events {
     const all = [...Object.entries(parameters ?? {}), ...Object.entries(words ?? {})];
     const [name, value] = all[0] ?? [];
     if (all.length === 1 && name !== undefined && typeof value === "number") {
-      this.add(step, start, end, { name, value, isParameter: name in (parameters ?? {}) });
+      this.add(step, start, end, { name, value, isParameter: Object.hasOwn(parameters ?? {}, name) });
       return;
     }
     this.add(step, start, end);
@@ -145,14 +147,14 @@ export class Events {
 
   #grow(): void {
     const room = this.#step.length * 2;
-    const larger = <T extends Uint16Array | Float64Array>(fresh: T, old: T): T => {
+    const larger = <T extends Uint32Array | Float64Array>(fresh: T, old: T): T => {
       fresh.set(old);
       return fresh;
     };
-    this.#step = larger(new Uint16Array(room), this.#step);
+    this.#step = larger(new Uint32Array(room), this.#step);
     this.#start = larger(new Float64Array(room), this.#start);
     this.#end = larger(new Float64Array(room), this.#end);
-    this.#name = larger(new Uint16Array(room), this.#name);
+    this.#name = larger(new Uint32Array(room), this.#name);
     this.#value = larger(new Float64Array(room), this.#value);
   }
 }

@@ -16,7 +16,7 @@ export interface TargetResult {
    * `inconclusive`: neither; some paths were left or not driven. `not run`: this machine lacks what it needs.
    */
   readonly verdict: "conforms" | "fails" | "inconclusive" | "not run";
-  /** Why it was not run. */
+  /** Why it was not run, or is inconclusive although every path was followed. */
   readonly why?: string;
   /** A shorter way to its failure. */
   readonly trail?: Trail;
@@ -118,6 +118,7 @@ async function conformTarget(
     });
   progress.done();
   const { failure } = result;
+  const blind = failure === undefined && isBlind(result, plan);
   const trail =
     failure === undefined || signal.aborted
       ? undefined
@@ -128,9 +129,15 @@ async function conformTarget(
     target: target.name,
     result,
     stepsPerSecond: result.seconds > 0 ? Math.round((result.steps + result.probes) / result.seconds) : 0,
-    verdict: failure !== undefined ? "fails" : isWhole(result, total) ? "conforms" : "inconclusive",
+    verdict: failure !== undefined ? "fails" : isWhole(result, total) && !blind ? "conforms" : "inconclusive",
+    ...(blind && { why: "the driver shows none of the contract's words, so nothing was compared" }),
     ...(trail !== undefined && { trail }),
   };
+}
+
+/** It shows nothing, and has been asked for nothing that it would have had to refuse. */
+function isBlind({ unseen = [], probes }: ReplayResult, { words }: StoredPlan["plan"]): boolean {
+  return words.length > 0 && unseen.length === words.length && probes === 0;
 }
 
 /** Every path was driven to its end; or was left for another that is allowed, and all that remained was driven, too. */

@@ -46,9 +46,11 @@ function showTarget(
       `  ${colour.yellow("?")} inconclusive: ${count(result.paths)} of ${count(total)} paths were followed${
         result.interrupted
           ? " before it was ended"
-          : untaken > 0
-            ? `, and ${count(untaken)} edges by none`
-            : ""
+          : why !== undefined
+            ? `, but ${why}`
+            : untaken > 0
+              ? `, and ${count(untaken)} edges by none`
+              : ""
       }`,
     );
   else

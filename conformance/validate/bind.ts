@@ -74,7 +74,7 @@ export class Binding {
     const open: string[] = [];
     const values = (step?.parameters ?? []).map(({ name: parameter, set }, i) => {
       if (parameter === step?.lane && thread !== undefined) return thread;
-      const value = given[parameter];
+      const value = Object.hasOwn(given, parameter) ? given[parameter] : undefined;
       if (value !== undefined) return literal(value);
       open.push(`qsvAny${i} \\in (${set})`);
       return `qsvAny${i}`;
@@ -105,8 +105,10 @@ export class Binding {
   }
 
   #literal(text: string): string {
-    if (/^-?\d+$/.test(text) || /^".*"$/s.test(text)) return text;
-    return this.#models.has(text) ? text : literal(text);
+    if (/^-?\d+$/.test(text) || this.#models.has(text)) return text;
+    // In quotes it is what they hold, which is never more than a text: a recording must not become a formula.
+    const [, quoted] = /^"(.*)"$/s.exec(text) ?? [];
+    return literal(quoted?.replace(/\\([\\"])/g, "$1") ?? text);
   }
 }
 
@@ -115,10 +117,15 @@ export function operatorOf(word: string): string {
   return `QsvWord_${word.replace(/\W/g, "_")}`;
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f" };
+const escaped = (control: string): string => ESCAPES[control] ?? "";
+
 /** A value as an expression. */
 export function literal(value: Observed): string {
   if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
-  return typeof value === "number" ? String(value) : `"${value.replace(/[\\"]/g, "\\$&")}"`;
+  return typeof value === "number"
+    ? String(value)
+    : `"${value.replace(/[\\"]/g, "\\$&").replace(/[\n\r\t\f]/g, escaped)}"`;
 }
 
 /** The model values of a configuration: names that stand alone on the right side of an assignment, or in a set there. */

@@ -104,6 +104,7 @@ export const litmus: Suite = {
     "litmus test: it runs on this processor without the barrier, where the machine allows an outcome then that it forbids " +
     "otherwise",
   version: 1,
+  timed: true,
   part(row): Part | undefined {
     const { subject } = row;
     const own = ofTest(row);

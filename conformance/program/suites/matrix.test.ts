@@ -9,8 +9,9 @@ import { createProgress } from "../../base/terminal.js";
 import { isNeedless, isRight, killersOf, type MatrixOptions, suiteMatrix } from "./matrix.js";
 import type { Row } from "./rows.js";
 import { showSuites } from "./show.js";
+import { fileOf, keepResult } from "./store.js";
 import { killed, MISSED, type Outcome, open, type Suite } from "./suite.js";
-import { totalsOf } from "./totals.js";
+import { costsOf, totalsOf } from "./totals.js";
 
 const folder = mkdtempSync(join(tmpdir(), "quiesce-suites-test-"));
 const before = process.env["QUIESCE_CACHE"];
@@ -110,14 +111,54 @@ describe("the matrix", () => {
     expect(found.rows.map(({ results }) => Object.keys(results))).toEqual([
       ["sharp", "second"],
       ["sharp"],
-      [],
+      ["sharp"],
     ]);
-    expect(found.rows.map(({ notRun }) => notRun)).toEqual([[], ["second"], ["sharp", "second"]]);
-    expect(plain(showSuites(found))).toContain("interrupted: 1 were not tried by every suite");
-    const again = sharp();
-    const rest = await suiteMatrix(rows, options([again, blunt()]));
-    expect(rest.interrupted).toBe(false);
-    expect(again.asked).toEqual(["c"]);
+    expect(found.rows.map(({ notRun }) => notRun)).toEqual([[], ["second"], ["second"]]);
+    const [again, rest] = [sharp(), suite("second", () => MISSED)];
+    expect((await suiteMatrix(rows, options([again, rest]))).interrupted).toBe(false);
+    expect([again.asked, rest.asked]).toEqual([[], ["b", "c"]]);
+  });
+
+  it("runs the cheapest suite first, and one that has never run last", async () => {
+    const asked: string[] = [];
+    const noting = (name: string): Suite =>
+      suite(name, (one) => {
+        asked.push(`${name} ${one.name}`);
+        return MISSED;
+      });
+    const suites = [noting("dear"), noting("new"), noting("cheap")];
+    const before = [{ dear: 40, cheap: 5 }, { dear: 60, cheap: 7 }, { dear: 1 }].map((seconds) => ({
+      ...{ of: "native", name: "x", changes: "", notRun: [] },
+      results: Object.fromEntries(
+        Object.entries(seconds).map(([name, one]) => [name, { ...MISSED, seconds: one, day: "2026-11-29" }]),
+      ),
+    }));
+    const found = await suiteMatrix([row("a"), row("b")], options(suites, { costs: costsOf(before) }));
+    expect(asked).toEqual(["cheap a", "cheap b", "dear a", "dear b", "new a", "new b"]);
+    expect(found.suites).toEqual(["dear", "new", "cheap"]);
+  });
+
+  it("marks what was missed on a busy machine, and tries it again when all else is done", async () => {
+    const timed = { ...suite("timed", () => MISSED), timed: true as const };
+    const kept = { ...MISSED, seconds: 1, day: "2026-11-29", others: 0.4 };
+    const [a, b] = [row("a"), row("b")];
+    const part = timed.part(a);
+    if (part === undefined) throw new Error("it has a part");
+    const file = await fileOf(a, timed, part, options([timed]));
+    await keepResult(file, kept);
+    const told = await suiteMatrix([a], options([timed], { kept: true }));
+    expect(plain(showSuites(told))).toMatch(/^✗ a {9}native {2}\(-\)$/m);
+    expect(timed.asked).toEqual([]);
+    const found = await suiteMatrix([a, b], options([timed]));
+    expect(timed.asked).toEqual(["b", "a"]);
+    expect(found.rows.map(({ results }) => results["timed"]?.others)).toEqual([
+      expect.any(Number),
+      expect.any(Number),
+    ]);
+    const plainly = suite("sure", () => MISSED);
+    expect((await suiteMatrix([a], options([plainly]))).rows[0]?.results["sure"]).not.toHaveProperty(
+      "others",
+    );
   });
 
   it("runs nothing when it is asked for what was kept, and knows what there was nothing to do about", async () => {
@@ -171,8 +212,8 @@ describe("the matrix", () => {
     });
     const found = await suiteMatrix([row("a"), row("b")], options([sharp(), missing]));
     expect(found.error).toBeInstanceOf(EnvironmentError);
-    expect(found.rows.map(({ notRun }) => notRun)).toEqual([["missing"], ["sharp", "missing"]]);
-    expect(found.rows.map(killersOf)).toEqual([["sharp"], []]);
+    expect(found.rows.map(({ notRun }) => notRun)).toEqual([["missing"], ["missing"]]);
+    expect(found.rows.map(killersOf)).toEqual([["sharp"], ["sharp"]]);
   });
 
   it("shows what is not certain, with the reason", async () => {

@@ -1,7 +1,8 @@
 import { CompileError, MutantError, RecordError } from "../../../native/js/errors.js";
 import { Interrupted } from "../../../spec/tlc/base/errors.js";
+import { watchOthers } from "../../base/others.js";
 import { type Row, UNCHANGED } from "./rows.js";
-import { fileOf, keepResult, NOTHING_TO_DO, type Result, readResult } from "./store.js";
+import { fileOf, isBusyMiss, keepResult, NOTHING_TO_DO, type Result, readResult } from "./store.js";
 import { type Outcome, open, type Part, type Suite, type SuiteContext } from "./suite.js";
 
 /** What each suite makes of one mutant. */
@@ -32,60 +33,91 @@ export interface MatrixOptions extends SuiteContext {
   readonly cache: boolean;
   /** Is nothing run, and only told what was kept? */
   readonly kept: boolean;
+  /** Seconds that a suite takes for a mutant, about, by its name. */
+  readonly costs?: ReadonlyMap<string, number>;
 }
 
-const NOT_RUN = "not run";
+/** A suite's work on a row. */
+interface Cell {
+  readonly at: number;
+  readonly suite: Suite;
+  readonly part: Part;
+}
 
-/** Runs suites on the mutants that they have something to do with. Interrupted, or when this machine lacks something, it has what was found until then. */
+/**
+ * Runs suites on the mutants that they have something to do with: the cheapest suite first, so that a run with little
+ * time gets far, and last of all what an earlier run has missed on a busy machine. Interrupted, at its time limit, or
+ * when this machine lacks something, it has what was found until then.
+ */
 export async function suiteMatrix(rows: readonly Row[], options: MatrixOptions): Promise<SuiteMatrix> {
-  const { suites, signal, progress } = options;
-  const names = suites.map(({ name }) => name);
-  const done: MatrixRow[] = [];
-  let error: unknown;
-  for (const [number, row] of rows.entries()) {
-    const parts = suites.flatMap((suite) => {
+  const { suites, signal, progress, costs } = options;
+  const cost = ({ name }: Suite): number => costs?.get(name) ?? Number.POSITIVE_INFINITY;
+  const inOrder = suites.toSorted((a, b) => (cost(a) === cost(b) ? 0 : cost(a) - cost(b)));
+  const cells = inOrder.flatMap((suite) =>
+    rows.flatMap((row, at): Cell[] => {
       const part = suite.part(row);
-      return part === undefined ? [] : [{ suite, part }];
-    });
-    if (parts.length === 0) continue;
-    const results: Record<string, Result> = {};
-    const notRun: string[] = [];
-    for (const { suite, part } of parts) {
-      if (signal.aborted || error !== undefined) {
-        notRun.push(suite.name);
-        continue;
-      }
-      const line = `Mutants   ${number} of ${rows.length}   ${row.of} ${row.name}   ${suite.name}`;
-      progress.update([line], line);
-      try {
-        const result = await resultOf(row, suite, part, options);
-        if (result === NOT_RUN) notRun.push(suite.name);
-        else if (result !== NOTHING_TO_DO) results[suite.name] = result;
-      } catch (thrown) {
-        notRun.push(suite.name);
-        if (!(thrown instanceof Interrupted) && !signal.aborted) error = thrown;
-      }
+      return part === undefined ? [] : [{ at, suite, part }];
+    }),
+  );
+  const found = new Map<Cell, Result | typeof NOTHING_TO_DO>();
+  const again: Cell[] = [];
+  let error: unknown;
+  let number = 0;
+  const run = async (cell: Cell, isAgain: boolean): Promise<void> => {
+    if (signal.aborted || error !== undefined) return;
+    const row = rows[cell.at] as Row;
+    const line = `Mutants   ${number} of ${cells.length}   ${row.of} ${row.name}   ${cell.suite.name}`;
+    progress.update([line], line);
+    try {
+      const { result, mayBeSeen } = await resultOf(row, cell, options, isAgain);
+      if (result !== undefined) found.set(cell, result);
+      if (mayBeSeen) again.push(cell);
+    } catch (thrown) {
+      if (!(thrown instanceof Interrupted) && !signal.aborted) error = thrown;
     }
-    done.push({ of: row.of, name: row.name, changes: row.changes, results, notRun });
+  };
+  for (const cell of cells) {
+    await run(cell, false);
+    number++;
   }
+  for (const cell of again) await run(cell, true);
   progress.done();
+  const done = rows.flatMap(({ of, name, changes }, at): MatrixRow[] => {
+    const own = suites.flatMap((suite) => cells.filter((cell) => cell.at === at && cell.suite === suite));
+    if (own.length === 0) return [];
+    const results = own.flatMap((cell) => {
+      const result = found.get(cell);
+      return result === undefined || result === NOTHING_TO_DO ? [] : [[cell.suite.name, result] as const];
+    });
+    const notRun = own.filter((cell) => !found.has(cell)).map(({ suite }) => suite.name);
+    return [{ of, name, changes, results: Object.fromEntries(results), notRun }];
+  });
   const interrupted = done.some(({ notRun }) => notRun.length > 0);
+  const names = suites.map(({ name }) => name);
   return { suites: names, rows: done, interrupted, ...(error !== undefined && { error }) };
+}
+
+/** A cell's result, and whether a quiet machine may show more than what was kept of a busy one. */
+interface Found {
+  readonly result: Result | typeof NOTHING_TO_DO | undefined;
+  readonly mayBeSeen?: boolean;
 }
 
 async function resultOf(
   row: Row,
-  suite: Suite,
-  part: Part,
+  { suite, part }: Cell,
   options: MatrixOptions,
-): Promise<Result | typeof NOTHING_TO_DO | typeof NOT_RUN> {
+  isAgain: boolean,
+): Promise<Found> {
   const { limitMs, cache, signal } = options;
   const file = await fileOf(row, suite, part, options);
-  const kept = cache ? await readResult(file) : undefined;
-  if (kept !== undefined) return kept;
-  if (options.kept) return NOT_RUN;
+  const kept = cache && !isAgain ? await readResult(file) : undefined;
+  if (kept !== undefined)
+    return { result: kept, mayBeSeen: kept !== NOTHING_TO_DO && isBusyMiss(kept) && !options.kept };
+  if (options.kept) return { result: undefined };
   const limit = AbortSignal.timeout(limitMs);
   const started = performance.now();
+  const others = watchOthers();
   const outcome = await within(
     { ...options, signal: AbortSignal.any([signal, limit]) },
     limit,
@@ -95,9 +127,13 @@ async function resultOf(
   if (signal.aborted) throw new Interrupted();
   const seconds = (performance.now() - started) / 1000;
   const day = new Date().toISOString().slice(0, 10);
-  const result = outcome === undefined ? undefined : { ...outcome, seconds, day };
+  const share = suite.timed && outcome?.verdict === "missed" ? others() : undefined;
+  const result =
+    outcome === undefined
+      ? undefined
+      : { ...outcome, seconds, day, ...(share !== undefined && { others: Math.round(share * 100) / 100 }) };
   await keepResult(file, result);
-  return result ?? NOTHING_TO_DO;
+  return { result: result ?? NOTHING_TO_DO };
 }
 
 /** What a suite finds within its time. A mutant that can't be compiled is not known to be noticed by it. */

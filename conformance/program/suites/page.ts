@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../../../spec/tlc/base/folders.js";
 import { hardware } from "../../base/hardware.js";
 import { writeOutput } from "../../base/output-file.js";
 import { root } from "../../base/root.js";
@@ -72,7 +73,7 @@ export async function keepPage(found: SuiteMatrix): Promise<string[]> {
     [PAGE_FILE, pageText(kept)],
   ] as const;
   for (const [file, text] of files) {
-    mkdirSync(dirname(join(root, file)), { recursive: true });
+    makeFolder(dirname(join(root, file)));
     writeOutput(join(root, file), text, "the matrix");
   }
   return files.map(([file]) => file);

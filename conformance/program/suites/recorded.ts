@@ -61,6 +61,7 @@ export const validation: Suite = {
   name: "validation",
   about: `${RECORDINGS} recordings of 200 steps each of threads that run freely: is each a behaviour of the specification?`,
   version: 1,
+  timed: true,
   part: (row) =>
     ofLibrary(row, specificationTexts, (context) =>
       recorded(row, "steps", context, async (file) => {
@@ -89,6 +90,7 @@ export const guarantee: Suite = {
   about:
     "a million events of threads that run freely: does a section outlast a grace period, is what is freed read?",
   version: 1,
+  timed: true,
   part: (row) =>
     ofLibrary(
       row,

@@ -38,7 +38,8 @@ function opening(matrix: SuiteMatrix, machine: string, days: readonly string[]):
       ? [`Not killed: ${alive.map(({ of, name }) => code(`${of} ${name}`)).join(", ")}.`]
       : []),
     `Run on ${machine}, ${when}. A number is the seconds until the suite had noticed the mutant, compiling it`,
-    "included; `-`: it ran and noticed nothing; `?`: what it saw is not certain; `…`: it has not been run; nothing: it has",
+    "included; `-`: it ran and noticed nothing; `(-)`: the same, while others had more than a quarter of the machine's time,",
+    "which may be why; `?`: what it saw is not certain; `…`: it has not been run; nothing: it has",
     "nothing to do with this mutant. The rows *(nothing)* change nothing: a suite that killed one of them would be worth nothing.",
   ].join("\n");
 }

@@ -95,6 +95,7 @@ export const drive: Suite = {
   name: "drive",
   about: "calls of its API, on threads that run freely inside of them, along the paths of spec/rcu/library",
   version: 1,
+  timed: true,
   part(row) {
     const { subject } = row;
     if (subject.kind !== "library" && (!isLibrarys(row) || isShareds(row))) return undefined;

@@ -1,14 +1,18 @@
 import { colour } from "../../base/terminal.js";
 import { isNeedless, isRight, isUnchanged, killersOf, type MatrixRow, type SuiteMatrix } from "./matrix.js";
-import type { Result } from "./store.js";
+import { isBusyMiss, type Result } from "./store.js";
 import { mutantsIn, totalsOf } from "./totals.js";
 
 const COLUMN = 11;
 
-/** `1.2`: the seconds of a suite that kills it; `-` for one that misses it, `?` where that is not certain. */
+/**
+ * `1.2`: the seconds of a suite that kills it; `-` for one that misses it, `(-)` if it did so beside much other work; `?`
+ * where that is not certain.
+ */
 export function cellText(result: Result | undefined): string {
   if (result === undefined) return "";
   if (result.verdict === "killed") return result.seconds.toFixed(1);
+  if (isBusyMiss(result)) return "(-)";
   return result.verdict === "missed" ? "-" : "?";
 }
 

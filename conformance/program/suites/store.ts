@@ -10,6 +10,16 @@ export interface Result extends Outcome {
   readonly seconds: number;
   /** The day, as 2026-11-29. */
   readonly day: string;
+  /** Of the machine's time, the share that others had meanwhile; where that may be why a suite noticed nothing. */
+  readonly others?: number;
+}
+
+/** From here on a machine is so busy that what depends on its speed may be missed. */
+const BUSY = 0.25;
+
+/** Whether a suite whose runs depend on the machine's speed has noticed nothing beside much other work. */
+export function isBusyMiss({ verdict, others = 0 }: Pick<Result, "verdict" | "others">): boolean {
+  return verdict === "missed" && others >= BUSY;
 }
 
 /** Raised when the file of a result has other fields. */
@@ -33,11 +43,11 @@ export const NOTHING_TO_DO = "nothing to do";
 export async function readResult(file: string): Promise<Result | typeof NOTHING_TO_DO | undefined> {
   const value = readObject(String((await readCached(file)) ?? ""));
   if (value === undefined) return undefined;
-  const { verdict, how, seconds, day } = value;
+  const { verdict, how, seconds, day, others } = value;
   if (verdict === NOTHING_TO_DO) return NOTHING_TO_DO;
   if (verdict !== "killed" && verdict !== "missed") return undefined;
   if (typeof how !== "string" || typeof seconds !== "number" || typeof day !== "string") return undefined;
-  return { verdict, how, seconds, day };
+  return { verdict, how, seconds, day, ...(typeof others === "number" && { others }) };
 }
 
 /** Keeps a result, unless it is open: that may have been a time limit, or a busy machine. */

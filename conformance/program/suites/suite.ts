@@ -36,6 +36,8 @@ export interface Suite {
   readonly about: string;
   /** Raised when the suite's own code does something else than before, so that no old result counts. */
   readonly version: number;
+  /** Whether what it notices depends on how threads meet, and so on what else the machine does. */
+  readonly timed?: true;
   /** undefined: this suite has nothing to do with this mutant. */
   part(row: Row): Part | undefined;
 }

@@ -18,6 +18,17 @@ export function mutantsIn({ rows }: Pick<SuiteMatrix, "rows">): MatrixRow[] {
   return rows.filter((row) => !isUnchanged(row) && !isNeedless(row));
 }
 
+/** What a suite takes for a mutant, by its name: the median of the seconds that it has taken. */
+export function costsOf(rows: readonly MatrixRow[]): Map<string, number> {
+  const all = new Map<string, number[]>();
+  for (const { results } of rows)
+    for (const [suite, { seconds }] of Object.entries(results))
+      all.set(suite, [...(all.get(suite) ?? []), seconds]);
+  return new Map([...all].map(([suite, times]) => [suite, middle(times.toSorted((a, b) => a - b))]));
+}
+
+const middle = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+
 /** The figures of each suite, over what is a mutant. */
 export function totalsOf(matrix: SuiteMatrix): SuiteTotal[] {
   const rows = mutantsIn(matrix);
@@ -36,10 +47,7 @@ export function totalsOf(matrix: SuiteMatrix): SuiteTotal[] {
       misses: count("missed"),
       open: count("open"),
       alone: rows.filter((row) => killersOf(row).join() === suite).length,
-      seconds:
-        first === undefined
-          ? undefined
-          : [first, times[Math.floor((times.length - 1) / 2)] ?? first, times.at(-1) ?? first],
+      seconds: first === undefined ? undefined : [first, middle(times), times.at(-1) ?? first],
     };
   });
 }

@@ -11,6 +11,7 @@ import {
 import { BadInputError, codeOf, messageOf } from "../../../spec/tlc/base/errors.js";
 import { beforeExit } from "../../../spec/tlc/base/last-rites.js";
 import { withScratch } from "../../../spec/tlc/base/scratch.js";
+import { replaceable } from "../../base/output-file.js";
 import type { Progress } from "../../base/terminal.js";
 import { writeJsonLines } from "../../record/json-lines.js";
 import { readRecordings } from "../../record/read.js";
@@ -35,7 +36,8 @@ export interface IntoOptions {
  *
  * @throws BadInputError when the file can't be written or there is no such mutant; RecordError, Interrupted
  */
-export async function recordInto(out: string, options: IntoOptions): Promise<RecordReport> {
+export async function recordInto(asked: string, options: IntoOptions): Promise<RecordReport> {
+  const out = replaceable(asked, "the recordings", "--out");
   const { program, mutant, seconds, updaters, readers, events, signal, progress } = options;
   const draft = `${out}.${process.pid}.part`;
   const forget = beforeExit(() => rmSync(draft, { force: true }));
@@ -56,7 +58,7 @@ export async function recordInto(out: string, options: IntoOptions): Promise<Rec
         ? { recordings: options.recordings, fences: options.fences ? 1 : 0, drain: options.drainNs }
         : {};
     const report = await withScratch("record", async (folder) => {
-      const text = out.endsWith(".jsonl");
+      const text = asked.endsWith(".jsonl");
       const file = text ? join(folder, "recorded") : draft;
       const said = await runRecorder(recorder, { ...words, ...more, out: file }, signal);
       if (text) await convert(file, draft, out);

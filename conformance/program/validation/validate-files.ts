@@ -140,6 +140,8 @@ function withConstants(claim: Model, constants: readonly string[]): Model {
   let { config } = claim;
   for (const constant of constants) {
     const [name = "", value = ""] = constant.split(/=(.*)/s);
+    if (!/^\w+$/.test(name))
+      throw new BadInputError(`"${constant}" is no NAME=VALUE`, { where: "--constant" });
     const assignment = new RegExp(`^(\\s*(?:CONSTANTS?\\s+)?${name}\\s*=\\s*)(\\{[^}]*\\}|\\S+)`, "m");
     if (!assignment.test(config))
       throw new BadInputError(`the claim assigns no constant "${name}"`, { where: "--constant" });
