@@ -190,6 +190,59 @@ describe("paths", () => {
   });
 });
 
+/** A driver that makes a mistake in its first process, and hangs in each later one: those try a shorter way. */
+const HANGS_LATER = `import { existsSync, writeFileSync } from "node:fs";
+const mark = (name) => new URL(name, import.meta.url);
+const first = !existsSync(mark("wrong"));
+export class Driver {
+  x = 0;
+  steps = 0;
+  begin() {
+    this.x = 0;
+    if (first) return;
+    writeFileSync(mark("hangs"), "");
+    for (;;);
+  }
+  step({ step }) {
+    this.x = step === "Back" ? 0 : (this.x + 1) % 4;
+    this.steps++;
+    return "done";
+  }
+  look() {
+    if (this.steps < 4 || this.x !== 1) return { x: this.x };
+    writeFileSync(mark("wrong"), "");
+    return { x: 7 };
+  }
+}
+`;
+
+describe("conform", () => {
+  it("that has found a failure when it is interrupted reports it, and was interrupted all the same", async () => {
+    const loop =
+      "VARIABLE x\nStart == x = 0\nNext == x' = (x + 1) % 4\nBack == x > 0 /\\ x' = 0\n" +
+      "Either == Next \\/ Back\nSpec == Start /\\ [][Either]_x";
+    folder.write({
+      "Loop.tla": module("Loop", loop),
+      "Loop.cfg": "SPECIFICATION Spec\n",
+      "Loop.contract.json": JSON.stringify({
+        lanes: [{ name: "hand", set: "{1}" }],
+        steps: { Next: {}, Back: {} },
+        words: [{ name: "x", value: "x" }],
+      }),
+      "driver.mjs": HANGS_LATER,
+    });
+    const args = ["--claim", "Loop.cfg", "--driver", "driver.mjs", "--no-save", "--hang", "600000"];
+    const child = start(["conform", ...args], { cwd: folder.path, env: { TMPDIR: temporary } });
+    const ended = ending(child);
+    await until(() => existsSync(join(folder.path, "hangs")) || child.exitCode !== null);
+    child.kill("SIGINT");
+    const { code, stdout } = await ended;
+    expect(stdout).toMatch(/✗ path 1, .*: the state is not the specification's \(state\)/);
+    expect(code).toBe(130);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});
+
 describe("doctor", () => {
   it("ends cleanly when head reads its output", async () => {
     const child = start(["doctor"]);

@@ -21,14 +21,16 @@ import { addKernel } from "./commands/kernel.js";
 import { addLitmus } from "./commands/litmus.js";
 import { addMatrix } from "./commands/matrix.js";
 import { addPaths } from "./commands/paths.js";
+import { addPlayground } from "./commands/playground.js";
 import { addRecord } from "./commands/record.js";
 import { addSetup } from "./commands/setup.js";
 import { addSpeed } from "./commands/speed.js";
 import { addStart } from "./commands/start.js";
+import { addTrace } from "./commands/trace.js";
 import { addValidate } from "./commands/validate.js";
 import { addWorker } from "./commands/worker.js";
-import { exitCodeOf, showFailure } from "./failure.js";
 import { type CommandContext, EXIT } from "./shared/context.js";
+import { exitCodeOf, showFailure } from "./shared/failure.js";
 
 /**
  * The command-line program. Each command has its own file; what they share is here: signals, exit codes and errors.
@@ -67,6 +69,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const all = [
     addCheck,
     addLitmus,
+    addPlayground,
     addPaths,
     addMatrix,
     addConform,
@@ -74,6 +77,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addValidate,
     addSpeed,
     addBench,
+    addTrace,
     addKernel,
     addWorker,
     addDoctor,
@@ -85,9 +89,10 @@ async function main(argv: readonly string[]): Promise<number> {
 
   try {
     await program.parseAsync([...argv]);
-    // A command that reports what it had found so far has not failed, and yet it is not through.
+    // A command that was interrupted has reported what it had found so far, and yet nobody knows the rest: whatever that
+    // was, a shell's loop or make has to stop.
     const cutShort = interrupt.signal.aborted && !isClosedOutput(interrupt.signal);
-    return cutShort && context.exitCode === EXIT.asDeclared ? EXIT.interrupted : context.exitCode;
+    return cutShort ? EXIT.interrupted : context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.asDeclared;
@@ -150,7 +155,7 @@ Exit codes:
   1    not as declared, or not certain
   2    usage error, or bad input
   3    the environment lacks something (Java, a compiler, a system call)
-  130  interrupted
+  130  interrupted, whatever had been found by then: the report has it
 
 Examples:
   quiesce check                       all claims in this repository
@@ -161,6 +166,7 @@ Examples:
   quiesce record --out run.qsrec      what free-running threads do, step by step
   quiesce validate run.qsrec          whether that is a behaviour of the specification
   quiesce bench --quick               the native library beside liburcu
+  quiesce trace list                  programs that can be traced
   quiesce kernel                      this kernel's membarrier beside its specification
   quiesce doctor                      what this machine has and lacks`;
 

@@ -144,7 +144,11 @@ describe("a specification that a stranger wrote", () => {
     const [, ...sequences] = all.split("\u001b");
     for (const sequence of sequences) expect(sequence).toMatch(/^\[\d+m/);
     expect(all.replaceAll("\u001b", "")).not.toMatch(/(?!\n)\p{Cc}/u);
-    expect(all).not.toMatch(/^\s*::/m);
+    // What is a command is ours: an annotation of a claim, with all that a stranger says escaped.
+    const commands = all.split("\n").filter((line) => /^\s*::/.test(line));
+    expect(commands.length).toBeGreaterThan(0);
+    for (const command of commands)
+      expect(command).toMatch(/^::error file=[^,:]+,line=\d+(?:,[a-zA-Z]+=[^,:]+)*::/);
     expect(all).toMatch(/^: :error::forged\.cfg/m);
   });
 

@@ -68,6 +68,15 @@ function eventsOf(
     return open.map(wordsOf);
   };
 
+  const own = (thread: string, text: string): MachineEvent[] => [
+    { thread, kind: "own", text, behind: [], unperformed: unperformed(thread) },
+  ];
+  const killed = after.dead.find((thread) => !before.dead.includes(thread));
+  if (killed !== undefined) return own(killed, "is killed");
+  const missed = after.missed.find((thread) => !before.missed.includes(thread));
+  if (missed !== undefined)
+    return own(missed, `its interrupts reach nobody${letterOf(openInterrupt(before, missed, listing))}`);
+
   // A thread takes an interrupt: it is new in `taken`, or it was the last one that was missing.
   for (const sender of threads) {
     const [was, is] = [before.taken.get(sender), after.taken.get(sender)];

@@ -14,12 +14,17 @@ export interface MachineState {
   readonly pending: readonly string[];
   /** Number of a thread's schedule, from 1. */
   readonly code: ReadonlyMap<string, number>;
+  /** Threads that were killed, and those whose interrupt has reached nobody: of models that have such (Successor). */
+  readonly dead: readonly string[];
+  readonly missed: readonly string[];
 }
 
 /** @throws BadInputError when the state is not one of module Machine */
 export function readState({ variables }: TraceState): MachineState {
   const map = <T>(name: string, read: (value: Value) => T): Map<string, T> =>
     new Map(entriesOf(variables.get(name)).map(([key, value]) => [key, read(value)]));
+  const threads = (name: string): string[] =>
+    variables.has(name) ? elementsOf(variables.get(name)).map(textOf) : [];
   return {
     memory: map("memory", numberOf),
     register: map("register", (value) => new Map(registersOf(value))),
@@ -27,6 +32,8 @@ export function readState({ variables }: TraceState): MachineState {
     taken: map("taken", (value) => new Set(elementsOf(value).map(textOf))),
     pending: elementsOf(variables.get("pending")).map((signal) => elementsOf(signal).map(textOf).join(" ")),
     code: map("code", numberOf),
+    dead: threads("dead"),
+    missed: threads("missed"),
   };
 }
 

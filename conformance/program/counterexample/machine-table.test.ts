@@ -73,6 +73,15 @@ describe("machineTable", () => {
     expect(told[1]).toContain("interrupts are done (E)");
   });
 
+  it("shows that interrupts reach nobody, and that a thread is killed", () => {
+    const told = steps(table("Overlooked", { broken: "NoUseAfterFree is violated" }));
+    expect(told.join("\n")).toContain("its interrupts reach nobody");
+    expect(told.filter((line) => line.includes("is killed"))).toEqual([
+      expect.stringMatching(/^ *\d+ {3}is killed$/),
+    ]);
+    expect(told.filter((line) => line.includes("interrupted by"))).toEqual([]);
+  });
+
   it("shows a guard that is not taken, and where the threads of a deadlock are stuck", () => {
     const text = table("Deadlock", "deadlock");
     expect(text).toMatch(/reader1 {2}load waiting; .*\[one of 3 orders that the compiler may choose\]/s);

@@ -1,20 +1,13 @@
-import type { Progress } from "../../base/terminal.js";
-import type { CheckSummary } from "../check/run.js";
+import type { Results } from "./results.js";
 
-export interface ReportOptions {
-  /** With the counterexample of every violated claim, as declared or not. */
-  readonly explain: boolean;
-  /** With figures for every claim, and what it printed. */
-  readonly verbose?: boolean;
-  /** With every step of a long counterexample. */
-  readonly fullTrace?: boolean;
-  readonly signal: AbortSignal;
-  readonly progress?: Progress;
-}
-
-/** A format for the results of a check. */
+/** A format for what a run has found: one file each, and a row in reporters.ts. */
 export interface Reporter {
+  /** As --reporter takes it. */
   readonly name: string;
-  /** The whole text, with the newline at its end. */
-  report(summary: CheckSummary, options: ReportOptions): Promise<string>;
+  /** What it is for, in a few words. */
+  readonly description: string;
+  /** It shows runs, which take time to gather. */
+  readonly runs?: true;
+  /** The whole text, with the newline at its end. Paths are relative to `folder` where they lie in it. */
+  report(results: Results, folder: string): string;
 }

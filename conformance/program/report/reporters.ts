@@ -1,12 +1,8 @@
-import { json } from "./json.js";
+import { html } from "./html.js";
+import { junit } from "./junit.js";
+import { markdown } from "./markdown.js";
 import type { Reporter } from "./reporter.js";
-import { text } from "./text.js";
+import { sarif } from "./sarif.js";
 
-/** The formats, by name: a new one is a file and a row. */
-const REPORTERS = { text, json } as const satisfies Record<string, Reporter>;
-
-export type ReporterName = keyof typeof REPORTERS;
-
-export function reporterNamed(name: ReporterName): Reporter {
-  return REPORTERS[name];
-}
+/** The formats that are the same for every command, by name: a new one is a file and a row. */
+export const REPORTERS: readonly Reporter[] = [junit, sarif, markdown, html];

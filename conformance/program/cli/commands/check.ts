@@ -1,10 +1,12 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Share } from "../../../../spec/tlc/claim/share.js";
 import { cores } from "../../../base/cores.js";
 import { decidedFile, specRoot } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
-import type { CheckRow } from "../../check/run.js";
-import { type CommandContext, EXIT, printJsonLine, printSchema, wholeNumber } from "../shared/context.js";
+import type { CheckRequest, CheckRow, CheckSummary } from "../../check/run.js";
+import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
+import { showFailure } from "../shared/failure.js";
+import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
 import {
   jsonLinesOption,
   memoryOption,
@@ -19,6 +21,7 @@ const portNumber = wholeNumber("--port", 1, 65_535);
 interface CheckOptions {
   readonly json?: boolean;
   readonly jsonLines?: boolean;
+  readonly reporter?: readonly AskedReport[];
   readonly schema?: boolean;
   readonly cache: boolean;
   readonly strict?: boolean;
@@ -34,6 +37,8 @@ interface CheckOptions {
   readonly undeclared?: boolean;
   readonly library?: readonly string[];
   readonly init?: boolean;
+  readonly trust?: boolean;
+  readonly watch?: boolean;
   readonly parallel?: number;
   readonly timeout?: number;
   readonly timeLimit?: number;
@@ -52,6 +57,7 @@ export function addCheck(program: Command, context: CommandContext): void {
     .argument("[PATH...]", "folders, .cfg files, or ids of this repository's claims (default: all of them)")
     .option("--json", "print the results as JSON on standard output")
     .addOption(jsonLinesOption("claim"))
+    .addOption(reporterOption())
     .option("--schema", "print the JSON schema for --json and exit")
     .option("--no-cache", "ignore cached results and run TLC for every claim")
     .option("--strict", "fail when an action is never taken; also count the actions of large claims")
@@ -69,8 +75,14 @@ export function addCheck(program: Command, context: CommandContext): void {
       "also look for modules there, and for operators in Java in a jar (may be repeated)",
       (path: string, before: readonly string[] = []) => [...before, path],
     )
+    .option("--trust", "also follow what quiesce.json says about Java, jars and folders elsewhere")
     .option("--undeclared", "also run .cfg files without a header, and report what came out")
     .option("--init", "as --undeclared, and write what came out into these files as their header")
+    .addOption(
+      new Option("--watch", "stay, and decide again what each change touches, until Ctrl-C").conflicts([
+        ...["json", "list", "init", "record", "stale", "timeLimit", "workers", "reporter"],
+      ]),
+    )
     .addOption(parallelOption())
     .addOption(timeoutOption())
     .addOption(timeLimitOption())
@@ -87,53 +99,92 @@ export function addCheck(program: Command, context: CommandContext): void {
       if (options.schema) return printSchema("check");
       const { checkAll } = await import("../../check/run.js");
       const { readWorkerHost } = await import("../../../../spec/tlc/distributed/worker-host.js");
-      const { reporterNamed } = await import("../../report/reporters.js");
-      const { claimJson, summaryJson } = await import("../../report/json.js");
-      const machine = options.json === true || options.jsonLines === true;
-      const progress = await createProgress(machine && !process.stderr.isTTY);
-      const printLine = (row: CheckRow): void => {
+      const { checkJson, claimJson, summaryJson } = await import("../../check/json.js");
+      const { Reports } = await import("../shared/reports.js");
+      const { settingsFor } = await import("../../settings/settings.js");
+      const reports = new Reports(options);
+      const progress = await createProgress(reports.machine && !process.stderr.isTTY);
+      const tellRow = (row: CheckRow): void => {
         progress.done();
-        printJsonLine("claim", claimJson(row));
+        reports.line("claim", claimJson(row));
       };
-      const summary = await checkAll({
-        paths,
-        root: specRoot,
-        full: options.full === true,
-        ...(options.since !== undefined && { since: options.since }),
-        ...(options.stale && { staleIn: decidedFile }),
-        ...(options.record && { recordIn: decidedFile }),
-        ...(options.share && { share: options.share }),
-        cache: options.cache,
-        strict: options.strict === true,
-        onlyList: options.list === true,
-        libraries: options.library ?? [],
-        undeclared: options.undeclared === true,
-        init: options.init === true,
-        parallel: options.parallel ?? cores(),
-        timeoutMs: (options.timeout ?? 600) * 1000,
-        timeLimit: options.timeLimit,
-        memoryMiB: options.memory,
-        workers: (options.workers ?? []).map(readWorkerHost),
-        port: options.port,
-        ...(options.jsonLines && { onRow: printLine }),
-        signal: context.signal,
-        progress,
-      });
-      if (options.jsonLines) {
-        for (const row of summary.rows) if (row.result === undefined) printLine(row);
-        printJsonLine("summary", summaryJson(summary));
-      } else
-        process.stdout.write(
-          await reporterNamed(options.json ? "json" : "text").report(summary, {
-            explain: options.explain === true || options.fullTrace === true,
-            fullTrace: options.fullTrace === true,
-            verbose: options.verbose === true,
-            signal: context.signal,
-            progress,
-          }),
+      let strict = options.strict === true;
+      const ask = async (): Promise<CheckRequest> => {
+        const settings = await settingsFor(paths, specRoot, options.trust === true);
+        strict = options.strict === true || settings?.strict === true;
+        return {
+          paths,
+          root: specRoot,
+          full: options.full === true,
+          ...(options.since !== undefined && { since: options.since }),
+          ...(options.stale && { staleIn: decidedFile }),
+          ...(options.record && { recordIn: decidedFile }),
+          ...(options.share && { share: options.share }),
+          settings,
+          cache: options.cache && settings?.cache !== false,
+          strict,
+          onlyList: options.list === true,
+          libraries: options.library ?? [],
+          undeclared: options.undeclared === true || settings?.undeclared === true,
+          init: options.init === true,
+          parallel: options.parallel ?? settings?.parallel ?? cores(),
+          timeoutMs: options.timeout && options.timeout * 1000,
+          timeLimit: options.timeLimit ?? settings?.timeLimitS,
+          memoryMiB: options.memory,
+          workers: (options.workers ?? []).map(readWorkerHost),
+          port: options.port,
+          ...(reports.wantsLines && { onRow: tellRow }),
+          signal: context.signal,
+          progress,
+        };
+      };
+      const report = async (summary: CheckSummary): Promise<void> => {
+        if (reports.wantsLines) {
+          for (const row of summary.rows) if (row.result === undefined) tellRow(row);
+          reports.line("summary", summaryJson(summary));
+        }
+        await reports.finish(
+          async () => {
+            const { checkResults } = await import("../../report/of-check.js");
+            return checkResults(summary, { signal: context.signal, strict, runs: reports.wantsRuns });
+          },
+          {
+            json: () => checkJson(summary),
+            text: async () => {
+              const { checkText } = await import("../../check/text.js");
+              return checkText(summary, {
+                explain: options.explain === true || options.fullTrace === true,
+                fullTrace: options.fullTrace === true,
+                verbose: options.verbose === true,
+                signal: context.signal,
+                progress,
+              });
+            },
+          },
         );
+      };
+      if (options.watch) {
+        const { watchClaims } = await import("../../check/watch.js");
+        const { showChange } = await import("../../check/show-change.js");
+        await watchClaims(ask, context.signal, {
+          changed(files, claims) {
+            progress.done();
+            reports.line("change", { files, claims });
+            if (!reports.machine) process.stdout.write(showChange(files, claims));
+          },
+          decided: report,
+          bad(error) {
+            progress.done();
+            showFailure(error, options.jsonLines ? "line" : false);
+          },
+        });
+        context.exitCode = EXIT.interrupted;
+        return;
+      }
+      const summary = await checkAll(await ask());
+      await report(summary);
       if (context.signal.aborted) context.exitCode = EXIT.interrupted;
-      else if (!summary.asDeclared || (options.strict && summary.vacuity.length > 0))
+      else if (!summary.asDeclared || (strict && summary.vacuity.length + summary.translations.length > 0))
         context.exitCode = EXIT.notAsDeclared;
       if (summary.problems.length > 0 && !context.signal.aborted) context.exitCode = EXIT.badInput;
     });
@@ -162,10 +213,20 @@ Examples:
   quiesce check rcu/Urcu-not-raised --explain    one claim, with its counterexample
   quiesce check ~/my-specs --no-cache --json     any folder, with JSON output
   quiesce check --json-lines --time-limit 1200   for a script that reads along; what is decided in 20 minutes
+  quiesce check ~/my-specs --watch               stay, and decide again what a change touches
   quiesce check --full --timeout 3600            the large ones, too
   quiesce check --full --share 2/4               the second of four parts, on the second of four machines
   quiesce check --since origin/main              those of each push, and whatever a change touches
   quiesce check rcu/Urcu-large --workers localhost:2 buildhost    one claim, on several machines
+
+A repository may say how its claims are checked: quiesce.json, in the folder that is given or above it in its repository,
+has "libraries", "ignore", "timeout", "timeLimit", "memory", "workers", "parallel", "cache", "strict", "undeclared" and
+"java" (quiesce.schema.json describes them). The command line counts more than a claim's header, that more than these
+settings, and they more than the environment. What they say about Java, jars and folders elsewhere takes --trust, since
+they may be a stranger's. .quiesceignore, written as a .gitignore, says what is not looked at.
+
+--watch decides again the claims whose configuration, modules, libraries or settings change, and says which files did. What
+a model reads while it runs (IOUtils, Json) is not watched. A change to what is being decided begins it again.
 
 A file that can't be read as a claim is named, and the others are decided all the same; the exit code is then 2. Without a
 header, a configuration is no claim: --undeclared decides it, and what comes out is reported as found.
@@ -176,6 +237,9 @@ so of all elements of a set) whose L is never true, unless Idle declares it. The
 examines the claims that declare up to 5,000 States, or none; with --strict, it examines all of them, and whatever it
 names is a failure. It does not examine the actions of models of our machine, the properties of a model with a VIEW,
 properties that are not written as such an implication, or anything checked with --workers.
+
+TLC decides about the translation of a PlusCal algorithm. A translation that is not what the translator makes of the
+algorithm now is named (with --strict, a failure), and so is an algorithm without one.
 
 Small claims are decided by Java processes that stay from one to the next; if anything goes wrong there, a plain start of
 TLC decides. With QUIESCE_PLAIN_START=1 in the environment, every claim has a Java process of its own.

@@ -1,9 +1,12 @@
 import { UsageError } from "../../../../spec/tlc/base/errors.js";
+import { withTimeLimit } from "../../../base/interrupted.js";
 import { specRoot } from "../../../base/root.js";
 import type { Progress } from "../../../base/terminal.js";
 import type { StoredPlan } from "../../../plan/store.js";
 import type { Target } from "../../../targets/target.js";
 import { type CommandContext, EXIT, printJson } from "../shared/context.js";
+import type { AskedReport } from "../shared/reporter-option.js";
+import { Reports } from "../shared/reports.js";
 
 /** What `conform` asks of mutants: of all, or of one; by the suite that is declared to kill each, or by every suite. */
 export interface MutantOptions {
@@ -13,10 +16,12 @@ export interface MutantOptions {
   readonly only?: readonly string[];
   readonly suite?: readonly string[];
   readonly limit?: number;
+  readonly timeLimit?: number;
   readonly page?: boolean;
   readonly kept?: boolean;
   readonly cache: boolean;
   readonly json?: boolean;
+  readonly reporter?: readonly AskedReport[];
 }
 
 /** Implementations whose mutants are tried along plans. */
@@ -37,20 +42,25 @@ export function isAboutMutants({ mutants, mutant, suites, ...rest }: MutantOptio
 
 /** Options that only --suites has. */
 function ofSuites(options: Omit<MutantOptions, "cache">): string[] {
-  return (["only", "suite", "limit", "page", "kept"] as const).filter((name) => options[name] !== undefined);
+  return (["only", "suite", "limit", "timeLimit", "page", "kept"] as const).filter(
+    (name) => options[name] !== undefined,
+  );
 }
 
 /** `conform --mutants`, `--mutant NAME`, and either with `--suites`. */
 export function conformMutants(options: MutantOptions, run: MutantRun): Promise<void> {
   if (options.suites) return suites(options, run);
-  for (const name of ofSuites(options)) throw new UsageError(`--${name} needs --suites`);
+  for (const name of ofSuites(options))
+    throw new UsageError(`--${name === "timeLimit" ? "time-limit" : name} needs --suites`);
   return options.mutant === undefined ? matrix(options, run) : oneMutant(options.mutant, options, run);
 }
 
 async function matrix(
-  { cache, json }: MutantOptions,
+  { cache, json, reporter }: MutantOptions,
   { plans: load, targets, context, progress }: MutantRun,
 ): Promise<void> {
+  const reports = new Reports({ ...(json && { json }), ...(reporter && { reporter }) });
+  const started = performance.now();
   const plans = await load();
   const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
   const { mutantMatrix } = await import("../../../mutants/matrix.js");
@@ -65,8 +75,11 @@ async function matrix(
     progress,
     cache,
   });
-  if (json) printJson(conformJson(notConformed(plans), mutantsJson(rows)));
-  else process.stdout.write(`${showMatrix(rows)}\n`);
+  const { mutantResults } = await import("../../report/of-conform.js");
+  await reports.finish(() => mutantResults(rows, (performance.now() - started) / 1000), {
+    text: () => `${showMatrix(rows)}\n`,
+    json: () => conformJson(notConformed(plans), mutantsJson(rows)),
+  });
   if (rows.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
 }
 
@@ -74,7 +87,7 @@ async function suites(
   options: MutantOptions,
   { plans, targets, context, progress }: MutantRun,
 ): Promise<void> {
-  const { mutants, mutant, json, cache, only, suite, limit, page, kept = false } = options;
+  const { mutants, mutant, json, cache, only, suite, limit, timeLimit, page, kept = false } = options;
   if (!mutants && mutant === undefined)
     throw new UsageError("--suites needs mutants", { hint: "--mutants --suites, or --mutant NAME --suites" });
   const { chooseRows, chooseSuites } = await import("../../suites/choose.js");
@@ -82,13 +95,16 @@ async function suites(
   const { once } = await import("../../suites/once.js");
   const { showSuites, suitesJson } = await import("../../suites/show.js");
   const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
-  const { signal } = context;
+  const { readKept } = await import("../../suites/page.js");
+  const { costsOf } = await import("../../suites/totals.js");
+  const { signal, ended } = withTimeLimit(context.signal, timeLimit);
   const chosen = chooseSuites(suite ?? []);
   const rows = await chooseRows({ targets, names: mutant === undefined ? (only ?? []) : [mutant] });
   const found = await suiteMatrix(rows, {
     suites: chosen,
     limitMs: (limit ?? LIMIT_S) * 1000,
     ...{ signal, progress, cache, kept },
+    costs: costsOf(readKept()?.rows ?? []),
     plans: once(plans),
     tools: () => findTools({ signal, onFetch: (text) => progress.line(text) }),
   });
@@ -99,7 +115,8 @@ async function suites(
     for (const file of await keepPage(found)) progress.line(`Written: ${file}`);
   }
   if (found.error !== undefined) throw found.error;
-  if (found.interrupted) context.exitCode = EXIT.interrupted;
+  if (found.interrupted && ended() !== "time limit") context.exitCode = EXIT.interrupted;
+  else if (found.interrupted) context.exitCode = EXIT.notAsDeclared;
   else if (!found.rows.every(isRight)) context.exitCode = EXIT.notAsDeclared;
 }
 

@@ -136,6 +136,7 @@ describe("conform", () => {
     [["--mutants", "--suites", "--suite", "kernels"], /no suite "kernels"; did you mean "kernel"\?/],
     [["--mutants", "--suites", "--limit", "0"], /--limit takes a whole number of at least 1/],
     [["--mutants", "--only", "no-fence-e"], /--only needs --suites/],
+    [["--mutants", "--time-limit", "9"], /--time-limit needs --suites/],
   ])("is refused: %j", async (args, message) => {
     const { code, stdout, stderr } = await quiesce(["conform", ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -169,6 +170,21 @@ describe("conform --mutants --suites", () => {
   it("has its schema", async () => {
     const { stdout } = await quiesce(["conform", "--suites", "--schema"]);
     expect(stdout).toBe(schemaText("suites"));
+  });
+
+  it("at its time limit says what it has found so far, and that this is not all", async () => {
+    const limited = await quiesce([
+      ...asked,
+      "--only",
+      "native",
+      "--suite",
+      "test",
+      "--no-cache",
+      "--time-limit",
+      "1",
+    ]);
+    expect(limited.code).toBe(1);
+    expect(validated<ShownSuites>("suites", limited.stdout).interrupted).toBe(true);
   });
 
   it("interrupted, says what it has found so far", async () => {

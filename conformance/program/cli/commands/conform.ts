@@ -8,7 +8,10 @@ import { createProgress, type Progress } from "../../../base/terminal.js";
 import type { StoredPlan } from "../../../plan/store.js";
 import type { Target } from "../../../targets/target.js";
 import { ALL_TARGETS, TARGETS, targetNamed } from "../../../targets/targets.js";
-import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
+import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
+import { reporterOption } from "../shared/reporter-option.js";
+import { Reports } from "../shared/reports.js";
+import { timeLimitOption } from "../shared/run-options.js";
 import { conformMutants, isAboutMutants, type MutantOptions } from "./conform-mutants.js";
 
 interface ConformOptions extends MutantOptions {
@@ -67,11 +70,13 @@ export function addConform(program: Command, context: CommandContext): void {
     .option("--only <names...>", "with --suites: these mutants, or all of native, kernel, litmus, ...")
     .option("--suite <names...>", "with --suites: these suites only")
     .option("--limit <seconds>", "with --suites: of each suite on each mutant", wholeNumber("--limit", 1))
+    .addOption(timeLimitOption())
     .option("--kept", "with --suites: run nothing, and tell what earlier runs have found")
     .option("--page", "with --suites: keep the rows in conformance/mutants/generated/MATRIX.md")
     .option("--mutant <name>", "instead, run one mutant and show how replay sees it")
     .option("--no-cache", "with --mutants, ignore cached results and run TLC for every claim about a mutant")
     .option("--json", "print the results as JSON on standard output")
+    .addOption(reporterOption())
     .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (options: ConformOptions) => {
@@ -197,6 +202,8 @@ async function follow(
   context: CommandContext,
   progress: Progress,
 ): Promise<void> {
+  const reports = new Reports(options);
+  const started = performance.now();
   const { conform } = await import("../../../replay/conform.js");
   const { conformJson, showConformance } = await import("../../../replay/report.js");
   const conformed = await conform(plans, {
@@ -206,12 +213,17 @@ async function follow(
     ...(options.hang !== undefined && { hangMs: options.hang }),
     ...(options.seconds !== undefined && { limitMs: options.seconds * 1000 }),
   });
-  if (options.json) printJson(conformJson(conformed, [], context.signal.aborted));
-  else process.stdout.write(`${showConformance(conformed)}\n`);
+  const { conformResults } = await import("../../report/of-conform.js");
+  const interrupted = context.signal.aborted;
+  const seconds = (performance.now() - started) / 1000;
+  await reports.finish(() => conformResults(conformed, { seconds, interrupted }), {
+    text: () => `${showConformance(conformed)}\n`,
+    json: () => conformJson(conformed, [], interrupted),
+  });
   const results = conformed.flatMap((one) => one.targets);
   if (options.save !== false && options.replay === undefined) await save(conformed, options);
-  if (results.some(({ verdict }) => verdict === "fails")) context.exitCode = EXIT.notAsDeclared;
-  else if (context.signal.aborted) context.exitCode = EXIT.interrupted;
+  if (context.signal.aborted) context.exitCode = EXIT.interrupted;
+  else if (results.some(({ verdict }) => verdict === "fails")) context.exitCode = EXIT.notAsDeclared;
   else if (results.some(({ verdict }) => verdict === "inconclusive")) context.exitCode = EXIT.notAsDeclared;
   else if (results.every(({ verdict }) => verdict === "not run")) context.exitCode = EXIT.environment;
 }
@@ -260,6 +272,7 @@ Examples:
   quiesce conform --mutants                                which suite kills which mutant of ours
   quiesce conform --mutants --suites                       every suite on every mutant (takes hours; Ctrl-C, and
                                                            it goes on where it was when it is run again)
+  quiesce conform --mutants --suites --page --time-limit 1800   half an hour of it, the cheapest suites first
   quiesce conform --mutants --suites --only no-fence-e kernel --suite litmus kernel
   quiesce conform --mutant not-raised                      one mutant, and the steps at which replay sees it
 
@@ -268,4 +281,4 @@ inconclusive (interrupted, a time limit, or paths that the implementation left f
 not run (this machine lacks the library, or what it needs).
 
 Exit codes: 0 every path was followed (every mutant killed); 1 otherwise; 2 usage error, or a contract that doesn't fit; 3
-Java, TLC or a compiler is missing; 130 interrupted.`;
+Java, TLC or a compiler is missing; 130 interrupted, whatever has been found.`;

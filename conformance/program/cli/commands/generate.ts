@@ -93,7 +93,7 @@ async function allPages(
   progress: Progress,
 ): Promise<(Pages & { readonly due: readonly string[] })[]> {
   const { readLedger } = await import("../../check/ledger.js");
-  const { watchProgress } = await import("../../check/run.js");
+  const { watchProgress } = await import("../../check/live.js");
   const { makePages } = await import("../../pages/pages.js");
   const { makeCellPages } = await import("../../pages/cell-pages.js");
   const watched = async (make: (watching: Watching) => Promise<Pages>): Promise<Pages> => {

@@ -1,16 +1,18 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { BadInputError, EnvironmentError, messageOf, UsageError } from "../../../../spec/tlc/base/errors.js";
 import { readTextInput } from "../../../../spec/tlc/base/text-file.js";
 import type { Claim } from "../../../../spec/tlc/claim/claim.js";
+import { writeOutput } from "../../../base/output-file.js";
 import { root, specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
 import type { KernelReport } from "../../../kernel/report.js";
 import type { GapText } from "../../../kernel/show.js";
-import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
+import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
+import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
 
 interface KernelOptions {
   readonly json?: boolean;
+  readonly reporter?: readonly AskedReport[];
   readonly tap?: boolean;
   readonly schema?: boolean;
   readonly emit?: string;
@@ -30,6 +32,7 @@ export function addKernel(program: Command, context: CommandContext): void {
     .description("compare this kernel's membarrier with the specification, edge by edge, and try its order")
     .option("--json", "print the report as JSON on standard output")
     .option("--tap", "print what the C program prints (TAP)")
+    .addOption(reporterOption())
     .option("--schema", "print the JSON schema for --json and exit")
     .option("--explain", "show the counterexample of each gap that is found (takes Java)")
     .option("--no-ordering", "compare answers only: takes some seconds")
@@ -51,7 +54,10 @@ export function addKernel(program: Command, context: CommandContext): void {
       if (options.emit !== undefined) return emit(options.emit);
       const { exitOf } = await import("../../../kernel/report.js");
       const { showKernel } = await import("../../../kernel/show.js");
-      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
+      const { Reports } = await import("../shared/reports.js");
+      const reports = new Reports(options);
+      const progress = await createProgress(reports.machine && !process.stderr.isTTY);
+      const started = performance.now();
       try {
         const { tap, report } =
           options.read === undefined
@@ -60,8 +66,12 @@ export function addKernel(program: Command, context: CommandContext): void {
         const gaps = await gapsOf(report, options.explain === true, context.signal, progress);
         progress.done();
         const interrupted = report.interrupted === true || context.signal.aborted;
-        if (options.json) printJson({ ...report, gaps, ...(interrupted && { interrupted }) });
-        else process.stdout.write(options.tap ? tap : showKernel(report, gaps));
+        const { kernelResults } = await import("../../report/of-kernel.js");
+        const seconds = (performance.now() - started) / 1000;
+        await reports.finish(() => kernelResults(report, { seconds, interrupted }), {
+          text: () => (options.tap ? tap : showKernel(report, gaps)),
+          json: () => ({ ...report, gaps, ...(interrupted && { interrupted }) }),
+        });
         context.exitCode = interrupted ? EXIT.interrupted : exitOf(report.verdict);
       } finally {
         progress.done();
@@ -125,14 +135,7 @@ async function readReport(file: string): Promise<Asked> {
 async function emit(file: string): Promise<void> {
   const { singleFile } = await import("../../../kernel/emit.js");
   if (!file.endsWith(".c")) throw new UsageError(`--emit takes the name of a C file, not "${file}"`);
-  const draft = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(draft, singleFile());
-    renameSync(draft, file);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw new EnvironmentError(`it can't be written: ${messageOf(error)}`, { where: file });
-  }
+  writeOutput(file, singleFile(), "the program", "--emit");
   process.stderr.write(
     `Written. Compile and run it:  cc -O2 -static -pthread ${file} -o quiesce-kernel && ./quiesce-kernel\n`,
   );

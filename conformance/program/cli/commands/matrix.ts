@@ -5,7 +5,10 @@ import { programCommand } from "../../../base/command.js";
 import { writeOutput } from "../../../base/output-file.js";
 import { root, specRoot } from "../../../base/root.js";
 import { colour, createProgress } from "../../../base/terminal.js";
-import { type CommandContext, EXIT, printJson, printJsonLine, printSchema } from "../shared/context.js";
+import type { DecidedMatrix } from "../../necessity/decide.js";
+import { type CommandContext, EXIT, printJson, printSchema } from "../shared/context.js";
+import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
+import { Reports } from "../shared/reports.js";
 import { jsonLinesOption, parallelOption, timeLimitOption, timeoutOption } from "../shared/run-options.js";
 
 interface MatrixOptions {
@@ -19,6 +22,7 @@ interface MatrixOptions {
   readonly timeLimit?: number;
   readonly cache: boolean;
   readonly json?: boolean;
+  readonly reporter?: readonly AskedReport[];
   readonly jsonLines?: boolean;
   readonly schema?: boolean;
 }
@@ -44,15 +48,16 @@ export function addMatrix(program: Command, context: CommandContext): void {
     .addOption(timeLimitOption())
     .option("--json", "print every cell as JSON on standard output")
     .addOption(jsonLinesOption("cell"))
+    .addOption(reporterOption())
     .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (options: MatrixOptions) => {
       if (options.schema) return printSchema("matrix");
-      const { watchProgress } = await import("../../check/run.js");
+      const { watchProgress } = await import("../../check/live.js");
       const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
       const { cellName, FLAVOURS } = await import("../../necessity/cells.js");
       const { decideMatrix, matrixClaims } = await import("../../necessity/decide.js");
-      const { brokenAsItIs, matricesOf } = await import("../../necessity/matrix.js");
+      const { matricesOf } = await import("../../necessity/matrix.js");
 
       const { cellJsonFor, summaryJson, toJson } = await import("../../necessity/json.js");
 
@@ -75,8 +80,11 @@ export function addMatrix(program: Command, context: CommandContext): void {
       const flavours = inCell.length > 0 ? inCell : wanted;
 
       const { signal } = context;
-      const machine = options.json === true || options.jsonLines === true;
-      const progress = await createProgress(machine && !process.stderr.isTTY);
+      if (options.reporter !== undefined && (options.cell ?? options.markdown ?? options.svg) !== undefined)
+        throw new UsageError("--reporter can't be combined with --cell, --markdown or --svg");
+      const reports = new Reports(options);
+      const started = performance.now();
+      const progress = await createProgress(reports.machine && !process.stderr.isTTY);
       const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
       const claims = await matrixClaims(specRoot, flavours);
       const watch = watchProgress(claims, progress);
@@ -88,9 +96,9 @@ export function addMatrix(program: Command, context: CommandContext): void {
         timeLimit: options.timeLimit,
         onEvent: watch.event,
         onFlavour: (result) => {
-          if (!options.jsonLines || !("cells" in result)) return;
+          if (!reports.wantsLines || !("cells" in result)) return;
           progress.done();
-          for (const cell of result.cells.map(cellJsonFor(specRoot))) printJsonLine("cell", cell);
+          for (const cell of result.cells.map(cellJsonFor(specRoot))) reports.line("cell", cell);
         },
       }).finally(() => watch.end());
       if (signal.aborted) context.exitCode = EXIT.interrupted;
@@ -106,8 +114,6 @@ export function addMatrix(program: Command, context: CommandContext): void {
         return;
       }
       const matrices = matricesOf(decided);
-      if (options.json) return printJson(toJson(decided, specRoot));
-      if (options.jsonLines) return printJsonLine("summary", summaryJson(decided));
       if (options.markdown || options.svg) {
         const { drawMarkdown, drawSvg, fromRoot } = await import("../../pages/matrix-pages.js");
         const from = fromRoot(root, resolve(options.output ?? "matrix"));
@@ -121,23 +127,36 @@ export function addMatrix(program: Command, context: CommandContext): void {
         else writeOutput(options.output, text, "the matrix");
         return;
       }
-      const { showLegend, showMatrix, showRows } = await import("../../necessity/show.js");
-      const { MATRIX_PAGE } = await import("../../necessity/place.js");
-      const { readRowWords } = await import("../../necessity/words.js");
-      const legend = `${showLegend(matrices)}\n\n${showRows(matrices, readRowWords(specRoot))}`;
-      process.stdout.write(`${matrices.map(showMatrix).join("\n")}${legend}\n\n`);
-      for (const cell of brokenAsItIs(decided.cells))
-        process.stdout.write(
-          `${colour.red("✗")} ${cellName(cell)}: it breaks although nothing is left out\n`,
-        );
-      for (const [flavour, reason] of decided.undecided)
-        process.stdout.write(`${colour.red("✗")} ${flavour} is not decided: ${reason}\n`);
-      if (!decided.asExpected && decided.undecided.size === 0)
-        process.stdout.write(`${colour.red("✗")} differs from spec/rcu/necessity/NecessityExpected.tla\n`);
-      process.stdout.write(
-        `A counterexample:  ${programCommand()} matrix --cell number.membarrier.A.tso\nAll of them:       ${MATRIX_PAGE}\n`,
-      );
+      reports.line("summary", summaryJson(decided));
+      const { matrixResults } = await import("../../report/of-matrix.js");
+      await reports.finish(() => matrixResults(decided, specRoot, (performance.now() - started) / 1000), {
+        text: () => textOf(decided),
+        json: () => toJson(decided, specRoot),
+      });
     });
+}
+
+/** For a person: the matrix of each algorithm, then what is not as it should be. */
+async function textOf(decided: DecidedMatrix): Promise<string> {
+  const { cellName } = await import("../../necessity/cells.js");
+  const { brokenAsItIs, matricesOf } = await import("../../necessity/matrix.js");
+  const { showLegend, showMatrix, showRows } = await import("../../necessity/show.js");
+  const { MATRIX_PAGE } = await import("../../necessity/place.js");
+  const { readRowWords } = await import("../../necessity/words.js");
+  const matrices = matricesOf(decided);
+  const cross = colour.red("✗");
+  return [
+    `${matrices.map(showMatrix).join("\n")}${showLegend(matrices)}\n\n${showRows(matrices, readRowWords(specRoot))}\n`,
+    ...brokenAsItIs(decided.cells).map(
+      (cell) => `${cross} ${cellName(cell)}: it breaks although nothing is left out`,
+    ),
+    ...[...decided.undecided].map(([flavour, reason]) => `${cross} ${flavour} is not decided: ${reason}`),
+    ...(!decided.asExpected && decided.undecided.size === 0
+      ? [`${cross} differs from spec/rcu/necessity/NecessityExpected.tla`]
+      : []),
+    `A counterexample:  ${programCommand()} matrix --cell number.membarrier.A.tso`,
+    `All of them:       ${MATRIX_PAGE}\n`,
+  ].join("\n");
 }
 
 const HELP = `

@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { lstatSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readRecordings } from "../../../record/read.js";
-import { createFolder, ending, start } from "../shared/program.fixture.js";
+import { createFolder, ending, quiesce, start } from "../shared/program.fixture.js";
 import { validated } from "../shared/schema.fixture.js";
 
 const folder = createFolder();
@@ -14,6 +15,25 @@ const sizeOf = (ending: RegExp): number =>
     .reduce((sum, name) => sum + statSync(join(folder.path, name)).size, 0);
 
 describe("record", () => {
+  it("leaves a pipe where it is, and writes where a link leads to", async () => {
+    const [pipe, link] = [join(folder.path, "pipe.qsrec"), join(folder.path, "link.qsrec")];
+    execFileSync("mkfifo", [pipe]);
+    const refused = await quiesce(["record", "--out", pipe]);
+    expect({ code: refused.code, stderr: refused.stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^--out {2}the recordings can't be written to .*: it is a device or a pipe\n/,
+      ),
+    });
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    writeFileSync(join(folder.path, "real.qsrec"), "");
+    symlinkSync("real.qsrec", link);
+    const { code } = await quiesce(["record", "--out", link, "--recordings", "1"]);
+    expect({ code, link: lstatSync(link).isSymbolicLink() }).toEqual({ code: 0, link: true });
+    expect(statSync(link).size).toBeGreaterThan(0);
+    for (const name of readdirSync(folder.path)) rmSync(join(folder.path, name));
+  });
+
   it("interrupted, keeps what it has recorded by then, whole, and says so", async () => {
     const out = join(folder.path, "run.qsrec");
     const child = start(["record", "--out", out, "--seconds", "3600", "--recordings", "1000000", "--json"]);

@@ -7,7 +7,8 @@ import { writeOutput } from "../../../base/output-file.js";
 import { root } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
 import type { Limits } from "../../../litmus/model.js";
-import { type CommandContext, EXIT, printJson, wholeNumber } from "../shared/context.js";
+import { type CommandContext, EXIT, wholeNumber } from "../shared/context.js";
+import { type ReportOptions, Reports } from "../shared/reports.js";
 
 /** The options of `quiesce litmus` that belong to --run. */
 export interface SiliconOptions {
@@ -21,8 +22,7 @@ export interface SiliconOptions {
 }
 
 /** Those that `quiesce litmus` has anyway. */
-interface OtherOptions {
-  readonly json?: boolean;
+interface OtherOptions extends ReportOptions {
   readonly brief?: boolean;
   readonly order?: string;
   readonly parallel?: number;
@@ -90,6 +90,7 @@ export async function runSilicon(
     throw new EnvironmentError(`there is no memory order for ${process.platform} on ${process.arch}`, {
       hint: "--run knows Linux on x64 (tso), and on arm64, riscv64 and ppc64 (weak).",
     });
+  const reports = new Reports(options);
   const request = {
     files: given.length > 0 ? given : ownTests(),
     root,
@@ -106,7 +107,7 @@ export async function runSilicon(
       silenceMs: SILENCE_MS,
     },
     signal: context.signal,
-    progress: await createProgress(options.json === true && !process.stderr.isTTY),
+    progress: await createProgress(reports.machine && !process.stderr.isTTY),
   };
   const { placeOf } = await import("../../../litmus/show.js");
   const { mutantsJson, siliconJson } = await import("../../../silicon/json.js");
@@ -120,11 +121,12 @@ export async function runSilicon(
     const { runMutants } = await import("../../../silicon/run-mutants.js");
     const { showMutants } = await import("../../../silicon/show-mutants.js");
     const summary = await runMutants(request);
-    if (options.json) printJson(mutantsJson(summary));
-    else {
-      process.stdout.write(showMutants(summary));
-      tellRefused(summary.refused);
-    }
+    const { litmusMutantResults } = await import("../../report/of-litmus.js");
+    await reports.finish(() => litmusMutantResults(summary), {
+      text: () => showMutants(summary),
+      json: () => mutantsJson(summary),
+    });
+    if (!reports.machine) tellRefused(summary.refused);
     const shown = summary.results.every((one) => one.shown > 0 && one.judged.verdict === "ok");
     context.exitCode = exitCode(
       summary.interrupted,
@@ -137,12 +139,12 @@ export async function runSilicon(
   const { showSilicon, showTotal } = await import("../../../silicon/show.js");
   const summary = await runOnSilicon(request);
   const refused = summary.files.flatMap((one) => (one.kind === "refused" ? [one] : []));
-  if (options.json) printJson(siliconJson(summary));
-  else {
-    process.stdout.write(showSilicon(summary, options.brief === true));
-    tellRefused(refused);
-    process.stdout.write(showTotal(summary));
-  }
+  const { siliconResults } = await import("../../report/of-litmus.js");
+  if (!reports.machine) tellRefused(refused);
+  await reports.finish(() => siliconResults(summary), {
+    text: () => `${showSilicon(summary, options.brief === true)}${showTotal(summary)}`,
+    json: () => siliconJson(summary),
+  });
   const ok = summary.files.every(
     (one) => one.kind !== "ran" || one.results.every(({ judged }) => judged.verdict === "ok"),
   );

@@ -45,7 +45,6 @@ export function addStart(program: Command, context: CommandContext): void {
         cache,
         onlyList: false,
         parallel: cores(),
-        timeoutMs: 600_000,
         memoryMiB: undefined,
         tour: !all,
         ...(!all && { onRow: (row: CheckRow) => print(showStop(row)) }),

@@ -3,7 +3,9 @@ import { Interrupted, UsageError } from "../../../../spec/tlc/base/errors.js";
 import { cores } from "../../../base/cores.js";
 import { specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
-import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
+import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
+import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
+import type { Reports } from "../shared/reports.js";
 import { memoryOption, parallelOption, timeoutOption } from "../shared/run-options.js";
 
 interface ValidateOptions {
@@ -15,6 +17,7 @@ interface ValidateOptions {
   readonly diagram?: boolean;
   readonly hidden?: number;
   readonly json?: boolean;
+  readonly reporter?: readonly AskedReport[];
   readonly schema?: boolean;
   readonly parallel?: number;
   readonly timeout: number;
@@ -55,6 +58,7 @@ export function addValidate(program: Command, context: CommandContext): void {
       wholeNumber("--hidden", 1, 1000),
     )
     .option("--json", "print the results as JSON on standard output")
+    .addOption(reporterOption())
     .option("--schema", "print the JSON schema for --json and exit")
     .addOption(parallelOption())
     .addOption(timeoutOption("time limit of each run of TLC").default(600))
@@ -66,9 +70,11 @@ export function addValidate(program: Command, context: CommandContext): void {
         throw new UsageError("no recording is given", {
           hint: "quiesce validate FILE... ; quiesce record --out FILE makes one",
         });
-      const progress = await createProgress(options.json === true && !process.stderr.isTTY);
-      if (options.guarantee) await guarantee(files, options, context, progress);
-      else await steps(files, options, context, progress);
+      const { Reports } = await import("../shared/reports.js");
+      const reports = new Reports(options);
+      const progress = await createProgress(reports.machine && !process.stderr.isTTY);
+      if (options.guarantee) await guarantee(files, { reports, context, progress });
+      else await steps(files, options, { reports, context, progress });
     });
 }
 
@@ -77,12 +83,14 @@ function collect(text: string, before: readonly string[] = []): readonly string[
   throw new UsageError(`--constant takes NAME=VALUE, not "${text}"`);
 }
 
-async function guarantee(
-  files: readonly string[],
-  options: ValidateOptions,
-  context: CommandContext,
-  progress: Progress,
-): Promise<void> {
+/** Where what is found goes. */
+interface Telling {
+  readonly reports: Reports;
+  readonly context: CommandContext;
+  readonly progress: Progress;
+}
+
+async function guarantee(files: readonly string[], { reports, context, progress }: Telling): Promise<void> {
   const { readRecordings } = await import("../../../record/read.js");
   const { checkGuarantee } = await import("../../../validate/guarantee.js");
   const { guaranteeJson, showGuarantee } = await import("../../validation/guarantee-report.js");
@@ -101,8 +109,11 @@ async function guarantee(
   progress.done();
   const interrupted = context.signal.aborted;
   const report = { results, seconds: (performance.now() - started) / 1000, interrupted };
-  if (options.json) printJson(guaranteeJson(report));
-  else process.stdout.write(`${showGuarantee(report)}\n`);
+  const { guaranteeResults } = await import("../../report/of-validate.js");
+  await reports.finish(() => guaranteeResults(report), {
+    text: () => `${showGuarantee(report)}\n`,
+    json: () => guaranteeJson(report),
+  });
   context.exitCode = exitCodeOf(
     interrupted,
     results.every(({ verdict }) => verdict === "kept"),
@@ -112,8 +123,7 @@ async function guarantee(
 async function steps(
   files: readonly string[],
   options: ValidateOptions,
-  context: CommandContext,
-  progress: Progress,
+  { reports, context, progress }: Telling,
 ): Promise<void> {
   const { validateFiles } = await import("../../validation/validate-files.js");
   const { showSteps, stepsJson } = await import("../../validation/steps-report.js");
@@ -133,8 +143,11 @@ async function steps(
     ...(options.memory !== undefined && { memoryMiB: options.memory }),
   });
   if (report === undefined) throw new Interrupted();
-  if (options.json) printJson(stepsJson(report));
-  else process.stdout.write(`${showSteps(report, options.diagram === true)}\n`);
+  const { stepsResults } = await import("../../report/of-validate.js");
+  await reports.finish(() => stepsResults(report), {
+    text: () => `${showSteps(report, options.diagram === true)}\n`,
+    json: () => stepsJson(report),
+  });
   context.exitCode = exitCodeOf(
     report.interrupted,
     report.results.every(({ verdict }) => verdict === "explained"),

@@ -26,7 +26,9 @@ export interface Start {
 
 /** Starts the program as a person would, with pipes instead of a terminal. */
 export function start(args: readonly string[], { cwd, env }: Start = {}): ChildProcess {
-  const all = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env };
+  // What these tests provoke is no news for GitHub, where they run, too.
+  const github = { GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined, GITHUB_WORKSPACE: undefined };
+  const all = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...github, ...env };
   const set = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return spawn(process.execPath, [PROGRAM, ...args], {
     ...(cwd !== undefined && { cwd }),

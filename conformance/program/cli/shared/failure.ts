@@ -1,5 +1,5 @@
-import { messageOf, QuiesceError } from "../../../spec/tlc/base/errors.js";
-import { errorColour } from "../../base/terminal.js";
+import { messageOf, QuiesceError } from "../../../../spec/tlc/base/errors.js";
+import { errorColour } from "../../../base/terminal.js";
 
 /** The exit code of an error. An error that we did not foresee is our mistake: 1, with its stack. */
 export function exitCodeOf(error: unknown): number {
