@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBrowser } from "../report/browser.fixture.js";
+import { playground } from "./page.js";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const EVIL = `</script><img src=x onerror="document.title='broken in'">`;
+const SB = (fence: string): string => `C ${fence === "" ? "SB" : "SB+mbs"}
+{}
+P0(int *x, int *y) { int r0; WRITE_ONCE(*x, 1); ${fence} r0 = READ_ONCE(*y); }
+P1(int *x, int *y) { int r0; WRITE_ONCE(*y, 1); ${fence} r0 = READ_ONCE(*x); }
+exists (0:r0=0 /\\ 1:r0=0)
+`;
+
+describe("the playground", () => {
+  let browser: Browser;
+  const folder = mkdtempSync(join(tmpdir(), "quiesce-playground-"));
+  const file = join(folder, "playground.html");
+  beforeAll(async () => {
+    writeFileSync(file, playground());
+    browser = await openBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function withPage(
+    hash: string,
+    test: (page: Page) => Promise<void>,
+    options: BrowserContextOptions = {},
+  ): Promise<void> {
+    const context = await browser.newContext(options);
+    try {
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on("console", (message) => complaints.push(message.text()));
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("request", (request) => {
+        if (!/^(?:file|blob):/.test(request.url())) complaints.push(request.url());
+      });
+      await page.goto(`${pathToFileURL(file)}${hash}`);
+      await page.locator(".orders").waitFor({ timeout: 60_000 });
+      await test(page);
+      expect(complaints).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const type = (page: Page, text: string) => page.getByLabel("A litmus test").fill(text);
+  const answered = (page: Page, words: string) =>
+    page.locator("#verdict").getByText(words).first().waitFor({ timeout: 60_000 });
+  const observations = (page: Page) => page.locator(".observation").allInnerTexts();
+
+  it("answers while somebody types, under each order, and says why", async () => {
+    await withPage("", async (page) => {
+      await type(page, SB(""));
+      await answered(page, "SB: what exists");
+      expect(await observations(page)).toEqual(["Never", "Sometimes", "Sometimes", "Sometimes"]);
+      expect(await page.locator(".why").innerText()).toContain("Under weak, a run:");
+      await page.getByRole("button", { name: "sc", exact: true }).click();
+      expect(await page.locator(".why").innerText()).toMatch(/Under sc, no run:[\s\S]*--fr-->/);
+      await type(page, SB("smp_mb();"));
+      await answered(page, "SB+mbs: what exists");
+      expect(await observations(page)).toEqual(["Never", "Never", "Never", "Never"]);
+    });
+  }, 180_000);
+
+  it("says where a test is wrong", async () => {
+    await withPage("", async (page) => {
+      await type(page, SB("").replace("WRITE_ONCE(*x, 1);", "goto there;"));
+      await answered(page, "3:");
+      expect(await page.locator("#verdict .bad").innerText()).toMatch(/^3:\d+ {2}\S/);
+      await type(page, "");
+      await answered(page, "1:1");
+    });
+  }, 180_000);
+
+  it("leaves a letter of the protocol out, and shows what breaks", async () => {
+    await withPage("", async (page) => {
+      await page.getByLabel("Example").selectOption("RCU+deferred-free");
+      await answered(page, "RCU+deferred-free: what");
+      expect(await observations(page)).toEqual(["Never", "Never", "Never", "Never"]);
+      const letters = page.getByLabel("Leave out a letter of the protocol");
+      expect((await letters.innerText()).split("\n").slice(1)).toEqual(
+        ["A", "B", "C", "E", "H"].map((one) => `without ${one}`),
+      );
+      await letters.selectOption("A");
+      await page.locator(".observation.sometimes").first().waitFor({ timeout: 60_000 });
+      expect(await observations(page)).toEqual(["Sometimes", "Sometimes", "Sometimes", "Sometimes"]);
+      const link = new URL(page.url()).hash;
+      expect(link).toContain("&without=A");
+      await withPage(link, async (other) => {
+        expect(await observations(other)).toEqual(["Sometimes", "Sometimes", "Sometimes", "Sometimes"]);
+        await other.getByLabel("Leave out a letter of the protocol").selectOption("");
+        await other.locator(".observation.never").first().waitFor({ timeout: 60_000 });
+      });
+    });
+  }, 180_000);
+
+  it("carries a test in its link, whatever it holds; and opens any address", async () => {
+    await withPage("", async (page) => {
+      await type(page, `C évil ${EVIL}\n{}\nP0(int *x) { int r0 = 1; }\nexists (0:r0=1)`);
+      await answered(page, "évil");
+      const url = page.url();
+      await page.goto("about:blank");
+      await page.goto(url);
+      await answered(page, "évil");
+      expect(await page.getByLabel("A litmus test").inputValue()).toContain(`évil ${EVIL}`);
+      expect(await page.title()).toBe("May this be reordered?");
+      expect(await page.locator("img").count()).toBe(0);
+    });
+    for (const hash of ["#test=%%%", "#test=_w", "#test=", "#nothing"]) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(`${pathToFileURL(file)}${hash}`);
+      await page.locator("#verdict").locator("p, table").first().waitFor({ timeout: 60_000 });
+      await context.close();
+    }
+  }, 180_000);
+
+  for (const colorScheme of ["light", "dark"] as const)
+    it(`is fit for all in ${colorScheme}, also at a phone's width (axe)`, async () => {
+      for (const viewport of [
+        { width: 360, height: 740 },
+        { width: 1300, height: 900 },
+      ])
+        await withPage(
+          "",
+          async (page) => {
+            await page.addScriptTag({ path: AXE });
+            const violations = (await page.evaluate(
+              "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
+            )) as string[];
+            expect(violations).toEqual([]);
+            const wide = await page.evaluate("document.documentElement.scrollWidth");
+            expect(wide).toBeLessThanOrEqual(viewport.width);
+          },
+          { colorScheme, viewport, bypassCSP: true },
+        );
+    }, 180_000);
+});
