@@ -1,0 +1,15 @@
+# Quiesce with all that it needs: docker build -t quiesce . && docker run --rm -v "$PWD:/specs" quiesce check .
+FROM node:20-bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends openjdk-17-jre-headless maven gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /opt/quiesce
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run --silent build && npm prune --omit=dev && npm link && quiesce doctor
+# Whoever runs it may be anybody: the cache is in a folder that all may write.
+ENV XDG_CACHE_HOME=/tmp/cache
+WORKDIR /specs
+ENTRYPOINT ["quiesce"]
+CMD ["--help"]
