@@ -99,6 +99,7 @@ export const FLOORS: readonly string[] = [
     "validate",
     "mutants",
     "litmus",
+    "axioms",
     "silicon",
     "compiled",
   ].map((name) => `conformance/${name}`),
@@ -107,12 +108,17 @@ export const FLOORS: readonly string[] = [
     "counterexample",
     "validation",
     "suites",
+    "settings",
     "check",
     "necessity",
     "pages",
+    "report/viewer",
     "report",
+    "playground/viewer",
+    "playground",
     "speed",
     "bench",
+    "tracing",
     "doctor",
   ].map((name) => `conformance/program/${name}`),
   "conformance/program/cli/shared",
@@ -241,9 +247,9 @@ export function lettersEverywhere(letters: readonly Letter[], files: readonly So
   return [...missing, ...unknown];
 }
 
-/** The TLA+ name of an ordering point is FenceA; in C and TypeScript it is fence_a(). */
+/** The TLA+ name of an ordering point is FenceA, or FenceAA; in C and TypeScript it is fence_a(), or fence_aa(). */
 function nameIn(path: string): RegExp {
-  return path.endsWith(".tla") ? /\bFence([A-Z])\b/g : /\bfence_([a-z])\b/g;
+  return path.endsWith(".tla") ? /\bFence([A-Z]{1,2})\b/g : /\bfence_([a-z]{1,2})\b/g;
 }
 
 /** Comments don't enforce an order, so a letter that is only in a comment is missing. */
