@@ -52,13 +52,13 @@ const SIDES = {
   "quiesce-every-cpu": ours("ours, every CPU", "quiesce_every_cpu"),
   "quiesce-defer": ours("ours, with a worker", "quiesce_defer"),
   "trace-quiesce": {
-    ...ours("ours, tracing", "trace_quiesce"),
+    ...ours("ours, tracing", "quiesce_trace"),
     sources: [...TRACED_USES, ...TRACED],
     options: ["-D_DEFAULT_SOURCE"],
   },
   "trace-lttng": {
     title: "LTTng-UST",
-    header: "side_trace_lttng.h",
+    header: "side_lttng_trace.h",
     libraries: ["-llttng-ust", "-llttng-ust-common"],
     sources: TRACED_USES,
     // The macros of their headers are not as strict as ours.

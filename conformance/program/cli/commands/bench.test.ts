@@ -32,6 +32,17 @@ describe("bench", () => {
     if (row?.theirs) expect(row.ratio).toBe((row.ours?.median ?? 0) / row.theirs.median);
   });
 
+  it("measures tracepoints, ours in any case, and LTTng-UST's where it is installed", async () => {
+    const { code, stdout } = await quiesce(["bench", "--trace", "--quick", "--rounds", "1", "--json"]);
+    expect(code).toBe(0);
+    const { rows, notes } = validated<BenchFigures>("bench", stdout);
+    expect(rows.length).toBeGreaterThanOrEqual(9);
+    for (const { ours, theirs } of rows) {
+      expect(ours?.median).toBeGreaterThan(0);
+      if (!notes.join().includes("not installed")) expect(theirs?.median).toBeGreaterThan(0);
+    }
+  });
+
   it("prints ours alone where liburcu is not installed, and says how to get it", async () => {
     const only = [...ONE, "grace*registered reader asleep"];
     const { code, stdout } = await quiesce(only, { env: { CC } });
