@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBrowser } from "../report/browser.fixture.js";
+import { openBrowser, visit } from "../report/browser.fixture.js";
 import { playground } from "./page.js";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -35,22 +35,11 @@ describe("the playground", () => {
     test: (page: Page) => Promise<void>,
     options: BrowserContextOptions = {},
   ): Promise<void> {
-    const context = await browser.newContext(options);
-    try {
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on("console", (message) => complaints.push(message.text()));
-      page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("request", (request) => {
-        if (!/^(?:file|blob):/.test(request.url())) complaints.push(request.url());
-      });
-      await page.goto(`${pathToFileURL(file)}${hash}`);
+    const answered = async (page: Page): Promise<void> => {
       await page.locator(".orders").waitFor({ timeout: 60_000 });
       await test(page);
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
+    };
+    await visit(browser, `${pathToFileURL(file)}${hash}`, answered, options);
   }
 
   const type = (page: Page, text: string) => page.getByLabel("A litmus test").fill(text);

@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -21,4 +22,28 @@ export async function openBrowser(): Promise<Browser> {
     throw new Error("no Chromium is installed:  sudo apt-get install chromium");
   // Its sandbox needs user namespaces, which root and containers may not have; it shows only pages of ours.
   return chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: 90_000 });
+}
+
+/** Opens a page of ours; whatever it says on its console, fails at, or asks the network for is an error. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  test: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const context = await browser.newContext(options);
+  try {
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!/^(?:file|blob):/.test(request.url())) complaints.push(request.url());
+    });
+    await page.goto(url);
+    await test(page);
+    expect(complaints).toEqual([]);
+  } finally {
+    await context.close();
+  }
 }

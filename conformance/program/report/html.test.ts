@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBrowser } from "./browser.fixture.js";
+import { openBrowser, visit } from "./browser.fixture.js";
 import { html } from "./html.js";
 import type { Finding, Results, Run } from "./results.js";
 
@@ -71,27 +71,13 @@ describe("the page of a run", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Opens the page at a place; whatever it says on its console or fails at is an error. */
+  /** Opens the page at a place. */
   async function withPage(
     hash: string,
     test: (page: Page) => Promise<void>,
     options: BrowserContextOptions = {},
   ): Promise<void> {
-    const context = await browser.newContext(options);
-    try {
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on("console", (message) => complaints.push(message.text()));
-      page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("request", (request) => {
-        if (!request.url().startsWith("file:")) complaints.push(request.url());
-      });
-      await page.goto(`${pathToFileURL(file)}${hash}`);
-      await test(page);
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
+    await visit(browser, `${pathToFileURL(file)}${hash}`, test, options);
   }
 
   const rows = (page: Page) => page.locator(".findings tbody tr").count();
