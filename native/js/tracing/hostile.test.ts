@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { run } from "../compiler.js";
 import { sanitizes } from "../test/program.js";
 import { buildController } from "./controller.js";
@@ -13,11 +13,11 @@ import {
   buildScribbler,
   buildTestController,
   foldersOf,
+  fresh,
   hasBabeltrace,
   Running,
   remove,
   told,
-  traceFolder,
   wrongWith,
 } from "./trace.fixture.js";
 
@@ -27,14 +27,6 @@ const SECONDS = Number(process.env["QUIESCE_TRACE_FUZZ"] ?? 4);
 const controller = await buildController();
 const fake = await buildFake();
 const readable = await hasBabeltrace();
-const folders: string[] = [];
-afterEach(() => remove(...folders.splice(0)));
-
-function fresh(): string {
-  const folder = traceFolder();
-  folders.push(folder);
-  return folder;
-}
 
 /** Can we have a mount namespace, and a file system of our own in it? And other namespaces of users and processes? */
 const works = (...command: string[]): boolean => {
@@ -230,7 +222,7 @@ describe("a recording under another name", () => {
     await recorder.said('"recording"');
     const program = new Running([fake, directory, "events", "3000", "pause", "10"]);
     await recorder.said('"process"');
-    folders.push(`${out}-moved`);
+    onTestFinished(() => remove(`${out}-moved`));
     renameSync(out, `${out}-moved`);
     await program.ended();
     expect(await recorder.end("SIGINT")).toBe(0);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runTap } from "../test/program.js";
 import {
   ALL_ON,
@@ -7,24 +7,15 @@ import {
   buildFake,
   buildTestController,
   controllerMutants,
+  fresh,
   hasBabeltrace,
   Running,
-  remove,
   told,
-  traceFolder,
   wrongWith,
 } from "./trace.fixture.js";
 
 const mutants = controllerMutants();
 const fake = await buildFake();
-const folders: string[] = [];
-afterEach(() => remove(...folders.splice(0)));
-
-function fresh(): string {
-  const folder = traceFolder();
-  folders.push(folder);
-  return folder;
-}
 
 const STEPS = [
   "FolderWritten",

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { buildController } from "./controller.js";
 import {
   ALL_OFF,
@@ -8,24 +8,15 @@ import {
   babeltrace,
   buildFake,
   foldersOf,
+  fresh,
   hasBabeltrace,
   Running,
-  remove,
   told,
-  traceFolder,
   wrongWith,
 } from "./trace.fixture.js";
 
 const controller = await buildController();
 const fake = await buildFake();
-const folders: string[] = [];
-afterEach(() => remove(...folders.splice(0)));
-
-function fresh(): string {
-  const folder = traceFolder();
-  folders.push(folder);
-  return folder;
-}
 
 /** Runs a recorder from before the programs to after their end. */
 async function recorded(directory: string, out: string, ...programs: string[][]): Promise<Running[]> {

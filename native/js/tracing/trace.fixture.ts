@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { build } from "../artifact.js";
 import { LIBRARY } from "../build.js";
 import { run } from "../compiler.js";
@@ -101,6 +102,13 @@ export function traceFolder(): string {
     }
   }
   throw new Error("no folder can be made");
+}
+
+/** A folder of the test that runs, removed when it has ended. */
+export function fresh(): string {
+  const folder = traceFolder();
+  onTestFinished(() => remove(folder));
+  return folder;
 }
 
 export function remove(...folders: string[]): void {
