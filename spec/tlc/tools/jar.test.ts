@@ -214,6 +214,10 @@ describe("Maven", () => {
   it("that fails, or brings another file or nothing, is not trusted", async () => {
     const scripts: [string, string][] = [
       ["echo '[ERROR] no such artifact'; echo '[ERROR] more'; exit 1", "failed: no such artifact"],
+      [
+        "printf '\\033[0m\\033[0m[ERROR] no such artifact\\n[ERROR] more\\n'; exit 1",
+        "failed: no such artifact",
+      ],
       ['echo x > "$1/artifact-1.jar"', "its hash is wrong (2 bytes"],
       ["true", "brought no jar"],
     ];

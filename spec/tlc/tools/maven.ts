@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { Interrupted } from "../base/errors.js";
 import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
@@ -40,9 +41,10 @@ export async function fetchWithMaven(artifact: string, options: MavenOptions = {
   });
 }
 
-/** Maven's first complaint says what is wrong; the others say how to find out more. */
+/** Maven's first complaint says what is wrong; the others say how to find out more. It may reset colours even with -B. */
 function complaint(result: { stdout: string; stderr: string; failure?: string; exitCode?: number }): string {
-  const lines = `${result.failure ?? ""}\n${result.stdout}\n${result.stderr}`.split("\n");
+  const output = `${result.failure ?? ""}\n${result.stdout}\n${result.stderr}`;
+  const lines = stripVTControlCharacters(output).split("\n");
   const first = lines.find((line) => line.startsWith("[ERROR]")) ?? lines.find((line) => line.trim() !== "");
   const text = (first ?? `exit code ${result.exitCode}`).replace(/^\[ERROR\] /, "").trim();
   return text.length > 300 ? `${text.slice(0, 300)}...` : text;
