@@ -1,8 +1,10 @@
 -------------------------------- MODULE Ring ---------------------------------
 (* A thread's events go into a ring in shared memory, and a recorder brings *)
 (* them into a file, step by step. Anybody may be interrupted, and anybody  *)
-(* may be killed, between any two steps. Still each event is recorded once, *)
-(* or is counted as lost.                                                   *)
+(* may be killed, between any two steps. Still no record is torn, or comes  *)
+(* twice. While its process lives, an event that is over is recorded in the *)
+(* end, counted as lost, or was turned away by its filter; in overwrite     *)
+(* mode, a recording has all that lay in the ring between its ends.         *)
 (*                                                                          *)
 (* Positions only grow; position p lies at place p % Size.                  *)
 (*                                                                          *)
@@ -32,7 +34,9 @@
 (* The recorder writes a packet, with the position that it goes up to, and  *)
 (* only then moves `consumed`. Killed between the two, it would record      *)
 (* again; so the next recorder believes the file and not the ring. (A torn  *)
-(* packet at the end of the file is as good as none: it is cut off.)        *)
+(* packet at the end of the file is as good as none: it is cut off.) And it *)
+(* first moves `consumed` to where the file ends: a ring that was full then *)
+(* would stay full, since nobody can commit anything that makes it look.    *)
 (*                                                                          *)
 (* In overwrite mode the recorder copies without consuming, looks at `tail` *)
 (* again, and keeps what lies above. A record that isn't committed is never *)
@@ -343,10 +347,11 @@ Crash ==
   /\ copied' = <<>> /\ seen' = 0 /\ from' = 0 /\ upto' = 0
   /\ UNCHANGED <<consumed, file, journal>> /\ Watched
 GoesOnFrom == Larger(journal, consumed)
+IsBehind   == ~Overwrite /\ consumed < GoesOnFrom
 Succeed ==
   /\ Stands("dead")
   /\ from' = GoesOnFrom /\ upto' = GoesOnFrom
-  /\ step' = "LookCommitted"
+  /\ step' = IF IsBehind THEN "Consume" ELSE "LookCommitted"
   /\ UNCHANGED <<consumed, seen, copied, file, journal, crashes>> /\ Watched
 
 (*-------------------------------- the whole -------------------------------*)
@@ -438,4 +443,8 @@ PositionsOnlyGrow ==
 (* What was committed is in the file in the end, whoever dies.              *)
 CommittedIsRecorded ==
   \A p \in 1..Hits : (committed >= p) ~> (journal >= p)
+
+(* And what is in the file gives back its room in the ring, whoever dies.   *)
+RecordedMakesRoom ==
+  \A p \in 1..Hits : (~Overwrite /\ journal >= p) ~> (consumed >= p)
 ==============================================================================

@@ -185,4 +185,17 @@ OnlyTheLiving ==
   /\ step' = "LookUse"
   /\ UNCHANGED <<consumed, from, seen, copied, file, journal, crashes>>
   /\ Watched
+(* It moves consumed to where it began to copy.                             *)
+ConsumeLate ==
+  /\ Stands("Consume") /\ ~Overwrite
+  /\ consumed' = from - Len(copied)
+  /\ from' = upto
+  /\ copied' = <<>> /\ seen' = 0
+  /\ step' = "LookCommitted"
+  /\ UNCHANGED <<upto, file, journal, crashes>> /\ Watched
+
+(* One that goes on after another looks for something new, and only then    *)
+(* moves consumed.                                                          *)
+NeverBehind == FALSE
+
 ==============================================================================

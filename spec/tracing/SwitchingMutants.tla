@@ -43,6 +43,14 @@ RaiseOnce ==
   /\ Then("WriteFirst")
   /\ UNCHANGED <<control, word, config, todo, change, clean, kills>> /\ Watch
 
+(* The generation is raised before the copy is written alone.               *)
+FlipLast ==
+  /\ Stands("Flip")
+  /\ active' = Other
+  /\ Then("List")
+  /\ UNCHANGED <<rules, generation, gp, made, busy, word>>
+  /\ UNCHANGED <<config, todo, change, clean, kills>> /\ Watch
+
 (* A module that comes later is switched without a word to the controller.  *)
 MeetSilently(p) ==
   /\ Can(p, "Open") /\ later[p] > 0

@@ -332,5 +332,7 @@ RefinesGracePeriod == GracePeriod!Spec
 NothingIsReaped == ~(Comes("Reap") /\ owner[scanned] = asked)
 NothingIsTakenOver ==
   ~(Comes("Reap") /\ owner[scanned] # asked /\ owner[scanned] # 0)
+NobodyTakesTheDeads ==
+  [][\A s \in Slot : owner[s] # 0 => owner'[s] \in {0, owner[s]}]_owner
 NoProbeOutlivesItsSwitch == ~(\E p \in Process : runs[p] = old /\ old # None)
 ==============================================================================
