@@ -3,7 +3,7 @@ import { type Claim, readClaims } from "../../../spec/tlc/claim/claim.js";
 import { type CheckOptions, type ClaimResult, checkClaims } from "../../../spec/tlc/decide/check.js";
 import type { Tools } from "../../../spec/tlc/tools/tools.js";
 import { type EndedEarly, unlessInterrupted, withTimeLimit } from "../../base/interrupted.js";
-import { type Cell, FLAVOURS, type Flavour, readCells } from "./cells.js";
+import { type Cell, type Face, FLAVOURS, type Flavour, readCells } from "./cells.js";
 import type { Decided } from "./matrix.js";
 
 /** The cells, and whether all of them are what module NecessityExpected says. */
@@ -14,12 +14,18 @@ export interface DecidedMatrix extends Decided {
   readonly endedEarly?: EndedEarly;
 }
 
-/** The claims that decide the matrix, one a flavour: rcu/necessity/Necessity.membarrier and its like. */
-export async function matrixClaims(spec: string, flavours: readonly Flavour[]): Promise<Claim[]> {
-  const { claims } = await readClaims(
-    ["rcu/necessity/Necessity.cfg", "rcu/necessity/Necessity-flavours.cfg"],
-    spec,
-  );
+const FILES: Readonly<Record<Face, readonly string[]>> = {
+  whole: ["rcu/necessity/Necessity.cfg", "rcu/necessity/Necessity-flavours.cfg"],
+  compiler: ["rcu/necessity/NecessityCompiler.cfg"],
+};
+
+/** The claims that decide a face of the matrix, one a flavour: rcu/necessity/Necessity.membarrier and its like. */
+export async function matrixClaims(
+  spec: string,
+  flavours: readonly Flavour[],
+  face: Face = "whole",
+): Promise<Claim[]> {
+  const { claims } = await readClaims(FILES[face], spec);
   return flavours.map((flavour) => {
     const claim = claims.find((c) => flavourOf(c) === flavour);
     if (claim === undefined) throw new BadInputError(`no claim decides the matrix of the flavour ${flavour}`);
@@ -40,6 +46,8 @@ export type FlavourResult = { readonly flavour: Flavour } & (
 
 /** The options of a check, and what the matrix needs besides. */
 export interface MatrixOptions extends CheckOptions {
+  /** Which face the claims decide. */
+  readonly face?: Face;
   readonly signal: AbortSignal;
   /** Seconds for the whole matrix; without any, it may take as long as it takes. */
   readonly timeLimit?: number | undefined;
@@ -56,7 +64,7 @@ export async function decideMatrix(
   tools: Tools,
   options: MatrixOptions,
 ): Promise<DecidedMatrix> {
-  const { timeLimit, onFlavour, onEvent, ...others } = options;
+  const { timeLimit, onFlavour, onEvent, face = "whole", ...others } = options;
   const { signal, ended } = withTimeLimit(options.signal, timeLimit);
   const results: ClaimResult[] = [];
   const cells: Cell[] = [];
@@ -74,7 +82,7 @@ export async function decideMatrix(
         onEvent?.(event);
         if (event.kind !== "finished") return;
         results.push(event.result);
-        const found = readResult(event.result);
+        const found = readResult(event.result, face);
         if (found !== undefined) settle(found);
       },
     }),
@@ -98,10 +106,10 @@ export async function decideMatrix(
   };
 }
 
-function readResult({ claim, verdict, reason, report }: ClaimResult): FlavourResult | undefined {
+function readResult({ claim, verdict, reason, report }: ClaimResult, face: Face): FlavourResult | undefined {
   const flavour = flavourOf(claim);
   if (flavour === undefined) return undefined;
-  const cells = readCells(flavour, report?.printed ?? []);
+  const cells = readCells(flavour, report?.printed ?? [], face);
   // What a run prints before it ends is not the whole truth.
   return verdict === "inconclusive" || cells.length === 0
     ? { flavour, undecided: reason ?? "TLC reported no cells" }

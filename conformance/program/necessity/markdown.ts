@@ -32,7 +32,7 @@ export function matrixMarkdown(matrices: readonly Matrix[], parts: MarkdownParts
             ...(cells[n] ?? []).map((slot) => cellMarkdown(slot, linkOf)),
           ];
         });
-      return `### ${matrix.algorithm}, ${flavour}\n\n${table(["dropped", "what it is", ...matrix.orders], rows)}\n`;
+      return `## ${matrix.algorithm}, ${flavour}\n\n${table(["dropped", "what it is", ...matrix.orders], rows)}\n`;
     }),
   );
   const why = reasons.map(({ algorithm, missing, why, claim }) => [
@@ -52,7 +52,8 @@ examined. The matrix is also available as a [picture](${picture}) and in a termi
 ${table(["word", "what breaks"], [...Object.entries(BREAKS), ["·", "nothing"]])}
 
 *number* is our algorithm, *phase* is liburcu's. A letter is dropped for the compiler, too, so most are needed even under sc,
-where the processor reorders nothing.
+where the processor reorders nothing. A to I belong to the read side. The letters from J on stand around it, where threads
+come and go, updaters share a grace period, and callbacks change hands: each is asked about in the modules where it stands.
 
 ${tables.join("\n")}
 ## Why some are there although nothing breaks
@@ -71,5 +72,6 @@ function cellMarkdown(slot: Slot, linkOf: MarkdownParts["linkOf"]): string {
 /** A cell's name and what breaks in it, shown when the pointer is on the cell. */
 export function titleOf(cell: Cell): string {
   const breaks = cell.broken?.breaks;
-  return `${cellName(cell)}: ${breaks === undefined ? "nothing breaks" : (BREAKS[breaks] ?? breaks)}`;
+  const half = cell.face === undefined ? "" : ` (${cell.missing} holds the compiler alone)`;
+  return `${cellName(cell)}${half}: ${breaks === undefined ? "nothing breaks" : (BREAKS[breaks] ?? breaks)}`;
 }

@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readClaims } from "../../../spec/tlc/claim/claim.js";
-import { drawMarkdown, drawSvg } from "../pages/matrix-pages.js";
-import { cellName, isLetter, readCells, withAnswers } from "./cells.js";
+import { drawFaces, drawMarkdown, drawSvg } from "../pages/matrix-pages.js";
+import { cellName, isLetter, questionOf, readCells, withAnswers } from "./cells.js";
 import { expectedCells } from "./expected.js";
 import { linksFrom } from "./links.js";
 import { matricesOf, wordOf } from "./matrix.js";
-import { MATRIX_PAGE, MATRIX_PICTURE, ROOT } from "./place.js";
+import { MATRIX_PAGE, MATRIX_PICTURE, MEMBARRIER_PICTURE, ROOT } from "./place.js";
 import { readReasons } from "./reasons.js";
 import { showLegend, showMatrix, showRows } from "./show.js";
 import { claimOfCell } from "./single.js";
@@ -69,7 +69,7 @@ describe("the expected matrix", () => {
           .filter(isLetter)
           .sort()
           .join("");
-        expect(letters).toBe(algorithm === "number" ? "ABCDEHI" : "ABCDEFGHI");
+        expect(letters).toBe(algorithm === "number" ? "ABCDEHIJKLMNOPQRSTU" : "ABCDEFGHI");
         expect(own.length - letters.length).toBeGreaterThanOrEqual(10);
       }
     }
@@ -104,7 +104,7 @@ describe("the expected matrix", () => {
     const shown = cells.filter((c) => c.missing !== "nothing");
     const matrices = matricesOf({ cells, undecided: new Map() });
     const svg = drawSvg(matrices, spec, MATRIX_PICTURE);
-    expect(svg.match(/<title>/g)).toHaveLength(shown.length);
+    expect(svg.match(/<title>/g)).toHaveLength(shown.length + 1); // the picture has one, too
     const page = drawMarkdown(matrices, spec, MATRIX_PAGE, "");
     const found = (text: string, link: RegExp) =>
       [...text.matchAll(link)].map(([, path = "", anchor = ""]) => ({ path, anchor }));
@@ -143,6 +143,21 @@ describe("the expected matrix", () => {
     expect(() => fine && claimOfCell(fine, spec)).toThrow("nothing breaks");
   });
 
+  it("asks the letters from J on what module Necessity asks them first", () => {
+    const batch = readFileSync(join(spec, "rcu/necessity/Necessity.tla"), "utf8");
+    const around = /^Around\(missing\) ==\n(.*?)\[\] OTHER/ms.exec(batch)?.[1] ?? "";
+    const asked = [...around.matchAll(/missing (?:= |\\in \{)([^}>]*?)\}? -> <<"([^"]+)"/g)].flatMap(
+      ([, letters = "", question]) => [...letters.matchAll(/[A-Z]/g)].map(([letter]) => [letter, question]),
+    );
+    expect(
+      asked
+        .map(([letter]) => letter)
+        .sort()
+        .join(""),
+    ).toBe("JKLMNOPQRSTU");
+    for (const [letter = "", question] of asked) expect(questionOf(letter, ""), letter).toBe(question);
+  });
+
   it("takes the sizes of all models from one module", () => {
     const sizes = readFileSync(join(spec, "rcu/necessity/NecessitySizes.tla"), "utf8");
     const batch = readFileSync(join(spec, "rcu/necessity/Necessity.tla"), "utf8");
@@ -153,5 +168,65 @@ describe("the expected matrix", () => {
       expect(new Set(given.map(([, name]) => name)).size).toBe(6);
       for (const [, , value] of given) expect(sizes).toMatch(new RegExp(`^${value}\\s*==`, "m"));
     }
+  });
+});
+
+describe("the other face", () => {
+  const whole = new Map(expectedCells(spec).map((c) => [cellName(c), c.broken?.breaks]));
+  const halves = expectedCells(spec, "compiler");
+
+  it("has every letter of every flavour, and its cells have names of their own", () => {
+    expect(halves).toHaveLength(4 * 4 * (7 + 9));
+    expect(new Set(halves.map(cellName)).size).toBe(halves.length);
+    expect(halves.every((c) => isLetter(c.missing) && !whole.has(cellName(c)))).toBe(true);
+  });
+
+  it("breaks nothing on sc, and nothing that the whole letter does not keep", () => {
+    for (const { face, ...c } of halves) {
+      if (c.order === "sc") expect(c.broken, cellName(c)).toBeUndefined();
+      if (c.broken) expect(whole.get(cellName(c)), `${cellName(c)} ${face}`).toBeDefined();
+    }
+  });
+
+  it("grows as the order weakens, and differs between orders and flavours", () => {
+    for (const c of halves) {
+      const weaker = halves.filter(
+        (other) =>
+          other.flavour === c.flavour && other.algorithm === c.algorithm && other.missing === c.missing,
+      );
+      const first = weaker.findIndex((other) => other.broken !== undefined);
+      if (first >= 0)
+        expect(
+          weaker.slice(first).every((other) => other.broken !== undefined),
+          cellName(c),
+        ).toBe(true);
+    }
+    const word = (name: string): string => halves.find((c) => cellName(c) === name)?.broken?.breaks ?? "";
+    expect(
+      ["sc", "tso", "pso", "weak"].map((order) => word(`number.membarrier.B-compiler.${order}`)),
+    ).toEqual(["", "", "unseen", "freed"]);
+    expect([word("number.membarrier.A-compiler.tso"), word("number.mb.A-compiler.tso")]).toEqual([
+      "",
+      "freed",
+    ]);
+  });
+
+  it("is read from what TLC prints", () => {
+    const [cell] = readCells("mb", ['<<"cell", "number", "A", "use", "tso", 12, "freed", 7>>'], "compiler");
+    expect(cell && cellName(cell)).toBe("number.mb.A-compiler.tso");
+    expect(cell && linksFrom(spec, ROOT)(cell)).toBe(
+      "spec/generated/claims/rcu/necessity/NecessityCompiler.md#mb",
+    );
+  });
+
+  it("stands beside the first one, where steps have no cell", () => {
+    const svg = drawFaces(expectedCells(spec), halves, spec, MEMBARRIER_PICTURE);
+    expect(svg).toContain("holds the compiler alone");
+    const first = expectedCells(spec).filter(
+      ({ flavour, algorithm, missing }) =>
+        flavour === "membarrier" && algorithm === "number" && missing !== "nothing",
+    );
+    expect(svg.match(/<a href/g)).toHaveLength(first.length + 7 * 4);
+    expect(svg.match(/NecessityCompiler\.md#membarrier/g)).toHaveLength(7 * 4);
   });
 });

@@ -6,6 +6,10 @@ export const MATRIX_PAGE = "spec/rcu/generated/matrix.md";
 export const MATRIX_PICTURE = "spec/rcu/generated/matrix.svg";
 /** The matrix of one flavour, number with membarrier: the README shows it. */
 export const MEMBARRIER_PICTURE = "spec/rcu/generated/membarrier.svg";
+/** The other face, for each flavour. */
+export const COMPILER_PICTURE = "spec/rcu/generated/compiler.svg";
+/** The page of the claims that decide the other face: a row a flavour. */
+export const COMPILER_PAGE = "spec/generated/claims/rcu/necessity/NecessityCompiler.md";
 export const CELL_PAGES = "spec/rcu/generated/matrix";
 
 type Named = Pick<Cell, "algorithm" | "flavour">;

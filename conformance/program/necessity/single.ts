@@ -12,9 +12,12 @@ interface Model {
   readonly module: string;
   readonly letters: string;
   readonly constants: string;
+  /** The operator that has the programs, when it is not Programs. */
+  readonly programs?: string;
 }
 
-const PROTOCOL = `  Raise     <- CellRaise
+const PROTOCOL = `  Missing   <- MissingStep
+  Raise     <- CellRaise
   Scans     <- CellScans
   Volatile  <- IsVolatile
   Announce  <- WhatIsAnnounced
@@ -29,16 +32,64 @@ const MODELS: Readonly<Record<Question, Model>> = {
   },
   guarantee: { module: "NecessityGuarantee", letters: "ABCDEFGH", constants: ONE_GRACE_PERIOD },
   progress: { module: "NecessityProgress", letters: "ABCDEFGH", constants: ONE_GRACE_PERIOD },
-  wait: { module: "NecessityWait", letters: "BCI", constants: "  Readers   <- CellReaders\n" },
+  wait: {
+    module: "NecessityWait",
+    letters: "BCI",
+    constants: "  Missing   <- MissingStep\n  Readers   <- CellReaders\n",
+  },
+  sharing: {
+    module: "NecessitySharing",
+    letters: "ABDEH",
+    constants: `  Pass      <- StrengthJ
+  Then      <- StrengthH
+  Done      <- ModeM
+  Way       = "share"
+  Look      = "begun"
+  Later     = 1
+  Periods   = 1
+  Earlier   = 0
+  Marks     <- MarksHere
+  Flags     = "own"
+  Announce  = "sections"
+  Itself    = "no reader"
+`,
+  },
+  registry: {
+    module: "NecessityRegistry",
+    letters: "ABCDEHJKL",
+    constants: `  Way       = "skip"
+  For       = "itself"
+  Raised    = "registers"
+  MarkRead  = "after"
+  First     = "slot"
+`,
+  },
+  lead: {
+    module: "NecessityLead",
+    letters: "HJMPQ",
+    constants: "  E         <- LeadersE\n  Updates   <- LeaderUpdates\n",
+    programs: "LoosePrograms",
+  },
+  bell: {
+    module: "NecessityBell",
+    letters: "MNOPR",
+    constants: '  Wants     = "ended"\n  Rings     = TRUE\n',
+    programs: "LoosePrograms",
+  },
+  worker: { module: "NecessityWorker", letters: "ST", constants: "" },
+  "hand over": { module: "NecessityHandOver", letters: "JU", constants: "" },
 };
 
-/** Which promise breaks in each case; in all others, the promise that some thread can always take a step. */
+/** Which invariant breaks in each case; in all others but `back`, the promise that some thread can always take a step. */
 const PROMISES: Readonly<Record<string, string>> = {
   freed: "NoUseAfterFree",
   unfilled: "NoUseBeforeInitialised",
   early: "SectionsAfterSeeBefore",
   unseen: "SectionsBeforeAreSeen",
 };
+
+/** It is about a step, not a state. */
+const NUMBERS_GROW = "NumbersGrow";
 
 /** The cell of that name. Throws UsageError when there is none. */
 export function findCell(cells: readonly Cell[], name: string): Cell {
@@ -59,22 +110,28 @@ export function claimOfCell(cell: Cell, spec: string): Claim {
   if (broken === undefined)
     throw new BadInputError(`nothing breaks in ${cellName(cell)}: there is no counterexample to show`);
   const bySignal = broken.question === "use" && cell.flavour === "signal";
-  const model = bySignal ? { ...MODELS.use, module: "NecessityUseBySignal" } : MODELS[broken.question];
+  const model = bySignal
+    ? { ...MODELS.use, module: "NecessityUseBySignal", programs: "ProgramsBySignal" }
+    : MODELS[broken.question];
   const strengths = [...model.letters].map((letter) => `  ${letter}         <- Strength${letter}\n`).join("");
   const promise = PROMISES[broken.breaks];
   // TLC looks only for what is expected to break: where two things break, it may find either first.
-  const promises = promise === undefined ? "" : `CHECK_DEADLOCK FALSE\nINVARIANT ${promise}\n`;
+  const promises =
+    broken.breaks === "back"
+      ? `CHECK_DEADLOCK FALSE\nPROPERTY ${NUMBERS_GROW}\n`
+      : promise === undefined
+        ? ""
+        : `CHECK_DEADLOCK FALSE\nINVARIANT ${promise}\n`;
   const config = `SPECIFICATION Spec
 CONSTANTS
   Thread    <- Threads
-  Program   <- ${bySignal ? "ProgramsBySignal" : "Programs"}
+  Program   <- ${model.programs ?? "Programs"}
   Memory0   <- Words
   Order     = "${cell.order}"
   HandlerHasBarrier = TRUE
   Algorithm = "${cell.algorithm}"
   Kind      = "${cell.flavour}"
   Dropped   = "${cell.missing}"
-  Missing   <- MissingStep
 ${strengths}${model.constants}${promises}`;
   const module = join(spec, "rcu", "necessity", `${model.module}.tla`);
   return {
@@ -85,7 +142,10 @@ ${strengths}${model.constants}${promises}`;
     module,
     sentence: `Without ${cell.missing}, ${BREAKS[broken.breaks] ?? broken.breaks}.`,
     set: "ci",
-    declared: { verdict: "violated", violates: promise ?? "deadlock" },
+    declared: {
+      verdict: "violated",
+      violates: broken.breaks === "back" ? NUMBERS_GROW : (promise ?? "deadlock"),
+    },
     overrides: {},
     config,
   };

@@ -1,78 +1,139 @@
-import { escapeXml } from "../../base/xml.js";
-import { wrap } from "../counterexample/thread-table.js";
+import { clipped, hoverTitle, linked, MARGIN, svgDocument, text, wrapped } from "../picture/kit.js";
+import { tone } from "../picture/palette.js";
 import { type Algorithm, BREAKS, type Cell, isLetter } from "./cells.js";
 import { titleOf } from "./markdown.js";
-import { type Matrix, type Slot, wordOf } from "./matrix.js";
+import { type Matrix, type Row, type Slot, wordOf } from "./matrix.js";
 import type { RowWords } from "./words.js";
 
-const CELL = { width: 64, height: 24 };
+const CELL = { width: 60, height: 24 };
 /** Wide enough for other fonts than ours. */
-const LABEL = { name: 16, what: 150, width: 520 };
+const LABEL = { name: MARGIN, what: 144, width: 530 };
 const WHOSE: Readonly<Record<Algorithm, string>> = { number: "number (ours)", phase: "phase (liburcu's)" };
 const GAP = 16;
 const TOP = 66;
 const LINE = 18;
-/** Width of a character of the notes, on average, in fonts that are wide. */
-const CHARACTER = 6.3;
-const NOTES =
-  "Each row leaves one thing out of the protocol: a letter is an ordering point between two accesses, the others are steps. " +
-  "A cell says what breaks first under a memory order: sc reorders nothing, weak the most; the compiler reorders under " +
-  "all of them. Click a cell to see how it breaks.";
 const LEGEND = 24;
 
 type LinkOf = (cell: Cell) => string | undefined;
 type WordsOf = (missing: string) => RowWords;
 
+/** Blocks of columns side by side, each with the same rows and a column for each memory order. */
+export interface Sheet {
+  readonly title: string;
+  readonly heads: readonly string[];
+  readonly orders: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** What a picture of sheets is called, and says. */
+export interface SheetWords {
+  readonly name: string;
+  readonly title: string;
+  readonly notes: string;
+}
+
+const CELL_SAYS =
+  "A cell says what breaks first under a memory order: sc reorders nothing, weak the most. Click a cell to see more.";
+const LEFT_OUT =
+  "Each row leaves one thing out of the protocol: a letter is an ordering point between two accesses, the others are steps. " +
+  "The compiler reorders under all memory orders.";
+const HELD =
+  "a letter still holds the compiler, but not the processor, so that the memory orders differ. A step has no halves.";
+
+const WORDS = {
+  matrix: { name: "matrix", title: "The barrier necessity matrix", notes: `${LEFT_OUT} ${CELL_SAYS}` },
+  compiler: {
+    name: "matrix-compiler",
+    title: "The barrier necessity matrix: what the processor alone would break",
+    notes: `Here ${HELD} ${CELL_SAYS}`,
+  },
+  faces: {
+    name: "matrix-faces",
+    title: "The barrier necessity matrix",
+    notes: `${LEFT_OUT} On the right, ${HELD} ${CELL_SAYS}`,
+  },
+} as const satisfies Readonly<Record<string, SheetWords>>;
+
+/** A matrix as a sheet: a block a flavour. */
+export function sheetOf(matrix: Matrix): Sheet {
+  return { title: WHOSE[matrix.algorithm], heads: matrix.flavours, orders: matrix.orders, rows: matrix.rows };
+}
+
+/** The two faces of one matrix as a sheet: a letter left out, and beside it the same letter for the compiler alone. */
+export function facesOf(whole: Matrix, compiler: Matrix): Sheet {
+  const names = (what: string): string[] =>
+    whole.flavours.map((flavour) => (whole.flavours.length > 1 ? `${flavour}, ${what}` : what));
+  const nothing = compiler.flavours.map(() => compiler.orders.map((): Slot => ({ kind: "absent" })));
+  return {
+    title: `${WHOSE[whole.algorithm]}${whole.flavours.length === 1 ? `, ${whole.flavours[0]}` : ""}`,
+    heads: [...names("left out"), ...names("holds the compiler alone")],
+    orders: whole.orders,
+    rows: whole.rows.map(({ missing, cells }) => ({
+      missing,
+      cells: [...cells, ...(compiler.rows.find((row) => row.missing === missing)?.cells ?? nothing)],
+    })),
+  };
+}
+
 /**
- * The matrices as a heat map, one above the other. Each cell has its word and a title, so neither colour nor a pointer is
+ * Sheets as a heat map, one above the other. Each cell has its word and a title, so neither colour nor a pointer is
  * needed to read it, and leads to its counterexample; the colours follow the reader's light or dark setting.
  */
-export function matrixSvg(matrices: readonly Matrix[], wordsOf: WordsOf, linkOf: LinkOf): string {
-  const width = Math.max(...matrices.map((m) => LABEL.width + m.flavours.length * blockOf(m))) + GAP;
-  const notes = wrap(NOTES, Math.floor((width - 2 * LABEL.name) / CHARACTER), "");
-  let y = 56 + notes.length * LINE;
-  const parts = matrices.map((matrix) => {
-    const group = `<g transform="translate(0 ${y})">${drawMatrix(matrix, wordsOf, linkOf)}</g>`;
-    y += TOP + matrix.rows.length * CELL.height + GAP * 2;
+export function matrixSvg(
+  sheets: readonly Sheet[],
+  wordsOf: WordsOf,
+  linkOf: LinkOf,
+  kind: keyof typeof WORDS = "matrix",
+): string {
+  const { name, title, notes } = WORDS[kind];
+  const width = Math.max(...sheets.map((sheet) => LABEL.width + sheet.heads.length * blockOf(sheet))) + GAP;
+  const lines = wrapped(notes, width - 2 * MARGIN);
+  let y = 56 + lines.length * LINE;
+  const parts = sheets.map((sheet) => {
+    const group = `<g transform="translate(0 ${y})">${drawSheet(sheet, wordsOf, linkOf)}</g>`;
+    y += TOP + sheet.rows.length * CELL.height + GAP * 2;
     return group;
   });
-  const legend = drawLegend(matrices);
-  const height = y + legend.length * LEGEND + GAP * 2;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc">
-<title id="title">The barrier necessity matrix</title>
-<desc id="desc">For each letter and step of the protocol, what breaks when it is left out, by flavour and memory order.</desc>
-<style>${STYLE}</style>
-<rect class="page" width="${width}" height="${height}"/>
-<text class="title" x="${LABEL.name}" y="38">The barrier necessity matrix</text>
-${notes.map((line, n) => `<text class="note" x="${LABEL.name}" y="${62 + n * LINE}">${escapeXml(line)}</text>`).join("\n")}
-${parts.join("\n")}
-<g transform="translate(0 ${y})">${legend.join("\n")}</g>
-</svg>
-`;
+  const legend = drawLegend(sheets);
+  return svgDocument({
+    name,
+    width,
+    height: y + legend.length * LEGEND + GAP * 2,
+    title,
+    desc: "For each letter and step of the protocol, what breaks when it is left out, by flavour and memory order.",
+    style: STYLE,
+    body: [
+      ...lines.map((line, n) => text(MARGIN, 62 + n * LINE, line, { kind: "soft" })),
+      ...parts,
+      `<g transform="translate(0 ${y})">${legend.join("\n")}</g>`,
+    ],
+  });
 }
 
-function blockOf(matrix: Matrix): number {
-  return matrix.orders.length * CELL.width + GAP;
+function blockOf({ orders }: Sheet): number {
+  return orders.length * CELL.width + GAP;
 }
 
-function drawMatrix(matrix: Matrix, wordsOf: WordsOf, linkOf: LinkOf): string {
-  const block = blockOf(matrix);
-  const out = [`<text class="head" x="${LABEL.name}" y="24">${WHOSE[matrix.algorithm]}</text>`];
-  out.push(`<text class="order left" x="${LABEL.name}" y="${TOP - 12}">left out</text>`);
-  for (const [f, flavour] of matrix.flavours.entries()) {
+function drawSheet(sheet: Sheet, wordsOf: WordsOf, linkOf: LinkOf): string {
+  const block = blockOf(sheet);
+  const out = [text(MARGIN, 24, sheet.title, { kind: "head" })];
+  for (const [f, head] of sheet.heads.entries()) {
     const left = LABEL.width + f * block;
-    out.push(`<text class="head" x="${left}" y="24">${flavour}</text>`);
-    for (const [o, order] of matrix.orders.entries())
+    out.push(text(left, 24, clipped(head, block - GAP, 14), { kind: "head" }));
+    for (const [o, order] of sheet.orders.entries())
       out.push(
-        `<text class="order" x="${left + o * CELL.width + CELL.width / 2}" y="${TOP - 12}">${order}</text>`,
+        text(left + o * CELL.width + CELL.width / 2, TOP - 12, order, { kind: "soft", anchor: "middle" }),
       );
   }
-  for (const [r, { missing, cells }] of matrix.rows.entries()) {
+  for (const [r, { missing, cells }] of sheet.rows.entries()) {
     const top = TOP + r * CELL.height;
     const { side, what } = wordsOf(missing);
+    const words = `${side}: ${what}`;
+    const room = LABEL.width - LABEL.what - 8;
+    const shown = clipped(words, room);
     out.push(
-      `<text class="${isLetter(missing) ? "letter" : "step"}" x="${LABEL.name}" y="${top + 16}">${missing}</text>` +
-        `<text class="note" x="${LABEL.what}" y="${top + 16}">${side}: ${escapeXml(what)}</text>`,
+      text(LABEL.name, top + 16, missing, { kind: isLetter(missing) ? "bold" : "step" }),
+      text(LABEL.what, top + 16, shown, { kind: "soft", ...(shown !== words && { hover: words }) }),
     );
     for (const [f, slots] of cells.entries())
       for (const [o, slot] of slots.entries())
@@ -83,18 +144,20 @@ function drawMatrix(matrix: Matrix, wordsOf: WordsOf, linkOf: LinkOf): string {
 
 function drawSlot(slot: Slot, x: number, y: number, linkOf: LinkOf): string {
   if (slot.kind === "absent") return "";
-  const word = wordOf(slot);
-  const isCell = slot.kind === "cell";
-  const kind = isCell ? (slot.cell.broken?.breaks ?? "fine") : "undecided";
-  const title = isCell ? titleOf(slot.cell) : "not decided";
-  const link = isCell ? linkOf(slot.cell) : undefined;
-  const [open, close] = link === undefined ? ["<g>", "</g>"] : [`<a href="${escapeXml(link)}">`, "</a>"];
-  return `${open}<title>${escapeXml(title)}</title><rect class="${kind}" x="${x + 1}" y="${y + 1}" width="${CELL.width - 2}" height="${CELL.height - 2}" rx="3"/><text class="word" x="${x + CELL.width / 2}" y="${y + 16}">${word}</text>${close}`;
+  const cell = slot.kind === "cell" ? slot.cell : undefined;
+  const kind = cell === undefined ? "undecided" : (cell.broken?.breaks ?? "fine");
+  const content = [
+    hoverTitle(cell === undefined ? "not decided" : titleOf(cell)),
+    `<rect class="${kind}" x="${x + 1}" y="${y + 1}" width="${CELL.width - 2}" height="${CELL.height - 2}" rx="3"/>`,
+    text(x + CELL.width / 2, y + 16, wordOf(slot), { anchor: "middle" }),
+  ];
+  const link = cell === undefined ? undefined : linkOf(cell);
+  return link === undefined ? `<g>${content.join("")}</g>` : linked(link, ...content);
 }
 
 /** A line for each word that occurs. */
-function drawLegend(matrices: readonly Matrix[]): string[] {
-  const used = new Set(matrices.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.flat().map(wordOf))));
+function drawLegend(sheets: readonly Sheet[]): string[] {
+  const used = new Set(sheets.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.flat().map(wordOf))));
   const words = [
     ...Object.entries(BREAKS).map(([word, meaning]) => ({ word, kind: word, meaning })),
     { word: "·", kind: "fine", meaning: "nothing breaks" },
@@ -102,26 +165,20 @@ function drawLegend(matrices: readonly Matrix[]): string[] {
   ].filter(({ word }) => used.has(word));
   return words.map(({ word, kind, meaning }, n) => {
     const y = n * LEGEND;
-    return `<rect class="${kind}" x="${LABEL.name}" y="${y}" width="${CELL.width - 2}" height="${CELL.height - 4}" rx="3"/><text class="word" x="${LABEL.name + CELL.width / 2 - 1}" y="${y + 14}">${word}</text><text x="${LABEL.name + CELL.width + 10}" y="${y + 14}">${escapeXml(meaning)}</text>`;
+    return [
+      `<rect class="${kind}" x="${LABEL.name}" y="${y}" width="${CELL.width - 2}" height="${CELL.height - 4}" rx="3"/>`,
+      text(LABEL.name + CELL.width / 2 - 1, y + 14, word, { anchor: "middle" }),
+      text(LABEL.name + CELL.width + 10, y + 14, meaning),
+    ].join("");
   });
 }
 
-const STYLE = `
-text { font: 12px system-ui, sans-serif; fill: #1a1a1a; }
-.title { font-weight: 600; font-size: 18px; }
-.head { font-weight: 600; font-size: 14px; }
-.letter { font-weight: 700; }
-.order, .word { text-anchor: middle; } .left { text-anchor: start; }
-.order, .note { fill: #555; }
-.page { fill: #fff; }
-a:hover rect, a:focus rect { stroke: #1a1a1a; stroke-width: 1.5; }
-.fine { fill: #eef2f0; } .undecided { fill: #fff; stroke: #c00; stroke-dasharray: 3 2; }
-.freed { fill: #f2a59d; } .unfilled { fill: #f4bfa0; } .early, .unseen { fill: #f3d79a; }
-.hang, .asleep, .endless { fill: #b9c8ee; }
-@media (prefers-color-scheme: dark) {
-text { fill: #e8e8e8; } .order, .note { fill: #aaa; } .page { fill: #16181c; } .fine { fill: #23272c; }
-a:hover rect, a:focus rect { stroke: #e8e8e8; }
-.undecided { fill: #16181c; }
-.freed { fill: #8f2f2a; } .unfilled { fill: #87492a; } .early, .unseen { fill: #6f5a1d; }
-.hang, .asleep, .endless { fill: #33477f; }
-}`;
+const STYLE: Readonly<Record<string, string>> = {
+  ".fine": `fill:${tone("plainFill")}`,
+  ".undecided": `fill:${tone("page")};stroke:${tone("bad")};stroke-dasharray:3 2`,
+  ".freed": `fill:${tone("redFill")}`,
+  ".unfilled": `fill:${tone("orangeFill")}`,
+  ".early,.unseen": `fill:${tone("yellowFill")}`,
+  ".hang,.asleep,.endless": `fill:${tone("blueFill")}`,
+  ".back": `fill:${tone("plumFill")}`,
+};

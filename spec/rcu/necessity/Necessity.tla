@@ -5,7 +5,7 @@
 (*                                                                          *)
 (* A row is an algorithm and what is missing from it: a letter, which is    *)
 (* then neither a fence nor a compiler barrier, or a step. A cell is a row  *)
-(* under a memory order. Four questions are asked of it:                    *)
+(* under a memory order. These questions are asked of it:                   *)
 (*                                                                          *)
 (*   use        module ReadSide: can a reader use a cell that is freed, or  *)
 (*              not yet filled?                                             *)
@@ -14,6 +14,18 @@
 (*   wait       module WaitWake: does an updater sleep for ever?            *)
 (*   progress   module ReadSideProgress: does it wait for a section that    *)
 (*              begins after the grace period has begun?                    *)
+(*                                                                          *)
+(* The letters from J on stand around that protocol. Each is asked about in *)
+(* the modules where it stands, with everything else in place:              *)
+(*                                                                          *)
+(*   sharing    module TwoUpdaters: is a grace period that another updater  *)
+(*              runs one for this update?                                   *)
+(*   registry   module SkipAndMark: is a thread that comes and goes missed? *)
+(*   lead       module Handover: do those who lead take a number back?      *)
+(*   bell       module Doorbell: does a follower sleep for ever?            *)
+(*   worker     module WorkerSleep: does the worker of call_rcu?            *)
+(*   hand over  module HandOver: is what one thread unpublishes, and        *)
+(*              another one frees, still in use?                            *)
 (*                                                                          *)
 (* The first one in this list that has a bad answer says what breaks, by    *)
 (* the shortest behaviour, since TLC looks at shorter ones first:           *)
@@ -25,14 +37,15 @@
 (*   unseen    after the grace period, the updater misses what a section    *)
 (*             did that had begun before it                                 *)
 (*   hang      a grace period never ends                                    *)
-(*   asleep    a wake-up is lost, and the updater sleeps for ever           *)
+(*   asleep    a wake-up is lost, and whoever waits for it sleeps for ever  *)
 (*   endless   the updater waits for a section that began after its grace   *)
 (*             period did                                                   *)
+(*   back      a number that only grows is taken back                       *)
 (*                                                                          *)
 (* Module NecessityExpected has what is expected. Modules NecessityUse,     *)
-(* -Guarantee, -Wait and -Progress are single cells, with a counterexample  *)
-(* each: `quiesce matrix --cell` shows it.                                  *)
-EXTENDS Batch, Flavour, NecessitySizes, NecessityExpected
+(* -Guarantee, -Wait, -Progress and so on are single cells, each with a     *)
+(* counterexample: `quiesce matrix --cell` shows it.                        *)
+EXTENDS Batch, Flavour, Loosening, NecessitySizes, NecessityExpected
 
 CONSTANTS
   Examined,      \* the flavour whose rows these are
@@ -44,7 +57,9 @@ ASSUME ReducedIsBoolean == Reduced \in BOOLEAN
 (* As sequences, so that they keep their order.                             *)
 Algorithms == <<"number", "phase">>
 Letters(algorithm) ==
-  IF algorithm = "number" THEN <<"A", "B", "C", "D", "E", "H", "I">>
+  IF algorithm = "number"
+  THEN <<"A", "B", "C", "D", "E", "H", "I">>
+       \o <<"J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U">>
   ELSE <<"A", "B", "C", "D", "E", "F", "G", "H", "I">>
 WaitSteps == <<"set waiting", "look again", "clear waiting">>
 StepsOf(algorithm) ==
@@ -57,13 +72,29 @@ Rows(algorithm) == <<"nothing">> \o Letters(algorithm) \o StepsOf(algorithm)
 
 InSeq(x, s) == \E n \in DOMAIN s : s[n] = x
 (* Only `use` has a cell to fill and publish. Without that, the other       *)
-(* programs would be those in which nothing is missing.                     *)
-Questions(missing) ==
-  IF missing = "I" \/ InSeq(missing, WaitSteps) THEN <<"wait">>
+(* programs would be those in which nothing is missing. From J on, a letter *)
+(* is asked about where it stands, and only the number algorithm has it.    *)
+Around(missing) ==
+  CASE missing = "J" -> <<"sharing", "registry", "hand over">>
+    [] missing \in {"K", "L"} -> <<"registry">>
+    [] missing = "M" -> <<"sharing", "lead", "bell">>
+    [] missing = "P" -> <<"lead", "bell">>
+    [] missing = "Q" -> <<"lead">>
+    [] missing \in {"N", "O", "R"} -> <<"bell">>
+    [] missing \in {"S", "T"} -> <<"worker">>
+    [] missing = "U" -> <<"hand over">>
+    [] OTHER -> <<>>
+Questions(algorithm, missing) ==
+  IF Around(missing) # <<>> THEN Around(missing)
+  ELSE IF missing = "I" \/ InSeq(missing, WaitSteps) THEN <<"wait">>
   ELSE IF missing \in {"D", "initialise", "publish"} THEN <<"use">>
   ELSE <<"use", "guarantee">>
        \o (IF missing \in {"nothing", "B", "C"} THEN <<"wait">> ELSE <<>>)
        \o <<"progress">>
+       \o (IF missing = "nothing" /\ algorithm = "number"
+           THEN <<"sharing", "registry", "lead", "bell", "worker",
+                  "hand over">>
+           ELSE <<>>)
 
 RECURSIVE Join(_)
 Join(s) == IF s = <<>> THEN <<>> ELSE Head(s) \o Join(Tail(s))
@@ -71,7 +102,7 @@ Each1(s, Do(_)) == Join([n \in DOMAIN s |-> Do(s[n])])
 Asked ==
   TLCEval(
     LET OfRow(a, m) ==
-          LET q == Questions(m) IN
+          LET q == Questions(a, m) IN
           [n \in DOMAIN q |->
              [algorithm |-> a, missing |-> m, question |-> q[n]]]
         OfAlgorithm(a) == LET Do(m) == OfRow(a, m) IN Each1(Rows(a), Do)
@@ -108,6 +139,33 @@ Wait(a, m) == INSTANCE WaitWake WITH
   Readers <- CellReaders,
   B <- Of("B", a, m), C <- Of("C", a, m), I <- Of("I", a, m),
   Missing <- StepOf(m)
+Registry(a, m) == INSTANCE SkipAndMark WITH
+  Way <- "skip", For <- "itself", Raised <- "registers",
+  MarkRead <- "after", First <- "slot",
+  A <- Of("A", a, m), B <- Of("B", a, m), C <- Of("C", a, m),
+  D <- Of("D", a, m), E <- Of("E", a, m), H <- Of("H", a, m),
+  J <- Of("J", a, m), K <- Of("K", a, m), L <- Of("L", a, m)
+Sharing(a, m) == INSTANCE TwoUpdaters WITH
+  Way <- "share", Look <- "begun", Later <- 1, Periods <- 1, Earlier <- 0,
+  Marks <- SharingMarks(m), Flags <- "own", Announce <- "sections",
+  Itself <- "no reader",
+  A <- Of("A", a, m), B <- Of("B", a, m), D <- Of("D", a, m),
+  E <- Of("E", a, m), H <- Of("H", a, m),
+  Pass <- Of("J", a, m), Then <- Of("H", a, m),
+  Done <- ModeOf(Of("M", a, m))
+Lead(a, m) == INSTANCE Handover WITH
+  Updates <- LeaderUpdates,
+  E <- AmongLeaders(Of("E", a, m)), H <- Of("H", a, m),
+  J <- Of("J", a, m), M <- Of("M", a, m), P <- Of("P", a, m),
+  Q <- Of("Q", a, m)
+Bell(a, m) == INSTANCE Doorbell WITH
+  Wants <- "ended", Rings <- TRUE,
+  M <- Of("M", a, m), N <- Of("N", a, m), O <- Of("O", a, m),
+  P <- Of("P", a, m), R <- Of("R", a, m)
+OfWorker(a, m) == INSTANCE WorkerSleep WITH
+  S <- Of("S", a, m), T <- Of("T", a, m)
+Handed(a, m) == INSTANCE HandOver WITH
+  U <- Of("U", a, m), J <- Of("J", a, m)
 
 (*------------------------------- signals ----------------------------------*)
 (* To make a reader run a barrier by a signal, an updater sets a flag of    *)
@@ -157,7 +215,19 @@ NecessityTests ==
           [] asked[n].question = "wait" ->
                TestOf(Wait(a, m)!Programs, Wait(a, m)!Words)
           [] asked[n].question = "progress" ->
-               TestOf(Progress(a, m)!Programs, Progress(a, m)!Words)])
+               TestOf(Progress(a, m)!Programs, Progress(a, m)!Words)
+          [] asked[n].question = "registry" ->
+               TestOf(Registry(a, m)!Programs, Registry(a, m)!Words)
+          [] asked[n].question = "sharing" ->
+               TestOf(Sharing(a, m)!Programs, Sharing(a, m)!Words)
+          [] asked[n].question = "lead" ->
+               TestOf(Loosened(m, Lead(a, m)!Programs), Lead(a, m)!Words)
+          [] asked[n].question = "bell" ->
+               TestOf(Loosened(m, Bell(a, m)!Programs), Bell(a, m)!Words)
+          [] asked[n].question = "worker" ->
+               TestOf(OfWorker(a, m)!Programs, OfWorker(a, m)!Words)
+          [] asked[n].question = "hand over" ->
+               TestOf(Handed(a, m)!Programs, Handed(a, m)!Words)])
 NecessityOrders == <<"sc", "tso", "pso", "weak">>
 
 Flags ==
@@ -183,7 +253,8 @@ Stuck == /\ ~Finished /\ ~CanAccess
 Saw(thread, r, value) == r \in DOMAIN register[thread]
                          /\ register[thread][r] = value
 
-(* The promises of the four modules.                                        *)
+(* The promises of these modules. That a number is taken back is seen in a  *)
+(* step, not in a state (NoteBack).                                         *)
 Broken ==
   LET question == Asked[case[1]].question IN
   CASE question = "use" ->
@@ -202,6 +273,25 @@ Broken ==
          IF Stuck THEN "asleep" ELSE ""
     [] question = "progress" ->
          IF Stuck THEN "endless" ELSE ""
+    [] question = "registry" ->
+         IF Saw("comer", "use", 2) THEN "freed"
+         ELSE IF Saw("comer", "use", 0) THEN "unfilled"
+         ELSE IF /\ Saw("comer", "use", 3) /\ Saw("updater", "left", 0)
+                 /\ performed["updater"] = Positions("updater")
+         THEN "unseen"
+         ELSE IF Stuck THEN "hang" ELSE ""
+    [] question = "sharing" ->
+         IF Saw("reader", "use", 2) THEN "freed"
+         ELSE IF Saw("reader", "use", 0) THEN "unfilled"
+         ELSE IF Saw("reader", "use", 3) /\ Saw("updater", "mark", 0)
+         THEN "unseen"
+         ELSE ""
+    [] question = "lead" -> ""
+    [] question \in {"bell", "worker"} ->
+         IF Stuck THEN "asleep" ELSE ""
+    [] question = "hand over" ->
+         IF Saw("reader", "use", 9) THEN "freed"
+         ELSE IF Stuck THEN "hang" ELSE ""
 
 Undecided == TLCGet(Slot(case[1], case[2]) + 1) = {}
 NoteBroken ==
@@ -210,6 +300,11 @@ NoteBroken ==
     /\ TLCSet(slot, TLCGet(slot) + 1)
     /\ LET what == Broken IN
        what # "" => TLCSet(slot + 1, {<<what, TLCGet("level")>>})
+
+NoteBack ==
+  (/\ Asked[case[1]].question = "lead"
+   /\ \E word \in {"begun", "gp", "ended"} : memory'[word] < memory[word])
+  => TLCSet(Slot(case[1], case[2]) + 1, {<<"back", TLCGet("level") + 1>>})
 
 NecessityNext ==
   IF InChain THEN /\ case[2] < Last
@@ -220,6 +315,7 @@ NecessityNext ==
           IF quiet = {} THEN SomePerform \/ SomeInterrupt \/ SomeHandle
           ELSE LET step == CHOOSE step \in quiet : TRUE
                IN  Perform(step[1], step[2])
+       /\ NoteBack
        /\ UNCHANGED case
 NecessitySpec == BatchInit /\ [][NecessityNext]_<<vars, case>>
 

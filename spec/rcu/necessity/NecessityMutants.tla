@@ -1,7 +1,8 @@
 -------------------------- MODULE NecessityMutants ---------------------------
-(* Two rows of the matrix, so that a claim about them is small; and the     *)
-(* same with a wrong cell, so that the comparison can be seen to fail. Each *)
-(* operator takes the place of one of Necessity's in a configuration.       *)
+(* A few rows of the matrix, so that a claim about them is small; the same  *)
+(* with a wrong cell, so that the comparison can be seen to fail; and with  *)
+(* two readers. Each operator takes the place of one of Necessity's in a    *)
+(* configuration.                                                           *)
 EXTENDS Necessity
 
 NumberAlone == <<"number">>
@@ -18,13 +19,40 @@ ExpectedWrongly == [
     <<"number", "D", "unfilled", "unfilled", "unfilled", "">>,
     <<"number", "publish", "freed", "freed", "freed", "freed">> >>]
 
+(*------------------------- around the read side ---------------------------*)
+(* A row of each question that is asked about the letters from J on, but    *)
+(* for the registry, whose states are many; and P alone, for those who do   *)
+(* not see that a number is taken back.                                     *)
+AroundRows(algorithm) == <<"J", "O", "P", "T", "U">>
+AroundAsked(algorithm, missing) ==
+  IF missing = "J" THEN <<"sharing", "hand over">> ELSE Around(missing)
+ExpectedAround == [
+  membarrier |-> <<
+    <<"number", "J", "freed", "freed", "freed", "freed">>,
+    <<"number", "O", "asleep", "asleep", "asleep", "asleep">>,
+    <<"number", "P", "back", "back", "back", "back">>,
+    <<"number", "T", "asleep", "asleep", "asleep", "asleep">>,
+    <<"number", "U", "freed", "freed", "freed", "freed">> >>]
+
+PAlone(algorithm) == <<"P">>
+ExpectedOfP == [membarrier |->
+  <<<<"number", "P", "back", "back", "back", "back">>>>]
+SeesNothing == TRUE
+NothingLoosened(letter, programs) == programs
+
 (*------------------------------ two readers -------------------------------*)
 (* Necessity has one reader. With two, each enters one section, and what    *)
-(* either of them uses is looked at: the other questions have too many      *)
-(* states.                                                                  *)
+(* either of them uses is looked at, or whether the updater sleeps for      *)
+(* ever. The other rows are not here. The guarantee and the progress, by    *)
+(* which H and raise break, are about one reader. A row of C, A, set        *)
+(* waiting or look again has more than 12,500 states in a cell, and one of  *)
+(* I more than 1,000 schedules. And the modules around the read side have   *)
+(* one reader.                                                              *)
 TwoReaders == 2
 OneSection == 1
-UseAlone(missing) == <<"use">>
+UseAlone(algorithm, missing) == <<"use">>
+UseOrWait(algorithm, missing) ==
+  IF InSeq(missing, WaitSteps) THEN <<"wait">> ELSE <<"use">>
 BrokenForEither ==
   LET Either(value) ==
         \E r \in {"reader1", "reader2"} : Saw(r, "use1", value)
@@ -32,11 +60,22 @@ BrokenForEither ==
       ELSE IF Either(0) THEN "unfilled"
       ELSE IF Stuck THEN "hang" ELSE ""
 
-SmallRows(algorithm) == <<"scan", "publish">>
+BrokenForTwo ==
+  IF Asked[case[1]].question = "use" THEN BrokenForEither
+  ELSE IF Stuck THEN "asleep" ELSE ""
+
+SmallRows(algorithm) ==
+  <<"announce", "end announcement", "initialise", "publish", "scan",
+    "clear waiting">>
 ExpectedOfSmall ==
   [f \in {"membarrier", "signal"} |-> <<
+    <<"number", "announce", "freed", "freed", "freed", "freed">>,
+    <<"number", "end announcement", "hang", "hang", "hang", "hang">>,
+    <<"number", "initialise",
+      "unfilled", "unfilled", "unfilled", "unfilled">>,
+    <<"number", "publish", "freed", "freed", "freed", "freed">>,
     <<"number", "scan", "freed", "freed", "freed", "freed">>,
-    <<"number", "publish", "freed", "freed", "freed", "freed">> >>]
+    <<"number", "clear waiting", "asleep", "asleep", "asleep", "asleep">> >>]
 
 LargeRows(algorithm) == <<"nothing", "B", "D", "E">>
 ExpectedOfLarge ==

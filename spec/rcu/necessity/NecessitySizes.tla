@@ -19,6 +19,13 @@ UseNesting  == 1
 (* The other questions are about one grace period.                          *)
 OtherUpdates == 1
 
+(* What a section has done is looked for after a shared grace period, too.  *)
+(* It multiplies the states, and J is about what is used.                   *)
+SharingMarks(missing) == missing # "J"
+
+(* Whoever leads leads for others, and updates nothing itself.              *)
+LeaderUpdates == FALSE
+
 (* liburcu's accesses are volatile, ours are relaxed.                       *)
 IsVolatileIn(algorithm) == algorithm = "phase"
 AnnouncedIn(flavour) ==

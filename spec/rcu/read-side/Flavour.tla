@@ -28,6 +28,9 @@ Strength(letter, algorithm, flavour) ==
     [] letter \in {"F", "G"} -> IF algorithm = "number" THEN "none" ELSE "mb"
     [] letter = "H" -> IF algorithm = "number" THEN "acquire"
                                                ELSE Slow(flavour)
+    [] letter \in {"J", "K", "N", "O", "S", "T"} -> "mb"
+    [] letter \in {"L", "M", "P", "U"} -> "release"
+    [] letter \in {"Q", "R"} -> "acquire"
 
 (* The same where one thing, a letter or a step, is missing.                *)
 Without(missing, letter, algorithm, flavour) ==
