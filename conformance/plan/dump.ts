@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { BadInputError, EnvironmentError, type QuiesceError } from "../../spec/tlc/base/errors.js";
 import type { Limits } from "../../spec/tlc/base/limits.js";
 import { withScratch } from "../../spec/tlc/base/scratch.js";
@@ -24,6 +24,12 @@ export interface DumpOptions extends Pick<Limits, "timeoutMs"> {
   readonly signal?: AbortSignal;
 }
 
+/** A graph of so many states is not a whole one. */
+export interface SmallOptions extends Omit<DumpOptions, "wrapper"> {
+  /** TLC goes no further than so many states, in breadth: a model whose states are endless ends there, too. */
+  readonly most: number;
+}
+
 /** A module with its text, and its configuration. */
 export interface Wrapper {
   readonly name: string;
@@ -39,18 +45,48 @@ export interface Wrapper {
  *
  * @throws BadInputError when TLC does not get through the model
  */
-export async function dumpGraph(options: DumpOptions): Promise<StateGraph> {
+export function dumpGraph(options: DumpOptions): Promise<StateGraph> {
+  return dump(options, []);
+}
+
+/**
+ * The whole state graph of a model that has fewer than so many states; undefined for any other model.
+ *
+ * @throws BadInputError when TLC does not get through the model
+ */
+export async function dumpSmallGraph({ most, ...options }: SmallOptions): Promise<StateGraph | undefined> {
+  const own = basename(options.model.module, ".tla");
+  const name = `${own}QsFewStates`;
+  // TLC's names are kept out of the model's own, which may have the same.
+  const bound = `${name}Bound`;
+  const wrapper: Wrapper = {
+    name,
+    text: `---- MODULE ${name} ----\nEXTENDS ${own}, ${bound}\n====\n`,
+    config: `${graphOf(options.model.config)}CONSTRAINT QsFewStates\n`,
+    contract: options.model.file,
+  };
+  const text = `---- MODULE ${bound} ----\nLOCAL INSTANCE TLC\nLOCAL INSTANCE Naturals\nQsFewStates == TLCGet("distinct") < ${most}\n====\n`;
+  const graph = await dump({ ...options, wrapper }, [{ name: bound, text }]);
+  return graph.states.length < most ? graph : undefined;
+}
+
+async function dump(
+  options: DumpOptions,
+  more: readonly Pick<Wrapper, "name" | "text">[],
+): Promise<StateGraph> {
   const { model, wrapper, tools, signal } = options;
-  const { folders } = await closeModules(model.module, model.root);
+  const { folders, jars } = await closeModules(model.module, model.root, model.libraries);
   return withScratch("graph", async (folder) => {
     const dotFile = join(folder, "graph.dot");
     const module = wrapper === undefined ? model.module : join(folder, `${wrapper.name}.tla`);
     if (wrapper !== undefined) await writeFile(module, wrapper.text);
+    for (const { name, text } of more) await writeFile(join(folder, `${name}.tla`), text);
     const outcome = await runTlc({
       tools,
       module,
       config: wrapper?.config ?? graphOf(model.config),
       libraries: [dirname(model.module), ...folders],
+      jars,
       dotFile,
       memoryMiB: HEAP_MIB,
       ...(signal && { signal }),

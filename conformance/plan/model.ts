@@ -9,7 +9,7 @@ import { findModule } from "../../spec/tlc/claim/claim-module.js";
 import { readConfig } from "../../spec/tlc/claim/config.js";
 
 /** A module with the constants of a configuration: as much of a claim as a state graph depends on. */
-export type Model = Pick<Claim, "id" | "file" | "root" | "module" | "config">;
+export type Model = Pick<Claim, "id" | "file" | "root" | "module" | "config" | "libraries">;
 
 /**
  * The model of a claim's id, or of any `.cfg`: one that declares nothing (it has no header) is a model, too.

@@ -39,9 +39,9 @@ function isWellFormed(svg: string): boolean {
 }
 
 describe("the charts", () => {
-  it("are one of all ratios, and one for each family", () => {
+  it("are one of all ratios, one for each family, and one for each group of the rest", () => {
     const made = charts(row({}), readers(1), readers(2), readers(8));
-    expect([...made.keys()]).toEqual(["ratios.svg", "pairs-by-readers.svg"]);
+    expect([...made.keys()]).toEqual(["ratios.svg", "pairs-by-readers.svg", "group-read-side.svg"]);
     for (const svg of made.values()) expect(isWellFormed(svg), svg).toBe(true);
     expect(made.get("ratios.svg")).toContain("pair &amp; &quot;loop&quot; &lt;x&gt;");
   });
@@ -50,6 +50,19 @@ describe("the charts", () => {
     const made = charts(row({ ratio: 0.0001 }), readers(1, null), readers(2, { min: 0, median: 0, max: 0 }));
     for (const svg of made.values()) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     for (const svg of charts(readers(4)).values()) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it("have a bar a side, with its least and greatest figure, and say whether the aim is met", () => {
+    const others = [{ side: "liburcu-mb", ...at(40) }];
+    const svg = charts(
+      row({ others }),
+      row({ name: "one", theirs: null, ours: { min: 3, median: 3, max: 3 } }),
+    ).get("group-read-side.svg");
+    expect(svg?.match(/<rect class="(?:ours|theirs|other)"/g)).toHaveLength(4);
+    expect(svg?.match(/class="whisker"/g)).toHaveLength(3);
+    for (const words of ["1.00 ns (0.50-2.00)", ">3.00 ns<", "(aim: &lt;= 0.75, met)", "liburcu-mb"])
+      expect(svg).toContain(words);
+    expect(charts(row({ ours: null, theirs: null, ratio: null })).size).toBe(0);
   });
 
   it("have labels beside each other, not on each other", () => {

@@ -2,12 +2,25 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { BadInputError, messageOf } from "../../../spec/tlc/base/errors.js";
 import { writeOutput } from "../../base/output-file.js";
-import { escapeXml } from "../../base/xml.js";
+import {
+  clipped,
+  text as drawText,
+  hoverTitle,
+  round,
+  svgDocument,
+  type TextOptions,
+} from "../picture/kit.js";
+import { tone } from "../picture/palette.js";
 import type { Spread } from "../speed/figures.js";
+import { barChart } from "./bars.js";
 import type { BenchFigures, Row } from "./figures.js";
+import { GROUPS } from "./rows.js";
 import { shortNumber } from "./show.js";
 
-/** Charts of the figures by file name: the ratios with their aims, and one for each family of rows. */
+/**
+ * Charts of the figures by file name: the ratios with their aims, one for each family of rows, and one for each group of
+ * the others, with the least, the median and the greatest figure of each side.
+ */
 export function chartsOf(figures: BenchFigures): Map<string, string> {
   const charts = new Map<string, string>();
   const ratios = figures.rows.filter(({ ratio, against }) => ratio !== null && against === null);
@@ -16,7 +29,16 @@ export function chartsOf(figures: BenchFigures): Map<string, string> {
   for (const [name, rows] of familiesOf(figures.rows)) {
     charts.set(`${name.replaceAll(/\W+/g, "-")}.svg`, lineChart(name, rows));
   }
+  for (const group of GROUPS) {
+    const rows = figures.rows.filter((row) => row.group === group && row.family === null && hasFigures(row));
+    const name = `group-${group.toLowerCase().replaceAll(/\W+/g, "-")}`;
+    if (rows.length > 0) charts.set(`${name}.svg`, barChart(group, `bench-${name}`, rows));
+  }
   return charts;
+}
+
+function hasFigures({ ours, theirs, others }: Row): boolean {
+  return ours !== null || theirs !== null || others.length > 0;
 }
 
 /**
@@ -60,40 +82,32 @@ function familiesOf(rows: readonly Row[]): Map<string, Row[]> {
 }
 
 const WIDTH = 760;
-const STYLE = `<style>
-  text { font: 13px system-ui, sans-serif; fill: #222 }
-  .title { font-weight: 600; font-size: 15px }
-  .small { font-size: 11px; fill: #666 }
-  .axis { stroke: #bbb; fill: none }
-  .ours { fill: #1a7f5a; stroke: #1a7f5a }
-  .theirs { fill: #b3541e; stroke: #b3541e }
-  .other { fill: #7a7a9d; stroke: #7a7a9d }
-  .aim { stroke: #222; stroke-width: 2 }
-  .line { fill: none; stroke-width: 2 }
-  text.ours, text.theirs, text.other { stroke: none }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #ddd } .small { fill: #999 } .axis { stroke: #555 } .aim { stroke: #ddd }
-    .ours { fill: #4cc38a; stroke: #4cc38a } .theirs { fill: #f0883e; stroke: #f0883e }
-  }
-</style>`;
+const STYLE: Readonly<Record<string, string>> = {
+  ".ours": `fill:${tone("good")};stroke:${tone("good")}`,
+  ".theirs": `fill:${tone("amber")};stroke:${tone("amber")}`,
+  ".other": `fill:${tone("plum")};stroke:${tone("plum")}`,
+  ".aim": `stroke:${tone("ink")};stroke-width:2`,
+  ".line": "fill:none;stroke-width:2",
+  ".dashed": "stroke-dasharray:5 4",
+  "text.ours,text.theirs,text.other": "stroke:none",
+};
 
-function svg(title: string, height: number, body: readonly string[]): string {
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(title)}">`,
-    STYLE,
-    text(16, 26, title, "title"),
-    ...body,
-    "</svg>\n",
-  ].join("\n");
+function svg(title: string, desc: string, height: number, body: readonly string[]): string {
+  return svgDocument({ name: slug(title), width: WIDTH, height, title, desc, style: STYLE, body });
 }
 
-function text(x: number, y: number, content: string, kind = "", anchor = "start"): string {
-  const named = kind === "" ? "" : ` class="${kind}"`;
-  return `<text x="${round(x)}" y="${round(y)}"${named} text-anchor="${anchor}">${escapeXml(content)}</text>`;
+function slug(title: string): string {
+  return `bench-${title.toLowerCase().replaceAll(/\W+/g, "-")}`;
 }
 
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+function text(
+  x: number,
+  y: number,
+  content: string,
+  kind = "",
+  anchor: TextOptions["anchor"] = "start",
+): string {
+  return drawText(x, y, content, { ...(anchor && { anchor }), ...(kind !== "" && { kind }) });
 }
 
 /** A bar a row: our median by theirs, on a logarithmic scale from 0.01 to 10, and its aim as a mark. */
@@ -107,28 +121,34 @@ function ratioChart(rows: readonly Row[]): string {
   const bottom = top + rows.length * step;
   const grid = [0.01, 0.1, 1, 10].flatMap((value) => [
     `<path class="axis" d="M${round(x(value))} ${top - 8}V${bottom}"/>`,
-    text(x(value), top - 14, String(value), "small", "middle"),
+    text(x(value), top - 14, String(value), "small soft", "middle"),
   ]);
   const bars = rows.flatMap((row, at) => {
     const y = top + at * step;
     const ratio = row.ratio ?? 0;
     const aim = row.aim?.atMost ?? row.aim?.atLeast;
     return [
-      text(left - 10, y + 14, row.name, "", "end"),
+      text(left - 10, y + 14, clipped(row.name, left - 26, 13), "", "end"),
       `<rect class="${row.met === false ? "theirs" : "ours"}" x="${left}" y="${y + 3}" width="${round(Math.max(1, x(ratio) - left))}" height="14"/>`,
-      text(x(ratio) + 6, y + 14, `${shortNumber(ratio)}${row.met === false ? " missed" : ""}`, "small"),
+      text(
+        Math.max(x(ratio), aim === undefined ? 0 : x(aim)) + 8,
+        y + 14,
+        `${shortNumber(ratio)}${row.met === false ? " missed" : ""}`,
+        "small soft",
+      ),
       ...(aim === undefined
         ? []
         : [
-            `<path class="aim" d="M${round(x(aim))} ${y}V${y + 20}"><title>aim ${row.aim?.text}</title></path>`,
+            `<path class="aim" d="M${round(x(aim))} ${y}V${y + 20}">${hoverTitle(`aim ${row.aim?.text ?? ""}`)}</path>`,
           ]),
     ];
   });
   const legend = "The mark is the aim.";
-  return svg("Ours divided by liburcu's", bottom + 30, [
+  const desc = rows.map(({ name, ratio }) => `${name}: ${shortNumber(ratio ?? 0)}`).join("; ");
+  return svg("Ours divided by liburcu's", desc, bottom + 30, [
     ...grid,
     ...bars,
-    text(16, bottom + 20, legend, "small"),
+    text(16, bottom + 20, legend, "small soft"),
   ]);
 }
 
@@ -141,7 +161,7 @@ interface Line {
 /** A line a side, over the number in which the rows differ; both scales are logarithmic, with least and greatest. */
 function lineChart(name: string, rows: readonly Row[]): string {
   const lines = linesOf(rows);
-  const [left, right, top, bottom] = [80, WIDTH - 190, 60, 320];
+  const [left, right, top, bottom] = [80, WIDTH - 190, 82, 342];
   const all = lines.flatMap(({ points }) => points);
   const x = scale(
     all.map(({ at }) => at),
@@ -153,25 +173,31 @@ function lineChart(name: string, rows: readonly Row[]): string {
   const numbers = [...new Set(all.map(({ at }) => at))];
   const axes = [
     `<path class="axis" d="M${left} ${top - 10}V${bottom + 6}H${right + 10}"/>`,
-    ...numbers.map((at) => text(x(at), bottom + 24, at.toLocaleString("en-US"), "small", "middle")),
+    ...numbers.map((at) => text(x(at), bottom + 24, at.toLocaleString("en-US"), "small soft", "middle")),
     ...[...new Set([Math.min(...values), Math.max(...values)])].map((value) =>
-      text(left - 8, y(value) + 4, shortNumber(value), "small", "end"),
+      text(left - 8, y(value) + 4, shortNumber(value), "small soft", "end"),
     ),
-    text((left + right) / 2, bottom + 44, rows[0]?.family?.of ?? "", "small", "middle"),
-    text(left, top - 16, rows[0]?.unit ?? "", "small"),
+    text((left + right) / 2, bottom + 44, rows[0]?.family?.of ?? "", "small soft", "middle"),
+    text(left, top - 16, rows[0]?.unit ?? "", "small soft"),
   ];
   const labels = spacedOut(lines.map(({ points }) => y(points.at(-1)?.figures.median ?? 0)));
   const drawn = lines.flatMap(({ side, kind, points }, index) => [
-    `<path class="line ${kind}" style="fill:none" d="${points
+    `<path class="${kind} line${kind === "ours" ? "" : " dashed"}" style="fill:none" d="${points
       .map(({ at, figures }, i) => `${i === 0 ? "M" : "L"}${round(x(at))} ${round(y(figures.median))}`)
       .join("")}"/>`,
     ...points.flatMap(({ at, figures }) => [
       `<path class="${kind}" d="M${round(x(at))} ${round(y(figures.min))}V${round(y(figures.max))}"/>`,
-      `<circle class="${kind}" cx="${round(x(at))}" cy="${round(y(figures.median))}" r="3.5"><title>${escapeXml(side)}: ${shortNumber(figures.median)}</title></circle>`,
+      `<circle class="${kind}" cx="${round(x(at))}" cy="${round(y(figures.median))}" r="3.5">${hoverTitle(`${side}: ${shortNumber(figures.median)}`)}</circle>`,
     ]),
-    text(right + 16, (labels[index] ?? 0) + 4, side, kind),
+    text(right + 16, (labels[index] ?? 0) + 4, clipped(side, WIDTH - right - 32, 13), kind),
   ]);
-  return svg(`${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`, bottom + 60, [...axes, ...drawn]);
+  const desc = lines
+    .map(
+      ({ side, points }) =>
+        `${side}: ${points.map(({ at, figures }) => `${shortNumber(figures.median)} at ${at}`).join(", ")}.`,
+    )
+    .join(" ");
+  return svg(`${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`, desc, bottom + 60, [...axes, ...drawn]);
 }
 
 function linesOf(rows: readonly Row[]): Line[] {

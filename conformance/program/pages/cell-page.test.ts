@@ -33,16 +33,17 @@ const section = (anchor: string, body: string): [string, Section] => [
 ];
 
 describe("the page of a flavour's cells", () => {
-  const page = renderCellPage({
+  const parts = {
     cells: [...A, cell("scan", "sc", "freed")],
     claim,
     reasons: [
-      { algorithm: "number", missing: "A", why: "it is ours", claim: "rcu/number" },
-      { algorithm: "phase", missing: "F", why: "of the other", claim: "rcu/phase" },
+      { algorithm: "number" as const, missing: "A", why: "it is ours", claim: "rcu/number" },
+      { algorithm: "phase" as const, missing: "F", why: "of the other", claim: "rcu/phase" },
     ],
     wordsOf: () => ({ side: "reader", what: "announce → use" }),
     sections: new Map([section("A.tso", "how under tso"), section("decided", decidedTable(A))]),
-  });
+  };
+  const page = renderCellPage(parts);
 
   it("has one counterexample for neighbouring orders that break in the same way", () => {
     expect(groupsOf(A).map((group) => group.map(({ order }) => order))).toEqual([["tso"], ["pso", "weak"]]);
@@ -54,8 +55,14 @@ describe("the page of a flavour's cells", () => {
   it("has an anchor for every cell, and says what TLC examined where nothing breaks", () => {
     for (const anchor of ["A.sc", "A.tso", "A.pso", "A.weak", "scan.sc"])
       expect(page.split(`<a id="${anchor}"></a>`)).toHaveLength(2);
-    expect(page).toContain('| <a id="A.sc"></a>A | sc | 1,234 |  |  | 7 |');
+    expect(page).toContain('| <a id="A.sc"></a>A | sc | 1,234 | 7 |');
     expect(page).toContain("| **A** | reader: announce → use | [·](#A.sc) | [unfilled](#A.tso) |");
+  });
+
+  it("has these anchors also where nothing is decided yet, since the matrix leads to them", () => {
+    const undecided = renderCellPage({ ...parts, sections: new Map() });
+    for (const anchor of ["A.sc", "A.tso", "A.pso", "A.weak", "scan.sc"])
+      expect(undecided.split(`<a id="${anchor}"></a>`)).toHaveLength(2);
   });
 
   it("says how to see a counterexample that it lacks", () => {

@@ -31,7 +31,7 @@ export function renderVariants(claims: readonly Claim[]): string {
     "The proposals of January 2010, side by side: interrupt every CPU (the first version), wait for a grace period of" +
       " the scheduler (`expedited = 0`; now `GLOBAL`), or interrupt the CPUs whose thread shares the caller's memory" +
       " (`expedited = 1`; now `PRIVATE_EXPEDITED`). Claims declare each figure and TLC confirms it, in" +
-      " [Costs](../Costs.tla), [LockedLook](../LockedLook.tla) and [Kernel](../Kernel.tla); each figure links to its claim.",
+      " [Costs](../costs/Costs.tla), [LockedLook](../costs/LockedLook.tla) and [Kernel](../kernel/Kernel.tla); each figure links to its claim.",
     table(
       ["", "question", ...VARIANTS.map(({ title }) => title)],
       rows.map(({ number, question, cells }) => [

@@ -39,6 +39,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
       const { generatedFiles, leftOverManual, staleFiles, writeFiles } = await import(
         "../../pages/generate.js"
       );
+      const { refinementFiles } = await import("../../pages/refinements.js");
       const { replayedClaims } = await import("../../../plan/replayed.js");
       const { loadPlans } = await import("../../../plan/store.js");
       const { buildKernelPlan } = await import("../../../kernel/plan.js");
@@ -58,6 +59,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
         : [];
       const files = [
         ...generatedFiles(root, plans, claims),
+        ...(await refinementFiles(root, specRoot, claims)),
         ...kernel,
         ...pages.flatMap((some) => some.files),
       ];
@@ -84,7 +86,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
     });
 }
 
-/** The claims' pages, and those of the matrix's cells, whose runs are all short enough to repeat. */
+/** The claims' pages, those of the matrix's cells and the picture of a grace period; the runs of these are short. */
 async function allPages(
   claims: readonly Claim[],
   run: "nothing" | "ci" | "full",
@@ -95,6 +97,7 @@ async function allPages(
   const { readLedger } = await import("../../check/ledger.js");
   const { watchProgress } = await import("../../check/live.js");
   const { makePages } = await import("../../pages/pages.js");
+  const { makeGracePicture } = await import("../../pages/grace-picture.js");
   const { makeCellPages } = await import("../../pages/cell-pages.js");
   const watched = async (make: (watching: Watching) => Promise<Pages>): Promise<Pages> => {
     let watch: ReturnType<typeof watchProgress> | undefined;
@@ -115,11 +118,15 @@ async function allPages(
   const ofCells = await watched((watching) =>
     makeCellPages({ ...request, ...watching, spec: specRoot, mayRun: () => run !== "nothing" }),
   );
+  const grace = await watched((watching) =>
+    makeGracePicture({ ...request, ...watching, spec: specRoot, mayRun: () => run !== "nothing" }),
+  );
   const due = ({ id }: Claim): string => `TLC's result for ${id}`;
   return [
     // A claim of the full set may lack its counterexample for now; one of the ci set is decided on each push anyway.
     { ...ofClaims, due: ofClaims.missing.filter(({ set }) => set === "ci").map(due) },
     { ...ofCells, due: ofCells.missing.map(due) },
+    { ...grace, due: grace.missing.map(due) },
   ];
 }
 
