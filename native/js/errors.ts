@@ -12,6 +12,9 @@ export class MutantError extends BadInputError {}
 /** The addon can't be loaded, or a replaying process can't be started or ends without a result (exit code 3). */
 export class ReplayProcessError extends EnvironmentError {}
 
+/** A driving process ended in good order before it came to its target's first step. */
+export class NotBegunError extends ReplayProcessError {}
+
 /** The kernel lacks membarrier PRIVATE_EXPEDITED, or something refuses it (exit code 3). */
 export class MembarrierMissingError extends EnvironmentError {}
 

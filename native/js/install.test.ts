@@ -38,6 +38,33 @@ async function install(name: string, options: readonly string[] = [], env = {}):
   return moved ?? "";
 }
 
+/** The example of the guide to tracing as a folder of sources; without the line that opens it, if so wished. */
+async function shop(opens: boolean): Promise<string> {
+  const guide = await readFile(join(SOURCES, "tracepoint", "README.md"), "utf8");
+  const source = await mkdtemp(join(folder, "shop-"));
+  for (const name of ["shop_events.h", "shop.c"]) {
+    const [, text = ""] = guide.split(`<!-- example: ${name} -->\n\`\`\`c\n`);
+    const [code = ""] = text.split("```");
+    await writeFile(join(source, name), opens ? code : code.replace(/^.*qs_trace_open.*\n/m, ""));
+  }
+  return source;
+}
+
+/** How many events the installed recorder gets in a second of a program that runs. */
+async function eventsOf(prefix: string, program: readonly string[]): Promise<number> {
+  const traces = await mkdtemp(join(folder, "traces-"));
+  const script = `
+    export QUIESCE_TRACE_DIR="$1"; trace="$2"; out="$3"; shift 3
+    printf 'running\\t1\\nrule\\t*\\tshop\\t*\\t14\\t0\\t0\\t1\\t-\\n' | "$trace" apply "$QUIESCE_TRACE_DIR" >&2
+    "$@" & program=$!
+    trap 'kill -9 $program' EXIT
+    for i in $(seq 100); do "$trace" list "$QUIESCE_TRACE_DIR" | grep -q '"alive":true' && break; sleep 0.01; done
+    "$trace" record "$QUIESCE_TRACE_DIR" "$out" --duration 1`;
+  const trace = join(prefix, "bin", "quiesce-trace");
+  const said = await must(["sh", "-c", script, "sh", traces, trace, `${traces}-out`, ...program]);
+  return Number(/"recorded":\{"events":(\d+)[^\n]*\n*$/.exec(said)?.[1]);
+}
+
 /** The names that a shared library defines for others, each with its version. */
 async function exportsOf(library: string): Promise<string[]> {
   const lines = (await must(["nm", "-D", "--defined-only", library])).trim().split("\n");
@@ -125,7 +152,7 @@ describe.skipIf(!here)("the installed tree", () => {
     ["1.0.0", true],
     ["2.0", false],
     ["1.9", false],
-    ["1.0 COMPONENTS shared static", true],
+    ["1.0 COMPONENTS shared static trace", true],
     ["1.0 COMPONENTS windows", false],
   ])("answers find_package(quiesce %s) with %o", async (version, found) => {
     const source = await mkdtemp(join(folder, "asks-"));
@@ -164,6 +191,43 @@ describe.skipIf(!here)("the installed tree", () => {
     });
   });
 
+  describe("for programs with tracepoints", () => {
+    it.each([
+      ["find_package", "quiesce::trace"],
+      ["find_package, static", "quiesce::trace-static"],
+      ["find_package, in a program that doesn't open itself", "quiesce::trace-auto"],
+    ])("serves %s", async (_, target) => {
+      const source = await shop(target !== "quiesce::trace-auto");
+      const lines = [
+        "cmake_minimum_required(VERSION 3.16)\nproject(shop C)",
+        "find_package(quiesce 1.0 REQUIRED COMPONENTS trace)",
+        `add_executable(shop shop.c)\ntarget_link_libraries(shop PRIVATE -Wl,--no-as-needed ${target})`,
+      ];
+      await writeFile(join(source, "CMakeLists.txt"), lines.join("\n"));
+      await cmake(source, join(source, "b"), [`-DCMAKE_PREFIX_PATH=${prefix}`]);
+      expect(await eventsOf(prefix, [join(source, "b", "shop")])).toBeGreaterThan(10);
+      const needed = await must(["readelf", "-d", join(source, "b", "shop")]);
+      expect(needed.includes("libquiesce-trace.so.1")).toBe(!target.includes("static"));
+    });
+
+    it.skipIf(!have("pkg-config", "pkg-config"))("serves pkg-config, and LD_PRELOAD", async () => {
+      const source = await shop(false);
+      const env = { PKG_CONFIG_PATH: join(prefix, "lib", "pkgconfig") };
+      const flags = (await must(["pkg-config", "--cflags", "--libs", "quiesce-trace"], env))
+        .trim()
+        .split(" ");
+      const program = join(source, "shop");
+      const options = ["-std=c11", "-D_DEFAULT_SOURCE", join(source, "shop.c"), ...flags, "-pthread"];
+      await must(["gcc", ...options, "-o", program]);
+      const lib = join(prefix, "lib");
+      const paths = ["env", `LD_LIBRARY_PATH=${lib}`];
+      // It doesn't open itself, and so nobody traces it.
+      expect(await eventsOf(prefix, [...paths, program])).toBe(0);
+      const auto = `LD_PRELOAD=${join(lib, "libquiesce-trace-auto.so")}`;
+      expect(await eventsOf(prefix, [...paths, auto, program])).toBeGreaterThan(10);
+    });
+  });
+
   it.skipIf(!have("the manual", "groff"))("has pages that roff reads without a warning", async () => {
     const man = join(prefix, "share", "man", "man3");
     for (const name of await readdir(man)) {
@@ -181,6 +245,7 @@ describe.skipIf(!here)("the library with BUILD_SHARED_LIBS=OFF", () => {
     const prefix = await install("static", ["-DBUILD_SHARED_LIBS=OFF", "-DCMAKE_INSTALL_LIBDIR=lib/deep"]);
     expect((await readdir(join(prefix, "lib", "deep"))).toSorted()).toEqual([
       "cmake",
+      "libquiesce-trace.a",
       "libquiesce.a",
       "pkgconfig",
     ]);

@@ -16,3 +16,9 @@ export const TRACED = readdirSync(join(SOURCES, FOLDER))
   .toSorted()
   .map((name) => `${FOLDER}/${name}`)
   .filter((path) => path !== AUTO);
+
+/** Everything in the controller's folder but its main program, for tests that call it. */
+export const CONTROLLER = readdirSync(join(SOURCES, "tracepoint", "controller"))
+  .filter((name) => name.endsWith(".c") && name !== "main.c")
+  .toSorted()
+  .map((name) => `tracepoint/controller/${name}`);

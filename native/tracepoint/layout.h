@@ -31,7 +31,9 @@
 /*------------------------------- control ------------------------------------*/
 
 #define QS_TRACE_RULES 128u
+#ifndef QS_TRACE_CONFIGS /* a driver of the specification has as many as that */
 #define QS_TRACE_CONFIGS 256u /* 0 is none */
+#endif
 #define QS_TRACE_CHANNELS 4u
 #define QS_TRACE_FILTER_MAX 976u
 
@@ -71,7 +73,7 @@ struct qs_trace_control {
 	uint32_t version;
 	uint32_t flags; /* QS_TRACE_GLOBAL, fixed when the directory is made */
 	alignas(QS_TRACE_LINE) qs_atomic(uint64_t) gp; /* number of the current grace period; starts at 1; only grows */
-	alignas(QS_TRACE_LINE) qs_atomic(uint64_t) generation; /* grows by 1 with each change of `active` */
+	alignas(QS_TRACE_LINE) qs_atomic(uint64_t) generation; /* grows before a change of the rules and after it */
 	qs_atomic(uint32_t) active; /* 0 or 1: the copy of the rules that holds */
 	alignas(QS_TRACE_PAGE) struct qs_trace_rules rules[2];
 	alignas(QS_TRACE_PAGE) struct qs_trace_config configs[QS_TRACE_CONFIGS];

@@ -23,7 +23,8 @@
  * Until qs_trace_open() has been called, or the program has been started with quiesce-trace-auto, and somebody switches
  * the event on, a hit costs one load and one branch, and its arguments aren't evaluated. There is no constructor.
  *
- * Hits are async-signal-safe and keep errno. They make no system call and take no lock, but for a thread's first one.
+ * Hits are async-signal-safe and keep errno. They make no system call and take no lock, but for a thread's first one,
+ * and where its ring takes more memory, which happens six times.
  */
 #ifndef QUIESCE_TRACEPOINT_H
 #define QUIESCE_TRACEPOINT_H
@@ -62,7 +63,10 @@ extern "C" {
 struct qs_trace_options {
 	/* The trace directory. NULL: $QUIESCE_TRACE_DIR, or the user's own (native/tracepoint/traced/README.md). */
 	const char *directory;
-	/* Bytes of a thread's ring, a power of two of 4 KiB to 64 MiB. 0: $QUIESCE_TRACE_RING, or 256 KiB. */
+	/*
+	 * Bytes that a thread's ring may have, a power of two of 4 KiB to 64 MiB; it begins with 4 KiB, and doubles. 0:
+	 * $QUIESCE_TRACE_RING, or 256 KiB.
+	 */
 	uint32_t ring_size;
 };
 

@@ -20,38 +20,69 @@ import {
   told,
   wrongWith,
 } from "./trace.fixture.js";
+import { buildTraced } from "./traced-programs.js";
 
-/** QUIESCE_TRACE_FUZZ=30 takes half a minute. */
-const SECONDS = Number(process.env["QUIESCE_TRACE_FUZZ"] ?? 4);
+/** QUIESCE_TRACE_FUZZ=60 takes a minute; CI does so, each time with a seed of its own. */
+const LONG = process.env["QUIESCE_TRACE_FUZZ"];
+const SECONDS = Number(LONG ?? 4);
+const SEED = Number(process.env["QUIESCE_TRACE_SEED"] ?? 1);
 
 const controller = await buildController();
 const fake = await buildFake();
 const readable = await hasBabeltrace();
 
-/** Can we have a mount namespace, and a file system of our own in it? And other namespaces of users and processes? */
+/** Can we have a mount namespace, and a file system of our own in it? */
 const works = (...command: string[]): boolean => {
   const [program = "", ...rest] = command;
   return spawnSync(program, rest, { stdio: "ignore" }).status === 0;
 };
 const MOUNTS = ["unshare", "-Urm", "--propagation", "private"];
 const mounts = works(...MOUNTS, "sh", "-c", "mount -t tmpfs -o size=64k none /mnt");
-const namespaces = works("unshare", "-Urpf", "--mount-proc", "true");
 
 describe.runIf(await sanitizes("address,undefined"))("whatever stands in the shared memory", () => {
-  it.each([[[]], [["gently"]]])("nobody who reads it crashes, or reads outside %j", async (how) => {
+  it("nobody who reads it crashes, or reads outside", async () => {
+    // The one side can't see the other's nonsense: both at the same time.
+    const [readers, traced] = await Promise.all([fuzzReaders(), fuzzTraced()]);
+    expect({ seed: SEED, wrong: [...readers.wrong, ...traced.wrong] }).toEqual({ seed: SEED, wrong: [] });
+    expect(readers.bytes).toBeGreaterThan(10_000);
+    expect(traced.bytes).toBeGreaterThan(10_000);
+    if (LONG !== undefined)
+      console.log(
+        `seed ${SEED}: ${readers.bytes} bytes written under controllers and recorders, ${traced.bytes} under programs; exit codes:`,
+        Object.fromEntries(readers.seen),
+      );
+  });
+});
+
+interface Fuzzed {
+  readonly bytes: number;
+  readonly wrong: readonly string[];
+}
+
+/** A traced program, whose file and control file somebody writes into: native/tracepoint/traced/test/hostile.c. */
+async function fuzzTraced(): Promise<Fuzzed> {
+  const program = await buildTraced("hostile", { sanitizer: "address,undefined" });
+  const { code, signal, stdout, stderr } = await run([program, String(SECONDS), String(SEED)]);
+  const bytes = Number(/^# (\d+) bytes written$/m.exec(stdout)?.[1] ?? 0);
+  return { bytes, wrong: code === 0 && stderr === "" ? [] : [`${code} ${signal} ${stdout}${stderr}`] };
+}
+
+/** Controllers and recorders, with numbers that can't be right, and with such that can. */
+async function fuzzReaders(): Promise<Fuzzed & { readonly seen: ReadonlyMap<number | null, number> }> {
+  const sanitized = await buildTestController("sanitized");
+  const scribbler = await buildScribbler();
+  const wrong: string[] = [];
+  const seen = new Map<number | null, number>();
+  let bytes = 0;
+  const check = (done: Running): void => {
+    const code = done.child.exitCode;
+    seen.set(code, (seen.get(code) ?? 0) + 1);
+    if (![0, 2, 3].includes(code ?? -1) || done.stderr !== "") wrong.push(`${code} ${done.stderr}`);
+    for (const line of done.stdout.split("\n")) if (line !== "") JSON.parse(line);
+  };
+  for (const how of [[], ["gently"]]) {
     const [directory, out] = [fresh(), fresh()];
-    const sanitized = await buildTestController("sanitized");
-    const scribbler = await buildScribbler();
     const from = Date.now();
-    const wrong: string[] = [];
-    const seen = new Map<number | null, number>();
-    let bytes = 0;
-    const check = (done: Running): void => {
-      const code = done.child.exitCode;
-      seen.set(code, (seen.get(code) ?? 0) + 1);
-      if (![0, 2, 3].includes(code ?? -1) || done.stderr !== "") wrong.push(`${code} ${done.stderr}`);
-      for (const line of done.stdout.split("\n")) if (line !== "") JSON.parse(line);
-    };
     for (let round = 0; Date.now() - from < (SECONDS * 1000) / 2; round++) {
       rmSync(join(directory, "control"), { force: true });
       await told([controller, "apply", directory], ALL_ON);
@@ -60,7 +91,7 @@ describe.runIf(await sanitizes("address,undefined"))("whatever stands in the sha
         new Running([fake, directory, "overwrite"]),
       ];
       for (const program of programs) await program.said("open");
-      const scribble = new Running([scribbler, directory, String(round + 1), ...how]);
+      const scribble = new Running([scribbler, directory, String(SEED * 1000 + round), ...how]);
       const recorder = new Running([sanitized, "record", directory, out]);
       for (const command of ["list", "status", "rules"]) check(await told([sanitized, command, directory]));
       check(await told([sanitized, "apply", directory, "--patience", "20"], round % 2 ? ALL_ON : ALL_OFF));
@@ -72,15 +103,12 @@ describe.runIf(await sanitizes("address,undefined"))("whatever stands in the sha
       for (const program of programs) await program.end("SIGKILL");
       check(await told([sanitized, "reap", directory, "--unrecorded"]));
     }
-    expect(wrong).toEqual([]);
-    expect(bytes).toBeGreaterThan(10_000);
-    // What could be recorded is no less readable for it.
-    if (readable)
-      for (const folder of foldersOf(out)) expect((await babeltrace(folder)).complaints).toEqual([]);
-    if (process.env["QUIESCE_TRACE_FUZZ"] !== undefined)
-      console.log(`${bytes} bytes scribbled; exit codes:`, Object.fromEntries(seen));
-  });
-});
+    // What could be recorded is no less readable for it. Of a minute, babeltrace2 once took 24 GB to read; why isn't known.
+    if (readable && LONG === undefined)
+      for (const folder of foldersOf(out)) wrong.push(...(await babeltrace(folder)).complaints);
+  }
+  return { bytes, wrong, seen };
+}
 
 describe("a folder that can't be trusted is refused", () => {
   it.each(["list", "status", "rules", "reap"])("%s", async (command) => {
@@ -191,26 +219,6 @@ describe.runIf(readable)("a recording whose folder has no room, or is gone", () 
       expect(wrongWith(await babeltrace(folder))).toEqual([]);
     expect((await run(["cat", join(aside, "code")])).stdout).toMatch(/^[03]\n$/);
     expect(readdirSync(out)).toEqual([]);
-  });
-});
-
-describe.runIf(namespaces && readable)("a program in a container", () => {
-  it("is seen, alive and dead, whatever its pid and its user are called there", async () => {
-    const [directory, out] = [fresh(), fresh()];
-    await told([controller, "apply", directory], ALL_ON);
-    const words = [fake, directory, "events", "50", "stay"];
-    const program = new Running(["unshare", "-Urpf", "--kill-child", "--mount-proc", ...words]);
-    await program.said("done");
-    const list = async (): Promise<unknown> =>
-      (await told([controller, "list", directory])).lines()[0]?.["process"];
-    expect(await list()).toMatchObject({ alive: true, certain: true, pid: 1 });
-    // --kill-child: with unshare, the process that it has forked.
-    await program.end("SIGKILL");
-    expect(await list()).toMatchObject({ alive: false, pid: 1 });
-    await told([controller, "record", directory, out, "--duration", "0"]);
-    expect(wrongWith(await babeltrace(out))).toEqual([]);
-    expect((await babeltrace(out)).lines).toHaveLength(50);
-    expect(readdirSync(directory).filter((name) => name.endsWith(".life"))).toEqual([]);
   });
 });
 

@@ -26,6 +26,8 @@ const STEPS = [
   "BeforeConsumed",
 ];
 const EVENTS = 200;
+/** The controller's tests in C. */
+const TESTS = 12;
 
 /**
  * One recorder is killed at the step, and another goes on: what is wrong with what they have written. There are more events
@@ -51,18 +53,63 @@ async function wrongAfter(controller: string, step: string): Promise<string[]> {
   return wrong;
 }
 
+/** As many rules as there may be, each with a configuration of its own. */
+const rulesFrom = (sample: number): string =>
+  `running\t1\n${Array.from({ length: 127 }, (_, i) => `rule\t*\t*\t*\t14\t0\t0\t${sample + i}\t-\n`).join("")}`;
+
+/**
+ * A controller is killed when its rules hold and no word says so yet. The next one has too few free configurations: what the
+ * words of a program name when it begins the grace period after which it takes others.
+ */
+async function namedWhenRoomIsMade(controller: string): Promise<{ before: unknown; then: unknown }> {
+  const directory = fresh();
+  const apply = [controller, "apply", directory];
+  const killedAt = async (sample: number, step: string): Promise<void> => {
+    const { child } = await told(apply, rulesFrom(sample), { QUIESCE_TRACE_KILL: step });
+    expect(child.signalCode).toBe("SIGKILL");
+  };
+  const named = async (): Promise<unknown> => {
+    const [line] = (await told([controller, "list", directory])).lines();
+    return (line?.["process"]?.["events"] as { config: unknown }[] | undefined)?.[0]?.config;
+  };
+  await told(apply, rulesFrom(1000));
+  const program = new Running([fake, directory, "events", "1", "stay"]);
+  await program.said("done");
+  const before = await named();
+  await killedAt(2000, "RulesRaised");
+  expect(await named()).toBe(before);
+  await killedAt(3000, "GraceBegin");
+  const then = await named();
+  await program.end("SIGKILL");
+  return { before, then };
+}
+
+describe("a controller that has no room for new rules", () => {
+  it("first switches all to those that hold, whoever was killed before", async () => {
+    const { before, then } = await namedWhenRoomIsMade(await buildTestController("steps"));
+    expect(before).toBeGreaterThan(0);
+    expect(then).toBeGreaterThan(0);
+    expect(then).not.toBe(before);
+  });
+
+  it.each(mutants.filter(({ test }) => test === "room"))("shows $name", async (mutant) => {
+    const { before, then } = await namedWhenRoomIsMade(await buildTestController("steps", mutant));
+    expect(then).toBe(before);
+  });
+});
+
 describe("the controller's tests in C", () => {
   it("pass", async () => {
     const report = await runTap(await buildControllerTests());
     expect(report).toMatchObject({ code: 0, failed: [], stderr: "" });
-    expect(report.passed).toHaveLength(11);
+    expect(report.passed).toHaveLength(TESTS);
   });
 
-  it.each(mutants.filter(({ test }) => test !== "record"))("kill $name", async (mutant) => {
+  it.each(mutants.filter(({ test }) => !["record", "room"].includes(test)))("kill $name", async (mutant) => {
     const report = await runTap(await buildControllerTests(mutant));
     // A mutant that crashes has no more tests.
     const last = report.passed.length + 1;
-    expect(report.failed.includes(mutant.test) || (report.signal !== null && last <= 11)).toBe(true);
+    expect(report.failed.includes(mutant.test) || (report.signal !== null && last <= TESTS)).toBe(true);
   });
 });
 

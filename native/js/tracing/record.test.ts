@@ -28,6 +28,9 @@ async function recorded(directory: string, out: string, ...programs: string[][])
   return [recorder, ...running];
 }
 
+/** In the file `control`, see native/tracepoint/layout.h. */
+const OFFSET_OF_ACTIVE = 2 * 128 + 8;
+
 const FIELDS = [
   "fake:integers: { a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0x0, j = 0x0, k = 0x0, l = 0x0 }",
   "fake:integers: { a = 255, b = 65535, c = 4294967295, d = 18446744073709551615, e = -1, f = -1, g = -1, h = -1, i = 0xFF, j = 0xFFFF, k = 0xFFFFFFFF, l = 0xFFFFFFFFFFFFFFFF }",
@@ -205,6 +208,17 @@ describe("the controller", () => {
     const second = await told([controller, "apply", directory, "--if-generation", generation], ALL_OFF);
     expect([first.child.exitCode, second.child.exitCode]).toEqual([0, 2]);
     expect(second.stdout).toContain("the rules have changed");
+    // A controller that is killed between the flip of `active` and the second raise leaves this behind.
+    const held = String((await told([controller, "rules", directory])).lines()[0]?.["rules"]?.["generation"]);
+    const control = readFileSync(join(directory, "control"));
+    const active = OFFSET_OF_ACTIVE;
+    control.writeUInt32LE(1 - control.readUInt32LE(active), active);
+    writeFileSync(join(directory, "control"), control);
+    const third = await told([controller, "apply", directory, "--if-generation", held], ALL_OFF);
+    expect([third.child.exitCode, third.stdout]).toEqual([
+      2,
+      expect.stringContaining("the rules have changed"),
+    ]);
   });
 
   it("says what it can do, and what is wrong with what it is asked", async () => {

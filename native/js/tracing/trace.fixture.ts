@@ -3,13 +3,15 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
+import { codeOf } from "../../../spec/tlc/base/errors.js";
 import { build } from "../artifact.js";
 import { LIBRARY } from "../build.js";
 import { run } from "../compiler.js";
 import { mutantTextOf } from "../mutants.js";
 import { SOURCES } from "../root.js";
-import { CONTROLLER } from "./controller.js";
+import { CONTROLLER, TRACED, TRACED_USES } from "../traced.js";
+import type { TracedMutant } from "./traced-programs.js";
 
 /** All that every program with an event of these tests has on. */
 export const ALL_ON = "running\t1\nrule\t*\t*\t*\t14\t0\t0\t1\t-\n";
@@ -17,7 +19,7 @@ export const ALL_OFF = "running\t1\n";
 
 const SANITIZED = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
-/** A mutant of the controller: what changes, and the test in C that kills it, or "record": killing recorders shows it. */
+/** A mutant of the controller: what changes, and the test in C that kills it, "record" or "room": killing recorders, or controllers, shows it. */
 export interface ControllerMutant {
   readonly name: string;
   readonly changes: string;
@@ -63,10 +65,22 @@ export async function buildControllerTests(mutant?: ControllerMutant): Promise<s
     sources: [
       ...LIBRARY,
       ...CONTROLLER,
-      ...["trace", "grace", "reading"].map((name) => `tracepoint/test/${name}.c`),
-      "test/check.c",
+      ...["trace", "grace", "reading", "draining", "suites"].map((name) => `tracepoint/test/${name}.c`),
+      ...["check", "door"].map((name) => `test/${name}.c`),
     ],
-    options: ["-O2", "-g", "-Wl,--wrap=syscall"],
+    options: ["-O2", "-g", "-Wl,--wrap=syscall", "-include", join(SOURCES, "test", "door.h")],
+    uses: ["test"],
+    ...(await changedBy(mutant)),
+  });
+}
+
+/** A reader in another process against the grace period, on two processors: native/tracepoint/test/overlap.c. */
+export async function buildOverlap(mutant?: ControllerMutant): Promise<string> {
+  return build({
+    name: ["trace-overlap", mutant?.name].filter(Boolean).join("-"),
+    ending: "",
+    sources: [...LIBRARY, ...CONTROLLER, "tracepoint/test/trace.c", "tracepoint/test/overlap.c"],
+    options: ["-O2", "-g"],
     uses: ["test"],
     ...(await changedBy(mutant)),
   });
@@ -82,6 +96,30 @@ export function buildFake(): Promise<string> {
   });
 }
 
+/** A program that the library itself traces, to be killed: native/tracepoint/test/victim.c. */
+export async function buildVictim(mutant?: TracedMutant): Promise<string> {
+  return build({
+    name: ["trace-victim", mutant?.name].filter(Boolean).join("-"),
+    ending: "",
+    sources: [...TRACED_USES, ...TRACED, "tracepoint/test/victim.c"],
+    // What is found when it is first called would take most of the steps.
+    options: ["-O2", "-g", "-Wl,-z,now"],
+    ...(mutant === undefined
+      ? {}
+      : { changed: await mutantTextOf(mutant, "native/tracepoint/traced/mutants.json") }),
+  });
+}
+
+/** Kills a program at an instruction: native/tracepoint/test/stepper.c. */
+export function buildStepper(): Promise<string> {
+  return build({
+    name: "trace-stepper",
+    ending: "",
+    sources: ["tracepoint/test/stepper.c"],
+    options: ["-O2", "-g"],
+  });
+}
+
 /** Writes what no program would into a trace directory: native/tracepoint/test/scribble.c. */
 export function buildScribbler(): Promise<string> {
   return build({
@@ -92,11 +130,26 @@ export function buildScribbler(): Promise<string> {
   });
 }
 
-/** A folder in memory where there is one, as trace directories are. */
+/** How the folders of tests are called: after the process that has made them, so that the next finds what it has left. */
+const LEFT = /^quiesce-trace-test-(\d+)-/;
+
+function isGone(pid: number): boolean {
+  try {
+    return !process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === "ESRCH";
+  }
+}
+
+/** A folder in memory where there is one, as trace directories are. What a killed test has left is removed. */
 export function traceFolder(): string {
   for (const place of ["/dev/shm", tmpdir()]) {
     try {
-      return mkdtempSync(join(place, "quiesce-trace-test-"));
+      for (const name of readdirSync(place)) {
+        const [, pid] = LEFT.exec(name) ?? [];
+        if (pid !== undefined && isGone(Number(pid))) remove(join(place, name));
+      }
+      return mkdtempSync(join(place, `quiesce-trace-test-${process.pid}-`));
     } catch {
       // Elsewhere, then.
     }
@@ -115,6 +168,12 @@ export function remove(...folders: string[]): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
+const started: ChildProcess[] = [];
+// A test that fails ends nothing by itself.
+afterAll(() => {
+  for (const child of started) child.kill("SIGKILL");
+});
+
 /** A program that runs, and what it has said so far. */
 export class Running {
   readonly child: ChildProcess;
@@ -132,6 +191,7 @@ export class Running {
       this.stderr += String(chunk);
     });
     this.closed = once(this.child, "close");
+    started.push(this.child);
   }
 
   /** Until it has said something; throws when it ends without. */
@@ -186,9 +246,11 @@ const DISCARDED =
   /^WARNING: Tracer discarded (\d+) events? between .*within stream ".*\/stream_(\d+)_\d+_\d+".*$/;
 
 export async function babeltrace(folder: string): Promise<Read> {
-  const { code, stdout, stderr } = await run(["babeltrace2", folder]);
+  // A recording of what somebody has scribbled over has made it take all of a machine's memory.
+  const limited = 'ulimit -v 4194304; exec babeltrace2 "$0"';
+  const { code, signal, stdout, stderr } = await run(["sh", "-c", limited, folder]);
   const lost = new Map<string, number>();
-  const complaints = code === 0 ? [] : [`exit code ${code}`];
+  const complaints = code === 0 ? [] : [`exit code ${code}, signal ${signal}`];
   for (const line of stderr.split("\n").filter((text) => text !== "")) {
     const [, count, ring] = DISCARDED.exec(line) ?? [];
     if (ring === undefined) complaints.push(line);
@@ -213,24 +275,24 @@ export async function hasBabeltrace(): Promise<boolean> {
 }
 
 /**
- * What is wrong with the numbered events of a fake's recording: a thread's must come one after another, each once and whole,
- * and what is missing between them must have been counted as lost.
+ * What is wrong with the numbered events of a recording of the fake, or of the victim: a ring's must come from one thread,
+ * one after another, each once and whole, and what is missing between them must have been counted as lost.
  */
 export function wrongWith({ lines, lost, complaints }: Read): string[] {
   const wrong = [...complaints];
-  const threads = new Map<string, { count: number; next: number }>();
+  const rings = new Map<string, { thread: string; count: number; next: number }>();
   for (const line of lines) {
-    const [, ring = "", thread, number, text] =
+    const [, ring = "", thread = "", number, text] =
       /ring = (\d+),.*\{ thread = (\d+), n = (\d+), text = "([^"]*)" \}$/.exec(line) ?? [];
     if (text === undefined) continue;
     const n = Number(number);
-    const state = threads.get(ring) ?? { count: 0, next: 0 };
-    if (thread !== ring) wrong.push(`in another's ring: ${line}`);
+    const state = rings.get(ring) ?? { thread, count: 0, next: 0 };
+    if (thread !== state.thread) wrong.push(`in another's ring: ${line}`);
     if (text !== `${String.fromCharCode(97 + (n % 26)).repeat(n % 41)}${n}`) wrong.push(`torn: ${line}`);
     if (n < state.next) wrong.push(`again, or out of order: ${line}`);
-    threads.set(ring, { count: state.count + 1, next: n + 1 });
+    rings.set(ring, { thread: state.thread, count: state.count + 1, next: n + 1 });
   }
-  for (const [ring, { count, next }] of threads)
+  for (const [ring, { count, next }] of rings)
     if (next - count > (lost.get(ring) ?? 0))
       wrong.push(`ring ${ring}: ${next - count} events are missing, and ${lost.get(ring) ?? 0} were counted`);
   return wrong;

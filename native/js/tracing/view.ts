@@ -65,10 +65,12 @@ function lookUp(
     const type = describeOnce(item.event).fields.find((field) => field.name === name)?.type;
     return type?.kind === "integer" && !type.signed;
   };
-  for (const [name, value] of fieldsOf(item.fields)) {
+  const same = fieldsOf(item.fields).filter(([name]) => {
     const own = hashes.get(name) ?? hashOf(name);
     hashes.set(name, own);
-    if (own === hash) return filterValue(value, isUnsigned(name));
-  }
-  return undefined;
+    return own === hash;
+  });
+  // Which of two would be meant, nobody knows.
+  const [one, another] = same;
+  return one === undefined || another !== undefined ? undefined : filterValue(one[1], isUnsigned(one[0]));
 }

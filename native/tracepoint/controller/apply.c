@@ -18,6 +18,7 @@
 #include "guard.h"
 #include "say.h"
 #include "step.h"
+#include "../switch_step.h"
 
 enum mark { MARK_FREE = 0, MARK_USED = 1 };
 
@@ -105,6 +106,7 @@ static void write_configs(void *with)
 			continue;
 		*(volatile uint32_t *)&config->reserved = MARK_USED;
 		QS_TRACE_STEP(ConfigMarked);
+		QS_TRACE_SWITCH_STEP(Fill);
 		change->after->configs[i].reserved = MARK_USED;
 		memcpy(config, &change->after->configs[i], sizeof *config);
 	}
@@ -123,20 +125,25 @@ static void write_rules(void *with)
 	uint32_t inactive = 1 - (qs_load_relaxed(&control->active) & 1);
 	struct qs_trace_rules *to = &control->rules[inactive];
 	/* Somebody may be reading this copy: where a controller was killed just after it had flipped `active`. */
+	QS_TRACE_SWITCH_STEP(RaiseFirst);
 	raise_generation(control);
 	qs_full_fence();
 	QS_TRACE_STEP(RulesWrite);
+	QS_TRACE_SWITCH_STEP(WriteFirst);
 	qs_store_relaxed(&to->count, change->after->count);
 	to->running = change->after->running;
 	for (uint32_t i = 0; i < QS_TRACE_CHANNELS; i++)
 		to->overwrite[i] = change->after->overwrite[i];
+	QS_TRACE_SWITCH_STEP(WriteLast);
 	for (uint32_t i = 0; i < change->after->count; i++) {
 		to->rules[i] = change->after->rules[i];
 		to->rules[i].config = change->place[i];
 	}
 	QS_TRACE_STEP(RulesFlip);
+	QS_TRACE_SWITCH_STEP(Flip);
 	fence_d(&control->active, inactive);
 	QS_TRACE_STEP(RulesFlipped);
+	QS_TRACE_SWITCH_STEP(RaiseLast);
 	raise_generation(control);
 	QS_TRACE_STEP(RulesRaised);
 }
@@ -173,17 +180,19 @@ static void write_word(void *with)
 	at->changed = true;
 }
 
-static void switch_process(struct change *change, struct qs_process *process)
+/* As the rules say, whose configurations are in `place`; without it, the rules that hold name them. */
+static void switch_process(struct change *change, struct qs_process *process, const struct qs_rules *rules,
+			   const uint32_t *place)
 {
 	struct switching at = { .change = change, .process = process };
 	if (!qs_process_events(process))
 		return;
 	for (at.event = 0; at.event < process->count; at.event++) {
 		const struct qs_event *event = &process->events[at.event];
-		int rule = qs_rules_decide(change->after, process, event);
+		int rule = qs_rules_decide(rules, process, event);
 		if (!event->text)
 			continue;
-		at.value = rule < 0 ? 0 : change->place[rule];
+		at.value = rule < 0 ? 0 : place ? place[rule] : rules->rules[rule].config;
 		if (!qs_guarded(write_word, &at))
 			return;
 		change->words += at.changed;
@@ -201,23 +210,37 @@ static void list_all(struct change *change)
 		qs_fail(QS_EXIT_MACHINE, NULL, NULL, "out of memory");
 }
 
-/* Those that open themselves have read what they will write: they are waited for as sections are. */
-static bool wait_all_opened(struct change *change)
+/*
+ * Those that are there are switched one after the other, each when it has applied rules by itself: who opens itself has
+ * read what it will write, and is waited for as sections are.
+ */
+static bool switch_all(struct change *change, const struct qs_rules *rules, const uint32_t *place)
 {
 	bool all = true;
+	QS_TRACE_SWITCH_STEP(List);
+	list_all(change);
 	for (size_t i = 0; i < change->processes.count; i++) {
-		change->waiting[i] = qs_wait_opened(change->directory, change->processes.list[i], &change->patience);
+		struct qs_process *process = change->processes.list[i];
+		QS_TRACE_SWITCH_STEP(Await);
+		change->waiting[i] = qs_wait_opened(change->directory, process, &change->patience);
 		all = all && change->waiting[i] == QS_NOT_WAITING;
+		QS_TRACE_SWITCH_STEP(Switch);
+		switch_process(change, process, rules, place);
 	}
+	QS_TRACE_SWITCH_STEP(Await);
+	QS_TRACE_STEP(Switched);
 	return all;
 }
 
-/* What killed controllers have left in use, and what could not be freed before, is free after a grace period. */
+/*
+ * What killed controllers have left in use, and what could not be freed before, is free after a grace period: of
+ * somebody who has written all words as the rules say that hold, since whoever flipped them may not have come to that.
+ */
 static void make_room(struct change *change)
 {
-	list_all(change);
-	bool all = wait_all_opened(change);
+	bool all = switch_all(change, &change->before, NULL);
 	all = qs_grace_period(change->directory, &change->processes, change->waiting, &change->patience) && all;
+	QS_TRACE_SWITCH_STEP(Free);
 	if (all)
 		guarded(change, free_unnamed, change);
 	guarded(change, find_places, change);
@@ -273,14 +296,11 @@ void qs_apply(const struct qs_directory *directory, struct qs_rules *rules, unsi
 	guarded(&change, write_configs, &change);
 	guarded(&change, write_rules, &change);
 	fence_j();
-	list_all(&change);
-	all = wait_all_opened(&change);
-	for (size_t i = 0; i < change.processes.count; i++)
-		switch_process(&change, change.processes.list[i]);
-	QS_TRACE_STEP(Switched);
+	all = switch_all(&change, rules, change.place);
 	switched = qs_now();
 	all = qs_grace_period(directory, &change.processes, change.waiting, &change.patience) && all;
 	name_configs(&change, rules, change.place);
+	QS_TRACE_SWITCH_STEP(Free);
 	if (all)
 		guarded(&change, free_unnamed, &change);
 	say_applied(&change, began, switched, qs_now());

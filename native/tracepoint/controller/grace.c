@@ -9,6 +9,7 @@
 #include "guard.h"
 #include "say.h"
 #include "step.h"
+#include "../switch_step.h"
 
 enum { SPINS = 2000, SLEEP_NS = 100000 };
 
@@ -129,15 +130,18 @@ bool qs_grace_period(const struct qs_directory *directory, const struct qs_proce
 	QS_TRACE_STEP(GraceBegin);
 	fence_e(directory);
 	QS_TRACE_STEP(GraceRaise);
+	QS_TRACE_SWITCH_STEP(RaiseGp);
 	if (!qs_guarded(raise_number, &raised) || raised.number == 0)
 		qs_fail(QS_EXIT_INPUT, directory->path, NULL, "control was cut off while it was in use");
 	for (size_t i = 0; i < processes->count; i++) {
 		QS_TRACE_STEP(GraceScan);
+		QS_TRACE_SWITCH_STEP(Scan);
 		if (!pass(directory, processes->list[i], raised.number, patience)) {
 			waiting[i] = QS_WAITING_SECTION;
 			all = false;
 		}
 	}
+	QS_TRACE_SWITCH_STEP(Scan);
 	fence_h();
 	QS_TRACE_STEP(GraceEnd);
 	return all;

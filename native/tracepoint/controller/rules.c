@@ -196,7 +196,8 @@ static bool load(const struct qs_directory *directory, struct qs_rules *rules, b
 	if (right) {
 		rules->count = active.count;
 		rules->running = found.running != 0;
-		rules->generation = active.generation;
+		/* With `active`: a controller that was killed just after it had flipped that has not raised the other. */
+		rules->generation = 2 * active.generation + active.active;
 		for (uint32_t i = 0; i < QS_TRACE_CHANNELS; i++)
 			rules->overwrite[i] = found.overwrite[i] != 0;
 		memcpy(rules->rules, found.rules, active.count * sizeof found.rules[0]);
@@ -204,7 +205,8 @@ static bool load(const struct qs_directory *directory, struct qs_rules *rules, b
 	for (uint32_t i = 0; right && i < active.count; i++)
 		load_rule(rules, directory->control, i, &right);
 	qs_acquire_fence();
-	*changed = qs_guarded(load_active, &again) && again.generation != active.generation;
+	*changed = qs_guarded(load_active, &again) &&
+		   (again.generation != active.generation || again.active != active.active);
 	return right && !*changed;
 }
 

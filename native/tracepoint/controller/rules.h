@@ -19,7 +19,7 @@ struct qs_rules {
 	bool overwrite[QS_TRACE_CHANNELS];
 	struct qs_trace_rule rules[QS_TRACE_RULES];
 	struct qs_trace_config configs[QS_TRACE_RULES]; /* of the rule of the same number */
-	uint64_t generation;
+	uint64_t generation; /* other rules that hold have another; 0: these were parsed */
 };
 
 /* Reads rules from lines, as quiesce-trace --help says. Ends the program if one is wrong. */

@@ -12,10 +12,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -270,6 +272,9 @@ int main(int argc, char **argv)
 {
 	static struct thread threads[THREADS_MAX];
 	parse(argc, argv);
+	/* Not longer than the test. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+		die("parent");
 	open_process();
 	qs_store_release(&process->header.rings, options.threads);
 	qs_full_fence();

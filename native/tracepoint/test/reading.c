@@ -8,6 +8,7 @@
 #include "../controller/check_records.h"
 #include "../controller/event.h"
 #include "../controller/grace.h"
+#include "suites.h"
 #include "trace.h"
 
 static bool reads(const char *text)

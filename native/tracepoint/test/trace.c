@@ -3,15 +3,13 @@
 #include "trace.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "../../test/check.h"
+#include "../../test/folder.h"
 
 enum { RING = QS_TRACE_RING_MIN };
 
@@ -52,10 +50,7 @@ static void make_file(struct test_trace *trace)
 void test_trace_make(struct test_trace *trace)
 {
 	memset(trace, 0, sizeof *trace);
-	snprintf(trace->path, sizeof trace->path, "/dev/shm/quiesce-trace-XXXXXX");
-	if (access("/dev/shm", W_OK) != 0)
-		snprintf(trace->path, sizeof trace->path, "/tmp/quiesce-trace-XXXXXX");
-	if (!mkdtemp(trace->path))
+	if (!test_folder_make(trace->path, sizeof trace->path, NULL))
 		abort();
 	qs_directory_open(&trace->directory, trace->path, true);
 	trace->life = openat(trace->directory.fd, "1-a.life", O_RDWR | O_CREAT, 0600);
@@ -70,15 +65,6 @@ void test_trace_remove(struct test_trace *trace)
 	munmap(trace->directory.control, sizeof *trace->directory.control);
 	if (trace->life >= 0)
 		close(trace->life);
-	qs_process_remove(&trace->directory, "1-a");
-	unlinkat(trace->directory.fd, "control", 0);
 	close(trace->directory.fd);
-	rmdir(trace->path);
-}
-
-int main(void)
-{
-	grace_suite();
-	reading_suite();
-	return check_end();
+	test_folder_remove(trace->path);
 }

@@ -17,7 +17,4 @@ struct test_trace {
 void test_trace_make(struct test_trace *trace);
 void test_trace_remove(struct test_trace *trace);
 
-void grace_suite(void);
-void reading_suite(void);
-
 #endif

@@ -236,6 +236,8 @@ static bool load_field(const struct machine *machine, struct value *to, uint32_t
 		if (width == 0)
 			return false;
 		if (event->hash[i] == hash) {
+			if ((event->alike >> i & 1) != 0)
+				return false;
 			if (event->type[i] != 's')
 				return load_number(to, event->type[i], event->width[i], at);
 			*to = (struct value){.tag = TEXT, .text = (const char *)at, .length = width - 1};

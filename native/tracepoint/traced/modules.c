@@ -42,10 +42,10 @@ static uint32_t hash(const char *name, size_t length)
 }
 
 /* Takes apart PROVIDER:NAME;LEVEL;TYPE NAME;TYPE NAME... */
-static void describe(struct qs_trace_described *event, const char *text)
+void qs_trace_describe(struct qs_trace_described *event, const char *text)
 {
 	event->text = text;
-	event->fields = 0;
+	event->fields = event->alike = 0;
 	const char *at = strchr(text, ';');
 	at = at ? strchr(at + 1, ';') : NULL;
 	while (at && event->fields < QS_TRACE_FIELDS) {
@@ -58,6 +58,9 @@ static void describe(struct qs_trace_described *event, const char *text)
 		at = strchr(name, ';');
 		const uint32_t i = event->fields++;
 		event->hash[i] = hash(name, at ? (size_t)(at - name) : strlen(name));
+		for (uint32_t other = 0; other < i; other++)
+			if (event->hash[other] == event->hash[i])
+				event->alike |= UINT32_C(1) << other | UINT32_C(1) << i;
 		event->type[i] = (uint8_t)field[0];
 		const char width = field[0] == 'q' ? field[3] : field[1];
 		event->width[i] = (uint8_t)(field[0] == 's' ? 0 : width - '0');
@@ -88,7 +91,7 @@ static void add_event(struct qs_trace *trace, const struct qs_trace_known_module
 	trace->described[number].word = event->word;
 	event->gone = 0;
 	qs_store_release(&event->length, entry->length);
-	describe(&trace->described[number], entry->text);
+	qs_trace_describe(&trace->described[number], entry->text);
 	qs_atomic(uint32_t) *id = (qs_atomic(uint32_t) *)(void *)qs_trace_far(&entry->id);
 	qs_store_release(id, number + 1);
 }

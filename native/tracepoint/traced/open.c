@@ -18,6 +18,7 @@
 
 #include "letters.h"
 #include "rings.h"
+#include "../switch_step.h"
 
 #define RING_SIZE (UINT32_C(256) << 10)
 
@@ -100,8 +101,9 @@ static void find_program(char program[64])
 }
 
 /* The modules are known, the files have their names, the rules hold: from here on it is open. */
-static int go_on(struct qs_trace *trace, const char **why)
+int qs_trace_go_on(struct qs_trace *trace, const char **why)
 {
+	QS_TRACE_SWITCH_STEP(Name);
 	const int error = qs_trace_publish(trace, why);
 	if (error)
 		return error;
@@ -179,7 +181,7 @@ static void in_child(void)
 		for (uint32_t i = 0; made && i < parent->modules; i++)
 			if (parent->module[i].module)
 				qs_trace_add_module(trace, parent->module[i].module);
-		if (!made || go_on(trace, &why) != 0) {
+		if (!made || qs_trace_go_on(trace, &why) != 0) {
 			cut_off(parent);
 			qs_trace_unmake(trace);
 			(void)munmap(trace, sizeof(*trace));
@@ -234,7 +236,7 @@ static int open_first(const struct qs_trace_options *options)
 		error = qs_trace_make(trace, &why);
 	if (error == 0) {
 		qs_trace_add_loaded(trace);
-		error = go_on(trace, &why);
+		error = qs_trace_go_on(trace, &why);
 	}
 	if (error == 0)
 		return failed(0, "");

@@ -11,6 +11,7 @@
 #include "letters.h"
 #include "state.h"
 #include "step.h"
+#include "../switch_step.h"
 
 #define HEADER 16u
 
@@ -159,6 +160,8 @@ static bool reserve(struct qs_trace_hit *hit, uint32_t total, uint32_t event)
 		const uint32_t offset = (uint32_t)(position & (size - 1)), left = size - offset;
 		const uint32_t pad = total > left ? left : 0;
 		const uint64_t end = position + pad + total;
+		if (qs_unlikely(end > qs_load_relaxed(&own->ready)) && !qs_trace_grow(own, end, size))
+			return false;
 		if (own->overwrite ? !make_room(own, end, size) : !has_room(own, position, end, size))
 			return false;
 		const uint64_t time = now();
@@ -187,14 +190,17 @@ static bool enter(struct qs_trace_hit *hit)
 	qs_atomic(uint64_t) *announced = &hit->thread->home->shared->announced;
 	if (qs_load_relaxed(announced) != 0)
 		return false;
+	QS_TRACE_SWITCH_STEP(Announce);
 	fence_a_announce(announced, qs_load_relaxed(&hit->trace->control->gp), hit->trace->fences);
 	return true;
 }
 
 static void leave(struct qs_trace_hit *hit)
 {
-	if (hit->outermost)
+	if (hit->outermost) {
+		QS_TRACE_SWITCH_STEP(Leave);
 		fence_b(&hit->thread->home->shared->announced, 0);
+	}
 }
 
 /* The ring for what the configuration says; NULL: nothing is to be recorded. */
@@ -230,6 +236,7 @@ bool qs_trace_begin(struct qs_trace_hit *hit, qs_atomic(uint32_t) *word, const q
 	}
 	hit->outermost = enter(hit);
 	const uint32_t event = qs_load_relaxed(id);
+	QS_TRACE_SWITCH_STEP(LoadWord);
 	hit->config = qs_load_relaxed(word);
 	if (hit->config == 0 || hit->config >= QS_TRACE_CONFIGS || event == 0)
 		goto nothing;

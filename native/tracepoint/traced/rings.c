@@ -89,12 +89,44 @@ static bool may_be_taken(const struct qs_trace_own *own, bool overwrite)
 	       qs_load_acquire(&own->shared->consumed) == qs_load_relaxed(&own->reserved);
 }
 
+/* How many bytes of a ring have pages from the start. */
+#define FIRST QS_TRACE_PAGE
+
+/* A ring that is hardly used takes a page; one that is filled doubles what it has, until it has all. */
 static bool has_pages(struct qs_trace_own *own, uint32_t size)
 {
-	if (!own->populated)
+	if (!own->populated) {
 		own->populated = qs_trace_populate(own->shared, sizeof(*own->shared)) == 0 &&
-				 qs_trace_populate(own->data, size) == 0;
+				 qs_trace_populate(own->data, FIRST) == 0;
+		if (own->populated)
+			qs_store_relaxed(&own->ready, size > FIRST ? FIRST : UINT64_MAX);
+	}
 	return own->populated;
+}
+
+bool qs_trace_grow(struct qs_trace_own *own, uint64_t end, uint32_t size)
+{
+	const uint64_t ready = qs_load_relaxed(&own->ready);
+	uint64_t more = ready;
+	while (more < end && more < size)
+		more *= 2;
+	/* Where there is no room it asks again only now and then: that costs a system call. */
+	if (own->refused != 0 && own->refused++ % 1024 != 0)
+		return false;
+	const int error = errno;
+	const bool grown = qs_trace_populate(own->data + ready, more - ready) == 0;
+	errno = error;
+	if (!grown) {
+		own->refused = own->refused == 0 ? 1 : own->refused;
+		return false;
+	}
+	own->refused = 0;
+	uint64_t seen;
+	/* A handler may have gone further. */
+	do
+		seen = qs_load_relaxed(&own->ready);
+	while (seen < more && !qs_local_swap(&own->ready, seen, more < size ? more : UINT64_MAX));
+	return true;
 }
 
 /* The ring is this thread's: says so. The order is that in which the recorder reads: begin, then use. */

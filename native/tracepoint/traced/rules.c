@@ -8,6 +8,7 @@
 
 #include "letters.h"
 #include "state.h"
+#include "../switch_step.h"
 
 bool qs_trace_fits(const char *pattern, size_t pattern_length, const char *text, size_t length)
 {
@@ -85,7 +86,10 @@ static void write_words(struct qs_trace *trace, const struct qs_trace_rules *rul
 			continue;
 		for (uint32_t event = known->event; event < known->event + known->events; event++) {
 			const struct qs_trace_described *described = &trace->described[event];
-			qs_store_relaxed(qs_trace_word(trace, described->word), decide(trace, rules, described->text));
+			QS_TRACE_SWITCH_STEP(ReadRules);
+			const uint32_t config = decide(trace, rules, described->text);
+			QS_TRACE_SWITCH_STEP(WriteWord);
+			qs_store_relaxed(qs_trace_word(trace, described->word), config);
 		}
 	}
 }
@@ -96,13 +100,17 @@ void qs_trace_apply(struct qs_trace *trace)
 	uint64_t generation;
 	/* A bound, since a control file that never rests would keep the program for ever. */
 	for (int attempt = 0; attempt < 1000; attempt++) {
+		QS_TRACE_SWITCH_STEP(LoadGeneration);
 		generation = qs_load_acquire(&control->generation);
+		QS_TRACE_SWITCH_STEP(LoadActive);
 		const uint32_t active = qs_load_acquire(&control->active) & 1;
 		write_words(trace, &control->rules[active]);
 		/* Published, and the words written, before it is looked at again. */
 		fence_k();
+		QS_TRACE_SWITCH_STEP(LookAgain);
 		if (qs_load_relaxed(&control->generation) == generation)
 			break;
 	}
+	QS_TRACE_SWITCH_STEP(Apply);
 	fence_ah(&trace->process->header.applied, generation ? generation : 1);
 }

@@ -40,6 +40,8 @@ struct qs_trace_own {
 	qs_atomic(uint64_t) lost;
 	struct qs_trace_ring *shared;
 	unsigned char *data;
+	qs_atomic(uint64_t) ready; /* up to this position it has pages; UINT64_MAX: all that it can have */
+	uint32_t refused;          /* how often it has asked for more in vain, since it got some */
 	bool overwrite, populated;
 	struct qs_trace_thread thread; /* of the thread whose home it is */
 };
@@ -50,6 +52,7 @@ struct qs_trace_described {
 	uint32_t word; /* which */
 	uint32_t fields;
 	uint32_t hash[QS_TRACE_FIELDS]; /* FNV-1a of the name */
+	uint32_t alike;                 /* a bit for each field whose hash another one has, too */
 	uint8_t type[QS_TRACE_FIELDS];  /* 'u', 'i', 'x', 'f', 'e', 's', 'q' */
 	uint8_t width[QS_TRACE_FIELDS];
 };
@@ -137,6 +140,8 @@ static inline void qs_local_add(qs_atomic(uint64_t) *address, uint64_t value)
 /* One ring more for the calling thread. NULL: there is none; counted as one event lost. (rings.c) */
 QS_TRACED_HIDDEN struct qs_trace_thread *qs_trace_join(struct qs_trace *trace);
 QS_TRACED_HIDDEN struct qs_trace_own *qs_trace_claim(struct qs_trace *trace, uint32_t channel);
+/* More pages for the thread's ring, so that there are some up to `end`; false: there is no room for them. */
+QS_TRACED_HIDDEN bool qs_trace_grow(struct qs_trace_own *own, uint64_t end, uint32_t size);
 /* The calling thread ends. */
 QS_TRACED_HIDDEN void qs_trace_leave(struct qs_trace *trace);
 
@@ -148,8 +153,13 @@ QS_TRACED_HIDDEN void qs_trace_meet(const struct qs_trace_module *module);
 /* Maps the words of a module, and describes its events. The lock is held. */
 QS_TRACED_HIDDEN void qs_trace_add_module(struct qs_trace *trace, const struct qs_trace_module *module);
 QS_TRACED_HIDDEN void qs_trace_add_loaded(struct qs_trace *trace);
+/* Takes apart an event's text, which stays. */
+QS_TRACED_HIDDEN void qs_trace_describe(struct qs_trace_described *event, const char *text);
 /* Makes the words of a module zeros of its own. */
 QS_TRACED_HIDDEN void qs_trace_silence(const struct qs_trace_module *module);
+
+/* The modules are known: names the files, and applies the rules. Then it is open. Zero, or an errno. (open.c) */
+QS_TRACED_HIDDEN int qs_trace_go_on(struct qs_trace *trace, const char **why);
 
 /* Switches all events as the rules say, and says so. (rules.c) */
 QS_TRACED_HIDDEN void qs_trace_apply(struct qs_trace *trace);

@@ -1,5 +1,6 @@
 import { suggest } from "../../../../spec/tlc/base/suggest.js";
 import type { EventDescription, FieldType } from "../model/event.js";
+import { hashOf } from "./code.js";
 import { filterError } from "./error.js";
 import type { Expression } from "./parse.js";
 
@@ -27,6 +28,7 @@ export function checkFilter(text: string, filter: Expression, events: readonly E
     };
   }
   const names = namesIn(filter);
+  for (const name of names) refuseSameHash(text, name, events);
   const labels = new Map<string, bigint>();
   for (const { name, at, length } of names) {
     if (events.some(({ fields }) => fields.some((field) => field.name === name))) continue;
@@ -162,6 +164,22 @@ function some(ids: ReadonlySet<string>): string {
   return ids.size === 2
     ? `each of ${first} and ${second} has`
     : `each of ${first}, ${second} and ${ids.size - 2} more has`;
+}
+
+/** A tracepoint knows a field by its name's hash alone: it must be of no other field of an event that may be asked. */
+function refuseSameHash(text: string, { name, at, length }: Name, events: readonly EventDescription[]): void {
+  const hash = hashOf(name);
+  for (const event of events) {
+    const other = event.fields.find((field) => field.name !== name && hashOf(field.name) === hash);
+    if (other === undefined) continue;
+    const id = `${event.provider}:${event.name}`;
+    throw filterError(
+      text,
+      at,
+      length,
+      `${id} has a field ${other.name}, which tracepoints can't tell from ${name} (the names have the same hash): rename one`,
+    );
+  }
 }
 
 type Name = { readonly name: string; readonly at: number; readonly length: number };

@@ -4,6 +4,7 @@
  * looked, or if a signal handler came, just before each access.
  */
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -144,6 +145,42 @@ static void is_looked_at_again(void)
 	door_hook = NULL;
 	CHECK(second_read_all(process, NULL, NULL) == 0 && process->rings[0].announced == 0);
 	second_word(process, "count", 1);
+}
+
+static int taken, given_back, unordered;
+static const char *applied_by;
+
+static void on_handing_over(const char *what, const volatile void *address)
+{
+	struct qs_trace *trace = qs_trace_here();
+	for (uint32_t i = 0; i < QS_TRACE_RINGS; i++) {
+		if (address != &trace->own[i].owner)
+			continue;
+		taken += strncmp(what, "compare-exchange acq_rel", 24) == 0;
+		given_back += strncmp(what, "store", 5) == 0;
+		unordered += strncmp(what, "store", 5) == 0 && !is_release(what);
+	}
+	if (address == &own->header.applied)
+		applied_by = what;
+}
+
+static void *hits_once(void *data)
+{
+	hit(1);
+	return data;
+}
+
+/* AF, AG: whose ring it is next finds all that was done with it. AH: who sees rules as applied finds the words. */
+static void hands_over_in_order(void)
+{
+	pthread_t thread;
+	door_hook = on_handing_over;
+	CHECK(pthread_create(&thread, NULL, hits_once, NULL) == 0 && pthread_join(thread, NULL) == 0);
+	qs_trace_apply(qs_trace_here());
+	door_hook = NULL;
+	CHECK(taken > 0 && given_back > 0 && unordered == 0);
+	CHECK(applied_by && is_release(applied_by));
+	CHECK(second_read_all(process, NULL, NULL) == 1);
 }
 
 /*------------------------------- handlers -----------------------------------*/
@@ -292,6 +329,7 @@ int main(void)
 	check_run("it has its name before it reads the rules", is_named_before_rules_are_read);
 	check_run("a hit announces, fences, looks again, writes, commits, leaves", is_in_order);
 	check_run("what was switched off meanwhile is not recorded", is_looked_at_again);
+	check_run("a ring changes hands, and rules are applied, in order", hands_over_in_order);
 	check_run("a handler may come before any access", handlers_anywhere);
 	check_run("and while the oldest is overwritten", handlers_anywhere_while_overwriting);
 	check_run("a handler that fills the ring spares what is under way", handlers_that_fill_the_ring);

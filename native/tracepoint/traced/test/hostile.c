@@ -6,11 +6,13 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../../../test/check.h"
@@ -24,6 +26,17 @@
 
 static qs_atomic(uint32_t) stop;
 static qs_atomic(uint64_t) hits;
+
+/* Given as arguments: how long, in place of the rounds, and from where. */
+static unsigned seconds;
+static uint64_t seed = 88172645463325252u, written;
+
+static bool goes_on(unsigned round, const struct timespec *start)
+{
+	struct timespec now;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return seconds == 0 ? round < TEST_ROUNDS : now.tv_sec - start->tv_sec < (time_t)seconds;
+}
 
 static uint64_t random_from(uint64_t *state)
 {
@@ -78,8 +91,9 @@ static void scribble(void *memory, size_t from, size_t size, uint64_t *state)
 {
 	const size_t at = from + random_from(state) % (size - 8);
 	const uint64_t value = likely(state);
-	memcpy((char *)memory + (random_from(state) % 4 ? at & ~(size_t)7 : at), &value,
-		random_from(state) % 3 ? 8 : 1);
+	const size_t aligned = random_from(state) % 4 ? at & ~(size_t)7 : at, bytes = random_from(state) % 3 ? 8 : 1;
+	memcpy((char *)memory + aligned, &value, bytes);
+	written += bytes;
 }
 
 /* A filter at least now and then is one that gets far. */
@@ -110,8 +124,10 @@ static void survives(void)
 	const size_t words = offsetof(struct qs_trace_process, words), rings = offsetof(struct qs_trace_process, rings);
 	/* As it is known before anybody has changed it. */
 	const size_t size = sizeof(*process) + QS_TRACE_RINGS * (size_t)options.ring_size;
-	uint64_t state = 88172645463325252u;
-	for (unsigned round = 0; round < TEST_ROUNDS; round++) {
+	uint64_t state = seed;
+	struct timespec start;
+	(void)clock_gettime(CLOCK_MONOTONIC, &start);
+	for (unsigned round = 0; goes_on(round, &start); round++) {
 		for (unsigned i = 0; i < 4096; i++) {
 			scribble(process, rings, 8 * sizeof(struct qs_trace_ring), &state);
 			scribble(process, sizeof(*process), 8 * (size_t)options.ring_size, &state);
@@ -162,11 +178,17 @@ static void survives(void)
 	(void)munmap(process, size);
 }
 
-int main(void)
+/* hostile [SECONDS SEED] */
+int main(int argc, char **argv)
 {
-	alarm(TEST_PATIENCE * 10);
+	if (argc > 2) {
+		seconds = (unsigned)strtoul(argv[1], NULL, 10);
+		seed = strtoull(argv[2], NULL, 10) * UINT64_C(0x9e3779b97f4a7c15) | 1;
+	}
+	alarm(TEST_PATIENCE * 10 + seconds * 10);
 	(void)second_begin();
 	check_run("who writes into what is shared costs records, and no program", survives);
 	second_end();
+	printf("# %llu bytes written\n", (unsigned long long)written);
 	return check_end();
 }

@@ -359,7 +359,10 @@ static void hits_make_no_system_call(void)
 	if (child == 0) {
 		const double weights[] = {1};
 		second_config(1, 0, 1, NULL, 0);
-		hit(1);
+		/* Until the ring has been filled once: it has grown, and loses. */
+		const struct qs_trace_process *own = second_process(getpid());
+		while (qs_load_relaxed(&own->rings[0].lost) == 0)
+			hit(1);
 		forbid_system_calls();
 		for (unsigned i = 0; i < 20000; i++) {
 			hit(i);
@@ -368,6 +371,54 @@ static void hits_make_no_system_call(void)
 		_exit(7);
 	}
 	CHECK(end_of(child) == 7);
+}
+
+/* How many bytes of the process's file there are. */
+static long bytes_of(const char *name)
+{
+	char path[600];
+	struct stat status;
+	(void)snprintf(path, sizeof(path), "%s/%s", getenv("QUIESCE_TRACE_DIR"), name);
+	return stat(path, &status) == 0 ? (long)status.st_blocks * 512 : -1;
+}
+
+static void *hits_so_often(void *times)
+{
+	for (uintptr_t i = 0; i < (uintptr_t)times; i++)
+		hit((unsigned)i);
+	return NULL;
+}
+
+/* What the ring of a thread that hits so often adds to the file. */
+static long bytes_for(uintptr_t times)
+{
+	char name[300];
+	pthread_t thread;
+	if (!second_name(getpid(), ".trace", name, sizeof(name)))
+		abort();
+	const long before = bytes_of(name);
+	if (pthread_create(&thread, NULL, hits_so_often, (void *)times) != 0)
+		abort();
+	(void)pthread_join(thread, NULL);
+	return bytes_of(name) - before;
+}
+
+static void a_ring_takes_what_is_written(void)
+{
+	static const struct {
+		uintptr_t hits;
+		long bytes;
+	} rows[] = {{1, 4096}, {170, 4096}, {171, 8192}, {1000, 32768}, {20000, 262144}};
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		(void)fflush(stdout);
+		const pid_t child = fork();
+		if (child == 0) {
+			hit(1);
+			const long bytes = bytes_for(rows[i].hits);
+			_exit(bytes == rows[i].bytes ? 7 : 1);
+		}
+		CHECK(end_of(child) == 7);
+	}
 }
 
 static int hits_without_opening(void)
@@ -383,13 +434,7 @@ static void a_program_that_nobody_traces_makes_none(void)
 	CHECK(again("quiet", "/nonexistent") == 7);
 }
 
-static void *one_hit(void *data)
-{
-	hit(1);
-	return data;
-}
-
-/* On a file system with so little room that there is none for the file, or for a second ring. */
+/* On a file system with so little room that there is none for the file, for a second ring, or for one to grow. */
 static int in_a_full_file_system(unsigned kilobytes)
 {
 	const char *directory = getenv("QUIESCE_TRACE_DIR");
@@ -418,7 +463,7 @@ static int in_a_full_file_system(unsigned kilobytes)
 	if (child == 0) {
 		pthread_t threads[64];
 		for (int i = 0; i < 64; i++)
-			if (pthread_create(&threads[i], NULL, one_hit, NULL) != 0)
+			if (pthread_create(&threads[i], NULL, hits_so_often, (void *)(uintptr_t)3000) != 0)
 				_exit(95);
 		for (int i = 0; i < 64; i++)
 			(void)pthread_join(threads[i], NULL);
@@ -474,6 +519,7 @@ int main(int argc, char **argv)
 	(void)second_begin();
 	check_run("it opens", opens);
 	check_run("a hit makes no system call once the thread has its ring", hits_make_no_system_call);
+	check_run("a ring takes as many pages as are written", a_ring_takes_what_is_written);
 	check_run("nor does a hit of a program that nobody traces", a_program_that_nobody_traces_makes_none);
 	check_run("it needs no descriptor", stays_without_descriptors);
 	check_run("a child by fork() opens itself", a_fork_opens_itself);

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../../test/folder.h"
+
 static char directory[256];
 static pid_t maker;
 
@@ -25,9 +27,8 @@ static void fatal(const char *what)
 
 const char *second_begin(void)
 {
-	const char *root = getenv("TRACE_TEST_ROOT");
-	(void)snprintf(directory, sizeof(directory), "%s/qs-trace-test-XXXXXX", root ? root : "/dev/shm");
-	if (!mkdtemp(directory) || setenv("QUIESCE_TRACE_DIR", directory, 1) != 0)
+	if (!test_folder_make(directory, sizeof(directory), getenv("TRACE_TEST_ROOT")) ||
+	    setenv("QUIESCE_TRACE_DIR", directory, 1) != 0)
 		fatal(directory);
 	maker = getpid();
 	return directory;
@@ -37,12 +38,7 @@ void second_end(void)
 {
 	if (getpid() != maker)
 		return;
-	DIR *folder = opendir(directory);
-	for (struct dirent *entry; folder && (entry = readdir(folder));)
-		(void)unlinkat(dirfd(folder), entry->d_name, 0);
-	if (folder)
-		(void)closedir(folder);
-	(void)rmdir(directory);
+	test_folder_remove(directory);
 }
 
 static void *map(const char *name, int flags, size_t *size)
@@ -68,7 +64,7 @@ struct qs_trace_control *second_control(void)
 	return control;
 }
 
-static bool find(pid_t pid, const char *ending, char *name, size_t size)
+bool second_name(pid_t pid, const char *ending, char *name, size_t size)
 {
 	char start[32];
 	bool found = false;
@@ -90,7 +86,7 @@ struct qs_trace_process *second_process(pid_t pid)
 {
 	char name[300];
 	size_t size;
-	return find(pid, ".trace", name, sizeof(name)) ? map(name, PROT_READ | PROT_WRITE, &size) : NULL;
+	return second_name(pid, ".trace", name, sizeof(name)) ? map(name, PROT_READ | PROT_WRITE, &size) : NULL;
 }
 
 void second_forget(struct qs_trace_process *process)
@@ -114,7 +110,7 @@ int second_count(const char *ending)
 bool second_is_alive(pid_t pid)
 {
 	char name[300], path[600];
-	if (!find(pid, ".life", name, sizeof(name)))
+	if (!second_name(pid, ".life", name, sizeof(name)))
 		return false;
 	(void)snprintf(path, sizeof(path), "%s/%s", directory, name);
 	const int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);

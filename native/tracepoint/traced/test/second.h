@@ -24,6 +24,8 @@ struct qs_trace_control *second_control(void);
 /* The files of the process, of which there must be one set; NULL: there is none. The mapping stays. */
 struct qs_trace_process *second_process(pid_t pid);
 void second_forget(struct qs_trace_process *process);
+/* The name of its file of this ending; false: there is none. */
+bool second_name(pid_t pid, const char *ending, char *name, size_t size);
 /* How many files of this ending are in the directory. */
 int second_count(const char *ending);
 /* Does a living process have the life file of this process? */
