@@ -22,7 +22,7 @@ static size_t result_count;
 /* As it was before threads were pinned. */
 static cpu_set_t allowed;
 
-static const char *text_of(const char *name)
+const char *bench_text(const char *name)
 {
 	size_t length = strlen(name);
 	for (int i = 0; i < option_count; i++) {
@@ -43,13 +43,13 @@ void bench_start(int argc, char **argv)
 
 double bench_option(const char *name, double otherwise)
 {
-	const char *text = text_of(name);
+	const char *text = bench_text(name);
 	return text ? strtod(text, NULL) : otherwise;
 }
 
 bool bench_is(const char *name, const char *text)
 {
-	const char *given = text_of(name);
+	const char *given = bench_text(name);
 	return given && strcmp(given, text) == 0;
 }
 

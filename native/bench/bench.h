@@ -27,6 +27,9 @@ void bench_start(int argc, char **argv);
 /* The number of an option, or `otherwise`. */
 double bench_option(const char *name, double otherwise);
 
+/* The text of an option; NULL where it isn't given. */
+const char *bench_text(const char *name);
+
 /* Whether an option has this text. */
 bool bench_is(const char *name, const char *text);
 

@@ -14,6 +14,8 @@
 
 LTTNG_UST_TRACEPOINT_EVENT(bench, off, LTTNG_UST_TP_ARGS(uint64_t, a),
 			   LTTNG_UST_TP_FIELDS(lttng_ust_field_integer(uint64_t, a, a)))
+LTTNG_UST_TRACEPOINT_EVENT(bench, switched, LTTNG_UST_TP_ARGS(uint64_t, a),
+			   LTTNG_UST_TP_FIELDS(lttng_ust_field_integer(uint64_t, a, a)))
 LTTNG_UST_TRACEPOINT_EVENT(bench, none, LTTNG_UST_TP_ARGS(void), LTTNG_UST_TP_FIELDS())
 LTTNG_UST_TRACEPOINT_EVENT(bench, four, LTTNG_UST_TP_ARGS(uint64_t, a, uint64_t, b, uint64_t, c, uint64_t, d),
 			   LTTNG_UST_TP_FIELDS(lttng_ust_field_integer(uint64_t, a, a)

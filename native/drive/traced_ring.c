@@ -152,6 +152,7 @@ static void *begin(const struct qs_driver_world *world)
 		it.trace.own[i].shared = &it.process->rings[i];
 		it.trace.own[i].data = it.data;
 		it.trace.own[i].populated = true;
+		qs_store_relaxed(&it.trace.own[i].ready, UINT64_MAX);
 	}
 	it.mine.trace = &it.trace;
 	qs_trace_mine = &it.mine;

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildBench, findLiburcu, lackOf, lacksIn, runBench } from "./bench.js";
+import { figuresToDisk } from "./bench-disk.js";
 import { figuresFrom } from "./bench-figures.js";
 import { BenchError } from "./errors.js";
 import { SOURCES } from "./root.js";
@@ -22,6 +23,39 @@ describe("what a measuring program says", () => {
     [{ ...ended, stdout: "7" }, "what it says is not an object"],
   ])("is never taken for a figure when it has failed: %j", (how, message) => {
     expect(() => figuresFrom(how)).toThrow(new BenchError(message));
+  });
+});
+
+describe("what a recorder has written of a measuring program's events", () => {
+  const ran = { events: 1000, us: 50 };
+
+  it("is what was not lost, in that time", () => {
+    const figures = { written_us: 15, bytes_event: 48, lost_percent: 25 };
+    expect(figuresToDisk(ran, { lost: 250, bytes: 36_000 })).toEqual(figures);
+    expect(figuresToDisk(ran, { lost: 250, bytes: 36_000, events: 750 })).toEqual(figures);
+  });
+
+  it("is no figure where an event is neither written nor lost, or all are lost", () => {
+    expect(() => figuresToDisk(ran, { lost: 250, bytes: 36_000, events: 749 })).toThrow(
+      new BenchError("of 1000 events, 749 were written and 250 lost"),
+    );
+    expect(() => figuresToDisk(ran, { lost: 1000, bytes: 0 })).toThrow(BenchError);
+  });
+});
+
+describe("what a change of the rules costs who is traced", () => {
+  it.each(["fences", "signals", "expedited", "private"])("is measured, with %s", async (how) => {
+    const program = await buildBench("trace_change", "trace-controller");
+    const figures = await runBench(program, { how, who: "program", ms: 20 });
+    expect(figures["changes"]).toBeGreaterThan(0);
+    expect(figures["us"]).toBeGreaterThan(1);
+  });
+
+  it("is an interrupt where there is a signal", async () => {
+    const program = await buildBench("trace_change", "trace-controller");
+    const figures = await runBench(program, { how: "signals", who: "program", ms: 200 });
+    expect((figures["interrupts"] ?? 0) + (figures["switches"] ?? 0)).toBeGreaterThan(0.3);
+    await expect(runBench(program, { how: "letters" })).rejects.toThrow(/how must be fences/);
   });
 });
 

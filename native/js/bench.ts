@@ -6,7 +6,7 @@ import { LIBRARY } from "./build.js";
 import { run } from "./compiler.js";
 import { CompileError } from "./errors.js";
 import { SOURCES } from "./root.js";
-import { TRACED, TRACED_USES } from "./traced.js";
+import { CONTROLLER, TRACED, TRACED_USES } from "./traced.js";
 
 /** The measuring programs: native/bench/*.c. Each is compiled once for each side. */
 export type BenchProgram =
@@ -18,7 +18,9 @@ export type BenchProgram =
   | "readers"
   | "deferral"
   | "memory"
-  | "trace";
+  | "trace"
+  | "trace_switch"
+  | "trace_change";
 
 interface SideOfC {
   readonly title: string;
@@ -55,6 +57,11 @@ const SIDES = {
     ...ours("ours, tracing", "quiesce_trace"),
     sources: [...TRACED_USES, ...TRACED],
     options: ["-D_DEFAULT_SOURCE"],
+  },
+  "trace-controller": {
+    ...ours("ours, tracing's controller", "quiesce_controller"),
+    sources: [...LIBRARY, ...CONTROLLER, ...TRACED],
+    options: ["-D_DEFAULT_SOURCE", "-Wl,--wrap=qs_membarrier_try"],
   },
   "trace-lttng": {
     title: "LTTng-UST",
@@ -122,7 +129,7 @@ export async function buildBench(
       sources: [`bench/${program}.c`, "bench/bench.c", "bench/count.c", ...sources],
       options: [...OPTIONS, ...own, `-DSIDE="${header}"`],
       libraries,
-      uses: program === "trace" ? ["tracepoint"] : [],
+      uses: program.startsWith("trace") ? ["test", "tracepoint"] : [],
     },
     options,
   );

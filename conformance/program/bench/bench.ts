@@ -15,6 +15,7 @@ import { machineOf } from "./machine.js";
 import { measureAll } from "./measure.js";
 import { MEASUREMENTS, type Measurement, type Side } from "./rows.js";
 import { TRACE_MEASUREMENTS } from "./trace-rows.js";
+import { runTraceBench } from "./trace-run.js";
 
 export interface BenchRequest {
   /** Which rows; all of them without it. */
@@ -82,7 +83,10 @@ export async function bench(request: BenchRequest): Promise<BenchFigures> {
   };
   const session = hasLttng ? await startLttng(signal) : undefined;
   if (trace && session === undefined) notes.push(NO_LTTNG);
-  if (session !== undefined) notes.push(`Beside ${session.version}; both record to memory, and overwrite.`);
+  if (session !== undefined)
+    notes.push(
+      `Beside ${session.version}; what is recorded to memory overwrites the oldest, what is written to disk loses the newest.`,
+    );
   try {
     return await measured();
   } finally {
@@ -109,8 +113,13 @@ export async function bench(request: BenchRequest): Promise<BenchFigures> {
           ? rustCommand(side, measurement.program)
           : programs.get(`${measurement.program} ${side}`);
         if (command === undefined) throw new Error(`${measurement.program} is not built for ${side}`);
-        const options = quick ? measurement.quick : measurement.options;
-        return runBench(command, { ...options, limit: quick ? LIMIT_S.quick : LIMIT_S.full }, signal);
+        const options = {
+          ...(quick ? measurement.quick : measurement.options),
+          limit: quick ? LIMIT_S.quick : LIMIT_S.full,
+        };
+        return trace
+          ? runTraceBench(command, { side, measurement, options, session, signal })
+          : runBench(command, options, signal);
       },
       onProgress: request.onProgress,
     });

@@ -39,6 +39,8 @@ export interface Measurement {
   readonly rows: readonly RowPlan[];
   /** For charts, and for aims that compare with the first: measurements that differ in one number. */
   readonly family?: { readonly name: string; readonly of: string; readonly at: number };
+  /** A recorder writes to disk meanwhile, and whoever runs the program makes of it what was written. */
+  readonly toDisk?: boolean;
   /** How often in each round: more often where a run is short (1). */
   readonly repeat?: number;
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { TraceOptions } from "../../../../native/js/tracing/index.js";
+import { UsageError } from "../../../../spec/tlc/base/errors.js";
 import { colour, errorColour } from "../../../base/terminal.js";
 import { type CommandContext, printJson, printSchema, wholeNumber } from "../shared/context.js";
 
@@ -80,7 +81,7 @@ export function addTraceSwitches(trace: Command, context: CommandContext): void 
     process.stdout.write(`${showStatus(found, names)}\n`);
   });
 
-  addScope(add("enable <pattern>", "switch events on, in running programs and in those to come", ENABLE))
+  addScope(add("enable [pattern]", "switch events on, in running programs and in those to come", ENABLE))
     .option("--level <level>", "only events of this level, and more important ones")
     .option("--filter <expression>", "only events for which this is true")
     .option("--sample <n>", "one event of so many", wholeNumber("--sample", 1, 0xffffffff))
@@ -89,8 +90,9 @@ export function addTraceSwitches(trace: Command, context: CommandContext): void 
       new Option("--overwrite", "a full buffer of the channel loses the oldest events").conflicts("discard"),
     )
     .option("--discard", "a full buffer of the channel loses the newest events (default)")
-    .action(async (pattern: string, options: SwitchOptions) => {
+    .action(async (given: string | undefined, options: SwitchOptions) => {
       if (options.schema) return printSchema("trace");
+      const pattern = required(given, "enable");
       const { enable } = await import("../../../../native/js/tracing/index.js");
       const { overwrite, discard, ...wanted } = options;
       const changed = await enable(
@@ -101,9 +103,10 @@ export function addTraceSwitches(trace: Command, context: CommandContext): void 
       await tell(changed, options);
     });
 
-  addScope(add("disable <pattern>", "switch events off", DISABLE)).action(
-    async (pattern: string, options: SwitchOptions) => {
+  addScope(add("disable [pattern]", "switch events off", DISABLE)).action(
+    async (given: string | undefined, options: SwitchOptions) => {
       if (options.schema) return printSchema("trace");
+      const pattern = required(given, "disable");
       const { disable } = await import("../../../../native/js/tracing/index.js");
       await tell(await disable(pattern, options, use(options)), options);
     },
@@ -119,6 +122,14 @@ export function addTraceSwitches(trace: Command, context: CommandContext): void 
       await tell(await tracing[name](use(options)), options);
     });
   }
+}
+
+/** Commander would ask for it also where only the schema is wanted. */
+function required(pattern: string | undefined, command: string): string {
+  if (pattern !== undefined) return pattern;
+  throw new UsageError("missing required argument 'pattern'", {
+    hint: `It is PROVIDER:NAME, with * and ? for anything: quiesce trace ${command} '*'`,
+  });
 }
 
 async function tell(

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { build } from "../../../../native/js/artifact.js";
@@ -25,15 +25,20 @@ interface Items {
   readonly events: number;
 }
 
-/** The README's program, from its text. */
-async function compileExample(): Promise<string> {
+/** The README's files, from its text. */
+function examples(): Record<string, string> {
   const page = readFileSync(join(ROOT, "native", "tracepoint", "README.md"), "utf8");
-  const files = Object.fromEntries(
-    [...page.matchAll(/<!-- example: (\S+\.[ch]) -->\n```c\n([\s\S]*?)```/g)].map(
+  return Object.fromEntries(
+    [...page.matchAll(/<!-- example: (\S+\.(?:h|c|ts)) -->\n```\w+\n([\s\S]*?)```/g)].map(
       ([, name = "", text = ""]) => [name, text],
     ),
   );
-  expect(Object.keys(files)).toEqual(["shop_events.h", "shop.c"]);
+}
+
+/** The README's program, compiled. */
+async function compileExample(): Promise<string> {
+  const files = examples();
+  expect(Object.keys(files)).toEqual(["shop_events.h", "shop.c", "watch.ts"]);
   folder.write(files);
   const library = await build({
     name: "trace-library",
@@ -133,6 +138,8 @@ describe("trace", () => {
     [["enable", "a:b", "--level", "loud"], 2, /there is no level "loud"/],
     [["enable", "a:b", "--filter", "x ="], 2, /"equal" is ==/],
     [["enable", "a:b", "--sample", "0"], 2, /--sample takes a whole number/],
+    [["enable"], 2, /missing required argument 'pattern'/],
+    [["disable"], 2, /missing required argument 'pattern'/],
     [["record"], 2, /--out must say where/],
     [["view", "/no/such/folder"], 2, /can't be read/],
     [["frobnicate"], 2, /unknown command/],
@@ -141,6 +148,38 @@ describe("trace", () => {
     const ended = await trace(...args);
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: "" });
     expect(ended.stderr).toMatch(message);
+  });
+
+  it("does the same from TypeScript, as the page shows", async () => {
+    folder.write({ "watch.ts": examples()["watch.ts"] ?? "", "package.json": '{ "type": "module" }' });
+    mkdirSync(join(folder.path, "node_modules"));
+    symlinkSync(ROOT, join(folder.path, "node_modules", "quiesce"));
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const types = ["--types", "node", "--typeRoots", join(ROOT, "node_modules", "@types")];
+    const how = ["--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext", ...types];
+    const compiled = await run([process.execPath, tsc, ...how, join(folder.path, "watch.ts")]);
+    expect(compiled).toMatchObject({ code: 0, stdout: "" });
+    const shop = spawn(await compileExample(), { env: { ...process.env, ...env }, stdio: "ignore" });
+    try {
+      while (!(await trace("list")).stdout.includes("order_end")) expect(shop.exitCode).toBeNull();
+      const watched = await run(
+        ["/bin/sh", "-c", 'cd "$0" && exec "$@"', folder.path, process.execPath, "watch.js"],
+        undefined,
+        { ...process.env, ...env },
+      );
+      expect(watched).toMatchObject({ code: 0, stderr: "" });
+      expect(watched.stdout).toMatch(/shop \d+: 2 events\n2 tracepoints, \d+ recorded, \d+ lost\n/);
+      expect(watched.stdout).toMatch(/\nshop:order_end id = \d+, price = 9.99, how = CARD \(0\)\n/);
+    } finally {
+      shop.kill();
+    }
+  });
+
+  const COMMANDS = ["list", "status", "enable", "disable", "start", "stop", "record", "view", "demo"];
+  it.each(COMMANDS)("prints its schema without anything else: %s", async (command) => {
+    const { code, stdout } = await trace(command, "--schema");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toHaveProperty("$schema");
   });
 
   it("says its errors as JSON", async () => {
