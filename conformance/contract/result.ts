@@ -82,6 +82,8 @@ export interface ReplayResult {
   /** Seconds from the first step of the first process to the last of the last, without starting them. */
   readonly seconds: number;
   readonly failure?: ReplayFailure;
+  /** Why it went no further, although nothing was certainly wrong: a clause that follows "but". */
+  readonly astray?: string;
   /** It was ended before it had driven all paths. */
   readonly interrupted?: true;
 }

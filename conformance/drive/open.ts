@@ -71,7 +71,7 @@ async function commandLine(what: string): Promise<DriverCommand> {
   return { command, args };
 }
 
-const EXAMPLES = 'It is a file (driver.ts, driver.so) or a command: --driver "python3 driver.py"';
+const EXAMPLES = 'It is a file (driver.ts, driver.c, driver.so) or a command: --driver "python3 driver.py"';
 
 /** The words of a command line, as a shell reads them, but for what a shell would expand. */
 function wordsOf(line: string): { readonly words: readonly string[]; readonly open?: string } {
@@ -95,7 +95,8 @@ const PARTS = String.raw`"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'|\\([\s\S])|([^\s"'\\
 const PART = new RegExp(PARTS, "g");
 const WORD = new RegExp(String.raw`\s*((?:${PARTS})+)(?=\s|$)`, "gy");
 
-async function requireFile(file: string): Promise<void> {
+/** Throws BadInputError when there is no such file. */
+export async function requireFile(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile()) return;
   throw new BadInputError(`there is no driver ${file}${found ? ": it is no file" : ""}`, { hint: EXAMPLES });

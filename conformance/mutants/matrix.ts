@@ -93,14 +93,20 @@ export interface Seen {
   readonly failure: ReplayFailure;
 }
 
-/** Drives a mutant along one plan after the other, up to its first failure; undefined when it follows all of them. */
+/**
+ * Drives a mutant, or an implementation as it is, along each of the plans that are for it, up to its first failure;
+ * undefined when it follows all of them.
+ */
 export async function replayCandidate(
-  { target, mutant }: Candidate,
+  { target, mutant }: Pick<Candidate, "target"> & { readonly mutant?: Pick<Mutant, "name"> | undefined },
   plans: readonly StoredPlan[],
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
   for (const stored of plans.filter(({ plan }) => drivesModule(target, plan.module))) {
-    const { failure } = await target.replay(stored.plan, { mutant: mutant.name, signal });
+    const { failure } = await target.replay(stored.plan, {
+      ...(mutant !== undefined && { mutant: mutant.name }),
+      signal,
+    });
     if (failure !== undefined) return { stored, failure };
   }
   return undefined;

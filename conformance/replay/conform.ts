@@ -130,6 +130,7 @@ async function conformTarget(
     result,
     stepsPerSecond: result.seconds > 0 ? Math.round((result.steps + result.probes) / result.seconds) : 0,
     verdict: failure !== undefined ? "fails" : isWhole(result, total) && !blind ? "conforms" : "inconclusive",
+    ...(result.astray !== undefined && { why: result.astray }),
     ...(blind && { why: "the driver shows none of the contract's words, so nothing was compared" }),
     ...(trail !== undefined && { trail }),
   };
@@ -141,6 +142,9 @@ function isBlind({ unseen = [], probes }: ReplayResult, { words }: StoredPlan["p
 }
 
 /** Every path was driven to its end; or was left for another that is allowed, and all that remained was driven, too. */
-function isWhole({ paths, left = 0, untaken = 0, interrupted }: ReplayResult, total: number): boolean {
-  return interrupted !== true && untaken === 0 && (left > 0 || paths === total);
+function isWhole(
+  { astray, paths, left = 0, untaken = 0, interrupted }: ReplayResult,
+  total: number,
+): boolean {
+  return astray === undefined && interrupted !== true && untaken === 0 && (left > 0 || paths === total);
 }

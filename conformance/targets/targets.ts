@@ -6,7 +6,7 @@ import { native } from "./native.js";
 import { phase } from "./phase.js";
 import { sharedMemory } from "./shared-memory.js";
 import type { Target } from "./target.js";
-import { traced } from "./traced.js";
+import { switching, traced } from "./tracing.js";
 
 /** Our own implementations, one step at a time: a new one needs a file and a row here. */
 export const TARGETS: readonly Target[] = [native, impl, ...flavours, phase, sharedMemory];
@@ -15,7 +15,7 @@ export const TARGETS: readonly Target[] = [native, impl, ...flavours, phase, sha
 export const LIBRARIES: readonly Target[] = [native, impl];
 
 /** All implementations that have a name: those, RCU libraries at their API, and the traced side of tracing. */
-export const ALL_TARGETS: readonly Target[] = [...TARGETS, ...libraryTargets(), traced];
+export const ALL_TARGETS: readonly Target[] = [...TARGETS, ...libraryTargets(), traced, switching];
 
 /** @throws BadInputError when there is none of this name */
 export function targetNamed(name: string): Target {

@@ -28,9 +28,9 @@ const commands = commandsOf(readFileSync(join(ROOT, "conformance", "walkthrough"
 afterAll(() => rmSync(join(ROOT, "build", "walkthrough"), { recursive: true, force: true }));
 
 describe("the walk-through", () => {
-  it("has commands for three languages, and bugs in each", () => {
+  it("has commands for four languages, and bugs in each", () => {
     expect(commands.filter(({ command }) => command.includes("conform")).length).toBeGreaterThanOrEqual(8);
-    expect(commands.filter(({ code }) => code === 1)).toHaveLength(3);
+    expect(commands.filter(({ code }) => code === 1)).toHaveLength(4);
   });
 
   it.each(commands)("$command", ({ command, lines, code }) => {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import { Interrupted, throwIfInterrupted } from "../../spec/tlc/base/errors.js";
+import { beforeExit } from "../../spec/tlc/base/last-rites.js";
 import { CompileError, CompilerMissingError } from "./errors.js";
 
 const FALLBACKS = ["cc", "gcc", "clang"];
@@ -146,16 +147,16 @@ export function run(
       late = setTimeout(stop, graceMs);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
-    // Before what removes its files.
-    process.prependOnceListener("exit", stop);
+    // Before what removes its files, which was registered earlier.
+    const forget = beforeExit(stop);
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.on("error", (error) => {
-      process.removeListener("exit", stop);
+      forget();
       reject(error);
     });
     child.on("close", (code, ended) => {
-      process.removeListener("exit", stop);
+      forget();
       signal?.removeEventListener("abort", onAbort);
       clearTimeout(late);
       if (signal?.aborted && (graceMs === 0 || code !== 0)) return reject(new Interrupted());

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { rename, rm, stat, utimes } from "node:fs/promises";
+import { beforeExit } from "../../spec/tlc/base/last-rites.js";
 
 /** Another process may be about to load what was asked for within this time. */
 const KEEP_MS = 3_600_000;
@@ -34,15 +35,14 @@ export async function inOnePiece(
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
   const drafts = [draft, ...endings.map((ending) => `${draft}${ending}`)];
   // `finally` is never reached then.
-  const atExit = (): void => {
+  const forget = beforeExit(() => {
     for (const path of drafts) rmSync(path, { recursive: true, force: true });
-  };
-  process.once("exit", atExit);
+  });
   try {
     await make(draft);
     await rename(draft, file);
   } finally {
     for (const path of drafts) await rm(path, { recursive: true, force: true });
-    process.removeListener("exit", atExit);
+    forget();
   }
 }

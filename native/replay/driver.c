@@ -120,7 +120,7 @@ static const char *load(struct driver *driver)
 	if (!get)
 		return "the target doesn't export " QS_TARGET_GET "()";
 	driver->target = get();
-	return NULL;
+	return driver->target ? NULL : QS_TARGET_GET "() returns NULL";
 }
 
 static void start_workers(struct driver *driver)
@@ -164,9 +164,8 @@ const char *qs_replay(const struct qs_plan *plan, const struct qs_replay_options
 		return "out of memory";
 	memset(driver->worker, 0, (size_t)driver->lanes * sizeof(struct worker));
 	problem = load(driver);
-	if (problem)
-		return problem;
-	problem = drive_match(driver);
+	if (!problem)
+		problem = drive_match(driver);
 	result->refused = problem != NULL;
 	if (problem)
 		return problem;

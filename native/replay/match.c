@@ -87,10 +87,13 @@ const char *drive_match(struct driver *driver)
 {
 	const struct qs_target *target = driver->target;
 	const char *found;
-	if (target->abi != QS_TARGET_ABI)
-		return "the target was built for another version of target.h";
-	if (!target->steps || !target->lanes || !target->words || !target->set_hook || !target->create ||
-	    !target->destroy || !target->run || !target->observe)
+	if (target->abi != QS_TARGET_ABI) {
+		snprintf(problem, sizeof problem, "the target was built for version %u of target.h, this is %d",
+			 (unsigned)target->abi, QS_TARGET_ABI);
+		return problem;
+	}
+	if (!target->name || !target->steps || !target->lanes || !target->words || !target->set_hook ||
+	    !target->create || !target->destroy || !target->run || !target->observe)
 		return "the target lacks a table or a function that target.h requires";
 	found = match_steps(driver);
 	if (!found)

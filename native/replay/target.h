@@ -35,6 +35,9 @@
  *     };
  *     const struct qs_target *qs_target_get(void) { return &target; }
  *
+ * `quiesce conform --claim FILE.cfg --driver FILE` drives it, as a shared library or as its C or C++ source; in C++ the
+ * members of a target are named in the order below. conformance/walkthrough/peterson_target.c is a whole one.
+ *
  * Functions that are marked so may be NULL. A sentence that a function returns says what is wrong, without the lane's
  * name in front of it ("found no free slot"), and stays where it is.
  */
@@ -44,6 +47,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #define QS_TARGET_ABI 3
 
@@ -141,6 +148,8 @@ struct qs_target {
 
 #define QS_TARGET_USE_AFTER_FREE "used after it was freed"
 
+/* The library has this. */
+__attribute__((visibility("default"))) const struct qs_target *qs_target_get(void);
 typedef const struct qs_target *(*qs_target_get_function)(void);
 #define QS_TARGET_GET "qs_target_get"
 
@@ -156,11 +165,12 @@ static inline int32_t qs_setup_lanes(const struct qs_setup *setup, const char *k
 /* The words of a group: an empty one when there is no such group. */
 static inline struct qs_group qs_setup_group(const struct qs_setup *setup, const char *name)
 {
+	struct qs_group group = { name, 0, 0 };
 	for (int32_t i = 0; i < setup->groups; i++) {
 		if (strcmp(setup->group[i].name, name) == 0)
-			return setup->group[i];
+			group = setup->group[i];
 	}
-	return (struct qs_group){ name, 0, 0 };
+	return group;
 }
 
 /*
@@ -182,5 +192,9 @@ static inline int32_t qs_setup_constant(const struct qs_setup *setup, const char
 	}
 	return otherwise;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

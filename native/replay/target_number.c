@@ -52,8 +52,6 @@ static const struct qs_target target = {
 	.rest = world_rest,
 };
 
-__attribute__((visibility("default"))) const struct qs_target *qs_target_get(void);
-
 const struct qs_target *qs_target_get(void)
 {
 	return &target;

@@ -241,8 +241,6 @@ static const struct qs_target target = {
 	.rest = rest,
 };
 
-__attribute__((visibility("default"))) const struct qs_target *qs_target_get(void);
-
 const struct qs_target *qs_target_get(void)
 {
 	return &target;

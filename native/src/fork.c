@@ -26,7 +26,12 @@ static void after_fork_parent(void)
 	(void)pthread_mutex_unlock(&lock);
 }
 
-/* Everything of the domain that other threads had under way. What the forking thread had under way goes on. */
+/*
+ * Everything of the domain that other threads had under way. What the forking thread had under way goes on; but for one
+ * thing. A reader is counted in `registered` and marked in `offline` by two steps. Where a signal handler forks in
+ * between, the count that is made here of the marks lacks a reader that is just being added, or still lacks one that is
+ * going to be taken away once more. So such a child must not return from the handler: quiesce.h says so.
+ */
 static void bury_the_others(struct qs_domain *domain)
 {
 	uint32_t used = qs_load_relaxed(&domain->used);

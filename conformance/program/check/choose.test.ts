@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -148,6 +148,27 @@ describe("commitOf", () => {
     expect(await commitOf(root, signal)).toBe(`${commit}+`);
     expect([...(await changedSince("HEAD", root, signal))]).toEqual([join(root, "A.cfg")]);
     git("checkout", "--quiet", ".");
+  });
+
+  it("takes only a commit that git does not know for an unknown one", async () => {
+    await expect(changedSince("nowhere", root, signal)).rejects.toThrow('git knows no commit "nowhere"');
+    await expect(changedSince("HEAD^{tree}", root, signal)).rejects.toThrow("git knows no commit");
+    const bin = join(root, "bin");
+    mkdirSync(bin);
+    const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+    const broken = `#!/bin/sh\ncase "$*" in *--verify*) echo 'fatal: out of memory' >&2; exit 128;; esac\nexec ${real} "$@"\n`;
+    writeFileSync(join(bin, "git"), broken, { mode: 0o755 });
+    const path = process.env["PATH"];
+    process.env["PATH"] = `${bin}:${path}`;
+    try {
+      await expect(changedSince("HEAD", root, signal)).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining("git rev-parse failed in"),
+      });
+    } finally {
+      process.env["PATH"] = path;
+      rmSync(bin, { recursive: true });
+    }
   });
 
   it("says so where there is no repository", async () => {

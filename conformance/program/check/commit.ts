@@ -20,7 +20,8 @@ export async function commitOf(folder: string, signal: AbortSignal): Promise<str
 export async function changedSince(ref: string, folder: string, signal: AbortSignal): Promise<Set<string>> {
   const top = (await git(folder, ["rev-parse", "--show-toplevel"], signal)).trim();
   const options = ["--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
-  const base = (await git(folder, ["rev-parse", ...options], signal).catch(() => "")).trim();
+  // It ends with 1 without a word for what it doesn't know; anything else is another trouble, and is told as that.
+  const base = (await git(folder, ["rev-parse", ...options], signal, [0, 1])).trim();
   if (base === "")
     throw new BadInputError(`--since: git knows no commit "${ref}" here`, {
       hint: "In CI, a shallow checkout may lack it: fetch it, too (fetch-depth: 0).",
@@ -39,10 +40,16 @@ export async function changedSince(ref: string, folder: string, signal: AbortSig
   );
 }
 
-async function git(folder: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+/** @param fine exit codes that are no failure */
+async function git(
+  folder: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  fine: readonly number[] = [0],
+): Promise<string> {
   const { exitCode, missing, stdout, stderr } = await run("git", args, { cwd: folder, signal });
   throwIfInterrupted(signal);
-  if (exitCode === 0) return stdout;
+  if (exitCode !== undefined && fine.includes(exitCode)) return stdout;
   if (missing) throw new EnvironmentError("git was not found", { hint: "Install it: apt-get install git" });
   throw new EnvironmentError(`git ${args[0]} failed in ${folder}: ${stderr.trim()}`);
 }

@@ -7,9 +7,10 @@ import { CompileError } from "../../../native/js/errors.js";
 import { EnvironmentError, Interrupted } from "../../../spec/tlc/base/errors.js";
 import { createProgress } from "../../base/terminal.js";
 import { isNeedless, isRight, killersOf, type MatrixOptions, suiteMatrix } from "./matrix.js";
+import { knownResults } from "./page.js";
 import type { Row } from "./rows.js";
 import { showSuites } from "./show.js";
-import { fileOf, keepResult } from "./store.js";
+import { fileOf, keepResult, type Result } from "./store.js";
 import { killed, MISSED, type Outcome, open, type Suite } from "./suite.js";
 import { costsOf, totalsOf } from "./totals.js";
 
@@ -172,6 +173,20 @@ describe("the matrix", () => {
     expect(again.asked).toEqual([]);
     expect(found.rows.map(({ results }) => Object.keys(results))).toEqual([["sharp"], []]);
     expect(found.rows.map(({ notRun }) => notRun)).toEqual([[], ["sharp", "none"]]);
+  });
+
+  it("runs only what a page lacks, and what it missed on a busy machine", async () => {
+    const one = suite("one", () => MISSED);
+    const result = { ...MISSED, seconds: 1, day: "2026-11-29" };
+    const results: Record<string, Result>[] = [{ one: result }, {}, { one: { ...result, others: 0.5 } }];
+    const kept = ["a", "b", "c"].map((name, i) => ({
+      ...{ of: "native", name, changes: "", notRun: [] },
+      results: results[i] ?? {},
+    }));
+    const known = knownResults({ machine: "", rows: kept });
+    const found = await suiteMatrix([row("a"), row("b"), row("c")], options([one], { known }));
+    expect(one.asked).toEqual(["b", "c"]);
+    expect(found.rows.map((r) => r.results["one"]?.day === "2026-11-29")).toEqual([true, false, false]);
   });
 
   it("at a time limit is not certain, and a later run tries again", async () => {

@@ -33,6 +33,8 @@ export interface MatrixOptions extends SuiteContext {
   readonly cache: boolean;
   /** Is nothing run, and only told what was kept? */
   readonly kept: boolean;
+  /** A result that counts, whatever has changed since: what needn't be run. */
+  readonly known?: (row: Row, suite: Suite) => Result | undefined;
   /** Seconds that a suite takes for a mutant, about, by its name. */
   readonly costs?: ReadonlyMap<string, number>;
 }
@@ -110,6 +112,8 @@ async function resultOf(
   isAgain: boolean,
 ): Promise<Found> {
   const { limitMs, cache, signal } = options;
+  const known = isAgain ? undefined : options.known?.(row, suite);
+  if (known !== undefined) return { result: known, mayBeSeen: isBusyMiss(known) && !options.kept };
   const file = await fileOf(row, suite, part, options);
   const kept = cache && !isAgain ? await readResult(file) : undefined;
   if (kept !== undefined)

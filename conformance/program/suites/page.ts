@@ -4,7 +4,7 @@ import { makeFolder } from "../../../spec/tlc/base/folders.js";
 import { hardware } from "../../base/hardware.js";
 import { writeOutput } from "../../base/output-file.js";
 import { root } from "../../base/root.js";
-import type { MatrixRow, SuiteMatrix } from "./matrix.js";
+import type { MatrixOptions, MatrixRow, SuiteMatrix } from "./matrix.js";
 import { renderPage } from "./render-page.js";
 import { listRows } from "./rows.js";
 import { SUITES } from "./suites.js";
@@ -91,6 +91,12 @@ export function leftOut(
     missing: rows.filter((row) => !had.has(keyOf(row))).map(text),
     gone: kept.filter((row) => !known.has(keyOf(row))).map(text),
   };
+}
+
+/** The results that are kept, by row and suite. */
+export function knownResults(kept: KeptMatrix | undefined): MatrixOptions["known"] {
+  const rows = new Map((kept?.rows ?? []).map((row) => [keyOf(row), row.results]));
+  return (row, { name }) => rows.get(keyOf(row))?.[name];
 }
 
 const keyOf = ({ of, name }: Pick<MatrixRow, "of" | "name">): string => `${of}\n${name}`;

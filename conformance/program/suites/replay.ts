@@ -2,6 +2,7 @@ import { root } from "../../base/root.js";
 import type { Plan } from "../../contract/plan.js";
 import type { ReplayFailure } from "../../contract/result.js";
 import { hosted } from "../../drive/open.js";
+import { replayCandidate } from "../../mutants/matrix.js";
 import { loadPlan, type StoredPlan } from "../../plan/store.js";
 import { drivesModule, type Target } from "../../targets/target.js";
 import { TARGETS, targetNamed } from "../../targets/targets.js";
@@ -28,11 +29,9 @@ async function along(
   plans: readonly StoredPlan[],
   { signal }: SuiteContext,
 ): Promise<Outcome> {
-  for (const { plan } of plans) {
-    const { failure } = await target.replay(plan, { ...(mutant !== undefined && { mutant }), signal });
-    if (failure !== undefined) return seen(failure);
-  }
-  return MISSED;
+  const of = mutant === undefined ? undefined : { name: mutant };
+  const found = await replayCandidate({ target, mutant: of }, plans, signal);
+  return found === undefined ? MISSED : seen(found.failure);
 }
 
 /** Step by step, on the implementation that has the changed steps. */

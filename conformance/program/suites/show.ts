@@ -55,14 +55,14 @@ function conclusion(matrix: SuiteMatrix, interrupted: boolean): string {
   const mutants = mutantsIn(matrix);
   const dead = mutants.filter((row) => killersOf(row).length > 0).length;
   const lies = matrix.rows.filter((row) => isUnchanged(row) && killersOf(row).length > 0);
-  const untried = mutants.filter((row) => killersOf(row).length === 0 && row.notRun.length > 0).length;
+  const untried = matrix.rows.reduce((sum, { notRun }) => sum + notRun.length, 0);
   return [
     `${dead} of ${mutants.length} mutants are killed`,
     ...(lies.length > 0
       ? [colour.red(`what changes nothing is killed, too: ${lies.map(({ of }) => of).join(", ")}`)]
       : []),
     ...(interrupted
-      ? [`interrupted: ${untried} were not tried by every suite; run it again, and it goes on from here`]
+      ? [`interrupted: ${untried} cells have not been run; run it again, and it goes on from here`]
       : []),
   ].join("; ");
 }

@@ -8,7 +8,9 @@
  * fork(): the child goes on with the forking thread and its readers, in the sections that they were in; the library
  * sees to that by itself (pthread_atfork), whoever calls fork(). The other threads' readers are gone there. After
  * exec(), and in a child of vfork(), domains are gone. Handlers of pthread_atfork() may use domains, if they were set
- * up after the first domain was made.
+ * up after the first domain was made. A signal handler that forks must not return in the child if it may have
+ * interrupted a function that registers or unregisters a reader, or takes it online or offline: such a reader may be
+ * counted wrongly there.
  *
  * A library with a domain of its own that is to be unloaded (dlclose()) destroys it before; the shared library of
  * quiesce stays loaded. Where the static one is part of what is unloaded, link that with -Wl,-z,nodelete.

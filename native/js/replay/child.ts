@@ -11,11 +11,12 @@ function write(answer: Answer): void {
 }
 
 const job = JSON.parse(process.argv[2] ?? "{}") as Job;
+const { token } = job;
 const addon = openAddon(job.addon);
 addon.becomeShard(job.parent);
 try {
-  write({ result: addon.replay(readPlan(job, PLAN_DESCRIPTOR), job.options, PROGRESS_DESCRIPTOR) });
+  write({ token, result: addon.replay(readPlan(job, PLAN_DESCRIPTOR), job.options, PROGRESS_DESCRIPTOR) });
 } catch (error) {
-  write({ error: messageOf(error), refused: codeOf(error) === "EPROTO" });
+  write({ token, error: messageOf(error), refused: codeOf(error) === "EPROTO" });
 }
 addon.exitNow(0);

@@ -11,6 +11,8 @@ export interface Done {
 export interface DriveWatch {
   readonly signal?: AbortSignal;
   readonly hangMs: number;
+  /** After this many milliseconds each process ends with its path. */
+  readonly limitMs?: number;
   readonly onProgress?: (done: Done) => void;
 }
 
@@ -29,12 +31,18 @@ const START_MS = 20_000;
  * @throws Interrupted when the signal is aborted; ReplayProcessError when one could not begin
  */
 export async function driveShards(shards: readonly Shard[], watch: DriveWatch): Promise<DriveResult[]> {
-  const { signal } = watch;
+  const { signal, limitMs } = watch;
   const running = new Set(shards);
   const killAll = (): void => {
     for (const shard of running) shard.kill();
   };
   const timer = setInterval(looker(shards, running, watch), POLL_MS);
+  const limit =
+    limitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          for (const shard of running) shard.limit(0);
+        }, limitMs);
   signal?.addEventListener("abort", killAll, { once: true });
   if (signal?.aborted) killAll();
   let lowest = Number.POSITIVE_INFINITY;
@@ -56,6 +64,7 @@ export async function driveShards(shards: readonly Shard[], watch: DriveWatch): 
   };
   const outcomes = await Promise.allSettled(shards.map(wait));
   clearInterval(timer);
+  clearTimeout(limit);
   signal?.removeEventListener("abort", killAll);
   if (signal?.aborted) throw new Interrupted();
   return outcomes.map((outcome) => {

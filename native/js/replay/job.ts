@@ -4,6 +4,8 @@ import type { DrivePlan } from "../drive-plan.js";
 
 /** What a driving process receives, as JSON in its one argument. The plan itself is behind a descriptor. */
 export interface Job {
+  /** Stands in the answer, so that nothing else is taken for it. */
+  readonly token: string;
   readonly parent: number;
   readonly addon: string;
   readonly options: DriveOptions;
@@ -13,7 +15,10 @@ export interface Job {
 }
 
 /** What a driving process answers, as JSON on its standard output; `refused`: its target isn't one for this plan. */
-export type Answer = { readonly result: DriveResult } | { readonly error: string; readonly refused: boolean };
+export type Answer = { readonly token: string } & (
+  | { readonly result: DriveResult }
+  | { readonly error: string; readonly refused: boolean }
+);
 
 /** Descriptors of a driving process. */
 export const PROGRESS_DESCRIPTOR = 3;

@@ -13,6 +13,7 @@ import { run } from "../compiler.js";
 import { type DrivePlan, drivePlan } from "../drive-plan.js";
 import { MembarrierMissingError } from "../errors.js";
 import type { NativeTarget } from "../mutants.js";
+import { astray } from "./astray.js";
 import { driveShards } from "./drive.js";
 import { type Job, planBytes, planLengths } from "./job.js";
 import { namelessFile } from "./progress.js";
@@ -23,7 +24,10 @@ export interface ReplayOptions {
   readonly mutant?: string;
   /** Which of ours to drive; the library if there is none. */
   readonly algorithm?: NativeTarget;
-  /** Path of another target's shared library (native/replay/target.h); `mutant` is ignored then. */
+  /**
+   * Path of somebody else's shared library (native/replay/target.h); `mutant` is ignored then, and nothing is said about
+   * membarrier, which it need not use.
+   */
   readonly target?: string;
   /**
    * How many processors to use, each with a process of its own. By default all that there are, as long as each has
@@ -33,6 +37,8 @@ export interface ReplayOptions {
   readonly signal?: AbortSignal;
   /** No step for this many milliseconds is a hang; 2000 by default. */
   readonly hangMs?: number;
+  /** Ends the replay after this many milliseconds: each process goes on to the end of its path. */
+  readonly limitMs?: number;
   /** Called several times a second; `total` is the number of the plan's paths. */
   readonly onProgress?: (done: Progressed) => void;
 }
@@ -55,12 +61,12 @@ const PATHS_A_CORE = 200;
  *   Interrupted when the signal is aborted
  */
 export async function replayNative(plan: Plan, options: ReplayOptions = {}): Promise<ReplayResult> {
-  const { signal, onProgress, hangMs = HANG_MS } = options;
+  const { signal, onProgress, hangMs = HANG_MS, limitMs } = options;
   throwIfInterrupted(signal);
   const building = signal ? { signal } : {};
   const addonFile = await buildAddon(building);
   const addon = await loadAddon();
-  await requireMembarrier(addonFile, addon);
+  if (options.target === undefined) await requireMembarrier(addonFile, addon);
   const target = options.target ?? (await buildTarget(options.mutant, building, options.algorithm));
   const encoded = drivePlan(plan);
   const total = plan.paths.length;
@@ -76,9 +82,10 @@ export async function replayNative(plan: Plan, options: ReplayOptions = {}): Pro
     const watch = {
       hangMs,
       ...(signal && { signal }),
+      ...(limitMs !== undefined && { limitMs }),
       ...(onProgress && { onProgress: (done: Omit<Progressed, "total">) => onProgress({ ...done, total }) }),
     };
-    return merge(await driveShards(shards, watch), plan);
+    return merge(await driveShards(shards, watch), plan, options.target !== undefined);
   } finally {
     closeSync(file);
   }
@@ -106,7 +113,7 @@ async function requireMembarrier(addonFile: string, addon: Addon): Promise<void>
   });
 }
 
-function job(addon: string, options: Job["options"], plan: DrivePlan): Job {
+function job(addon: string, options: Job["options"], plan: DrivePlan): Omit<Job, "token"> {
   const { states: _states, starts: _starts, offsets: _offsets, moves: _moves, ...shape } = plan;
   return {
     parent: process.pid,
@@ -117,17 +124,21 @@ function job(addon: string, options: Job["options"], plan: DrivePlan): Job {
   };
 }
 
-function merge(results: readonly DriveResult[], plan: Plan): ReplayResult {
+function merge(results: readonly DriveResult[], plan: Plan, isForeign: boolean): ReplayResult {
   const sum = (key: "paths" | "steps" | "probes"): number =>
     results.reduce((total, result) => total + result[key], 0);
   const failures = results.flatMap((result) => result.failure ?? []);
   const [first] = failures.toSorted((a, b) => a.path - b.path);
+  const blameless = first && isForeign ? astray(first, plan) : undefined;
+  const paths = sum("paths");
   return {
-    paths: sum("paths"),
+    paths,
     steps: sum("steps"),
     probes: sum("probes"),
     seconds: Math.max(...results.map((result) => result.seconds)),
-    ...(first && { failure: describe(first, plan) }),
+    ...(blameless !== undefined && { astray: blameless }),
+    ...(first && blameless === undefined && { failure: describe(first, plan) }),
+    ...(!first && paths < plan.paths.length && { interrupted: true as const }),
   };
 }
 

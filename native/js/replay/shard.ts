@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { BadPlanError } from "../../../conformance/contract/walk.js";
 import type { DriveFailure, DriveResult } from "../addon.js";
-import { ReplayProcessError } from "../errors.js";
+import { NotBegunError, ReplayProcessError } from "../errors.js";
 import type { Answer, Job } from "./job.js";
 import { type Progress, ProgressFile } from "./progress.js";
 
@@ -12,6 +13,8 @@ const SAID_MAX = 2000;
 /** One process that drives its share of the paths. Whatever becomes of the target, it ends with a result. */
 export class Shard {
   readonly #file = new ProgressFile();
+  /** What only our own code in that process knows: its target may print what looks like an answer. */
+  readonly #token = randomUUID();
   readonly #child: ChildProcess;
   readonly #stdout: Buffer[] = [];
   #stderr = "";
@@ -20,11 +23,15 @@ export class Shard {
   readonly ended: Promise<DriveResult>;
 
   /** @param plan descriptor of the file with the plan's arrays */
-  constructor(job: Job, plan: number) {
-    this.#child = spawn(process.execPath, ["--no-warnings", CHILD, JSON.stringify(job)], {
-      // The places of the last two are PROGRESS_DESCRIPTOR and PLAN_DESCRIPTOR (job.ts).
-      stdio: ["ignore", "pipe", "pipe", this.#file.descriptor, plan],
-    });
+  constructor(job: Omit<Job, "token">, plan: number) {
+    this.#child = spawn(
+      process.execPath,
+      ["--no-warnings", CHILD, JSON.stringify({ ...job, token: this.#token })],
+      {
+        // The places of the last two are PROGRESS_DESCRIPTOR and PLAN_DESCRIPTOR (job.ts).
+        stdio: ["ignore", "pipe", "pipe", this.#file.descriptor, plan],
+      },
+    );
     this.#child.stdout?.on("data", (chunk: Buffer) => this.#stdout.push(chunk));
     this.#child.stderr?.on("data", (chunk: Buffer) => {
       this.#stderr = (this.#stderr + String(chunk)).slice(-SAID_MAX);
@@ -64,7 +71,7 @@ export class Shard {
 
   #outcome(code: number | null, signal: NodeJS.Signals | null, hangMs: number): DriveResult {
     const text = String(Buffer.concat(this.#stdout));
-    const answer = parseAnswer(text);
+    const answer = parseAnswer(text, this.#token);
     if (answer !== undefined && "result" in answer) return answer.result;
     if (answer?.refused)
       throw new BadPlanError(`the plan can't be followed: ${answer.error}`, {
@@ -73,7 +80,9 @@ export class Shard {
     if (answer !== undefined) throw new ReplayProcessError(answer.error, { where: "replay" });
     const { path, move, lane, step, paths, steps, probes } = this.#file.read();
     if (path < 0 && signal === null) {
-      throw new ReplayProcessError("a driving process ended before it began", { hint: this.#stderr.trim() });
+      throw new NotBegunError("a driving process ended before it began", {
+        hint: this.#stderr.trim() || `It ended with exit code ${code}.`,
+      });
     }
     const said = this.#stderr.trim();
     const how = this.#stuck
@@ -92,9 +101,10 @@ export class Shard {
 }
 
 /** The answer is the last line: what the target prints stands before it. */
-function parseAnswer(text: string): Answer | undefined {
+function parseAnswer(text: string, token: string): Answer | undefined {
   try {
-    return JSON.parse(text.slice(text.lastIndexOf("\n") + 1)) as Answer;
+    const answer = JSON.parse(text.slice(text.lastIndexOf("\n") + 1)) as Answer;
+    return answer.token === token ? answer : undefined;
   } catch {
     return undefined;
   }

@@ -19,7 +19,7 @@ async function targetOf(
   name: string,
   ...edits: (readonly [text: string, becomes: string])[]
 ): Promise<string> {
-  let text = `#include <stdlib.h>\n#include "../replay/target.h"\n__attribute__((visibility("default"))) const struct qs_target *qs_target_get(void);\n${SAMPLE}\n`;
+  let text = `#include <stdlib.h>\n#include "../replay/target.h"\n${SAMPLE}\n`;
   for (const [old, becomes] of edits) {
     if (!text.includes(old)) throw new Error(`${old} isn't in the sample`);
     text = text.replace(old, becomes);
@@ -152,7 +152,14 @@ describe("a target by somebody else", () => {
   });
 
   it.each<[name: string, message: RegExp, ...edits: [string, string][]]>([
-    ["of-another-version", /another version of target.h/, ["QS_TARGET_ABI,", "2,"]],
+    ["of-another-version", /built for version 2 of target\.h, this is 3/, ["QS_TARGET_ABI,", "2,"]],
+    ["that-is-none", /qs_target_get\(\) returns NULL/, ["return &target;", "(void)target; return NULL;"]],
+    [
+      "with-what-is-not-there",
+      /can't be loaded: .*undefined symbol: nowhere/,
+      ["return calloc(", "extern void nowhere(void); nowhere(); return calloc("],
+    ],
+    ["without-a-name", /lacks a table or a function/, ['.name = "counter"', ".name = 0"]],
     ["without-a-function", /lacks a table or a function/, [".observe = observe,", ""]],
     ["with-another-step", /the target counter has no step "Count"/, ['"Count", 0', '"Dance", 0']],
     ["with-no-words", /where it has nothing more, the plan has n/, ['"n", 0', "0"]],

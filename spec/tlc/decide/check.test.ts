@@ -5,7 +5,7 @@ import { Interrupted } from "../base/errors.js";
 import { createScratch, type Scratch } from "../base/scratch.js";
 import { readClaims } from "../claim/claim.js";
 import { findTools, type Tools } from "../tools/tools.js";
-import { type CheckEvent, type CheckOptions, type ClaimResult, checkClaims } from "./check.js";
+import { type CheckEvent, type CheckOptions, type ClaimResult, checkClaims, coresEach } from "./check.js";
 
 let tools: Tools;
 let home: Scratch;
@@ -57,6 +57,14 @@ const shown = ({ claim, verdict, asDeclared, states }: ClaimResult) => [
   asDeclared,
   states,
 ];
+
+describe("coresEach", () => {
+  it("divides the cores among those that want all of them at the same time, and gives each one", () => {
+    expect([1, 2, 3, 5].map((runs) => coresEach(runs, 4, 8))).toEqual([8, 4, 2, 2]);
+    expect([0, 1, 9].map((runs) => coresEach(runs, 4, 2))).toEqual([2, 2, 1]);
+    expect(coresEach(9, 1, 6)).toBe(6);
+  });
+});
 
 describe("checkClaims", () => {
   it("decides each by running TLC, and says how it differs", async () => {

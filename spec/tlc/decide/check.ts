@@ -52,6 +52,8 @@ async function checkAll(
     signal,
     timeoutMs: options.timeoutMs ?? TEN_MINUTES,
     memoryMiB: options.memoryMiB ?? tools.java.choices?.heapMiB ?? defaultMemoryMiB(parallel),
+    // Those that want all cores share them, as far as they run at the same time.
+    cores: coresEach(claims.filter(({ run }) => run?.workers === "all").length, parallel),
     override: options.override ?? {},
     cache: options.cache ?? true,
     coverage: options.coverage ?? "small",
@@ -84,6 +86,11 @@ async function checkAll(
     () => stop.abort(),
   );
   return results;
+}
+
+/** How many threads each of several runs has that want all cores. */
+export function coresEach(runs: number, parallel: number, cores = availableParallelism()): number {
+  return Math.max(1, Math.floor(cores / Math.max(1, Math.min(runs, parallel))));
 }
 
 /**

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { Claim } from "../claim/claim.js";
 import { closeModules, type ModuleClosure } from "../claim/modules.js";
 import { runDistributed } from "../distributed/distributed.js";
@@ -17,6 +16,8 @@ import type { CheckOptions } from "./check-options.js";
 export type Settings = Required<Omit<CheckOptions, "parallel" | "smallFirst" | "distributed" | "residents">> &
   Pick<CheckOptions, "distributed"> & {
     readonly residents: Residents | undefined;
+    /** How many threads a run has that wants all cores. */
+    readonly cores: number;
     readonly close: typeof closeModules;
   };
 
@@ -54,7 +55,7 @@ export async function runAlone(
 
 /** A claim's model, and how its header and the command line want it to be run. */
 function modelOf(claim: Claim, modules: ModuleClosure, tools: Tools, settings: Settings) {
-  const { signal, timeoutMs, memoryMiB, residents, override } = settings;
+  const { signal, timeoutMs, memoryMiB, residents, cores, override } = settings;
   const { workers, noDeadlock, ...how } = claim.run ?? {};
   return {
     ...{
@@ -69,7 +70,7 @@ function modelOf(claim: Claim, modules: ModuleClosure, tools: Tools, settings: S
     },
     ...how,
     ...override,
-    ...(workers !== undefined && { workers: workers === "all" ? availableParallelism() : workers }),
+    ...(workers !== undefined && { workers: workers === "all" ? cores : workers }),
     ...(noDeadlock && { options: ["-deadlock"] }),
   };
 }

@@ -21,7 +21,9 @@ export const ABILITIES = [
   "dotActionLabels", // -dump dot,actionlabels
   "lncheckFinal", // -lncheck final
   "noGenerateSpecTE", // -noGenerateSpecTE
-  "dumpTrace", // -dumpTrace json FILE
+  // -dumpTrace json FILE. Traces are read from the output of -tool all the same: in the file a set is a list, as a
+  // sequence is, while the output tells them apart and has the arguments of actions, too.
+  "dumpTrace",
   "loadTrace", // -loadTrace json FILE
   "generate", // -generate
   "alias", // ALIAS in a configuration

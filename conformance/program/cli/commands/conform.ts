@@ -39,7 +39,7 @@ export function addConform(program: Command, context: CommandContext): void {
     )
     .option(
       "--driver <what>",
-      "an implementation of ours by name, a driver's file (.ts, .js, .so), or a command",
+      "an implementation of ours by name, a driver's file (.ts, .js, .c, .cc, .so), or a command",
     )
     .addOption(
       new Option("--target <name>", "the same, by name only")
@@ -73,6 +73,10 @@ export function addConform(program: Command, context: CommandContext): void {
     .addOption(timeLimitOption())
     .option("--kept", "with --suites: run nothing, and tell what earlier runs have found")
     .option("--page", "with --suites: keep the rows in conformance/mutants/generated/MATRIX.md")
+    .option(
+      "--missing",
+      "with --suites: run only what this page has no result of, and what it missed on a busy machine",
+    )
     .option("--mutant <name>", "instead, run one mutant and show how replay sees it")
     .option("--no-cache", "with --mutants, ignore cached results and run TLC for every claim about a mutant")
     .option("--json", "print the results as JSON on standard output")
@@ -85,7 +89,7 @@ export function addConform(program: Command, context: CommandContext): void {
       if (options.draft) return draft(options, context, progress);
       if (options.header) return header(options);
       const asked = options.replay === undefined ? options : { ...options, ...(await saved(options)) };
-      await withTargets(asked, async (targets) => {
+      await withTargets(asked, context, progress, async (targets) => {
         const plans = (): Promise<StoredPlan[]> => plansOf(asked, targets, context, progress);
         return isAboutMutants(options)
           ? conformMutants(options, { plans, targets, context, progress })
@@ -143,6 +147,8 @@ async function tools(signal: AbortSignal, progress: Progress): Promise<Tools> {
 /** The implementations that are asked for, for as long as `work` takes. */
 async function withTargets<T>(
   options: ConformOptions,
+  { signal }: CommandContext,
+  progress: Progress,
   work: (targets: readonly Target[]) => Promise<T>,
 ): Promise<T> {
   const what = options.driver ?? options.target;
@@ -153,9 +159,9 @@ async function withTargets<T>(
     throw new UsageError(`--driver "${what}" is none of ours, so it needs a claim`, {
       hint: `--claim FILE.cfg; ours are: ${ALL_TARGETS.map(({ name }) => name).join(", ")}`,
     });
-  const { withDriver } = await import("../../../drive/open.js");
-  const { driverTarget } = await import("../../../targets/driver.js");
-  return withDriver(what, (command) => work([driverTarget(what, command)]));
+  const { withForeign } = await import("../../../targets/stepped.js");
+  const onStage = (text: string): void => progress.line(text);
+  return withForeign(what, (target) => work([target]), { signal, onStage });
 }
 
 /** All of ours that drive a claim's module. */
@@ -165,7 +171,7 @@ async function drivingAll(claim: string): Promise<readonly Target[]> {
   const driving = ALL_TARGETS.filter(({ drives }) => drives === basename(module, ".tla"));
   if (driving.length > 0) return driving;
   throw new BadInputError(`none of our implementations drives ${basename(module)}`, {
-    hint: 'Say what does:  --driver FILE.ts, --driver FILE.so, or --driver "a command"',
+    hint: 'Say what does:  --driver FILE.ts, --driver FILE.c, --driver FILE.so, or --driver "a command"',
   });
 }
 
@@ -262,17 +268,19 @@ Examples:
   quiesce conform                                          our implementations, on the claims that they follow
   quiesce conform --driver native                          one of them
   quiesce conform --claim Queue.cfg --driver driver.ts     your specification, a class
-  quiesce conform --claim Queue.cfg --driver ./driver.so   a C library (native/drive/driver.h)
+  quiesce conform --claim Queue.cfg --driver ./driver.so   a C library, call by call (native/drive/driver.h)
+  quiesce conform --claim Lock.cfg --driver target.c       C or C++, one step at a time (native/replay/target.h)
   quiesce conform --claim Queue.cfg --driver "python3 driver.py"
   quiesce conform --claim Queue.cfg --draft > Queue.contract.json
   quiesce conform --claim rcu/library/Library-readers      RCU libraries: ours and liburcu, each of their flavours
   quiesce conform --claim rcu/library/Library-fork --driver liburcu-memb
-  quiesce conform --claim Queue.cfg --header > steps.h     for a target in C (native/replay/target.h)
+  quiesce conform --claim Queue.cfg --header > steps.h     the constants of a target in C
   quiesce conform --replay conform-failure.json            a failure once more
   quiesce conform --mutants                                which suite kills which mutant of ours
   quiesce conform --mutants --suites                       every suite on every mutant (takes hours; Ctrl-C, and
                                                            it goes on where it was when it is run again)
   quiesce conform --mutants --suites --page --time-limit 1800   half an hour of it, the cheapest suites first
+  quiesce conform --mutants --suites --page --missing   what the page still lacks
   quiesce conform --mutants --suites --only no-fence-e kernel --suite litmus kernel
   quiesce conform --mutant not-raised                      one mutant, and the steps at which replay sees it
 
