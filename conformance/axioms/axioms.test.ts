@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Tools } from "../../spec/tlc/tools/tools.js";
+import { runBatch } from "../litmus/batch.js";
 import type { CompiledTest } from "../litmus/compile.js";
 import { agreementOf } from "../litmus/declared.js";
 import { ORDERS, type Order } from "../litmus/model.js";
@@ -137,5 +139,40 @@ describe("what the axioms don't decide has no verdict", () => {
       message: "this follows a pointer that may hold no address",
       position: { line: 3 },
     });
+  });
+});
+
+describe("a test of more threads than the machine takes", () => {
+  const CHAIN = 10;
+  const text = (barrier: string): string => {
+    const threads = Array.from(
+      { length: CHAIN },
+      (_, n) =>
+        `P${n}(int *x${n}, int *x${(n + 1) % CHAIN}) { WRITE_ONCE(*x${n}, 1); ${barrier} int r0 = READ_ONCE(*x${(n + 1) % CHAIN}); }`,
+    );
+    const all = threads.map((_, n) => `${n}:r0=0`).join(" /\\ ");
+    return `C SB-of-${CHAIN}\n{}\n${threads.join("\n")}\nexists (${all})\n`;
+  };
+
+  it("is decided by the axioms, and the machine says that it takes fewer", async () => {
+    expect(results(compiled(text(""))).map(({ observation }) => observation)).toEqual([
+      "Never",
+      "Sometimes",
+      "Sometimes",
+      "Sometimes",
+    ]);
+    const test = compiled(text("smp_mb();"));
+    expect(results(test).every(({ observation }) => observation === "Never")).toBe(true);
+    // It needs no TLC to say so.
+    const [seen] = await runBatch([test], {
+      ...{ tools: {} as Tools, machine: "", orders: ORDERS, limits: { states: 1, choices: 1 } },
+      ...{ parallel: 1, timeoutMs },
+    });
+    expect(seen).toEqual({ unknown: "it has 10 threads, and the machine takes up to 8" });
+  });
+
+  it("is refused with its place if it has more than anybody wrote", () => {
+    const many = Array.from({ length: 65 }, (_, n) => `P${n}(int *x) { }`).join("\n");
+    expect(() => compiled(`C many\n{}\n${many}\nexists (x=0)\n`)).toThrow(/more than 64 threads/);
   });
 });

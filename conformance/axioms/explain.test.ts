@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ORDERS, type Order } from "../litmus/model.js";
-import { judge } from "../litmus/result.js";
+import { type Drawing, judge } from "../litmus/result.js";
 import { decideByAxioms } from "./decide.js";
+import { draw } from "./draw.js";
 import { explainByAxioms } from "./explain.js";
 import { allFiles, compiled } from "./files.fixture.js";
+import { svgOf } from "./svg.js";
 
 const FILES = new Map([...allFiles()].map(([name, text]) => [name, compiled(text)]));
 const timeoutMs = 60_000;
@@ -20,11 +22,14 @@ describe("an explanation", () => {
       const judged = judge(test, decideByAxioms(test, ORDERS, { timeoutMs }));
       if ("message" in judged) throw new Error(judged.message);
       for (const { order, positive, negative, ends } of judged) {
-        const { kind, mermaid = "" } = explainByAxioms(test, order, timeoutMs);
+        const { kind, mermaid = "", drawing, more = [] } = explainByAxioms(test, order, timeoutMs);
         const found = (test.litmus.quantifier === "forall" ? negative : positive) > 0;
         // Where nothing ends, no circle need say so: values may be lacking.
         if (found || ends) expect([name, order, kind === "execution"]).toEqual([name, order, found]);
         if (kind === "circle") expect(isCircle(mermaid)).toBe(true);
+        for (const one of more) expect(isCircle(one.mermaid ?? "")).toBe(true);
+        for (const one of [drawing, ...more.map((other) => other.drawing)])
+          if (one !== undefined) expect([name, order, overlaps(one)]).toEqual([name, order, []]);
       }
     }
   });
@@ -47,6 +52,29 @@ describe("an explanation", () => {
     expect(names("MP+polocks")).toEqual(expect.arrayContaining(["acquire", "release"]));
   });
 
+  it("is drawn in lanes, with the arrows of its edges, as a file that nothing can break out of", () => {
+    const { drawing } = explained("SB+fencembonceonces", "weak");
+    if (drawing === undefined) throw new Error("nothing is drawn");
+    expect(drawing.lanes).toEqual(["P0", "P1"]);
+    expect(drawing.events.map(({ lane, row, text }) => `${lane} ${row} ${text}`)).toEqual([
+      "0 0 W x=1",
+      "0 1 R y=0",
+      "1 0 W y=1",
+      "1 1 R x=0",
+    ]);
+    const svg = svgOf(drawing, '<script>&"');
+    expect(svg).toContain("<title>&lt;script&gt;&amp;");
+    expect(svg).not.toContain("<script");
+    expect(svg.match(/class="lx-arrow /g)).toHaveLength(4);
+    expect(svg.match(/>fence mb</g)).toHaveLength(2);
+    // What is reordered is seen: program order goes up.
+    const run = explained("SB+poonceonces", "tso").drawing;
+    const against = run?.arrows.filter(
+      ({ from, to, name }) => name === "po" && (run.events[from]?.row ?? 0) > (run.events[to]?.row ?? 0),
+    );
+    expect(against).toHaveLength(1);
+  });
+
   it("is an execution in the order in which all happens", () => {
     expect(explained("SB+poonceonces", "tso").text).toEqual([
       "In this order it happens:",
@@ -57,6 +85,21 @@ describe("an explanation", () => {
     ]);
   });
 });
+
+/** Boxes that stand on each other, or outside of the picture. */
+function overlaps(drawing: Drawing): string[] {
+  const { width, height, shapes } = draw(drawing);
+  const boxes = shapes.flatMap(({ element, attributes: { x, y, width: w, height: h } }) =>
+    element === "rect" ? [{ x: Number(x), y: Number(y), w: Number(w), h: Number(h) }] : [],
+  );
+  return boxes.flatMap((a, n) => [
+    ...(a.x < 0 || a.y < 0 || a.x + a.w > width || a.y + a.h > height ? [`box ${n} is outside`] : []),
+    ...boxes
+      .slice(n + 1)
+      .filter((b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h)
+      .map(() => `box ${n} is covered`),
+  ]);
+}
 
 /** Do a diagram's arrows lead back to where they begin, each from where the one before it ends? */
 function isCircle(mermaid: string): boolean {

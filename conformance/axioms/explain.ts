@@ -20,6 +20,14 @@ function question({ litmus }: CompiledTest): Proposition {
   return filter === undefined ? asked : { kind: "and", left: filter, right: asked };
 }
 
+/** So many kinds of circles are told. */
+const MOST_KINDS = 4;
+
+/** The same lines, wherever they begin. */
+function isSameCircle(a: readonly string[], b: readonly string[]): boolean {
+  return [...a].sort().join("\n") === [...b].sort().join("\n");
+}
+
 interface Circle {
   readonly edges: readonly Edge[];
   readonly state: State;
@@ -33,6 +41,8 @@ export function explainByAxioms(test: CompiledTest, order: Order, timeoutMs: num
   const budget = budgetOf(timeoutMs);
   let execution: Explanation | undefined;
   let best: Circle | undefined;
+  /** The shortest circle of those that came as far, by the kinds of their edges. */
+  let kinds = new Map<string, Circle>();
   // The circle of what came furthest says most: all its reads but one are as they should be.
   const watcher = (last: Edge, trail: Trail | undefined, state: State): void => {
     if (wanted(state) === false) return;
@@ -43,8 +53,13 @@ export function explainByAxioms(test: CompiledTest, order: Order, timeoutMs: num
         ? 1
         : state.source.reduce((sum, source) => sum + (source === UNKNOWN ? 0 : 1), 0);
     if (best !== undefined && best.decided > decided) return;
-    if (best === undefined || decided > best.decided || edges.length < best.edges.length)
-      best = { edges, state: state.unwatched(), decided };
+    if (best !== undefined && best.decided < decided) kinds = new Map();
+    const kind = [...new Set(edges.map(({ why }) => why))].sort().join();
+    const known = kinds.get(kind);
+    if (known !== undefined ? known.edges.length <= edges.length : kinds.size >= MOST_KINDS) return;
+    const circle = { edges, state: state.unwatched(), decided };
+    kinds.set(kind, circle);
+    if (best === undefined || decided > best.decided || edges.length < best.edges.length) best = circle;
   };
   try {
     for (const paths of waysThrough(threads)) {
@@ -65,7 +80,14 @@ export function explainByAxioms(test: CompiledTest, order: Order, timeoutMs: num
     return { order, kind: "none", text: [`not explained: ${error.message}`] };
   }
   if (execution !== undefined) return execution;
-  if (best !== undefined) return { order, kind: "circle", ...circlePicture(best.state, best.edges) };
+  if (best !== undefined) {
+    const pictures = [best, ...kinds.values()].map(({ state, edges }) => circlePicture(state, edges));
+    const [first, ...others] = pictures.filter(
+      ({ text }, n) => pictures.findIndex((one) => isSameCircle(one.text, text)) === n,
+    );
+    if (first !== undefined)
+      return { order, kind: "circle", ...first, ...(others.length > 0 && { more: others }) };
+  }
   const why = "No single circle forbids it: no values, or no order of the stores, lead there.";
   return { order, kind: "none", text: [why] };
 }

@@ -1,13 +1,8 @@
+import type { Drawing, Pictured } from "../litmus/result.js";
 import type { Edge, Event } from "./events.js";
 import { writes } from "./lines.js";
 import type { Rule } from "./rules.js";
 import { FIRST, type State, UNKNOWN } from "./state.js";
-
-/** A text with a line for each step, and a diagram for Mermaid. */
-export interface Picture {
-  readonly text: readonly string[];
-  readonly mermaid: string;
-}
 
 /** The edges' names, as the literature has them; the others are called by the rule. */
 const NAMES: ReadonlyMap<Edge["why"], string> = new Map<Rule | "read last", string>([
@@ -67,23 +62,22 @@ const place = (state: State, number: number): string => {
 };
 
 /** The circle that an execution would have; each event must come before the next. */
-export function circlePicture(state: State, circle: readonly Edge[]): Picture {
+export function circlePicture(state: State, circle: readonly Edge[]): Pictured {
   const name = (edge: Edge): string => edgeName(state.events, edge);
+  const arrows = circle.map((edge) => ({ ...edge, name: name(edge) }));
+  const shown = [...new Set(circle.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
   const text = circle.map(
     (edge) => `${place(state, edge.from)}  --${name(edge)}-->  ${place(state, edge.to)}`,
   );
   return {
     text: ["Each must come before the next, and so before itself:", ...text.map((line) => `  ${line}`)],
-    mermaid: diagram(
-      state,
-      circle.flatMap(({ from, to }) => [from, to]),
-      circle.map((edge) => ({ ...edge, name: name(edge) })),
-    ),
+    mermaid: diagram(state, shown, arrows),
+    drawing: drawingOf("circle", state, shown, arrows),
   };
 }
 
 /** An execution, in the order in which all happens, and who reads from whom. */
-export function executionPicture(state: State, row: readonly number[]): Picture {
+export function executionPicture(state: State, row: readonly number[]): Pictured {
   const { events, reads } = state.events;
   const shown = row.filter((number) => {
     const { kind, line } = events[number] as Event;
@@ -110,14 +104,64 @@ export function executionPicture(state: State, row: readonly number[]): Picture 
   return {
     text: ["In this order it happens:", ...shown.map((number) => `  ${place(state, number)}`)],
     mermaid: diagram(state, shown, [...edges, ...co]),
+    // A test whose threads do nothing has a run in which nothing happens.
+    ...(shown.length > 0 && { drawing: drawingOf("execution", state, shown, [...edges, ...co]) }),
   };
 }
 
-function diagram(
+/** An arrow between two events, by their numbers. */
+interface Arrow {
+  readonly from: number;
+  readonly to: number;
+  readonly name: string;
+}
+
+/** Events are given in the order in which they happen, for an execution; and program order is added where it says more. */
+function drawingOf(
+  kind: Drawing["kind"],
   state: State,
   shown: readonly number[],
-  edges: readonly { readonly from: number; readonly to: number; readonly name: string }[],
-): string {
+  arrows: readonly Arrow[],
+): Drawing {
+  const { events } = state.events;
+  const threads = [...new Set(shown.flatMap((number) => events[number]?.thread ?? []))].sort((a, b) => a - b);
+  const isLoose = shown.some((number) => events[number]?.thread === undefined);
+  const laneOf = (number: number): number => {
+    const thread = events[number]?.thread;
+    return thread === undefined ? threads.length : threads.indexOf(thread);
+  };
+  const filled = new Map<number, number>();
+  const rowOf = (number: number, place: number): number => {
+    if (kind === "execution") return place;
+    const row = filled.get(laneOf(number)) ?? 0;
+    filled.set(laneOf(number), row + 1);
+    return row;
+  };
+  const known = new Set(arrows.map(({ from, to }) => `${from} ${to}`));
+  const order = threads.flatMap((thread) => {
+    // Events that follow the lines, such as an interrupt's end, have no place in program order.
+    const own = shown
+      .filter((number) => events[number]?.thread === thread && events[number]?.place !== undefined)
+      .sort((a, b) => (events[a]?.place ?? 0) - (events[b]?.place ?? 0));
+    return own.slice(1).flatMap((to, n) => {
+      const from = own[n] as number;
+      return known.has(`${from} ${to}`) ? [] : [{ from, to, name: "po" }];
+    });
+  });
+  const place = (number: number): number => shown.indexOf(number);
+  return {
+    kind,
+    lanes: [...threads.map((thread) => `P${thread}`), ...(isLoose ? ["end"] : [])],
+    events: shown.map((number, n) => ({
+      lane: laneOf(number),
+      row: rowOf(number, n),
+      text: eventText(state, number),
+    })),
+    arrows: [...order, ...arrows].map(({ from, to, name }) => ({ from: place(from), to: place(to), name })),
+  };
+}
+
+function diagram(state: State, shown: readonly number[], edges: readonly Arrow[]): string {
   const { events } = state.events;
   const all = [...new Set(shown)].sort((a, b) => a - b);
   const node = (number: number): string => `e${number}["${eventText(state, number)}"]`;

@@ -27,14 +27,31 @@ export interface OrderResult {
   readonly validated: boolean;
 }
 
-/** Why a test ends as it does under an order: an execution that shows it, or a circle that every such one would have. */
-export interface Explanation {
-  readonly order: Order;
-  readonly kind: "execution" | "circle" | "none";
+/** Events in lanes, one a thread, and the arrows between them: what a picture is drawn from. */
+export interface Drawing {
+  readonly kind: "execution" | "circle";
+  readonly lanes: readonly string[];
+  /** In a row each event that happens before another stands above it; in a circle only its own thread's do. */
+  readonly events: readonly { readonly lane: number; readonly row: number; readonly text: string }[];
+  /** By the events' places; `name` is the literature's: po, rf, co, fr, fence mb, rcu. */
+  readonly arrows: readonly { readonly from: number; readonly to: number; readonly name: string }[];
+}
+
+/** An explanation in three forms. */
+export interface Pictured {
   /** In words, a line each. */
   readonly text: readonly string[];
   /** The same as a diagram, for Mermaid; none if there is nothing to draw. */
   readonly mermaid?: string;
+  readonly drawing?: Drawing;
+}
+
+/** Why a test ends as it does under an order: an execution that shows it, or a circle that every such one would have. */
+export interface Explanation extends Pictured {
+  readonly order: Order;
+  readonly kind: "execution" | "circle" | "none";
+  /** Circles of other kinds of edges, where several forbid it: the shortest of each kind. */
+  readonly more?: readonly Pictured[];
 }
 
 /** Why a test is not decided. */

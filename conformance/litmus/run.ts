@@ -72,6 +72,12 @@ export interface LitmusSummary {
   readonly seconds: number;
 }
 
+/** What neither engine decides says why for both. */
+function withReason(machine: Seen, axioms: Seen | undefined): Seen {
+  const isOpen = "unknown" in machine && axioms !== undefined && "unknown" in axioms;
+  return isOpen ? { ...machine, unknown: `${machine.unknown}; ${axioms.unknown}` } : machine;
+}
+
 /** How many files are read in parallel. */
 const READ_AT_ONCE = 16;
 
@@ -144,7 +150,7 @@ export async function runLitmus(request: LitmusRequest): Promise<LitmusSummary> 
         machine: join(request.root, "spec", "machine"),
         onTest: (index, seen) => {
           const n = left[index] as number;
-          if (request.other?.role !== "both") return finish(n, seen, "machine");
+          if (request.other?.role !== "both") return finish(n, withReason(seen, said.get(n)), "machine");
           const { test } = tests[n] as (typeof tests)[number];
           finish(n, agreed(test, seen, said.get(n) ?? { unknown: "it was not asked" }), "both");
         },

@@ -50,13 +50,20 @@ describe("the playground", () => {
   it("answers while somebody types, under each order, and says why", async () => {
     await withPage("", async (page) => {
       await type(page, SB(""));
-      await answered(page, "SB: what exists");
+      await answered(page, "SB: exists");
       expect(await observations(page)).toEqual(["Never", "Sometimes", "Sometimes", "Sometimes"]);
-      expect(await page.locator(".why").innerText()).toContain("Under weak, a run:");
+      expect(await page.locator(".why").innerText()).toContain("Under weak, a run, from top to bottom:");
+      // The picture: program order that goes against the time, and what is read before it is stored.
+      expect(await page.locator(".why svg .lx-event").allTextContents()).toHaveLength(4);
+      expect(await page.locator(".why svg .lx-arrow.lx-po").count()).toBeGreaterThan(0);
       await page.getByRole("button", { name: "sc", exact: true }).click();
+      expect(await page.locator(".why svg .lx-name").allTextContents()).toEqual(
+        expect.arrayContaining(["fr", "fr"]),
+      );
+      await page.getByText("the same in words").click();
       expect(await page.locator(".why").innerText()).toMatch(/Under sc, no run:[\s\S]*--fr-->/);
       await type(page, SB("smp_mb();"));
-      await answered(page, "SB+mbs: what exists");
+      await answered(page, "SB+mbs: exists");
       expect(await observations(page)).toEqual(["Never", "Never", "Never", "Never"]);
     });
   }, 180_000);
@@ -74,7 +81,7 @@ describe("the playground", () => {
   it("leaves a letter of the protocol out, and shows what breaks", async () => {
     await withPage("", async (page) => {
       await page.getByLabel("Example").selectOption("RCU+deferred-free");
-      await answered(page, "RCU+deferred-free: what");
+      await answered(page, "RCU+deferred-free: exists");
       expect(await observations(page)).toEqual(["Never", "Never", "Never", "Never"]);
       const letters = page.getByLabel("Leave out a letter of the protocol");
       expect((await letters.innerText()).split("\n").slice(1)).toEqual(

@@ -34,6 +34,7 @@ function dataOf(results: Results, folder: string): PageData {
     total: totalLine(results),
     seconds: results.seconds,
     notes: results.notes,
+    tables: results.tables ?? [],
     problems: results.problems.map(({ message, hint, place }) => ({
       message: hint === undefined ? message : `${message}\n${hint}`,
       ...(place && { place: shown(place, folder) }),

@@ -4,9 +4,9 @@ import { readConfig } from "../../../spec/tlc/claim/config.js";
 import type { OutOfStep } from "../../../spec/tlc/decide/translations.js";
 import type { Vacuity } from "../../../spec/tlc/decide/vacuity.js";
 import { violatedIn } from "../../../spec/tlc/decide/verdict.js";
+import type { ActionCount } from "../../../spec/tlc/output/coverage.js";
 import type { SourceLocation } from "../../../spec/tlc/output/location.js";
 import type { Trace } from "../../../spec/tlc/output/trace.js";
-import { printValue } from "../../../spec/tlc/value/value.js";
 import { printChange } from "../../../spec/tlc/value/value-change.js";
 import { commandFor } from "../../base/command.js";
 import { cores } from "../../base/cores.js";
@@ -15,7 +15,11 @@ import { type CheckRow, type CheckSummary, isFine } from "../check/run.js";
 import { tell } from "../counterexample/counterexample.js";
 import { explainClaim } from "../counterexample/explain-claim.js";
 import { changesIn } from "../counterexample/trace-threads.js";
+import type { ClaimGraph } from "./claim-graphs.js";
+import { coverageTable } from "./coverage.js";
 import type { Finding, Outcome, Place, Results, Step } from "./results.js";
+import { statesOf } from "./trace-states.js";
+import type { ActionTaken } from "./views.js";
 
 /** Of so many of the claims that are violated otherwise than declared, the counterexample is told. */
 const MOST_EXPLAINED = 20;
@@ -26,19 +30,29 @@ export interface CheckResultsOptions {
   readonly strict: boolean;
   /** With a run to step through for every claim that is violated, as declared or not. */
   readonly runs?: boolean;
+  /** The state graphs to explore. */
+  readonly graphs?: ReadonlyMap<CheckRow, ClaimGraph>;
 }
 
 /** What a check has found. Counterexamples of the machine's models take another run of TLC each. */
 export async function checkResults(
   summary: CheckSummary,
-  { signal, strict, runs = false }: CheckResultsOptions,
+  { signal, strict, runs = false, graphs }: CheckResultsOptions,
 ): Promise<Results> {
   const told = new Set(
     summary.rows.filter((row) => !isFine(row) && isViolated(row)).slice(0, MOST_EXPLAINED),
   );
   const findings = await inParallel(summary.rows, cores(), async (row) =>
-    withRun(findingOf(row, told.has(row) ? await explained(row, summary, signal) : undefined), row, runs),
+    withRun(
+      {
+        ...findingOf(row, told.has(row) ? await explained(row, summary, signal) : undefined),
+        ...graphs?.get(row),
+      },
+      row,
+      runs,
+    ),
   );
+  const coverage = coverageTable(findings);
   return {
     command: "check",
     title: "Claims",
@@ -62,6 +76,7 @@ export async function checkResults(
             ...summary.translations.map(({ file, line, why }) => `${file}:${line}: ${why}`),
           ]),
     ],
+    ...(coverage && { tables: [coverage] }),
   };
 }
 
@@ -112,17 +127,6 @@ async function withRun(finding: Finding, row: CheckRow, wanted: boolean): Promis
   return { ...finding, run: { sequence: told.sequence, states: told.ofMachine ? [] : statesOf(trace) } };
 }
 
-/** The values of each state that differ from those of the state before. */
-function statesOf({ states }: Trace): Record<string, string>[] {
-  let before: ReadonlyMap<string, string> = new Map();
-  return states.map(({ variables }) => {
-    const values = new Map([...variables].map(([name, value]) => [name, printValue(value)]));
-    const changed = [...values].filter(([name, value]) => before.get(name) !== value);
-    before = values;
-    return Object.fromEntries(changed);
-  });
-}
-
 /** A claim's row in the shape that all formats share. */
 export function findingOf(row: CheckRow, detail?: string): Finding {
   const { claim, result, verdict } = row;
@@ -146,7 +150,20 @@ export function findingOf(row: CheckRow, detail?: string): Finding {
     seconds: row.seconds,
     states: row.states,
     ...(depth !== undefined && { depth }),
+    ...(report?.actions && { actions: actionsOf(report.actions, claim.idle) }),
   };
+}
+
+/** An action that TLC takes apart counts as one. */
+function actionsOf(actions: readonly ActionCount[], declared: readonly string[] = []): ActionTaken[] {
+  const counts = new Map<string, ActionTaken>();
+  for (const { name, location, taken } of actions) {
+    const place = `${location.module}.tla:${location.line}`;
+    const known = counts.get(`${name} ${place}`)?.taken ?? 0;
+    const idle = declared.includes(name) && { idle: true as const };
+    counts.set(`${name} ${place}`, { name, place, taken: known + taken, ...idle });
+  }
+  return [...counts.values()];
 }
 
 function outcomeOf(row: CheckRow): Outcome {

@@ -1,4 +1,3 @@
-import type { MutantRow } from "../../mutants/matrix.js";
 import type { StoredPlan } from "../../plan/store.js";
 import type { Conformance, TargetResult } from "../../replay/conform.js";
 import { wholeTrail } from "../../replay/shorten.js";
@@ -53,25 +52,5 @@ function targetFinding(
     ...(failure === undefined && why !== undefined && { reason: why }),
     seconds: stepsPerSecond > 0 ? result.steps / stepsPerSecond : 0,
     states: report.states,
-  };
-}
-
-/** Whether each mutant of an implementation is killed. */
-export function mutantResults(rows: readonly MutantRow[], seconds: number): Results {
-  return {
-    command: "conform --mutants",
-    title: "Mutants",
-    findings: rows.map(({ target, name, changes, declared, killedBy }) => ({
-      id: `${target} ${name}`,
-      group: `mutants of ${target}`,
-      sentence: changes,
-      outcome: killedBy === null ? "fail" : "pass",
-      verdict: killedBy === null ? "survives" : `killed by ${killedBy}`,
-      declared: `killed by ${declared}`,
-      seconds: 0,
-    })),
-    problems: [],
-    seconds,
-    notes: [],
   };
 }

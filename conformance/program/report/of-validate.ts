@@ -1,9 +1,13 @@
 import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import type { Trace } from "../../../spec/tlc/output/trace.js";
+import { traceSequence } from "../counterexample/trace-sequence.js";
 import type { GuaranteeReport } from "../validation/guarantee-report.js";
 import { showGuarantee } from "../validation/guarantee-report.js";
 import { type StepsReport, showSteps, titleOf } from "../validation/steps-report.js";
-import type { Finding, Outcome, Results } from "./results.js";
+import { breachOf, recordedOf } from "./recorded.js";
+import type { Finding, Outcome, Results, Run } from "./results.js";
+import { statesOf } from "./trace-states.js";
 
 const STEPS: Readonly<Record<StepsReport["results"][number]["verdict"], Outcome>> = {
   explained: "pass",
@@ -40,10 +44,18 @@ export function stepsResults(report: StepsReport): Results {
             ),
           ),
         }),
+        ...(outcome === "fail" && { recorded: recordedOf(one, explanation) }),
+        ...(explanation?.trace && { run: runOf(explanation.trace, report) }),
         seconds: 0,
       };
     }),
   };
+}
+
+/** How the specification got to where the recording can't be explained any further. */
+function runOf(trace: Trace, { lanes }: StepsReport): Run {
+  const ending = { broken: "here the recording can't be explained any further" };
+  return { sequence: traceSequence(trace, lanes, ending), states: statesOf(trace) };
 }
 
 /** Whether histories keep the promise of RCU: a finding for each. */
@@ -58,6 +70,7 @@ export function guaranteeResults(report: GuaranteeReport): Results {
         verdict: one.verdict,
         declared: "kept",
         place: { file: resolve(one.file) },
+        ...(one.verdict === "broken" && one.breaches[0] && { recorded: breachOf(one, one.breaches[0]) }),
         ...(one.verdict !== "kept" && {
           detail: stripVTControlCharacters(showGuarantee({ ...report, results: [one] })),
         }),

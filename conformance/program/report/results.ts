@@ -1,5 +1,6 @@
 import type { EndedEarly } from "../../base/interrupted.js";
 import type { Sequence } from "../counterexample/sequence.js";
+import type { ActionTaken, Graph, Recorded, Table } from "./views.js";
 
 /**
  * How something that was decided compares with what is declared or expected of it:
@@ -59,6 +60,11 @@ export interface Finding {
   readonly detail?: string;
   readonly steps?: readonly Step[];
   readonly run?: Run;
+  readonly graph?: Graph;
+  /** Why there is no graph though one was asked for, or what it lacks. */
+  readonly graphNote?: string;
+  readonly actions?: readonly ActionTaken[];
+  readonly recorded?: Recorded;
   /** A command that shows it. */
   readonly command?: string;
   readonly seconds: number;
@@ -86,6 +92,7 @@ export interface Results {
   readonly endedEarly?: EndedEarly;
   /** Further lines for a person: what was left out, and why. */
   readonly notes: readonly string[];
+  readonly tables?: readonly Table[];
 }
 
 /** How many findings there are of each outcome. */

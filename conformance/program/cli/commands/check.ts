@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { UsageError } from "../../../../spec/tlc/base/errors.js";
 import type { Share } from "../../../../spec/tlc/claim/share.js";
 import { cores } from "../../../base/cores.js";
 import { decidedFile, specRoot } from "../../../base/root.js";
@@ -39,6 +40,7 @@ interface CheckOptions {
   readonly init?: boolean;
   readonly trust?: boolean;
   readonly watch?: boolean;
+  readonly graph?: boolean;
   readonly parallel?: number;
   readonly timeout?: number;
   readonly timeLimit?: number;
@@ -68,6 +70,10 @@ export function addCheck(program: Command, context: CommandContext): void {
     .option("--stale", "only those of ours that changed since they were decided last, of either set")
     .option("--explain", "show the counterexample of every violated claim")
     .option("--full-trace", "show every step of a long counterexample; implies --explain")
+    .option(
+      "--graph",
+      "put each claim's state graph into the page, to be explored (needs --reporter html=FILE)",
+    )
     .option("--verbose", "show the figures of every claim, and what it printed (PrintT)")
     .option("--list", "list the claims with their declared verdicts, without checking them")
     .option(
@@ -80,7 +86,7 @@ export function addCheck(program: Command, context: CommandContext): void {
     .option("--init", "as --undeclared, and write what came out into these files as their header")
     .addOption(
       new Option("--watch", "stay, and decide again what each change touches, until Ctrl-C").conflicts([
-        ...["json", "list", "init", "record", "stale", "timeLimit", "workers", "reporter"],
+        ...["json", "list", "init", "record", "stale", "timeLimit", "workers", "reporter", "graph"],
       ]),
     )
     .addOption(parallelOption())
@@ -103,6 +109,8 @@ export function addCheck(program: Command, context: CommandContext): void {
       const { Reports } = await import("../shared/reports.js");
       const { settingsFor } = await import("../../settings/settings.js");
       const reports = new Reports(options);
+      if (options.graph && !reports.wantsRuns)
+        throw new UsageError("--graph needs a page", { hint: "--graph --reporter html=FILE" });
       const progress = await createProgress(reports.machine && !process.stderr.isTTY);
       const tellRow = (row: CheckRow): void => {
         progress.done();
@@ -138,6 +146,12 @@ export function addCheck(program: Command, context: CommandContext): void {
           progress,
         };
       };
+      const graphsOf = async ({ rows, tools }: CheckSummary) => {
+        if (tools === undefined) return undefined;
+        const { claimGraphs } = await import("../../report/claim-graphs.js");
+        const timeoutMs = options.timeout && options.timeout * 1000;
+        return claimGraphs(rows, { tools, signal: context.signal, progress, timeoutMs });
+      };
       const report = async (summary: CheckSummary): Promise<void> => {
         if (reports.wantsLines) {
           for (const row of summary.rows) if (row.result === undefined) tellRow(row);
@@ -146,7 +160,14 @@ export function addCheck(program: Command, context: CommandContext): void {
         await reports.finish(
           async () => {
             const { checkResults } = await import("../../report/of-check.js");
-            return checkResults(summary, { signal: context.signal, strict, runs: reports.wantsRuns });
+            const { signal } = context;
+            const graphs = options.graph ? await graphsOf(summary) : undefined;
+            return checkResults(summary, {
+              signal,
+              strict,
+              runs: reports.wantsRuns,
+              ...(graphs && { graphs }),
+            });
           },
           {
             json: () => checkJson(summary),
@@ -212,6 +233,7 @@ Examples:
   quiesce check litmus                           one topic
   quiesce check rcu/Urcu-not-raised --explain    one claim, with its counterexample
   quiesce check ~/my-specs --no-cache --json     any folder, with JSON output
+  quiesce check ~/my-specs --reporter html=report.html --graph   a page, on which state graphs are explored
   quiesce check --json-lines --time-limit 1200   for a script that reads along; what is decided in 20 minutes
   quiesce check ~/my-specs --watch               stay, and decide again what a change touches
   quiesce check --full --timeout 3600            the large ones, too
@@ -237,6 +259,10 @@ so of all elements of a set) whose L is never true, unless Idle declares it. The
 examines the claims that declare up to 5,000 States, or none; with --strict, it examines all of them, and whatever it
 names is a failure. It does not examine the actions of models of our machine, the properties of a model with a VIEW,
 properties that are not written as such an implication, or anything checked with --workers.
+
+--graph has TLC run once more for each claim, and dump all of its states, whether it is violated or not; the page then
+shows which steps are enabled in a state, and where they lead. It has up to 20,000 states of a claim, and says so of larger
+ones.
 
 TLC decides about the translation of a PlusCal algorithm. A translation that is not what the translator makes of the
 algorithm now is named (with --strict, a failure), and so is an algorithm without one.

@@ -4,7 +4,7 @@ import { specRoot } from "../../../base/root.js";
 import type { Progress } from "../../../base/terminal.js";
 import type { StoredPlan } from "../../../plan/store.js";
 import type { Target } from "../../../targets/target.js";
-import { type CommandContext, EXIT, printJson } from "../shared/context.js";
+import { type CommandContext, EXIT } from "../shared/context.js";
 import type { AskedReport } from "../shared/reporter-option.js";
 import { Reports } from "../shared/reports.js";
 
@@ -19,6 +19,7 @@ export interface MutantOptions {
   readonly timeLimit?: number;
   readonly page?: boolean;
   readonly kept?: boolean;
+  readonly missing?: boolean;
   readonly cache: boolean;
   readonly json?: boolean;
   readonly reporter?: readonly AskedReport[];
@@ -42,7 +43,7 @@ export function isAboutMutants({ mutants, mutant, suites, ...rest }: MutantOptio
 
 /** Options that only --suites has. */
 function ofSuites(options: Omit<MutantOptions, "cache">): string[] {
-  return (["only", "suite", "limit", "timeLimit", "page", "kept"] as const).filter(
+  return (["only", "suite", "limit", "timeLimit", "page", "kept", "missing"] as const).filter(
     (name) => options[name] !== undefined,
   );
 }
@@ -75,7 +76,7 @@ async function matrix(
     progress,
     cache,
   });
-  const { mutantResults } = await import("../../report/of-conform.js");
+  const { mutantResults } = await import("../../report/of-mutants.js");
   await reports.finish(() => mutantResults(rows, (performance.now() - started) / 1000), {
     text: () => `${showMatrix(rows)}\n`,
     json: () => conformJson(notConformed(plans), mutantsJson(rows)),
@@ -87,7 +88,9 @@ async function suites(
   options: MutantOptions,
   { plans, targets, context, progress }: MutantRun,
 ): Promise<void> {
-  const { mutants, mutant, json, cache, only, suite, limit, timeLimit, page, kept = false } = options;
+  const { mutants, mutant, cache, only, suite, limit, timeLimit, page, kept = false, missing } = options;
+  const reports = new Reports(options);
+  const started = performance.now();
   if (!mutants && mutant === undefined)
     throw new UsageError("--suites needs mutants", { hint: "--mutants --suites, or --mutant NAME --suites" });
   const { chooseRows, chooseSuites } = await import("../../suites/choose.js");
@@ -95,7 +98,7 @@ async function suites(
   const { once } = await import("../../suites/once.js");
   const { showSuites, suitesJson } = await import("../../suites/show.js");
   const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
-  const { readKept } = await import("../../suites/page.js");
+  const { knownResults, readKept } = await import("../../suites/page.js");
   const { costsOf } = await import("../../suites/totals.js");
   const { signal, ended } = withTimeLimit(context.signal, timeLimit);
   const chosen = chooseSuites(suite ?? []);
@@ -104,12 +107,17 @@ async function suites(
     suites: chosen,
     limitMs: (limit ?? LIMIT_S) * 1000,
     ...{ signal, progress, cache, kept },
+    ...(missing === true && { known: knownResults(readKept()) }),
     costs: costsOf(readKept()?.rows ?? []),
     plans: once(plans),
     tools: () => findTools({ signal, onFetch: (text) => progress.line(text) }),
   });
-  if (json) printJson(suitesJson(found));
-  else process.stdout.write(`${showSuites(found)}\n`);
+  const endedEarly = found.interrupted ? (ended() ?? "interrupted") : undefined;
+  const { suitesResults } = await import("../../report/of-mutants.js");
+  await reports.finish(() => suitesResults(found, (performance.now() - started) / 1000, endedEarly), {
+    text: () => `${showSuites(found)}\n`,
+    json: () => suitesJson(found),
+  });
   if (page) {
     const { keepPage } = await import("../../suites/page.js");
     for (const file of await keepPage(found)) progress.line(`Written: ${file}`);
@@ -122,15 +130,20 @@ async function suites(
 
 async function oneMutant(
   mutant: string,
-  { json }: MutantOptions,
+  options: MutantOptions,
   { plans: load, targets, context }: MutantRun,
 ): Promise<void> {
+  const reports = new Reports(options);
+  const started = performance.now();
   const plans = await load();
   const { replayMutant } = await import("../../../mutants/one-mutant.js");
   const { mutantsJson } = await import("../../../mutants/show.js");
   const { conformJson, notConformed } = await import("../../../replay/report.js");
   const { text, rows, killed } = await replayMutant(mutant, plans, { targets, signal: context.signal });
-  if (json) printJson(conformJson(notConformed(plans), mutantsJson(rows)));
-  else process.stdout.write(`${text}\n`);
+  const { mutantResults } = await import("../../report/of-mutants.js");
+  await reports.finish(() => mutantResults(rows, (performance.now() - started) / 1000), {
+    text: () => `${text}\n`,
+    json: () => conformJson(notConformed(plans), mutantsJson(rows)),
+  });
   if (!killed) context.exitCode = EXIT.notAsDeclared;
 }

@@ -4,6 +4,7 @@ import { cores } from "../../../base/cores.js";
 import { root } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
 import type { Order } from "../../../litmus/model.js";
+import type { Explanation } from "../../../litmus/result.js";
 import type { FileResult, LitmusSummary, OtherEngine } from "../../../litmus/run.js";
 import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
 import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
@@ -25,7 +26,7 @@ interface LitmusOptions extends SiliconOptions {
   readonly schema?: boolean;
   readonly brief?: boolean;
   readonly engine: EngineChoice;
-  readonly explain?: true | "text" | "mermaid";
+  readonly explain?: true | AskedReasons;
   readonly states: number;
   readonly parallel?: number;
   readonly timeout: number;
@@ -127,7 +128,13 @@ export function addLitmus(program: Command, context: CommandContext): void {
         ...(summary.endedEarly && { endedBy: summary.endedEarly }),
         seconds: summary.seconds,
       };
-      const form = options.explain === "mermaid" ? "mermaid" : "text";
+      const asked = options.explain === true ? undefined : options.explain;
+      const form = asked?.form === "mermaid" ? "mermaid" : "text";
+      if (asked?.folder !== undefined) {
+        const { writePictures } = await import("../../report/litmus-pictures.js");
+        const written = writePictures(summary, asked.folder);
+        process.stderr.write(`${written} pictures are in ${asked.folder}\n`);
+      }
       reports.line("summary", total);
       if (!reports.machine) process.stderr.write(showRefused(summary));
       const { litmusResults } = await import("../../report/of-litmus.js");
@@ -142,9 +149,17 @@ export function addLitmus(program: Command, context: CommandContext): void {
 /** The most combinations of compiler orders and branches that one test's threads may have. */
 const MOST_CHOICES = 5_000;
 
-function explained(form: string): "text" | "mermaid" {
-  if (form === "text" || form === "mermaid") return form;
-  throw new UsageError(`--explain takes text or mermaid, not "${form}"`, {
+/** How reasons are shown; pictures go into a folder. */
+interface AskedReasons {
+  readonly form: "text" | "mermaid" | "svg";
+  readonly folder?: string;
+}
+
+function explained(text: string): AskedReasons {
+  const [, form = "", folder] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
+  if (form === "svg" && folder !== undefined && folder !== "") return { form, folder };
+  if ((form === "text" || form === "mermaid") && folder === undefined) return { form };
+  throw new UsageError(`--explain takes text, mermaid or svg=FOLDER, not "${text}"`, {
     hint: "Name the files before --explain.",
   });
 }
@@ -201,9 +216,16 @@ function toJson(file: FileResult, placeOf: typeof import("../../../litmus/show.j
   const { name, quantifier, declared } = file.test.litmus;
   const results = file.results.map((result) => {
     const reason = file.explained.find(({ order }) => order === result.order);
-    return { ...result, ...(reason && { explanation: { ...reason, order: undefined } }) };
+    return { ...result, ...(reason && { explanation: reasonJson(reason) }) };
   });
   return { file: file.file, name, quantifier, declared, engine: file.engine, results };
+}
+
+function reasonJson({ kind, text, mermaid, more }: Explanation): object {
+  return {
+    ...{ kind, text, mermaid },
+    ...(more && { more: more.map((one) => ({ text: one.text, mermaid: one.mermaid })) }),
+  };
 }
 
 const HELP = `
@@ -251,11 +273,13 @@ must then come before what; they take milliseconds, and need no Java. The machin
 --engine auto, the default, the axioms decide; what they refuse, or do not decide within 10 s (or --timeout,
 if that is less), the machine does. --engine axioms or machine asks that one alone. With --engine both each
 decides every test, and where they differ, or only one decides, the test is undecided: use it where much
-hangs on a verdict. The limits above are those of both. --states and --memory concern the machine alone.
+hangs on a verdict. The limits above are those of both. --states and --memory concern the machine alone,
+which also takes no more than 8 threads; the axioms take 64.
 With --explain, the axioms say why: an execution that ends so (for forall: that breaks it), or, where none
 does, a circle of events that each must come before the next. Its edges are po (program order), rf (read
 from), co (stored before), fr (read before that is stored), fence, dep, ctrl, acquire, release, membarrier,
-rcu. --explain mermaid gives a diagram instead, and --json has both.
+rcu. --explain mermaid gives a diagram instead, and --json has both, and circles of other kinds where several
+forbid it. --explain svg=FOLDER also draws each of them, into NAME.ORDER.svg.
 
 With --run, each test is made into a C program that runs it on this processor for many rounds, and each
 outcome is compared with what the machine allows under this processor's order: tso on x86-64, weak on
@@ -273,6 +297,7 @@ Examples:
   quiesce litmus --brief tools/memory-model/litmus-tests/*.litmus
   quiesce litmus --order tso,weak --json a.litmus b.litmus
   quiesce litmus SB+mbs.litmus --explain             and why an outcome is forbidden, or allowed
+  quiesce litmus SB+mbs.litmus --explain svg=why     and as pictures
   quiesce litmus --engine both *.litmus              two engines, which must agree
   quiesce litmus --run --seconds 10 --cc clang SB.litmus   on this processor
   quiesce litmus --run --mutants SB+mbs.litmus       is what a barrier prevents seen without it?

@@ -3,14 +3,8 @@ import { UsageError } from "../../../../spec/tlc/base/errors.js";
 import { cores } from "../../../base/cores.js";
 import { specRoot } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
-import {
-  type CommandContext,
-  EXIT,
-  printJson,
-  printJsonLine,
-  printSchema,
-  wholeNumber,
-} from "../shared/context.js";
+import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
+import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
 import { jsonLinesOption, parallelOption, timeLimitOption, timeoutOption } from "../shared/run-options.js";
 
 interface SpeedOptions {
@@ -23,6 +17,7 @@ interface SpeedOptions {
   readonly parallel?: number;
   readonly timeout?: number;
   readonly atMost?: number;
+  readonly reporter?: readonly AskedReport[];
 }
 
 /** `quiesce speed [PATH...]`: times claims in Quiesce and in plain TLC, in one go. */
@@ -39,6 +34,7 @@ export function addSpeed(program: Command, context: CommandContext): void {
     .addOption(timeLimitOption())
     .option("--json", "print the figures as JSON on standard output")
     .addOption(jsonLinesOption("claim, whenever it was decided both ways,"))
+    .addOption(reporterOption())
     .option("--schema", "print the JSON schema for --json and exit")
     .addHelpText("after", HELP)
     .action(async (paths: string[], options: SpeedOptions) => {
@@ -50,8 +46,10 @@ export function addSpeed(program: Command, context: CommandContext): void {
 
       const { signal } = context;
       const { claims } = await claimsOf(paths, specRoot, options.full === true);
-      const machine = options.json === true || options.jsonLines === true;
-      const progress = await createProgress(machine && !process.stderr.isTTY);
+      const { Reports } = await import("../shared/reports.js");
+      const reports = new Reports(options);
+      const started = performance.now();
+      const progress = await createProgress(reports.machine && !process.stderr.isTTY);
       const tell = (text: string): void => progress.line(text);
       const tools = await findTools({ signal, onFetch: tell, onNotice: tell });
       const parallel = options.parallel ?? cores();
@@ -64,9 +62,9 @@ export function addSpeed(program: Command, context: CommandContext): void {
         timeLimit: options.timeLimit,
         signal,
         onPair(pair) {
-          if (!options.jsonLines) return;
+          if (!reports.wantsLines) return;
           progress.done();
-          printJsonLine("pair", pairJson(pair));
+          reports.line("pair", pairJson(pair));
         },
         onProgress({ who, claim, done, of }) {
           const head = `Speed  ${done} of ${of} runs   ${who}`;
@@ -76,12 +74,14 @@ export function addSpeed(program: Command, context: CommandContext): void {
       const figures = figuresOf(speed, tools, parallel);
       const slow = options.atMost !== undefined && figures.ratio.median > options.atMost;
       const { pairs: _, ...summary } = figures;
-      if (options.json) printJson(figures);
-      else if (options.jsonLines) printJsonLine("summary", summary);
-      else {
-        process.stdout.write(`${showFigures(figures)}\n`);
-        if (slow) process.stdout.write(`  The ratio is greater than ${options.atMost}.\n`);
-      }
+      reports.line("summary", summary);
+      const { speedResults } = await import("../../speed/results.js");
+      const ratios = { median: figures.ratio.median, atMost: options.atMost };
+      await reports.finish(() => speedResults(speed, ratios, (performance.now() - started) / 1000), {
+        text: () =>
+          `${showFigures(figures)}\n${slow ? `  The ratio is greater than ${options.atMost}.\n` : ""}`,
+        json: () => figures,
+      });
       if (signal.aborted) context.exitCode = EXIT.interrupted;
       else if (slow || !figures.agree || figures.interrupted) context.exitCode = EXIT.notAsDeclared;
     });
@@ -104,6 +104,7 @@ Examples:
   quiesce speed                           the claims checked on each push
   quiesce speed litmus --rounds 5         some of them, five times: median, least and greatest
   quiesce speed --at-most 0.6 --json      for a script to judge
+  quiesce speed litmus --at-most 1 --reporter junit=speed.xml
 
 Exit codes: 0 both agree; 1 they do not, a claim is not as declared, the ratio is greater than allowed, or --time-limit was
 reached; 2 usage error or bad input; 3 Java or TLC's jar is missing; 130 interrupted.`;

@@ -1,10 +1,11 @@
 import { decideByAxioms } from "quiesce/conformance/axioms/decide";
 import { explainByAxioms } from "quiesce/conformance/axioms/explain";
 import { type CompiledTest, compileTest } from "quiesce/conformance/litmus/compile";
+import { propositionText } from "quiesce/conformance/litmus/condition";
 import { LitmusError } from "quiesce/conformance/litmus/lexer";
 import { ORDERS } from "quiesce/conformance/litmus/model";
 import { parseLitmus } from "quiesce/conformance/litmus/parser";
-import { judge } from "quiesce/conformance/litmus/result";
+import { type Drawing, judge, satisfies, valuesShown } from "quiesce/conformance/litmus/result";
 import { lettersIn, withoutLetter } from "./letters.js";
 
 /** What somebody has typed, and the letter of the protocol that is left out of it. */
@@ -18,8 +19,14 @@ export interface Question {
 export interface OrderAnswer {
   readonly order: string;
   readonly observation: string;
-  readonly outcomes: readonly string[];
-  readonly why: { readonly kind: "execution" | "circle" | "none"; readonly lines: readonly string[] };
+  /** Each end; `holds` says whether the condition's body holds there. */
+  readonly outcomes: readonly { readonly text: string; readonly holds: boolean }[];
+  readonly why: {
+    readonly kind: "execution" | "circle" | "none";
+    readonly lines: readonly string[];
+    /** The first says why; others are circles of other kinds that forbid it, too. */
+    readonly drawings: readonly Drawing[];
+  };
 }
 
 export type Answer = {
@@ -64,16 +71,18 @@ export function answer({ number, text, letter }: Question): Answer {
       order,
       observation,
       outcomes: outcomes
-        .map((outcome) =>
-          Object.entries(outcome)
+        .map((outcome) => ({
+          text: Object.entries(outcome)
             .map(([place, value]) => `${place}=${value}`)
             .join(" "),
-        )
-        .sort(),
+          holds: satisfies(test, valuesShown(test, outcome), test.litmus.condition),
+        }))
+        .sort((a, b) => (a.text < b.text ? -1 : 1)),
       why: whyOf(test, order),
     }));
-    const { name, quantifier } = test.litmus;
-    return { ...head(letters), kind: "decided", name, condition: quantifier, orders };
+    const { name, quantifier, condition, unconditional } = test.litmus;
+    const asked = unconditional ? "no condition" : `${quantifier} (${propositionText(condition)})`;
+    return { ...head(letters), kind: "decided", name, condition: asked, orders };
   } catch (error) {
     if (!(error instanceof LitmusError))
       return {
@@ -94,6 +103,7 @@ export function answer({ number, text, letter }: Question): Answer {
 }
 
 function whyOf(test: CompiledTest, order: (typeof ORDERS)[number]): OrderAnswer["why"] {
-  const { kind, text } = explainByAxioms(test, order, LIMIT_MS);
-  return { kind, lines: text };
+  const { kind, text, drawing, more = [] } = explainByAxioms(test, order, LIMIT_MS);
+  const drawings = [drawing, ...more.map((one) => one.drawing)].filter((one) => one !== undefined);
+  return { kind, lines: text, drawings };
 }

@@ -1,6 +1,7 @@
 import { button, fill, make } from "../../report/viewer/elements.js";
 import type { Answer, OrderAnswer, Question } from "./decide.js";
 import { linkTo, readLink } from "./link.js";
+import { picture } from "./picture.js";
 
 const WORDS: Readonly<Record<string, string>> = {
   sc: "sequential consistency: nothing is reordered",
@@ -180,15 +181,17 @@ function show(answer: Answer): void {
     make(
       "table",
       { class: "orders" },
-      make(
-        "caption",
-        {},
-        `${name}: what ${condition} says holds at the end of ... runs (${milliseconds.toFixed(0)} ms)`,
-      ),
+      make("caption", {}, `${name}: ${condition} (${milliseconds.toFixed(0)} ms)`),
       make(
         "thead",
         {},
-        make("tr", {}, ...["order", "runs", "ends"].map((head) => make("th", { scope: "col" }, head))),
+        make(
+          "tr",
+          {},
+          ...["order", "it holds", "all ends; ✓ where it holds"].map((head) =>
+            make("th", { scope: "col" }, head),
+          ),
+        ),
       ),
       make("tbody", {}, ...orders.map(rowOf)),
     ),
@@ -209,21 +212,45 @@ function rowOf(one: OrderAnswer): HTMLTableRowElement {
     { "aria-current": order === chosenOrder ? "true" : undefined },
     make("th", { scope: "row" }, choose),
     make("td", { class: `observation ${observation.toLowerCase()}` }, observation),
-    make("td", {}, make("code", {}, outcomes.length === 0 ? "no run ends" : outcomes.join("\n"))),
+    make(
+      "td",
+      {},
+      make(
+        "code",
+        {},
+        outcomes.length === 0
+          ? "no run ends"
+          : outcomes.map(({ text, holds }) => `${holds ? "✓" : " "} ${text}`).join("\n"),
+      ),
+    ),
   );
 }
 
 function whyOf(one: OrderAnswer | undefined): HTMLElement {
   if (one === undefined) return make("div", { class: "why" });
+  const { kind, lines, drawings } = one.why;
   const heads = {
-    execution: `Under ${one.order}, a run:`,
-    circle: `Under ${one.order}, no run:`,
+    execution: `Under ${one.order}, a run, from top to bottom:`,
+    circle: `Under ${one.order}, no run: each of these would have to come before the next, and so before itself.`,
     none: `Under ${one.order}:`,
   };
+  const [first, ...others] = drawings.map((drawing, n) =>
+    picture(drawing, n === 0 ? lines.join("; ") : `another circle, ${n}`),
+  );
+  const text = make("pre", { tabindex: 0, role: "region", "aria-label": "Why" }, lines.join("\n"));
   return make(
     "div",
     { class: "why" },
-    make("p", {}, heads[one.why.kind]),
-    make("pre", { tabindex: 0, role: "region", "aria-label": "Why" }, one.why.lines.join("\n")),
+    make("p", {}, heads[kind]),
+    first,
+    first === undefined ? text : make("details", {}, make("summary", {}, "the same in words"), text),
+    others.length === 0
+      ? undefined
+      : make("details", {}, make("summary", {}, `other circles that forbid it: ${others.length}`), ...others),
+    kind === "none" ? undefined : make("p", { class: "small" }, KEY),
   );
 }
+
+const KEY =
+  "W stores, R loads. rf: is read from; fr: is read before that is stored; co: is stored before; po: program order, " +
+  "dotted, and against the time where it is reordered; fence, dep, ctrl, acquire, release, membarrier, rcu: what keeps the order.";

@@ -28,3 +28,17 @@ export function button(text: string, title: string, act: () => void): HTMLButton
 export function fill(element: Element, ...children: readonly Child[]): void {
   element.replaceChildren(...children.filter((child) => child !== undefined));
 }
+
+/** Puts a part of what scrolls into its middle, and leaves the page where it is. */
+export function center(scroller: HTMLElement, part: HTMLElement | undefined): void {
+  if (part !== undefined)
+    scroller.scrollTop = part.offsetTop - (scroller.clientHeight - part.offsetHeight) / 2;
+}
+
+export function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+export function plural(n: number, what: string): string {
+  return `${count(n)} ${what}${n === 1 ? "" : "s"}`;
+}

@@ -1,17 +1,21 @@
-import type { PageData, PageFinding } from "./data.js";
-import { button, fill, make } from "./elements.js";
-import { type Place, readPlace, writePlace } from "./link.js";
+import type { PageData } from "./data.js";
+import { detailOf } from "./detail.js";
+import { fill, make } from "./elements.js";
+import type { Keyed } from "./keyed.js";
+import { NOWHERE, type Place, readPlace, writePlace } from "./link.js";
 import { findingList } from "./list.js";
-import { type RunView, runView } from "./run.js";
+import { tableView } from "./tables.js";
 
 const data = JSON.parse(document.getElementById("data")?.textContent ?? "null") as PageData;
 const page = document.getElementById("page") as HTMLElement;
 const byId = new Map(data.findings.map((finding) => [finding.id, finding]));
 let place: Place = readPlace(location.hash);
-let views: RunView[] = [];
+let keyed: readonly Keyed[] = [];
 
-const list = findingList(data.findings, (id) => open({ id, step: 0, besideStep: 0 }));
+const list = findingList(data.findings, (id) => open({ ...NOWHERE, id }));
 const detail = make("section", { id: "detail", "aria-label": "Details", tabindex: -1 });
+const views = make("nav", { "aria-label": "Views", class: "buttons" });
+const view = make("div");
 
 fill(
   page,
@@ -31,6 +35,8 @@ fill(
     { class: "small" },
     "Keys: / search, j k steps, Home End, n p the chosen variable's changes, Esc the list.",
   ),
+  views,
+  view,
   list.element,
   detail,
 );
@@ -57,119 +63,83 @@ function keep(change: Partial<Place>): void {
 }
 
 function show(): void {
-  views = [];
+  keyed = [];
+  const table = data.tables.find(({ title }) => title === place.view);
+  fill(views, ...(data.tables.length === 0 ? [] : viewLinks()));
+  fill(
+    view,
+    table &&
+      tableView(
+        table,
+        (id) => byId.has(id),
+        (id) => writePlace({ ...NOWHERE, id }),
+      ),
+  );
+  list.element.hidden = table !== undefined;
   const finding = place.id === undefined ? undefined : byId.get(place.id);
   list.mark(finding?.id);
+  page.classList.toggle("detailed", finding !== undefined);
   if (finding === undefined) {
-    fill(
-      detail,
-      place.id === undefined
-        ? undefined
-        : make("p", { class: "bad" }, `There is no ${place.id} in this report.`),
-    );
+    fill(detail, table === undefined ? missing() : undefined);
     return;
   }
-  const beside = place.beside === undefined ? undefined : byId.get(place.beside);
-  fill(
-    detail,
-    heading(finding),
-    make(
-      "div",
-      { class: beside?.run ? "two" : "one" },
-      runOf(finding, place.step, (step) => keep({ step })),
-      beside && runOf(beside, place.besideStep, (besideStep) => keep({ besideStep })),
-    ),
-  );
-}
-
-function heading(finding: PageFinding): HTMLElement {
-  const line = (name: string, value: string | undefined) =>
-    value === undefined ? [] : [make("dt", {}, name), make("dd", {}, value)];
-  const others = data.findings.filter(({ run, id }) => run !== undefined && id !== finding.id);
-  const select = make(
-    "select",
-    { "aria-label": "Compare with another counterexample" },
-    make("option", { value: "" }, "compare with ..."),
-    ...others.map(({ id }) => make("option", { value: id, selected: id === place.beside }, id)),
-  );
-  select.addEventListener("change", () => {
-    const { beside: _, ...rest } = place;
-    open(select.value === "" ? { ...rest, besideStep: 0 } : { ...rest, beside: select.value, besideStep: 0 });
+  const shown = detailOf(finding, {
+    place,
+    others: data.findings.filter(({ run, id }) => run !== undefined && id !== finding.id),
+    beside: place.beside === undefined ? undefined : byId.get(place.beside),
+    open,
+    keep,
+    close,
   });
-  return make(
-    "header",
-    {},
-    make("h2", {}, finding.id),
-    finding.sentence === undefined ? undefined : make("p", {}, finding.sentence),
-    make(
-      "dl",
-      {},
-      ...line("found", [finding.verdict, finding.violated].filter((part) => part !== undefined).join(": ")),
-      ...line("declared", finding.declared),
-      ...line("why", finding.outcome === "pass" ? undefined : finding.reason),
-      ...line("place", finding.place),
-      ...line("states", finding.states?.toLocaleString("en-US")),
-      ...line("depth", finding.depth?.toLocaleString("en-US")),
-      ...line("show it", finding.command),
-    ),
-    make(
-      "div",
-      { class: "buttons" },
-      button("close (Esc)", "Back to the list", close),
-      finding.run && others.length > 0 ? select : undefined,
-    ),
-  );
+  keyed = shown.keyed;
+  fill(detail, shown.element);
+  for (const one of keyed) one.shown?.();
+  shown.focused?.focus();
 }
 
-function runOf(finding: PageFinding, step: number, onStep: (step: number) => void): HTMLElement | undefined {
-  if (finding.run !== undefined) {
-    const view = runView(finding.run, finding.id, step, onStep);
-    views.push(view);
-    return view.element;
-  }
-  return finding.detail === undefined
-    ? undefined
-    : make(
-        "pre",
-        { tabindex: 0, role: "region", "aria-label": `Counterexample of ${finding.id}` },
-        finding.detail,
-      );
+function missing(): HTMLElement | undefined {
+  const { id, view: asked } = place;
+  const what = id ?? asked;
+  return what === undefined ? undefined : make("p", { class: "bad" }, `There is no ${what} in this report.`);
+}
+
+function viewLinks(): HTMLElement[] {
+  const link = (title: string, address: Place, isHere: boolean): HTMLElement =>
+    make("a", { href: writePlace(address), "aria-current": isHere ? "page" : undefined }, title);
+  const known = data.tables.some(({ title }) => title === place.view);
+  return [
+    link("Findings", NOWHERE, !known),
+    ...data.tables.map(({ title }) => link(title, { ...NOWHERE, view: title }, title === place.view)),
+  ];
 }
 
 function close(): void {
-  open({ step: 0, besideStep: 0 });
+  open(NOWHERE);
   list.focus();
 }
 
-/** With two runs side by side, the keys move the one that has the focus, or the first. */
+/** Keys are for the part that has the focus; else for the first that knows them. */
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
-  const isTyping = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  const isTyping =
+    (target instanceof HTMLInputElement && target.type !== "checkbox") || target instanceof HTMLSelectElement;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
     if (isTyping) target.blur();
-    else if (place.id !== undefined) close();
+    else if (place.id !== undefined || place.view !== undefined) close();
     return;
   }
   if (isTyping) return;
   if (event.key === "/") {
     event.preventDefault();
+    if (list.element.hidden) open(NOWHERE);
     list.focus();
     return;
   }
-  const view = views.find(({ element }) => element.contains(target)) ?? views[0];
-  const act: Readonly<Record<string, (() => void) | undefined>> = {
-    j: () => view?.move(1),
-    ArrowRight: () => view?.move(1),
-    k: () => view?.move(-1),
-    ArrowLeft: () => view?.move(-1),
-    Home: () => view?.go(0),
-    End: () => view?.go(Number.MAX_SAFE_INTEGER),
-    n: () => view?.change(1),
-    p: () => view?.change(-1),
-  };
-  const chosen = act[event.key];
-  if (view === undefined || chosen === undefined) return;
+  const own = keyed.filter(({ element }) => element.contains(target));
+  const known = [...own.map(({ ownKeys }) => ownKeys), ...[...own, ...keyed].map(({ keys }) => keys)];
+  const chosen = known.find((keys) => keys !== undefined && Object.hasOwn(keys, event.key))?.[event.key];
+  if (chosen === undefined) return;
   event.preventDefault();
   chosen();
 }

@@ -1,19 +1,20 @@
 import type { PagePart, PageRun } from "./data.js";
-import { button, fill, make } from "./elements.js";
+import { button, center, fill, make } from "./elements.js";
+import type { Keyed } from "./keyed.js";
 
 /** A run that is stepped through. */
-export interface RunView {
-  readonly element: HTMLElement;
-  /** Goes so many steps on, or back. */
-  move(by: number): void;
-  go(step: number): void;
-  /** Goes to the next step, or the one before, that changes the variable that is chosen. */
-  change(direction: 1 | -1): void;
-  readonly step: number;
+export interface RunView extends Keyed {
+  readonly go: (step: number) => void;
 }
 
 /** The swim lanes of a run, a row a step, and beside them the variables as they are after the step that is chosen. */
-export function runView(run: PageRun, label: string, first: number, onStep: (step: number) => void): RunView {
+export function runView(
+  run: PageRun,
+  label: string,
+  first: number,
+  onStep: (step: number) => void,
+  onExplore?: (step: number) => void,
+): RunView {
   const { participants, steps, start, after, broken, repeatsFrom } = run.sequence;
   const last = steps.length;
   let current = Math.min(first, last);
@@ -79,6 +80,7 @@ export function runView(run: PageRun, label: string, first: number, onStep: (ste
             button("next change", "Next step that changes the chosen variable (n)", () => change(1)),
           ]
         : []),
+      onExplore && button("explore from here", "This state in the state graph (e)", () => onExplore(current)),
     ),
     said,
     make("div", { class: "side" }, scroller, state),
@@ -162,12 +164,19 @@ export function runView(run: PageRun, label: string, first: number, onStep: (ste
   go(current);
   return {
     element,
-    move: (by) => go(current + by),
-    go,
-    change,
-    get step() {
-      return current;
+    shown: () => center(scroller, rows[current]),
+    keys: {
+      j: () => go(current + 1),
+      ArrowRight: () => go(current + 1),
+      k: () => go(current - 1),
+      ArrowLeft: () => go(current - 1),
+      Home: () => go(0),
+      End: () => go(last),
+      n: () => change(1),
+      p: () => change(-1),
+      ...(onExplore && { e: () => onExplore(current) }),
     },
+    go,
   };
 }
 
