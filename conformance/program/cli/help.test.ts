@@ -6,6 +6,7 @@ const COMMANDS = [
   "check",
   "litmus",
   "paths",
+  "graph",
   "conform",
   "record",
   "validate",

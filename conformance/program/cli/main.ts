@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { closeSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import {
   codeOf,
   EnvironmentError,
@@ -10,30 +10,13 @@ import {
 } from "../../../spec/tlc/base/errors.js";
 import { asEnvironmental } from "../../../spec/tlc/base/system-error.js";
 import { guardOutput } from "../../base/guard.js";
-import { version } from "../../base/root.js";
 import { colour, errorColour } from "../../base/terminal.js";
-import { addBench } from "./commands/bench.js";
-import { addCheck } from "./commands/check.js";
-import { addConform } from "./commands/conform.js";
-import { addDoctor } from "./commands/doctor.js";
-import { addGenerate } from "./commands/generate.js";
-import { addKernel } from "./commands/kernel.js";
-import { addLitmus } from "./commands/litmus.js";
-import { addMatrix } from "./commands/matrix.js";
-import { addPaths } from "./commands/paths.js";
-import { addPlayground } from "./commands/playground.js";
-import { addRecord } from "./commands/record.js";
-import { addSetup } from "./commands/setup.js";
-import { addSpeed } from "./commands/speed.js";
-import { addStart } from "./commands/start.js";
-import { addTrace } from "./commands/trace.js";
-import { addValidate } from "./commands/validate.js";
-import { addWorker } from "./commands/worker.js";
+import { createProgram } from "./program.js";
 import { type CommandContext, EXIT } from "./shared/context.js";
 import { exitCodeOf, showFailure } from "./shared/failure.js";
 
 /**
- * The command-line program. Each command has its own file; what they share is here: signals, exit codes and errors.
+ * The command-line program. Each command has its own file; what they share when they run is here: signals, exit codes and errors.
  * Commands import what they need when they run, so `--help` answers immediately.
  */
 async function main(argv: readonly string[]): Promise<number> {
@@ -49,44 +32,13 @@ async function main(argv: readonly string[]): Promise<number> {
   const json = argv.includes("--json-lines") ? "line" : argv.includes("--json");
   const context: CommandContext = { signal: interrupt.signal, exitCode: EXIT.asDeclared };
   let usage = "";
-  const program = new Command("quiesce")
-    .description(
-      "Model-checks claims about RCU and membarrier, and drives implementations along the specification.",
-    )
-    .version(version())
-    .showHelpAfterError("(add --help for the options and examples)")
-    .showSuggestionAfterError()
-    .enablePositionalOptions()
-    .configureOutput({
-      // With --json, a mistake in the command line is reported as JSON, too.
-      writeErr: (text) => {
-        if (json !== false) usage += text;
-        else process.stderr.write(text);
-      },
-    })
-    .exitOverride()
-    .addHelpText("after", HELP);
-  const all = [
-    addCheck,
-    addLitmus,
-    addPlayground,
-    addPaths,
-    addMatrix,
-    addConform,
-    addRecord,
-    addValidate,
-    addSpeed,
-    addBench,
-    addTrace,
-    addKernel,
-    addWorker,
-    addDoctor,
-    addGenerate,
-    addStart,
-    addSetup,
-  ];
-  for (const add of all) add(program, context);
-
+  const program = createProgram(context, {
+    // With --json, a mistake in the command line is reported as JSON, too.
+    writeErr: (text) => {
+      if (json !== false) usage += text;
+      else process.stderr.write(text);
+    },
+  });
   try {
     await program.parseAsync([...argv]);
     // A command that was interrupted has reported what it had found so far, and yet nobody knows the rest: whatever that
@@ -148,27 +100,6 @@ function stopOnClosedOutput(interrupt: AbortController): void {
     });
   }
 }
-
-const HELP = `
-Exit codes:
-  0    as declared
-  1    not as declared, or not certain
-  2    usage error, or bad input
-  3    the environment lacks something (Java, a compiler, a system call)
-  130  interrupted, whatever had been found by then: the report has it
-
-Examples:
-  quiesce check                       all claims in this repository
-  quiesce check litmus rcu/number     some of them
-  quiesce check ~/my-specs            any folder of modules and claims
-  quiesce litmus MP.litmus            the possible outcomes of a litmus test
-  quiesce conform --mutants           the matrix: mutants by suites
-  quiesce record --out run.qsrec      what free-running threads do, step by step
-  quiesce validate run.qsrec          whether that is a behaviour of the specification
-  quiesce bench --quick               the native library beside liburcu
-  quiesce trace list                  programs that can be traced
-  quiesce kernel                      this kernel's membarrier beside its specification
-  quiesce doctor                      what this machine has and lacks`;
 
 main(process.argv).then(
   (code) => {

@@ -1,0 +1,216 @@
+import { mkdirSync } from "node:fs";
+import type { Server } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createScratch, type Scratch } from "../../../spec/tlc/base/scratch.js";
+import { requireClaims } from "../../../spec/tlc/claim/asked-claims.js";
+import type { Claim } from "../../../spec/tlc/claim/claim.js";
+import { findTools } from "../../../spec/tlc/tools/tools.js";
+import { root, specRoot } from "../../base/root.js";
+import { renderPage } from "../pages/page.js";
+import { openBrowser } from "../report/browser.fixture.js";
+import { allPages } from "./all-pages.js";
+import { buildSite, type Site } from "./build.js";
+import type { SitePage } from "./place.js";
+import { serve, visitSite } from "./served.fixture.js";
+import { entryPoints } from "./typescript-pages.js";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const BASE = "/sub/quiesce/";
+const EVIL = `<script>document.title="broken in"</script> {{ constructor.constructor("document.title='broken in'")() }} <img src=x onerror="document.title='broken in'">`;
+
+/** One page of each kind. All others are looked at before they would be built: their links, anchors and diagrams. */
+const KINDS: readonly string[] = [
+  "index.md",
+  "start.md",
+  "chapter.md",
+  "claims/index.md",
+  "claims/rcu/read-side/number-no-fence-a.md",
+  "matrix.md",
+  "matrix/number-membarrier.md",
+  "history.md",
+  "letters.md",
+  "reference/commands.md",
+  "reference/c.md",
+  "reference/typescript/quiesce/check.md",
+  "conformance/walkthrough/index.md",
+  "ci/github.md",
+  "guides/reordering.md",
+];
+const SOURCE = "source/spec/rcu/read-side/ReadSide.tla.html";
+const asHtml = (path: string): string => path.replace(/\.md$/, ".html");
+
+let scratch: Scratch;
+let pages: readonly SitePage[];
+let site: Site;
+let url: string;
+let server: Server | undefined;
+let browser: Browser;
+beforeAll(async () => {
+  const { signal } = new AbortController();
+  mkdirSync(join(root, "build"), { recursive: true });
+  scratch = await createScratch("site", join(root, "build"));
+  const [claim] = await requireClaims(["rcu/read-side/number-no-fence-a.tso"], specRoot);
+  const evil: Claim = {
+    ...(claim as Claim),
+    sentence: EVIL,
+    source: EVIL,
+    config: `\\* ${EVIL}\nCONSTANT X = "${EVIL}"`,
+  };
+  const made = await allPages(root, await findTools(), scratch.path, signal);
+  pages = [
+    ...made.pages,
+    {
+      path: "claims/evil.md",
+      from: "spec/generated/claims/rcu/x/evil.md",
+      text: renderPage([evil], new Map(), root, new Map()),
+    },
+  ];
+  const built = [...KINDS, "claims/evil.md"];
+  const only = ({ path }: SitePage): boolean => built.includes(path);
+  const out = join(scratch.path, "site");
+  site = await buildSite({ root, pages, base: BASE, scratch: scratch.path, signal, only }, out);
+  ({ url, server } = await serve(out, BASE));
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+  await scratch?.remove();
+});
+
+describe("the site", () => {
+  it("has every claim, command and exported module, and no link that leads nowhere", async () => {
+    const paths = new Set(pages.map(({ path }) => path));
+    const claims = await requireClaims([], specRoot);
+    expect(pages.filter(({ path }) => path.startsWith("claims/")).length).toBeGreaterThan(900);
+    for (const { id } of claims)
+      expect(pages.some(({ path }) => id.startsWith(path.slice("claims/".length, -3)))).toBe(true);
+    for (const { name } of entryPoints(root))
+      expect(paths).toContain(`reference/typescript/quiesce/${name}.md`);
+    const commands = pages.find(({ path }) => path === "reference/commands.md")?.text ?? "";
+    for (const words of ["quiesce check", "quiesce trace record", "quiesce doctor"]) {
+      expect(commands).toContain(`\n## ${words}\n`);
+    }
+    expect(site.inspected.links).toBeGreaterThan(5_000);
+    expect(site.links).toBeGreaterThan(1_000);
+  });
+
+  it("draws every diagram", async () => {
+    const diagrams = [...site.inspected.diagrams, "sequenceDiagram\n    a->>"];
+    await visitSite(browser, `${url}index.html`, async (page) => {
+      const failed = await page.evaluate(draw(`${BASE}mermaid/mermaid.esm.min.mjs`, diagrams, 10));
+      // The last one is the mutant: what can't be drawn is seen.
+      expect(failed).toEqual([diagrams.length - 1]);
+    });
+    expect(diagrams.length).toBeGreaterThan(500);
+  });
+
+  it("shows a diagram on its page, in dark and in light", async () => {
+    const address = `${url}claims/rcu/read-side/number-no-fence-a.html`;
+    for (const colorScheme of ["dark", "light"] as const)
+      await visitSite(
+        browser,
+        address,
+        async (page) => {
+          await page.locator(".diagram").first().scrollIntoViewIfNeeded();
+          await page.waitForSelector('.diagram[data-state="drawn"] svg[role="img"]');
+          expect(await page.locator("html.dark").count()).toBe(colorScheme === "dark" ? 1 : 0);
+        },
+        { colorScheme },
+      );
+  });
+
+  it("has nothing that axe finds, and fits a phone, on any kind of page, in dark and in light", async () => {
+    for (const path of [...KINDS.map(asHtml), SOURCE])
+      for (const colorScheme of ["dark", "light"] as const)
+        await visitSite(
+          browser,
+          url + path,
+          async (page) => {
+            await page.addScriptTag({ path: AXE });
+            const found = await page.evaluate(
+              "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 200)]))",
+            );
+            // Tables, code and diagrams are moved sideways within themselves; the page is not.
+            const width = await page.evaluate("document.documentElement.scrollWidth");
+            expect({ path, colorScheme, found, width }).toEqual({ path, colorScheme, found: [], width: 360 });
+          },
+          { colorScheme, viewport: { width: 360, height: 700 } },
+        );
+  });
+
+  it("finds a claim with the keyboard alone", async () => {
+    await visitSite(browser, `${url}chapter.html`, async (page) => {
+      await page.keyboard.press("/");
+      await page.waitForSelector("#localsearch-input");
+      await page.keyboard.type("number-no-fence-a");
+      await page.waitForSelector('#localsearch-list a[href*="number-no-fence-a"]');
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/claims\/rcu\/read-side\/number-no-fence-a\.html/);
+    });
+  });
+
+  it("leads from a litmus test to the playground, which decides it", async () => {
+    await visitSite(browser, `${url}guides/reordering.html`, async (page) => {
+      const links = page.getByRole("link", { name: "Decide it in the playground" });
+      expect(await links.count()).toBeGreaterThan(10);
+      await links.first().click();
+      await page.waitForURL(/playground\.html#test=/);
+      await page.waitForFunction(
+        "document.body.textContent.includes('Sometimes') || /allowed/i.test(document.body.textContent)",
+      );
+      expect(await page.locator("textarea").first().inputValue()).toContain("C SB\n");
+    });
+  });
+
+  it("filters the index of claims", async () => {
+    await visitSite(browser, `${url}claims/index.html`, async (page) => {
+      const rows = page.locator(".vp-doc h2 ~ table tbody tr:visible");
+      const before = await rows.count();
+      await page.getByLabel("Words").fill("read-side fence-a without");
+      await page.getByLabel("Words").fill("number-no-fence-a");
+      expect(await rows.count()).toBeGreaterThan(0);
+      expect(await rows.count()).toBeLessThan(before / 10);
+      await page.getByLabel("Verdict").selectOption("holds");
+      for (const row of await rows.all())
+        expect(await row.locator("td").nth(1).textContent()).toContain("holds");
+      await page.getByLabel("Words").fill("no such claim");
+      expect(await rows.count()).toBe(0);
+    });
+  });
+
+  it("leads from a cell of the matrix to its counterexample", async () => {
+    await visitSite(browser, `${url}matrix.html`, async (page) => {
+      await page.locator('a[href$="matrix/number-membarrier.html#A.tso"]').first().click();
+      await page.waitForURL(/matrix\/number-membarrier\.html#A\.tso/);
+      await page.waitForSelector('[id="A.tso"]', { state: "attached" });
+    });
+  });
+
+  it("shows what a specification says as text", async () => {
+    await visitSite(browser, `${url}claims/evil.html`, async (page) => {
+      expect(await page.title()).not.toContain("broken in");
+      const text = await page.locator(".vp-doc").textContent();
+      expect(text).toContain('<script>document.title="broken in"</script> {{ constructor.constructor');
+      expect(await page.locator(".vp-doc img, .vp-doc script").count()).toBe(0);
+    });
+  });
+});
+
+/** Runs in the page, so as text: which diagrams can't be read, or, of every n-th, drawn. */
+const draw = (address: string, diagrams: readonly string[], every: number): string => `(async () => {
+  const { default: mermaid } = await import(${JSON.stringify(address)});
+  mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, maxTextSize: 1e6 });
+  const failed = [];
+  for (const [i, code] of ${JSON.stringify(diagrams)}.entries())
+    try {
+      await mermaid.parse(code);
+      if (i % ${every} === 0 && !(await mermaid.render("d" + i, code)).svg.startsWith("<svg")) failed.push(i);
+    } catch {
+      failed.push(i);
+    }
+  return failed;
+})()`;
