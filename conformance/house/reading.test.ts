@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../base/root.js";
@@ -21,13 +21,18 @@ describe("spec/README.md leads to every module", () => {
   });
 });
 
+const documents = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => `docs/${name}`)
+  .toSorted();
+
 describe("what a page links to is there", () => {
-  it.each(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "spec/README.md", "spec/CLAIMS.md"])(
-    "holds for %s",
-    (path) => {
-      expect(brokenLinks(page(path), (target) => existsSync(join(root, target)))).toEqual([]);
-    },
-  );
+  it.each([
+    ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "spec/README.md", "spec/CLAIMS.md"],
+    ...documents,
+  ])("holds for %s", (path) => {
+    expect(brokenLinks(page(path), (target) => existsSync(join(root, target)))).toEqual([]);
+  });
 
   it("would notice a link to the page of a claim that is gone", () => {
     const text = "[a](generated/claims/a%20b.md#x) and [b](https://example.org/) and [c](#here)";

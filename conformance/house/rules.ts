@@ -105,6 +105,7 @@ export const FLOORS: readonly string[] = [
   ].map((name) => `conformance/${name}`),
   ...[
     "markdown",
+    "picture",
     "counterexample",
     "validation",
     "suites",
@@ -124,6 +125,8 @@ export const FLOORS: readonly string[] = [
   "conformance/program/cli/shared",
   "conformance/program/cli/commands",
   "conformance/program/cli",
+  "conformance/program/site/viewer",
+  "conformance/program/site",
   "conformance/cli",
   "conformance/house",
   "conformance/setup",
