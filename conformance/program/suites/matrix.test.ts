@@ -187,6 +187,9 @@ describe("the matrix", () => {
     const found = await suiteMatrix([row("a"), row("b"), row("c")], options([one], { known }));
     expect(one.asked).toEqual(["b", "c"]);
     expect(found.rows.map((r) => r.results["one"]?.day === "2026-11-29")).toEqual([true, false, false]);
+    const ended = options([one], { known, cache: false, signal: AbortSignal.abort() });
+    const [a, b] = (await suiteMatrix([row("a"), row("b")], ended)).rows;
+    expect([a?.notRun, b?.notRun]).toEqual([[], ["one"]]);
   });
 
   it("at a time limit is not certain, and a later run tries again", async () => {

@@ -63,12 +63,20 @@ export async function suiteMatrix(rows: readonly Row[], options: MatrixOptions):
   );
   const found = new Map<Cell, Result | typeof NOTHING_TO_DO>();
   const again: Cell[] = [];
+  // Whatever ends the run, what was known before it is.
+  for (const cell of cells) {
+    const known = options.known?.(rows[cell.at] as Row, cell.suite);
+    if (known === undefined) continue;
+    found.set(cell, known);
+    if (isBusyMiss(known) && !options.kept) again.push(cell);
+  }
+  const unknown = cells.filter((cell) => !found.has(cell));
   let error: unknown;
   let number = 0;
   const run = async (cell: Cell, isAgain: boolean): Promise<void> => {
     if (signal.aborted || error !== undefined) return;
     const row = rows[cell.at] as Row;
-    const line = `Mutants   ${number} of ${cells.length}   ${row.of} ${row.name}   ${cell.suite.name}`;
+    const line = `Mutants   ${number} of ${unknown.length}   ${row.of} ${row.name}   ${cell.suite.name}`;
     progress.update([line], line);
     try {
       const { result, mayBeSeen } = await resultOf(row, cell, options, isAgain);
@@ -78,7 +86,7 @@ export async function suiteMatrix(rows: readonly Row[], options: MatrixOptions):
       if (!(thrown instanceof Interrupted) && !signal.aborted) error = thrown;
     }
   };
-  for (const cell of cells) {
+  for (const cell of unknown) {
     await run(cell, false);
     number++;
   }
@@ -112,8 +120,6 @@ async function resultOf(
   isAgain: boolean,
 ): Promise<Found> {
   const { limitMs, cache, signal } = options;
-  const known = isAgain ? undefined : options.known?.(row, suite);
-  if (known !== undefined) return { result: known, mayBeSeen: isBusyMiss(known) && !options.kept };
   const file = await fileOf(row, suite, part, options);
   const kept = cache && !isAgain ? await readResult(file) : undefined;
   if (kept !== undefined)
