@@ -10,9 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { build } from "../../native/js/artifact.js";
-import { LIBRARY } from "../../native/js/build.js";
-import { TRACED } from "../../native/js/traced.js";
+import { buildTraceLibrary } from "../../native/js/tracing/traced-programs.js";
 import { run as runProcess } from "../../spec/tlc/base/process.js";
 import { root } from "../base/root.js";
 import { type GuideStep, guideSteps } from "./guide-steps.js";
@@ -51,13 +49,7 @@ interface Ran {
 
 let environment: Record<string, string | undefined>;
 beforeAll(async () => {
-  const library = await build({
-    name: "trace-library",
-    ending: ".so",
-    sources: [...LIBRARY, ...TRACED],
-    options: ["-O2", "-fPIC", "-shared"],
-    uses: ["tracepoint"],
-  });
+  const library = await buildTraceLibrary();
   const lib = join(home, "lib");
   mkdirSync(lib);
   for (const name of ["libquiesce.so", "libquiesce-trace.so"]) symlinkSync(library, join(lib, name));

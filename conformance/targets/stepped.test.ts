@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { COUNTER } from "../../native/js/replay/counter.fixture.js";
 import type { Plan } from "../contract/plan.js";
 import type { ReplayResult } from "../contract/result.js";
 import { exportsOf } from "../drive/exports.js";
@@ -10,34 +11,8 @@ import { withForeign } from "./stepped.js";
 const folder = mkdtempSync(join(tmpdir(), "quiesce stepped "));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Counts to 2; it may count by one or by two. `at` is where the one thread stands. */
-const PLAN: Plan = {
-  format: 3,
-  claim: "counter",
-  module: "Counter",
-  refusable: [],
-  source: "",
-  constants: {},
-  lanes: [{ kind: "counter", name: "the counter", value: 1 }],
-  steps: ["Idle", "Count"].map((name) => ({ name, with: {} })),
-  words: ["n", "at1"],
-  groups: [
-    { name: "n", first: 0, count: 1 },
-    { name: "at", first: 1, count: 1 },
-  ],
-  positions: 1,
-  states: [
-    [0, 0],
-    [1, 0],
-    [2, 0],
-  ],
-  initial: [0],
-  edges: [
-    [0, 0, 1, 1],
-    [1, 0, 1, 2],
-  ],
-  paths: [[0, 1]],
-};
+/** It may count by one or, in CHOICE, by two. */
+const PLAN: Plan = { ...COUNTER, module: "Counter", constants: {} };
 const CHOICE: Plan = { ...PLAN, edges: [...PLAN.edges, [0, 0, 1, 2]], paths: [[0, 1], [2]] };
 /** States 1 and 3 look the same, and only one of them leads on to 2. */
 const ALIKE: Plan = {

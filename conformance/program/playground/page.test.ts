@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBrowser, visit } from "../report/browser.fixture.js";
+import { openBrowser, violationsOf, visit } from "../report/browser.fixture.js";
 import { playground } from "./page.js";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const EVIL = `</script><img src=x onerror="document.title='broken in'">`;
 const SB = (fence: string): string => `C ${fence === "" ? "SB" : "SB+mbs"}
 {}
@@ -130,11 +128,7 @@ describe("the playground", () => {
         await withPage(
           "",
           async (page) => {
-            await page.addScriptTag({ path: AXE });
-            const violations = (await page.evaluate(
-              "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-            )) as string[];
-            expect(violations).toEqual([]);
+            expect(await violationsOf(page)).toEqual([]);
             const wide = await page.evaluate("document.documentElement.scrollWidth");
             expect(wide).toBeLessThanOrEqual(viewport.width);
           },

@@ -1,8 +1,10 @@
 import { accessSync, constants } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The system's Chromium. Throws where there is none: what is not tested in a browser is not tested. */
@@ -24,12 +26,17 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: 90_000 });
 }
 
-/** Opens a page of ours; whatever it says on its console, fails at, or asks the network for is an error. */
+/**
+ * Opens a page of ours; whatever it says on its console, fails at, or asks of anybody else is an error.
+ *
+ * @param isOurs whether a page may ask for an address: by default for files and what it has made itself, no network
+ */
 export async function visit(
   browser: Browser,
   url: string,
   test: (page: Page) => Promise<void>,
   options: BrowserContextOptions = {},
+  isOurs = (asked: string): boolean => /^(?:file|blob):/.test(asked),
 ): Promise<void> {
   const context = await browser.newContext(options);
   try {
@@ -37,8 +44,11 @@ export async function visit(
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("response", (response) => {
+      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+    });
     page.on("request", (request) => {
-      if (!/^(?:file|blob):/.test(request.url())) complaints.push(request.url());
+      if (!isOurs(request.url())) complaints.push(request.url());
     });
     await page.goto(url);
     await test(page);
@@ -46,4 +56,12 @@ export async function visit(
   } finally {
     await context.close();
   }
+}
+
+/** What axe finds wrong with a page, each with its element. A page with a policy needs a context that bypasses it. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  return await page.evaluate(
+    "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
+  );
 }

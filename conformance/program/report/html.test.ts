@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBrowser, visit } from "./browser.fixture.js";
+import { openBrowser, violationsOf, visit } from "./browser.fixture.js";
 import { html } from "./html.js";
 import type { Finding, Results, Run } from "./results.js";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const EVIL = `</script><img src=x onerror="document.title='broken in'"><!-- ' " \u2028`;
 
 /** A run of two threads; every third step changes y. */
@@ -168,11 +166,7 @@ describe("the page of a run", () => {
           await withPage(
             hash,
             async (page) => {
-              await page.addScriptTag({ path: AXE });
-              const violations = (await page.evaluate(
-                "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-              )) as string[];
-              expect(violations).toEqual([]);
+              expect(await violationsOf(page)).toEqual([]);
               const wide = await page.evaluate("document.documentElement.scrollWidth");
               expect(wide).toBeLessThanOrEqual(viewport.width);
               const [high, end] = (await page.evaluate(

@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBrowser, visit } from "./browser.fixture.js";
+import { openBrowser, violationsOf, visit } from "./browser.fixture.js";
 import { coverageTable } from "./coverage.js";
 import { html } from "./html.js";
 import type { Finding, Results, Run } from "./results.js";
 import type { Graph, Recorded } from "./views.js";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const EVIL = `</script><img src=x onerror="document.title='broken in'">`;
 
 /** A square of states: right and down, or staying in the last column; its last state is the end. */
@@ -295,11 +293,7 @@ describe("the page's views", () => {
           await withPage(
             place as unknown as Record<string, string>,
             async (page) => {
-              await page.addScriptTag({ path: AXE });
-              const violations = (await page.evaluate(
-                "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-              )) as string[];
-              expect(violations).toEqual([]);
+              expect(await violationsOf(page)).toEqual([]);
               expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(
                 viewport.width,
               );

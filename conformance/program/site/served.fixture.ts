@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { expect } from "vitest";
+import { visit } from "../report/browser.fixture.js";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -35,31 +35,17 @@ export async function serve(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`, server };
 }
 
-/** Opens a page of a site; what it says on its console, fails at, or asks of any other host is an error. */
+/** Opens a page of a site, which may ask for what is on that site alone: `visit` says what is an error. */
 export async function visitSite(
   browser: Browser,
   url: string,
   test: (page: Page) => Promise<void>,
   options: BrowserContextOptions = {},
 ): Promise<void> {
-  const context = await browser.newContext(options);
-  try {
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("response", (response) => {
-      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
-    });
-    page.on("request", (request) => {
-      // A page's own worker is a blob of its own origin.
-      if (new URL(request.url()).origin !== new URL(url).origin) complaints.push(request.url());
-    });
-    await page.goto(url);
+  const settled = async (page: Page): Promise<void> => {
     await page.waitForLoadState("networkidle");
     await test(page);
-    expect(complaints).toEqual([]);
-  } finally {
-    await context.close();
-  }
+  };
+  // A page's own worker is a blob of its own origin.
+  await visit(browser, url, settled, options, (asked) => new URL(asked).origin === new URL(url).origin);
 }

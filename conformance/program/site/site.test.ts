@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,14 +9,13 @@ import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { findTools } from "../../../spec/tlc/tools/tools.js";
 import { root, specRoot } from "../../base/root.js";
 import { renderPage } from "../pages/page.js";
-import { openBrowser } from "../report/browser.fixture.js";
+import { openBrowser, violationsOf } from "../report/browser.fixture.js";
 import { allPages } from "./all-pages.js";
 import { buildSite, type Site } from "./build.js";
 import type { SitePage } from "./place.js";
 import { serve, visitSite } from "./served.fixture.js";
 import { entryPoints } from "./typescript-pages.js";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const BASE = "/sub/quiesce/";
 const EVIL = `<script>document.title="broken in"</script> {{ constructor.constructor("document.title='broken in'")() }} <img src=x onerror="document.title='broken in'">`;
 
@@ -130,10 +128,7 @@ describe("the site", () => {
           browser,
           url + path,
           async (page) => {
-            await page.addScriptTag({ path: AXE });
-            const found = await page.evaluate(
-              "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 200)]))",
-            );
+            const found = await violationsOf(page);
             // Tables, code and diagrams are moved sideways within themselves; the page is not.
             const width = await page.evaluate("document.documentElement.scrollWidth");
             expect({ path, colorScheme, found, width }).toEqual({ path, colorScheme, found: [], width: 360 });

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../../conformance/contract/plan.js";
 import { BadPlanError } from "../../../conformance/contract/walk.js";
 import { build } from "../artifact.js";
 import { SOURCES } from "../root.js";
+import { COUNTER as PLAN } from "./counter.fixture.js";
 import { replayNative } from "./replay.js";
 
 /** The target that target.h shows, as somebody would copy it. */
@@ -39,35 +39,6 @@ async function targetOf(
     changed: new Map([["test/nothing.c", text]]),
   });
 }
-
-/** A counter that counts to 2. */
-const PLAN: Plan = {
-  format: 3,
-  claim: "counter",
-  module: "",
-  refusable: [],
-  source: "",
-  constants: { limit: 2 },
-  lanes: [{ kind: "counter", name: "the counter", value: 1 }],
-  steps: ["Idle", "Count"].map((name) => ({ name, with: {} })),
-  words: ["n", "at1"],
-  groups: [
-    { name: "n", first: 0, count: 1 },
-    { name: "at", first: 1, count: 1 },
-  ],
-  positions: 1,
-  states: [
-    [0, 0],
-    [1, 0],
-    [2, 0],
-  ],
-  initial: [0],
-  edges: [
-    [0, 0, 1, 1],
-    [1, 0, 1, 2],
-  ],
-  paths: [[0, 1]],
-};
 
 const RUN = "{ hook(0); ++*(int32_t *)n; return 0; }";
 

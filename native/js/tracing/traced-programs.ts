@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "../artifact.js";
-import { SHARED } from "../build.js";
+import { LIBRARY, SHARED } from "../build.js";
 import { mutantTextOf } from "../mutants.js";
 import { SOURCES } from "../root.js";
 import type { Sanitizer } from "../test/program.js";
@@ -21,6 +21,17 @@ const PROGRAMS = {
 } as const;
 
 export type TracedProgram = keyof typeof PROGRAMS;
+
+/** Both libraries as one, for a program that only its own files are compiled into. */
+export function buildTraceLibrary(): Promise<string> {
+  return build({
+    name: "trace-library",
+    ending: ".so",
+    sources: [...LIBRARY, ...TRACED],
+    options: ["-O2", "-fPIC", "-shared"],
+    uses: ["tracepoint"],
+  });
+}
 
 /** A row of native/tracepoint/traced/mutants.json: the traced side with one step changed, and the test that sees it. */
 export interface TracedMutant {

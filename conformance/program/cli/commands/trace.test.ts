@@ -3,10 +3,8 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { build } from "../../../../native/js/artifact.js";
-import { LIBRARY } from "../../../../native/js/build.js";
 import { findCompiler, run } from "../../../../native/js/compiler.js";
-import { TRACED } from "../../../../native/js/traced.js";
+import { buildTraceLibrary } from "../../../../native/js/tracing/traced-programs.js";
 import { createFolder, ending, quiesce, ROOT, start } from "../shared/program.fixture.js";
 import { type ShownError, validated } from "../shared/schema.fixture.js";
 
@@ -40,13 +38,7 @@ async function compileExample(): Promise<string> {
   const files = examples();
   expect(Object.keys(files)).toEqual(["shop_events.h", "shop.c", "watch.ts"]);
   folder.write(files);
-  const library = await build({
-    name: "trace-library",
-    ending: ".so",
-    sources: [...LIBRARY, ...TRACED],
-    options: ["-O2", "-fPIC", "-shared"],
-    uses: ["tracepoint"],
-  });
+  const library = await buildTraceLibrary();
   const { command } = await findCompiler();
   const program = join(folder.path, "shop");
   const words = [
