@@ -63,7 +63,8 @@ export async function prepareSite(request: SiteRequest, out: string): Promise<In
     `export { theme as default } from ${JSON.stringify(join(viewer, "theme.ts"))};\nimport ${JSON.stringify(join(viewer, "site.css"))};\n`,
   );
   for (const { path, text } of own) await write(join(scratch, "pages", path), text);
-  await writePublic(join(scratch, "pages", "public"), request, inspectPages(own, resolve), resolve);
+  const shown = own.length === pages.length ? inspected : inspectPages(own, resolve);
+  await writePublic(join(scratch, "pages", "public"), request, shown, resolve);
   return inspected;
 }
 
