@@ -1,5 +1,5 @@
 import type { Finding } from "./results.js";
-import type { Table, TableRow } from "./views.js";
+import type { Table, TableRow } from "./viewer/views.js";
 
 /** What is known of an action in all claims of a run. */
 interface Known {

@@ -1,7 +1,7 @@
 import type { GraphEdge, StateGraph } from "../../../spec/tlc/graph/graph.js";
 import type { Trace } from "../../../spec/tlc/output/trace.js";
 import { printValue } from "../../../spec/tlc/value/value.js";
-import type { Graph } from "./views.js";
+import type { Graph } from "./viewer/views.js";
 
 /** A state graph as a page explores it, with the way of a counterexample through it. */
 export function graphView({ states, initial, edges }: StateGraph, trace?: Trace): Graph {

@@ -19,7 +19,7 @@ import type { ClaimGraph } from "./claim-graphs.js";
 import { coverageTable } from "./coverage.js";
 import type { Finding, Outcome, Place, Results, Step } from "./results.js";
 import { statesOf } from "./trace-states.js";
-import type { ActionTaken } from "./views.js";
+import type { ActionTaken } from "./viewer/views.js";
 
 /** Of so many of the claims that are violated otherwise than declared, the counterexample is told. */
 const MOST_EXPLAINED = 20;

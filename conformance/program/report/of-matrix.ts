@@ -4,7 +4,7 @@ import { expectedCells } from "../necessity/expected.js";
 import { matricesOf, type Slot } from "../necessity/matrix.js";
 import { readRowWords } from "../necessity/words.js";
 import type { Finding, Results } from "./results.js";
-import type { Table, TableCell } from "./views.js";
+import type { Table, TableCell } from "./viewer/views.js";
 
 /** What breaks when a letter or a step is left out: a finding for each cell, beside what the specification expects. */
 export function matrixResults(decided: DecidedMatrix, specRoot: string, seconds: number): Results {

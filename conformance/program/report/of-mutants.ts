@@ -10,7 +10,7 @@ import {
 import { howOf } from "../suites/show.js";
 import { isBusyMiss, type Result } from "../suites/store.js";
 import type { Finding, Results } from "./results.js";
-import type { Table, TableCell } from "./views.js";
+import type { Table, TableCell } from "./viewer/views.js";
 
 const SUITES: readonly Suite[] = ["replay", "test", "claim"];
 

@@ -3,7 +3,7 @@ import type { Explanation, NextEvent } from "../../validate/explain.js";
 import type { Breach, EventPlace, Guaranteed } from "../../validate/guarantee.js";
 import type { Validated } from "../../validate/validate.js";
 import { toNs } from "../validation/figures.js";
-import type { Recorded, RecordedBox } from "./views.js";
+import type { Recorded, RecordedBox } from "./viewer/views.js";
 
 /** So many events of each lane are shown, on either side of where it ends to be explained. */
 const MOST_BEFORE = 60;

@@ -1,6 +1,6 @@
 import type { EndedEarly } from "../../base/interrupted.js";
 import type { Sequence } from "../counterexample/sequence.js";
-import type { ActionTaken, Graph, Recorded, Table } from "./views.js";
+import type { ActionTaken, Graph, Recorded, Table } from "./viewer/views.js";
 
 /**
  * How something that was decided compares with what is declared or expected of it:

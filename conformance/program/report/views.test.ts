@@ -8,7 +8,7 @@ import { openBrowser, violationsOf, visit } from "./browser.fixture.js";
 import { coverageTable } from "./coverage.js";
 import { html } from "./html.js";
 import type { Finding, Results, Run } from "./results.js";
-import type { Graph, Recorded } from "./views.js";
+import type { Graph, Recorded } from "./viewer/views.js";
 
 const EVIL = `</script><img src=x onerror="document.title='broken in'">`;
 

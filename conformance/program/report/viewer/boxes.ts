@@ -1,17 +1,17 @@
-import type { PageBox, PageRecorded } from "./data.js";
 import { button, center, fill, make } from "./elements.js";
 import type { Keyed } from "./keyed.js";
+import type { Recorded, RecordedBox } from "./views.js";
 
 const SHIFT_PX = 7;
 const MOST_SHIFT = 6;
 
-const STEPS: Readonly<Record<PageBox["state"], string>> = {
+const STEPS: Readonly<Record<RecordedBox["state"], string>> = {
   explained: "explained",
   next: "not explained",
   later: "not looked at: it comes after what is not explained",
 };
 
-const HISTORY: Readonly<Record<PageBox["state"], string>> = {
+const HISTORY: Readonly<Record<RecordedBox["state"], string>> = {
   explained: "beside it",
   next: "a part of what breaks the promise",
   later: "beside it",
@@ -22,7 +22,7 @@ const HISTORY: Readonly<Record<PageBox["state"], string>> = {
  * of the grid lies the time between two such moments, however long it is, so that who overlaps whom is seen.
  */
 export function boxesView(
-  { lanes, before, after, isHistory }: PageRecorded,
+  { lanes, before, after, isHistory }: Recorded,
   label: string,
   first: number | undefined,
   onBox: (box: number) => void,
@@ -158,7 +158,7 @@ export function boxesView(
 }
 
 /** How far in each box stands: the first place that no earlier box of its lane, still open, has. */
-function shiftsOf(all: readonly { readonly box: PageBox; readonly lane: number }[]): number[] {
+function shiftsOf(all: readonly { readonly box: RecordedBox; readonly lane: number }[]): number[] {
   const open = new Map<number, number[]>();
   return all.map(({ box, lane }) => {
     const ends = open.get(lane) ?? [];

@@ -1,3 +1,5 @@
+import type { ActionTaken, Graph, Recorded, Table } from "./views.js";
+
 /** What the page is made of: results.ts, with paths and times as they are shown. Plain data, written into the page. */
 export interface PageData {
   readonly title: string;
@@ -10,51 +12,7 @@ export interface PageData {
   readonly notes: readonly string[];
   readonly problems: readonly { readonly message: string; readonly place?: string }[];
   readonly findings: readonly PageFinding[];
-  readonly tables: readonly PageTable[];
-}
-
-export interface PageTable {
-  readonly title: string;
-  readonly sentence: string;
-  readonly corner: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly {
-    readonly name: string;
-    readonly sentence?: string;
-    readonly cells: readonly (PageCell | null | undefined)[];
-  }[];
-}
-
-export interface PageCell {
-  readonly text: string;
-  readonly tone?: "good" | "bad" | "open";
-  readonly id?: string;
-}
-
-export interface PageGraph {
-  readonly names: readonly string[];
-  readonly values: readonly string[];
-  readonly states: readonly (readonly number[])[];
-  readonly initial: readonly number[];
-  readonly actions: readonly string[];
-  readonly edges: readonly number[];
-  readonly path?: readonly number[];
-}
-
-export interface PageBox {
-  readonly step: string;
-  readonly start: number;
-  readonly end?: number;
-  readonly observed: readonly string[];
-  readonly state: "explained" | "next" | "later";
-  readonly why?: string;
-}
-
-export interface PageRecorded {
-  readonly lanes: readonly { readonly name: string; readonly boxes: readonly PageBox[] }[];
-  readonly isHistory?: true;
-  readonly before: number;
-  readonly after: number;
+  readonly tables: readonly Table[];
 }
 
 export interface PageFinding {
@@ -74,15 +32,10 @@ export interface PageFinding {
   readonly states?: number;
   readonly depth?: number;
   readonly run?: PageRun;
-  readonly graph?: PageGraph;
+  readonly graph?: Graph;
   readonly graphNote?: string;
-  readonly actions?: readonly {
-    readonly name: string;
-    readonly place: string;
-    readonly taken: number;
-    readonly idle?: true;
-  }[];
-  readonly recorded?: PageRecorded;
+  readonly actions?: readonly ActionTaken[];
+  readonly recorded?: Recorded;
 }
 
 export interface PageRun {

@@ -1,8 +1,8 @@
-import type { PageGraph } from "./data.js";
 import { button, count, fill, make, plural } from "./elements.js";
 import { stateFinder } from "./finder.js";
 import type { Keyed } from "./keyed.js";
 import { type GraphStep, States } from "./states.js";
+import type { Graph } from "./views.js";
 
 export interface Explorer extends Keyed {
   /** Goes along the counterexample, so many steps. */
@@ -26,7 +26,7 @@ const MOST_CHANGES = 12;
 const MOST_WAY = 12;
 
 /** A state graph that is walked: what is enabled in a state, where it leads, and how one gets there. */
-export function explorer(graph: PageGraph, options: ExplorerOptions): Explorer {
+export function explorer(graph: Graph, options: ExplorerOptions): Explorer {
   const { label, onState, addressOf } = options;
   const states = new States(graph);
   const size = graph.states.length;

@@ -1,6 +1,6 @@
 import { parseValue } from "quiesce/spec/tlc/value/value";
 import { changesOf, printChange } from "quiesce/spec/tlc/value/value-change";
-import type { PageGraph } from "./data.js";
+import type { Graph } from "./views.js";
 
 /** A step from a state to another. */
 export interface GraphStep {
@@ -14,7 +14,7 @@ const MOST_FOUND = 50;
 
 /** A state graph that answers at once: who comes next, who came before, how far it is from the start. */
 export class States {
-  readonly #graph: PageGraph;
+  readonly #graph: Graph;
   /** Where the edges of each state begin. */
   readonly #first: Uint32Array;
   /** The edges that lead to each state, and where those of each begin. */
@@ -24,7 +24,7 @@ export class States {
   /** The edge by which a shortest way comes to a state. */
   readonly #by: Int32Array;
 
-  constructor(graph: PageGraph) {
+  constructor(graph: Graph) {
     this.#graph = graph;
     const size = graph.states.length;
     this.#first = this.#starts(0, size);

@@ -1,13 +1,13 @@
-import type { PageCell, PageTable } from "./data.js";
 import { make } from "./elements.js";
+import type { Table, TableCell } from "./views.js";
 
 /** A view of many findings at once; cells lead to them. */
 export function tableView(
-  { title, sentence, corner, columns, rows }: PageTable,
+  { title, sentence, corner, columns, rows }: Table,
   knows: (id: string) => boolean,
   addressOf: (id: string) => string,
 ): HTMLElement {
-  const cell = (one: PageCell | null | undefined): HTMLTableCellElement => {
+  const cell = (one: TableCell | null | undefined): HTMLTableCellElement => {
     if (one === null || one === undefined) return make("td", { class: "cell" });
     const { text, tone, id } = one;
     return make(

@@ -62,7 +62,7 @@ export interface TableRow {
   readonly name: string;
   /** What it is, in a sentence. */
   readonly sentence?: string;
-  /** A cell for each column; undefined where there is nothing to say. */
+  /** A cell for each column; undefined where there is nothing to say, which JSON makes null. */
   readonly cells: readonly (TableCell | undefined)[];
 }
 
