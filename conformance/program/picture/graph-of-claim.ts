@@ -4,6 +4,7 @@ import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { readConfig } from "../../../spec/tlc/claim/config.js";
 import { checkClaims } from "../../../spec/tlc/decide/check.js";
 import type { StateGraph } from "../../../spec/tlc/graph/graph.js";
+import { placesOf } from "../../../spec/tlc/graph/label.js";
 import type { TlcReport } from "../../../spec/tlc/output/report.js";
 import type { Tools } from "../../../spec/tlc/tools/tools.js";
 import { printValue, type Value } from "../../../spec/tlc/value/value.js";
@@ -76,8 +77,7 @@ async function reportOf(
 /** The counterexample as states of the graph. */
 function brokenIn({ trace, violated }: TlcReport, graph: StateGraph, model: Model): BrokenPath | undefined {
   if (trace === undefined || violated === undefined) return undefined;
-  const index = new Map(graph.states.map(({ label }, n) => [label, n]));
-  const path = trace.states.map(({ variables }) => index.get(labelOf(variables)));
+  const path = placesOf(trace, graph);
   // Under a VIEW the graph may have another state in its place; then nothing is marked, rather than something wrong.
   if (path.some((n) => n === undefined)) return undefined;
   const { properties } = readConfig(model.config);
@@ -94,14 +94,6 @@ function brokenIn({ trace, violated }: TlcReport, graph: StateGraph, model: Mode
     atLast: ["invariant", "deadlock", "assertion"].includes(violated.kind),
     ...(lasso && { backTo: lasso.backTo - 1 }),
   };
-}
-
-/** A state's label as the graph has it. */
-function labelOf(variables: ReadonlyMap<string, Value>): string {
-  return [...variables]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([variable, value]) => `/\\ ${variable} = ${printValue(value)}`)
-    .join("\n");
 }
 
 /** The states to draw: all, or those around. */
@@ -217,7 +209,11 @@ function shownOf({ states }: StateGraph, state: number, before: number | undefin
 /** The states in the order in which TLC meets them: nearer ones first. Those that nothing leads to come last. */
 function breadthFirst({ states, edges, initial }: StateGraph): number[] {
   const next = new Map<number, number[]>();
-  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  for (const { from, to } of edges) {
+    const known = next.get(from);
+    if (known === undefined) next.set(from, [to]);
+    else known.push(to);
+  }
   const seen = new Set(initial);
   for (const state of seen) for (const to of next.get(state) ?? []) seen.add(to);
   for (const state of states.keys()) seen.add(state);

@@ -1,14 +1,15 @@
 import type { GraphEdge, StateGraph } from "../../../spec/tlc/graph/graph.js";
+import { placesOf } from "../../../spec/tlc/graph/label.js";
 import type { Trace } from "../../../spec/tlc/output/trace.js";
-import { printValue } from "../../../spec/tlc/value/value.js";
 import type { Graph } from "./viewer/views.js";
 
 /** A state graph as a page explores it, with the way of a counterexample through it. */
-export function graphView({ states, initial, edges }: StateGraph, trace?: Trace): Graph {
+export function graphView(graph: StateGraph, trace?: Trace): Graph {
+  const { states, initial, edges } = graph;
   const values = new Numbers();
   const names = namesIn(states[0]?.label ?? "");
   const actions = new Numbers();
-  const path = trace === undefined ? [] : wayOf(states, trace);
+  const path = trace === undefined ? [] : wayOf(graph, trace);
   return {
     names,
     states: states.map(({ label }) => pairsOf(label).map(([, value]) => values.of(value))),
@@ -21,13 +22,8 @@ export function graphView({ states, initial, edges }: StateGraph, trace?: Trace)
 }
 
 /** The states of a counterexample, up to the first that is not in the graph: a constraint may have left it out. */
-function wayOf(states: StateGraph["states"], trace: Trace): number[] {
-  const places = new Map(states.map(({ label }, i) => [label, i]));
-  const found = trace.states.map(({ variables }) => {
-    const pairs = [...variables].map(([name, value]) => [name, printValue(value)] as const);
-    pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    return places.get(pairs.map(([name, value]) => `/\\ ${name} = ${value}`).join("\n"));
-  });
+function wayOf(graph: StateGraph, trace: Trace): number[] {
+  const found = placesOf(trace, graph);
   const end = found.indexOf(undefined);
   return found.slice(0, end < 0 ? found.length : end).flatMap((state) => state ?? []);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { createHighlighter, type LanguageInput } from "shiki";
+import { escapeXml } from "../../base/xml.js";
 import { CODE_THEMES, ICON } from "./look.js";
 import { TLA_GRAMMAR } from "./tla-grammar.js";
 
@@ -58,7 +59,7 @@ export async function sourceRenderer(
 }
 
 function page(path: string, code: string, base: string): string {
-  const title = escapeHtml(path);
+  const title = escapeXml(path);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -85,7 +86,3 @@ const THEME =
   'const c=localStorage.getItem("vitepress-theme-appearance")||"auto";' +
   'if(c==="dark"||(c!=="light"&&matchMedia("(prefers-color-scheme: dark)").matches))' +
   'document.documentElement.classList.add("dark");';
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-}

@@ -1,6 +1,7 @@
 import { parseValue, printValue } from "../value/value.js";
 import type { Value } from "../value/value-tree.js";
 import type { GraphEdge, GraphState, StateGraph } from "./graph.js";
+import { labelOf } from "./label.js";
 
 /** A value as TLC printed it, read once however many states have it; if it is among the first KEPT of them. */
 interface Interned {
@@ -119,7 +120,7 @@ export class GraphBuilder {
       );
     }
     const values = pairs.map(([, text]) => this.#intern(text));
-    return [pairs.map(([name], i) => `/\\ ${name} = ${values[i]?.printed}`).join("\n"), values];
+    return [labelOf(pairs.map(([name], i) => [name, values[i]?.printed ?? ""])), values];
   }
 
   #intern(text: string): Interned {
