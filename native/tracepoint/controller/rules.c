@@ -196,7 +196,7 @@ static bool load(const struct qs_directory *directory, struct qs_rules *rules, b
 	if (right) {
 		rules->count = active.count;
 		rules->running = found.running != 0;
-		/* With `active`: a controller that was killed just after it had flipped that has not raised the other. */
+		/* With `active`: whoever was killed just after it had flipped that has not raised the other. */
 		rules->generation = 2 * active.generation + active.active;
 		for (uint32_t i = 0; i < QS_TRACE_CHANNELS; i++)
 			rules->overwrite[i] = found.overwrite[i] != 0;
