@@ -140,7 +140,7 @@ describe("the controller", () => {
     const directory = fresh();
     await told([controller, "apply", directory], ALL_ON);
     const program = new Running([fake, directory, "hold"]);
-    await program.said("open");
+    await program.said("holding");
     const apply = (rule: string): Promise<Running> =>
       told([controller, "apply", directory, "--patience", "100"], rule);
     const held = await apply(ALL_OFF);

@@ -6,7 +6,8 @@
  *   fake DIR [threads N] [events N] [ring BYTES] [pause US] [overwrite] [everything] [hold] [stay] [names]
  *
  * Without `events` it goes on until it is ended. It says "open" when it can be seen, and at the end a line
- * "THREAD WRITTEN LOST" a thread, then "done"; with `stay` it then waits to be ended.
+ * "THREAD WRITTEN LOST" a thread, then "done"; with `stay` it then waits to be ended. With `hold` it says "holding" in
+ * its first section, and stays there.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -213,6 +214,10 @@ static void hit(struct thread *thread, uint32_t event, const uint8_t *payload, s
 		qs_full_fence();
 	if (qs_load_relaxed(&process->words[0][event]) != 0)
 		record(thread, event, payload, length);
+	if (options.hold) {
+		printf("holding\n");
+		fflush(stdout);
+	}
 	while (options.hold && qs_load_relaxed(&process->words[0][event]) != 0)
 		usleep(1000);
 	while (options.hold && thread->sections++ == 0)
