@@ -32,13 +32,13 @@ describe("a second specification on the engine that knows none", () => {
   });
 
   it.each(mutants)("kills $name", async ({ name }) => {
+    // Only a sleeper that nobody wakes shows by the clock. The others have as much time as a busy machine takes.
+    const hangs = name === "phase-wakes-itself-alone";
     const kinds: (string | undefined)[] = [];
     for (const plan of plans)
-      kinds.push((await phase.replay(plan, { mutant: name, hangMs: 1500 })).failure?.kind);
+      kinds.push((await phase.replay(plan, { mutant: name, hangMs: hangs ? 1500 : 60_000 })).failure?.kind);
     const found = kinds.find((kind) => kind !== undefined);
-    // Only a sleeper that nobody wakes shows by the clock.
-    const expected = name === "phase-wakes-itself-alone" ? ["hang"] : ["state", "step", "call"];
-    expect(expected).toContain(found);
+    expect(hangs ? ["hang"] : ["state", "step", "call"]).toContain(found);
   });
 
   it("is none for the library, and the library none for it", async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { run as runProcess } from "../../spec/tlc/base/process.js";
 import { root } from "../base/root.js";
+import { REPORTER_NAMES } from "../program/cli/shared/reporter-option.js";
 
 const UP = `---- MODULE Up ----
 EXTENDS Integers
@@ -65,7 +66,7 @@ describe("the package, installed into an empty project", () => {
     ]);
     expect(installed.stderr + installed.stdout).not.toMatch(/npm error/);
     expect(installed.status).toBe(0);
-  }, 400_000);
+  });
 
   it("decides claims, as declared and not", async () => {
     const { status, stdout, stderr } = await run("npx", ["quiesce", "check", "./specs"]);
@@ -73,7 +74,7 @@ describe("the package, installed into an empty project", () => {
     expect(stdout).toContain("1 of 2 as declared");
     expect(stdout).toContain("Small is violated");
     expect(status).toBe(1);
-  }, 300_000);
+  });
 
   it("has all that the other commands read", async () => {
     writeFileSync(
@@ -92,7 +93,7 @@ describe("the package, installed into an empty project", () => {
     }
     expect(statSync(join(project, "kernel.c")).size).toBeGreaterThan(10_000);
     expect(readFileSync(join(project, "page.html"), "utf8")).toContain("specs/Up");
-  }, 300_000);
+  });
 
   it("exports what the commands are made of, with types", async () => {
     writeFileSync(
@@ -118,7 +119,7 @@ console.log(typeof conform, typeof runLitmus, REPORTERS.length > 0);
     const used = await run("node", ["use.js"]);
     expect(used.stderr).toBe("");
     expect(used.stdout).toBe("specs/Up holds, specs/Up-small violated\nfunction function true\n");
-  }, 300_000);
+  });
 
   it("is small", async () => {
     const [tarball = ""] = readdirSync(home).filter((name) => name.endsWith(".tgz"));
@@ -190,7 +191,7 @@ describe("action.yml", () => {
     expect(output).toMatch(/^::error file=specs\/Up-small\.cfg,line=3,/m);
     expect(readFileSync(join(home, "summary.md"), "utf8")).toContain("1 of 2 as expected");
     for (const name of ["r.xml", "r.html"]) expect(statSync(join(project, name)).size).toBeGreaterThan(100);
-  }, 300_000);
+  });
 
   it("reads none of its inputs as a shell does", async () => {
     const evil = `specs/Up.cfg\n--reporter\njson=$(touch ${home}/evil).json\n`;
@@ -201,10 +202,28 @@ describe("action.yml", () => {
     expect(status).not.toBe(0);
     expect(readdirSync(home)).not.toContain("evil");
     expect((await runAction({ arguments: "specs/Up.cfg" })).status).toBe(0);
-  }, 300_000);
+  });
 });
 
 describe("the pages about CI", () => {
+  it("have a row for each reporter", () => {
+    const page = readFileSync(join(root, "docs", "ci", "README.md"), "utf8");
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+    expect(rows.toSorted()).toEqual(REPORTER_NAMES.toSorted());
+  });
+
+  it("name only inputs that the action has", () => {
+    const page = readFileSync(join(root, "docs", "ci", "github.md"), "utf8");
+    const action = parse(readFileSync(join(root, "action.yml"), "utf8")) as Action;
+    const examples = page.match(/^ +- uses: OWNER\/quiesce@COMMIT[\s\S]*?(?=^ +- |^```)/gm) ?? [];
+    const given = examples.flatMap((text) =>
+      (parse(text) as readonly { readonly with?: object }[]).flatMap((step) => Object.keys(step.with ?? {})),
+    );
+    expect(given.length).toBeGreaterThan(2);
+    for (const name of [...given, "html"]) expect(Object.keys(action.inputs)).toContain(name);
+    expect(page).toContain("`html:");
+  });
+
   it("have examples that can be read, and whose commands exist", async () => {
     const folder = join(root, "docs", "ci");
     const examples = readdirSync(folder).flatMap((page) =>
@@ -223,5 +242,5 @@ describe("the pages about CI", () => {
       args: string[];
     }[];
     expect((await run("npx", [...(hook?.entry.split(" ") ?? []), ...(hook?.args ?? [])])).status).toBe(1);
-  }, 300_000);
+  });
 });

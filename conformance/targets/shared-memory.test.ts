@@ -21,7 +21,7 @@ describe("a domain in shared memory, whose processes are killed at every step", 
   });
 
   it.each(KILLED)("kills %s", async (mutant) => {
-    const { failure } = await sharedMemory.replay(plan, { mutant, hangMs: 5000 });
+    const { failure } = await sharedMemory.replay(plan, { mutant, hangMs: 60_000 });
     expect(failure?.kind).toBe("state");
     expect(failure?.words).not.toEqual([]);
   });

@@ -80,15 +80,16 @@ describe("the promise of RCU in a history", () => {
     expect(() => verdictOf({ "reader 1": [...events] })).toThrow(message);
   });
 
-  it("takes less than a minute for a million sections", () => {
+  it("takes less than a minute of a processor for a million sections", () => {
     const reader: RecordedEvent[] = [];
     const updater: RecordedEvent[] = [];
     for (let i = 0; i < 1_000_000; i++)
       reader.push(at("Lock", i * 10, i * 10), at("Unlock", i * 10 + 5, i * 10 + 5));
     for (let i = 0; i < 100_000; i++) updater.push(at("Synchronize", i * 100, i * 100 + 50));
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(verdictOf({ reader, updater }).verdict).toBe("kept");
-    expect(performance.now() - started).toBeLessThan(60_000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1e6).toBeLessThan(60);
   });
 });
 

@@ -1,18 +1,25 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { benchReadSide } from "./read-side.js";
 import { VARIANTS } from "./variants.js";
 
 it("says what a section costs, beside what a program would take instead", async () => {
-  const costs = await benchReadSide({ rounds: 2 });
+  const costs = await vi.waitFor(
+    async () => {
+      const measured = await benchReadSide({ rounds: 2 });
+      const of = (name: string): number =>
+        measured.find(({ variant }) => variant === name)?.min ?? Number.NaN;
+      // About 2 where this was written, and 8 before WebAssembly. A busy machine may measure something else, once.
+      expect(of("library")).toBeLessThan(5 * of("load"));
+      return measured;
+    },
+    { timeout: 300_000 },
+  );
   const shown = costs.map(({ title, min, median, max }) => {
     const figures = [min, median, max].map((ns) => ns.toFixed(1).padStart(9));
     return `${figures.join("")}  ${title}`;
   });
   console.info(`impl, ns a section: min, median, max\n${shown.join("\n")}`);
   expect(costs.map(({ variant }) => variant)).toEqual([...VARIANTS]);
-  const of = (name: string): number => costs.find(({ variant }) => variant === name)?.min ?? Number.NaN;
-  // Far off, so that a busy machine does not break it: about 2 where this was written, and 8 before WebAssembly.
-  expect(of("library")).toBeLessThan(5 * of("load"));
 });
 
 it("can be stopped", async () => {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LIBRARY } from "./build.js";
 import { run, STRICT } from "./compiler.js";
@@ -56,12 +56,36 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe.each(PROCESSORS)("the library for $name, untested on silicon", ({ name, cc, qemu, root }) => {
   const here = have(`the library for ${name}`, cc, qemu);
 
+  const include = [`-I${join(SOURCES, "include")}`, `-I${join(SOURCES, "src")}`];
+  const compile = (options: readonly string[], files: readonly string[], out: string) =>
+    must([cc, ...STRICT, "-O2", "-pthread", ...include, ...options, ...files, "-o", out]);
+
+  /** The library's objects, by the options that they are compiled with: each is wanted by several programs. */
+  const libraries = new Map<string, Promise<string[]>>();
+  const library = (options: readonly string[]): Promise<string[]> => {
+    const key = options.join(" ");
+    const known = libraries.get(key) ?? objectsOf(options);
+    libraries.set(key, known);
+    return known;
+  };
+  const objectsOf = async (options: readonly string[]): Promise<string[]> => {
+    const place = await mkdtemp(join(folder, `${name}-`));
+    const objects: string[] = [];
+    for (const path of LIBRARY) {
+      const object = join(place, `${basename(path)}.o`);
+      await compile(["-c", ...options], [join(SOURCES, path)], object);
+      objects.push(object);
+    }
+    return objects;
+  };
+
   /** Compiles and runs it. */
   const emulate = async (what: string, sources: readonly string[], options: readonly string[]) => {
     const program = join(folder, `${name}-${what}`);
-    const include = [`-I${join(SOURCES, "include")}`, `-I${join(SOURCES, "src")}`];
-    const files = sources.map((path) => join(SOURCES, path));
-    await must([cc, ...STRICT, "-O2", ...include, ...options, ...files, "-pthread", "-o", program]);
+    // What programs of native/test define for themselves is nothing to the library.
+    const objects = await library(options.filter((option) => !option.startsWith("-DTEST_")));
+    const own = sources.filter((path) => !LIBRARY.includes(path)).map((path) => join(SOURCES, path));
+    await compile(options, [...own, ...objects], program);
     return run([qemu, "-L", root, program]);
   };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { asked } from "../../spec/tlc/base/patient.fixture.js";
 import { run } from "./compiler.js";
 import { buildProgram, type ProgramOptions, runTap, sanitizes } from "./test/program.js";
 
@@ -118,7 +119,8 @@ interface Counts {
   readonly bad: number;
 }
 
-async function stress(options: ProgramOptions, milliseconds = 1000, patience = 20) {
+/** @param patience how long, in seconds, it may take; a program that hangs is ended by then */
+async function stress(options: ProgramOptions, milliseconds = 1000, patience = 300) {
   const file = await buildProgram("stress", options);
   const { code, signal, stdout, stderr } = await run([file, String(milliseconds), String(patience)]);
   return {
@@ -129,22 +131,25 @@ async function stress(options: ProgramOptions, milliseconds = 1000, patience = 2
   };
 }
 
+/** What has happened so seldom that the run says little about it. */
+function tooFew(counts: Counts | undefined): string[] {
+  const often = ["sections", "churned", "handled", "replaced", "reclaimed"] as const;
+  const once = ["ended", "rested", "forked", "moved"] as const;
+  const few = (names: readonly (keyof Counts)[], least: number) =>
+    names.filter((name) => (counts?.[name] ?? 0) < least);
+  return [...few(often, 11), ...few(once, 1)];
+}
+
 describe("free-running readers under real grace periods", () => {
   it.each(FLAVOURS)("never see freed memory, in the flavour $flavour", async (flavour) => {
-    const { code, counts } = await stress(flavour);
+    // On a busy machine a second may be too short for one of them: then there are more.
+    const { code, counts } = await asked(
+      () => stress(flavour),
+      (run) => run.code !== 0 || run.counts?.bad !== 0 || tooFew(run.counts).length === 0,
+    );
     expect(counts).toMatchObject({ bad: 0 });
     expect(code).toBe(0);
-    for (const count of [
-      counts?.sections,
-      counts?.churned,
-      counts?.handled,
-      counts?.replaced,
-      counts?.reclaimed,
-    ]) {
-      expect(count).toBeGreaterThan(10);
-    }
-    for (const count of [counts?.ended, counts?.rested, counts?.forked, counts?.moved])
-      expect(count).toBeGreaterThan(0);
+    expect(tooFew(counts)).toEqual([]);
   });
 
   it.each(sanitized)("please the sanitizer %s", async (sanitizer) => {
@@ -154,12 +159,19 @@ describe("free-running readers under real grace periods", () => {
   it.each(["early-return", "no-scan", "zero-number", "free-before-scan", "inner-unlock-clears"])(
     "see it with the mutant %s",
     async (mutant) => {
-      const { counts } = await stress({ mutant });
+      const { counts } = await asked(
+        () => stress({ mutant }, 1000, 20),
+        (run) => (run.counts?.bad ?? 0) > 0,
+      );
       expect(counts?.bad).toBeGreaterThan(0);
     },
   );
 
   it.each(["missed-wake-up", "unlock-and-forget"])("hang with the mutant %s", async (mutant) => {
-    expect(await stress({ mutant }, 300, 2)).toMatchObject({ signal: "SIGALRM" });
+    const hanging = asked(
+      () => stress({ mutant }, 300, 2),
+      ({ signal }) => signal !== null,
+    );
+    expect(await hanging).toMatchObject({ signal: "SIGALRM" });
   });
 });

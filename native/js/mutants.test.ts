@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildMutants } from "./build.js";
 import { MutantError } from "./errors.js";
-import { listMutants, mutantText, readMutant } from "./mutants.js";
+import { listMutants, mutantText, needsMachine, readMutant } from "./mutants.js";
 import { randomPlan } from "./replay/plan-maker.fixture.js";
 import { replayNative } from "./replay/replay.js";
 import { steps } from "./replay/scripts.fixture.js";
@@ -55,24 +55,24 @@ describe("replay", () => {
     });
   });
 
-  /** Whether a mutant fails on one of the plans. */
-  async function failsOnOne(mutant: string): Promise<boolean> {
+  /** Whether a mutant fails on one of the plans; a step that takes `hangMs` fails, too. */
+  async function failsOnOne(mutant: string, hangMs: number): Promise<boolean> {
     for (const plan of plans)
-      if ((await replayNative(plan, { mutant, hangMs: 500 })).failure !== undefined) return true;
+      if ((await replayNative(plan, { mutant, hangMs })).failure !== undefined) return true;
     return false;
   }
 
   it.skipIf(isElsewhere).each(mutants.filter(({ killer }) => killer === "replay"))(
     "kills $name",
     async ({ name }) => {
-      expect(await failsOnOne(name)).toBe(true);
+      expect(await failsOnOne(name, 500)).toBe(true);
     },
   );
 
   it.each(mutants.filter(({ killer }) => killer !== "replay"))(
     "can't see $name: a claim has to, or a test",
     async ({ name }) => {
-      expect(await failsOnOne(name)).toBe(false);
+      expect(await failsOnOne(name, 60_000)).toBe(false);
     },
   );
 });
@@ -85,12 +85,9 @@ describe("where replay can't see a mutant", () => {
     expect(claim).toMatch(/^rcu\//);
   });
 
-  /** Those that measure, or need luck, have the machine to themselves. The others mostly wait for what hangs. */
-  const ALONE = new Set(["counts", "kills", "races"]);
-  const tested = mutants.flatMap((mutant) => {
-    const { name, killer } = mutant;
-    return killer !== "replay" && "test" in killer ? [{ name, alone: ALONE.has(killer.program) }] : [];
-  });
+  const tested = mutants.flatMap(({ name, killer }) =>
+    killer !== "replay" && "test" in killer ? [{ name, alone: needsMachine(killer) }] : [],
+  );
   it.skipIf(isElsewhere).concurrent.each(tested.filter(({ alone }) => !alone))(
     "a test kills $name",
     async ({ name }) => {

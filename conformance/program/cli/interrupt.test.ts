@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seen } from "../../../spec/tlc/base/patient.fixture.js";
 import {
   COUNTER,
   claim,
@@ -40,20 +41,12 @@ function runsOfTlc(): string[] {
   return all.split("\n").filter((line) => line.includes(temporary) && line.includes("tlc2.TLC"));
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries++) {
-    if (tries > 400) throw new Error("this does not happen within 20 s");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 async function interrupted(signal: NodeJS.Signals, ...more: string[]) {
   const child = start(["check", join(folder.path, "Endless.cfg"), ...more], { env: { TMPDIR: temporary } });
   const ended = ending(child);
-  await until(() => runsOfTlc().length > 0);
-  const sent = performance.now();
+  await seen("TLC runs", () => runsOfTlc().length > 0);
   child.kill(signal);
-  return { ...(await ended), after: (performance.now() - sent) / 1000 };
+  return await ended;
 }
 
 /** Starts a command with --json-lines and sends it SIGINT when its first line is there; the lines, and how it ends. */
@@ -78,11 +71,11 @@ describe("a run that is interrupted", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "by %s ends immediately, says what it has not decided, and leaves nothing behind",
     async (signal) => {
-      const { code, stdout, stderr, after } = await interrupted(signal);
+      // What it is at has no end of its own.
+      const { code, stdout, stderr } = await interrupted(signal);
       expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
       expect(stdout).toMatch(/^Claims {3}0 of 1 as declared {3}\S+ s {3}interrupted, 1 not decided\n/);
       expect(stdout).toMatch(/Not decided\n {4}Endless {3}interrupted after \S+ s of it\n/);
-      expect(after).toBeLessThan(30);
       expect(runsOfTlc()).toEqual([]);
       expect(readdirSync(temporary)).toEqual([]);
     },
@@ -182,7 +175,7 @@ describe("paths", () => {
   it("when interrupted while TLC runs, ends immediately", async () => {
     const child = start(["paths", join(folder.path, "Endless.cfg")], { env: { TMPDIR: temporary } });
     const ended = ending(child);
-    await until(() => runsOfTlc().length > 0);
+    await seen("TLC runs", () => runsOfTlc().length > 0);
     child.kill("SIGINT");
     expect(await ended).toMatchObject({ code: 130, stdout: "" });
     expect(runsOfTlc()).toEqual([]);
@@ -234,7 +227,7 @@ describe("conform", () => {
     const args = ["--claim", "Loop.cfg", "--driver", "driver.mjs", "--no-save", "--hang", "600000"];
     const child = start(["conform", ...args], { cwd: folder.path, env: { TMPDIR: temporary } });
     const ended = ending(child);
-    await until(() => existsSync(join(folder.path, "hangs")) || child.exitCode !== null);
+    await seen("it hangs", () => existsSync(join(folder.path, "hangs")) || child.exitCode !== null);
     child.kill("SIGINT");
     const { code, stdout } = await ended;
     expect(stdout).toMatch(/✗ path 1, .*: the state is not the specification's \(state\)/);

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBrowser, violationsOf, visit } from "../report/browser.fixture.js";
 import { playground } from "./page.js";
 
+const PATIENT = { timeout: 300_000 };
+
 const EVIL = `</script><img src=x onerror="document.title='broken in'">`;
 const SB = (fence: string): string => `C ${fence === "" ? "SB" : "SB+mbs"}
 {}
@@ -22,7 +24,7 @@ describe("the playground", () => {
   beforeAll(async () => {
     writeFileSync(file, playground());
     browser = await openBrowser();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true });
@@ -34,7 +36,7 @@ describe("the playground", () => {
     options: BrowserContextOptions = {},
   ): Promise<void> {
     const answered = async (page: Page): Promise<void> => {
-      await page.locator(".orders").waitFor({ timeout: 60_000 });
+      await page.locator(".orders").waitFor(PATIENT);
       await test(page);
     };
     await visit(browser, `${pathToFileURL(file)}${hash}`, answered, options);
@@ -42,7 +44,7 @@ describe("the playground", () => {
 
   const type = (page: Page, text: string) => page.getByLabel("A litmus test").fill(text);
   const answered = (page: Page, words: string) =>
-    page.locator("#verdict").getByText(words).first().waitFor({ timeout: 60_000 });
+    page.locator("#verdict").getByText(words).first().waitFor(PATIENT);
   const observations = (page: Page) => page.locator(".observation").allInnerTexts();
 
   it("answers while somebody types, under each order, and says why", async () => {
@@ -64,7 +66,7 @@ describe("the playground", () => {
       await answered(page, "SB+mbs: exists");
       expect(await observations(page)).toEqual(["Never", "Never", "Never", "Never"]);
     });
-  }, 180_000);
+  });
 
   it("says where a test is wrong", async () => {
     await withPage("", async (page) => {
@@ -74,7 +76,7 @@ describe("the playground", () => {
       await type(page, "");
       await answered(page, "1:1");
     });
-  }, 180_000);
+  });
 
   it("leaves a letter of the protocol out, and shows what breaks", async () => {
     await withPage("", async (page) => {
@@ -86,17 +88,17 @@ describe("the playground", () => {
         ["A", "B", "C", "E", "H"].map((one) => `without ${one}`),
       );
       await letters.selectOption("A");
-      await page.locator(".observation.sometimes").first().waitFor({ timeout: 60_000 });
+      await page.locator(".observation.sometimes").first().waitFor(PATIENT);
       expect(await observations(page)).toEqual(["Sometimes", "Sometimes", "Sometimes", "Sometimes"]);
       const link = new URL(page.url()).hash;
       expect(link).toContain("&without=A");
       await withPage(link, async (other) => {
         expect(await observations(other)).toEqual(["Sometimes", "Sometimes", "Sometimes", "Sometimes"]);
         await other.getByLabel("Leave out a letter of the protocol").selectOption("");
-        await other.locator(".observation.never").first().waitFor({ timeout: 60_000 });
+        await other.locator(".observation.never").first().waitFor(PATIENT);
       });
     });
-  }, 180_000);
+  });
 
   it("carries a test in its link, whatever it holds; and opens any address", async () => {
     await withPage("", async (page) => {
@@ -114,10 +116,10 @@ describe("the playground", () => {
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(`${pathToFileURL(file)}${hash}`);
-      await page.locator("#verdict").locator("p, table").first().waitFor({ timeout: 60_000 });
+      await page.locator("#verdict").locator("p, table").first().waitFor(PATIENT);
       await context.close();
     }
-  }, 180_000);
+  });
 
   for (const colorScheme of ["light", "dark"] as const)
     it(`is fit for all in ${colorScheme}, also at a phone's width (axe)`, async () => {
@@ -134,5 +136,5 @@ describe("the playground", () => {
           },
           { colorScheme, viewport, bypassCSP: true },
         );
-    }, 180_000);
+    });
 });

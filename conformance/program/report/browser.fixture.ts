@@ -5,6 +5,8 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { expect } from "vitest";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+/** Half a minute, which is Playwright's own, may be too short on a busy machine. */
+const PATIENCE_MS = 300_000;
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The system's Chromium. Throws where there is none: what is not tested in a browser is not tested. */
@@ -23,7 +25,7 @@ export async function openBrowser(): Promise<Browser> {
   if (executablePath === undefined)
     throw new Error("no Chromium is installed:  sudo apt-get install chromium");
   // Its sandbox needs user namespaces, which root and containers may not have; it shows only pages of ours.
-  return chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: 90_000 });
+  return chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: PATIENCE_MS });
 }
 
 /**
@@ -40,6 +42,7 @@ export async function visit(
 ): Promise<void> {
   const context = await browser.newContext(options);
   try {
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));

@@ -63,7 +63,7 @@ describe("the page of a run", () => {
   beforeAll(async () => {
     writeFileSync(file, html.report(results, "/repo"));
     browser = await openBrowser();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true });
@@ -90,7 +90,7 @@ describe("the page of a run", () => {
       await page.getByLabel("Filter by outcome").selectOption("open");
       expect(await rows(page)).toBe(1);
     });
-  }, 120_000);
+  });
 
   it("is stepped through with the keyboard alone, and its address opens the same step", async () => {
     await withPage("", async (page) => {
@@ -122,7 +122,7 @@ describe("the page of a run", () => {
         expect.stringContaining("2"),
       ]);
     });
-  }, 120_000);
+  });
 
   it("hides variables, and compares two counterexamples", async () => {
     await withPage("#id=specs%2FA&step=3", async (page) => {
@@ -136,7 +136,7 @@ describe("the page of a run", () => {
       expect(said).toEqual(["Step 3 of 7", "Step 2 of 1500"]);
       expect(page.url()).toContain("beside-step=2");
     });
-  }, 120_000);
+  });
 
   it("shows a counterexample of 1,500 steps, and its last", async () => {
     await withPage("#id=specs%2FB", async (page) => {
@@ -145,7 +145,7 @@ describe("the page of a run", () => {
       expect(await page.locator(".lanes tbody tr").count()).toBe(1_501);
       expect(await page.locator(".lanes tr[aria-current]").isVisible()).toBe(true);
     });
-  }, 120_000);
+  });
 
   it("lets nothing of a specification's become HTML", async () => {
     for (const id of ["specs/A", "specs/C"])
@@ -154,7 +154,7 @@ describe("the page of a run", () => {
         expect(await page.locator("img").count()).toBe(0);
         expect(await page.locator("body").innerText()).toContain("</script><img src=x");
       });
-  }, 120_000);
+  });
 
   for (const colorScheme of ["light", "dark"] as const)
     for (const viewport of [
@@ -176,11 +176,11 @@ describe("the page of a run", () => {
             },
             { colorScheme, viewport, bypassCSP: true },
           );
-      }, 180_000);
+      });
 
   it("shows a run without states as text, and says so of an id that it doesn't have", async () => {
     await withPage("#id=nowhere", async (page) => {
       expect(await page.getByText("There is no nowhere in this report.").count()).toBe(1);
     });
-  }, 120_000);
+  });
 });

@@ -129,7 +129,7 @@ describe("SARIF", () => {
   beforeAll(async () => {
     const { $schema: _, ...schema } = await sarifSchema();
     validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
-  }, 240_000);
+  });
 
   const log = (of: Results) => JSON.parse(sarif.report(of, FOLDER));
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../conformance/contract/plan.js";
 import { BadPlanError } from "../../../conformance/contract/walk.js";
+import { asked } from "../../../spec/tlc/base/patient.fixture.js";
 import { randomPlan } from "./plan-maker.fixture.js";
 import { replayNative } from "./replay.js";
 import {
@@ -160,10 +161,10 @@ describe("replay", () => {
   });
 
   it("reports a wake-up that never comes as a hang at Wake", async () => {
-    const { failure } = await replayNative(oneByOne(SLEEP_AND_WAKE), {
-      mutant: "missed-wake-up",
-      hangMs: 1500,
-    });
+    const { failure } = await asked(
+      () => replayNative(oneByOne(SLEEP_AND_WAKE), { mutant: "missed-wake-up", hangMs: 1500 }),
+      (result) => result.failure?.step === "Wake",
+    );
     expect(failure).toMatchObject({ kind: "hang", lane: 1, step: "Wake" });
   });
 

@@ -62,7 +62,7 @@ describe("stayWithServer", () => {
     const first = serve(port, () => stop.abort(), stop.signal);
     await first.ready;
     let gone = 0;
-    const worker = stay(port, 20_000, () => {
+    const worker = stay(port, 300_000, () => {
       gone++;
     });
     await expect(first.ended).rejects.toThrow(Interrupted);

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { seen } from "../base/patient.fixture.js";
 import { createScratch, type Scratch } from "../base/scratch.js";
 
 /** Has far too many states to be explored in a minute. */
@@ -9,12 +10,6 @@ VARIABLES a, b
 Init == a = 0 /\\ b = 0
 Next == a' = (a + 1) % 100000 /\\ b' \\in {b, (b + 1) % 100000}
 Spec == Init /\\ [][Next]_<<a, b>>`;
-
-/** Waits until something is so, at most half a minute, and fails then. */
-export async function until(what: () => boolean): Promise<void> {
-  for (let i = 0; i < 1500 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(what()).toBe(true);
-}
 
 /** The folders of one test: its own modules, and one in which the runs' scratch folders are made, so leftovers show. */
 export class TestHome {
@@ -67,7 +62,7 @@ export class TestHome {
 
   /** Nothing may be left of a run; a process that was just killed may take a moment to be collected. */
   async expectNothingLeft(): Promise<void> {
-    await until(() => this.processes().length === 0);
+    await seen("no process is left", () => this.processes().length === 0);
     expect(readdirSync(this.temporary)).toEqual([]);
   }
 

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BadInputError, Interrupted } from "../base/errors.js";
+import { seen } from "../base/patient.fixture.js";
 import { OUT_OF_MEMORY } from "../tools/jvm.js";
 import { findTools, type Tools } from "../tools/tools.js";
-import { ENDLESS, TestHome, until } from "./home.fixture.js";
+import { ENDLESS, TestHome } from "./home.fixture.js";
 import { runTlc } from "./run.js";
 
 const compiled = pathToFileURL(createRequire(import.meta.url).resolve("quiesce/spec/tlc/run/run")).href;
@@ -118,7 +119,6 @@ describe("runTlc", () => {
       signal: "SIGKILL",
       report: { success: false, truncated: true },
     });
-    expect(outcome.seconds).toBeLessThan(60);
     await home.expectNothingLeft();
   });
 
@@ -133,12 +133,11 @@ describe("runTlc", () => {
       signal: stop.signal,
     });
     const ended = expect(run).rejects.toThrow(Interrupted);
-    await until(() => home.tlcRuns());
+    await seen("TLC runs", () => home.tlcRuns());
     expect(home.processes()).toHaveLength(1);
-    const start = performance.now();
+    // It has no end of its own.
     stop.abort();
     await ended;
-    expect(performance.now() - start).toBeLessThan(20_000);
     await home.expectNothingLeft();
   });
 
@@ -154,7 +153,7 @@ describe("runTlc", () => {
       const ended = once(child, "exit");
       const early = ended.then(() => Promise.reject(new Error("it ended before TLC began")));
       early.catch(() => undefined);
-      await Promise.race([until(() => home.tlcRuns()), early]);
+      await Promise.race([seen("TLC runs", () => home.tlcRuns()), early]);
       child.kill(signal);
       expect(await ended).toEqual([null, signal]);
       await home.expectNothingLeft();

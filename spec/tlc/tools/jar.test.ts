@@ -150,7 +150,9 @@ describe("the release", () => {
     ];
     for (const [reason, answer] of cases) {
       await inWorld(answer, async ({ folder, server, options }) => {
-        const error = await findJar({ ...options, limits: { answerMs: 200 } }).catch((e: unknown) => e);
+        // Only the one that never answers is late, however busy the machine is.
+        const limits = reason.startsWith("no answer") ? { answerMs: 200 } : {};
+        const error = await findJar({ ...options, limits }).catch((e: unknown) => e);
         expect(error).toBeInstanceOf(EnvironmentError);
         const { message, hint } = error as EnvironmentError;
         expect(message).toContain(`${server.url}/r.jar: ${reason}`);
@@ -186,9 +188,7 @@ describe("the release", () => {
       async ({ options }) => {
         const stop = new AbortController();
         setTimeout(() => stop.abort(), 100);
-        const start = performance.now();
         await expect(findJar({ ...options, signal: stop.signal })).rejects.toThrow(Interrupted);
-        expect(performance.now() - start).toBeLessThan(20_000);
       },
     );
   });

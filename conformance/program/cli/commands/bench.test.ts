@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { seen } from "../../../../spec/tlc/base/patient.fixture.js";
 import type { BenchFigures } from "../../bench/figures.js";
 import { createFolder, ending, quiesce, start } from "../shared/program.fixture.js";
 import { type ShownError, validated } from "../shared/schema.fixture.js";
@@ -48,8 +49,8 @@ describe("bench", () => {
       expect(ours?.median, name).toBeGreaterThanOrEqual(ours?.min ?? Number.NaN);
       if (isInstalled && sides.theirs !== null) expect(theirs?.median, name).toBeGreaterThanOrEqual(least);
     }
-    // Of five words of eight bytes and a time stamp, whoever writes them.
-    expect(rows.find(({ unit }) => unit === "bytes")?.ours?.median).toBeGreaterThanOrEqual(48);
+    // Of four words of eight bytes, and a head of four.
+    expect(rows.find(({ unit }) => unit === "bytes")?.ours?.median).toBeGreaterThanOrEqual(36);
   });
 
   it("prints ours alone where liburcu is not installed, and says how to get it", async () => {
@@ -107,12 +108,7 @@ describe("bench", () => {
         .map((line) => /^\s*(\d+)\s+(\d+)\s+\S*\/bench-updaters\S*(?:\s|$)/.exec(line))
         .filter((found) => Number(found?.[2]) === child.pid)
         .map((found) => Number(found?.[1]))[0];
-    let measuring = running();
-    for (let tries = 0; measuring === undefined; tries++) {
-      if (tries > 1200) throw new Error("nothing is measured within 60 s");
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      measuring = running();
-    }
+    const measuring = await seen("something is measured", running);
     child.kill("SIGINT");
     expect(await ended).toMatchObject({
       code: 130,
@@ -131,14 +127,14 @@ describe("bench", () => {
     if (!existsSync("/usr/bin/lttng-sessiond")) return;
     const child = start(["bench", "--trace", "--only", "written to disk"]);
     const ended = ending(child);
-    const others = await patiently(() => {
+    const others = await seen(during.source, () => {
       const all = processes();
       const guard = all.find(({ parent, words }) => parent === child.pid && words.includes("lttng-sessiond"));
       const daemon = all.find(({ parent }) => parent === guard?.pid);
-      const seen = all.some(
+      const isOn = all.some(
         ({ parent, words }) => during.test(words) && [guard?.pid, child.pid].includes(parent),
       );
-      return guard !== undefined && daemon !== undefined && seen ? [guard, daemon] : undefined;
+      return guard !== undefined && daemon !== undefined && isOn && [guard, daemon];
     });
     child.kill("SIGINT");
     expect(await ended).toMatchObject({ code: 130, stdout: "" });
@@ -157,13 +153,4 @@ function processes(): { pid: number; parent: number; words: string }[] {
       const [, pid, parent, stat = "", words = ""] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
       return stat === "" || stat.startsWith("Z") ? [] : [{ pid: Number(pid), parent: Number(parent), words }];
     });
-}
-
-async function patiently<T>(look: () => T | undefined): Promise<T> {
-  for (let tries = 0; tries < 6000; tries++) {
-    const found = look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("it didn't come to that within two minutes");
 }

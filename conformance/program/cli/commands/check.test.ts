@@ -235,11 +235,11 @@ describe("check within limits", () => {
     mkdirSync(temporary);
     elsewhere.write({
       "Big.tla": module("Big", BIG),
-      "Big-time.cfg": plain("Verdict: holds", "CHECK_DEADLOCK FALSE\nINVARIANT Slow"),
+      "Big-time.cfg": plain("Verdict: holds\nTime-limit: 4s", "CHECK_DEADLOCK FALSE\nINVARIANT Slow"),
       "Big-memory.cfg": plain("Verdict: holds", "CHECK_DEADLOCK FALSE\nINVARIANT Huge"),
     });
-    const limits = ["--timeout", "4", "--memory", "64", "--json"];
-    const { code, stdout, seconds } = await quiesce(["check", elsewhere.path, ...limits], {
+    const limits = ["--memory", "64", "--json"];
+    const { code, stdout } = await quiesce(["check", elsewhere.path, ...limits], {
       env: { TMPDIR: temporary },
     });
     const { claims } = validated<ShownClaims>("check", stdout);
@@ -252,7 +252,6 @@ describe("check within limits", () => {
       { id: "Big-time", verdict: "inconclusive", reason: "not decided within 4 s" },
     ]);
     expect(code).toBe(1);
-    expect(seconds).toBeLessThan(200);
   });
 });
 

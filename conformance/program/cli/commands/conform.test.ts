@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { seen } from "../../../../spec/tlc/base/patient.fixture.js";
 import { createFolder, ending, quiesce, ROOT, start } from "../shared/program.fixture.js";
 import { type ShownError, schemaText, validated } from "../shared/schema.fixture.js";
 
@@ -109,10 +110,7 @@ describe("conform", () => {
       execFileSync("ps", ["-eo", "args="], { encoding: "utf8" })
         .split("\n")
         .some((line) => line.endsWith("slow.py") && !line.includes("conform"));
-    for (let tries = 0; !runs(); tries++) {
-      if (tries > 1000) throw new Error("no driver is started within 50 s");
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await seen("a driver is started", runs);
     child.kill("SIGINT");
     const { code, stdout } = await ended;
     expect(code).toBe(130);
