@@ -3,10 +3,12 @@ import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
 import { type Claim, namesOf } from "../../spec/tlc/claim/claim.js";
 import { checkClaims } from "../../spec/tlc/decide/check.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
+import { cores } from "../base/cores.js";
 import type { Progress } from "../base/terminal.js";
 import type { ReplayFailure } from "../contract/result.js";
 import type { StoredPlan } from "../plan/store.js";
 import { drivesModule, type Mutant, type Target, type TestOutcome } from "../targets/target.js";
+import { inTurns } from "./turns.js";
 
 /** A mutant and its result in each suite. */
 export interface MutantRow {
@@ -64,14 +66,16 @@ export async function mutantMatrix(
   plans: readonly StoredPlan[],
   options: MatrixOptions,
 ): Promise<MutantRow[]> {
-  const { signal, progress } = options;
+  const { progress } = options;
   const candidates = await listCandidates(options.targets);
   const decided = await decideClaims(candidates, options);
-  const rows: MutantRow[] = [];
-  for (const candidate of candidates) {
-    const line = `Mutants   ${rows.length} of ${candidates.length}   ${candidate.target.name} ${candidate.mutant.name}`;
-    progress.update([line], line);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  let done = 0;
+  const attempt = async (candidate: Candidate): Promise<MutantRow> => {
     const { mutant } = candidate;
+    const line = `Mutants   ${done} of ${candidates.length}   ${candidate.target.name} ${mutant.name}`;
+    progress.update([line], line);
     const declared = suiteOf(mutant);
     const seen = declared === "replay" ? await replayCandidate(candidate, plans, signal) : undefined;
     const test = await declaredTest(candidate, signal);
@@ -81,8 +85,10 @@ export async function mutantMatrix(
       test: test?.failed === true,
       claim: claim?.violated === true,
     };
-    rows.push(mutantRow(candidate, { seen, test, claim }, killed[declared] ? declared : null));
-  }
+    done++;
+    return mutantRow(candidate, { seen, test, claim }, killed[declared] ? declared : null);
+  };
+  const rows = await inTurns(candidates, cores(), attempt, () => failed.abort());
   progress.done();
   return rows;
 }

@@ -10,8 +10,11 @@ export const native: Target = {
     return replayNative(plan, options);
   },
   async mutants() {
-    const { listMutants } = await import("../../native/js/mutants.js");
-    return listMutants().map(({ name, changes, killer }) => ({ name, changes, killer }));
+    const { listMutants, needsMachine } = await import("../../native/js/mutants.js");
+    return listMutants().map(({ name, changes, killer }) => ({
+      ...{ name, changes, killer },
+      ...(needsMachine(killer) && { alone: true }),
+    }));
   },
   async testMutant(mutant, signal) {
     const { testMutant } = await import("../../native/js/test/kill.js");

@@ -25,6 +25,14 @@ export type Killer =
       readonly test: string;
     };
 
+/** Programs that measure, or need luck; the others mostly wait for what hangs. */
+const ALONE: ReadonlySet<string> = new Set(["counts", "kills", "races"]);
+
+/** Whether the test that kills a mutant has to have the machine to itself. */
+export function needsMachine(killer: Killer): boolean {
+  return killer !== "replay" && "program" in killer && ALONE.has(killer.program);
+}
+
 /** What native has a replay target for: the library in a flavour of its (membarrier's), and native/replay/phase.h. */
 export type NativeTarget =
   | "number"
