@@ -2,7 +2,6 @@ import type { CompiledTest } from "../litmus/compile.js";
 import type { Order } from "../litmus/model.js";
 import type { Explanation } from "../litmus/result.js";
 import type { Proposition } from "../litmus/syntax.js";
-import { waysThrough } from "./decide.js";
 import { type Edge, eventsOf } from "./events.js";
 import { NoValue } from "./formulas.js";
 import { budgetOf, GivenUp } from "./limits.js";
@@ -11,7 +10,7 @@ import { readyProposition } from "./propositions.js";
 import { ALL_RULES } from "./rules.js";
 import { Search } from "./search.js";
 import { type State, type Trail, UNKNOWN } from "./state.js";
-import { threadPath } from "./threads.js";
+import { pathsOf, waysThrough } from "./ways.js";
 
 /** What is explained: that the body of exists can hold, or that of forall can fail. */
 function question({ litmus }: CompiledTest): Proposition {
@@ -37,7 +36,7 @@ interface Circle {
 /** Explains what a test's condition says under an order. */
 export function explainByAxioms(test: CompiledTest, order: Order, timeoutMs: number): Explanation {
   const wanted = readyProposition(test, question(test));
-  const threads = test.paths.map((paths) => paths.map((path) => threadPath(path, ALL_RULES)));
+  const threads = pathsOf(test, ALL_RULES);
   const budget = budgetOf(timeoutMs);
   let execution: Explanation | undefined;
   let best: Circle | undefined;
@@ -62,7 +61,7 @@ export function explainByAxioms(test: CompiledTest, order: Order, timeoutMs: num
     if (best === undefined || decided > best.decided || edges.length < best.edges.length) best = circle;
   };
   try {
-    for (const paths of waysThrough(threads)) {
+    for (const paths of waysThrough(test, threads, { rules: ALL_RULES, budget })) {
       if (execution !== undefined) break;
       const events = eventsOf(test, paths, order, ALL_RULES);
       if (events === undefined) continue;

@@ -24,7 +24,15 @@ function difference(machine: OrderResult, axioms: readonly OrderResult[]): strin
     const extra = [...all].filter((text) => !without.has(text));
     return extra.length === 0 ? [] : [`under ${machine.order} only the ${who} ${extra[0]}`];
   };
-  const found = [...only("machine allows", mine, theirs), ...only("axioms allow", theirs, mine)];
+  const found = [
+    // Where the axioms list examples alone, the rest of what the machine allows is not theirs to list.
+    ...(other.examples ? [] : only("machine allows", mine, theirs)),
+    ...only("axioms allow", theirs, mine),
+  ];
+  if (found.length === 0 && machine.observation !== other.observation)
+    return [
+      `under ${machine.order} the machine says ${machine.observation}, the axioms say ${other.observation}`,
+    ];
   if (found.length === 0 && machine.ends !== other.ends)
     return [`under ${machine.order} only the ${machine.ends ? "machine comes" : "axioms come"} to an end`];
   return found;

@@ -13,6 +13,8 @@ export interface CaseSeen {
     readonly finals: readonly (readonly number[])[];
     readonly words: readonly number[];
   }[];
+  /** There are too many ends to list: these are examples, one for each that the condition can be. */
+  readonly examples?: true;
 }
 
 /** What TLC found about a test, or why that is unknown. */

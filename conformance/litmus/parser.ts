@@ -14,6 +14,7 @@ const MOST_THREADS = 64;
  * not at all.
  */
 export function parseLitmus(text: string): Litmus {
+  refuseAssembly(text);
   const tokens = new Reader(tokenise(text));
   if (!tokens.is("C")) tokens.fail('"C" (a litmus test in C begins with it, then its name)');
   tokens.next();
@@ -43,6 +44,22 @@ export function parseLitmus(text: string): Litmus {
     ...condition,
     ...(declared !== undefined && { declared }),
   };
+}
+
+/** Languages of litmus tests that are not C, as herd names them. */
+const ASSEMBLY: ReadonlySet<string> = new Set(
+  ["X86", "X86_64", "AArch64", "ARM", "PPC", "RISCV", "MIPS", "LISA", "BPF", "ASL", "CPP11", "OpenCL"].map(
+    (name) => name.toUpperCase(),
+  ),
+);
+
+/** A test in another language is refused as that, before its first strange letter is. */
+function refuseAssembly(text: string): void {
+  const [before = ""] = /^\s*\w+/.exec(text) ?? [];
+  const [first] = tokenise(before);
+  if (first === undefined || !ASSEMBLY.has(first.text.toUpperCase())) return;
+  const hint = 'Those begin with "C" and the name of the test: quiesce litmus --help has one.';
+  throw new LitmusError(`this test is written for ${first.text}; only those in C are read`, first, hint);
 }
 
 /** `Result: Never` in a comment, as in the kernel's own tests. */

@@ -45,6 +45,21 @@ describe("what C has and a test may not have is refused, with its place", () => 
       10,
     ],
     ["a description without end", 'C T\n"no\n{}\n', /this description has no end/, 2, 1],
+    [
+      "a body without end",
+      "C T\n{}\nP0(int *x) { *x = 1;\nexists (x=1)\n",
+      /a "}" is missing before this/,
+      4,
+      1,
+    ],
+    [
+      "a body before the next",
+      "C T\n{}\nP0(int *x) {\nP1(int *x) { }\n",
+      /a "}" is missing before this/,
+      4,
+      1,
+    ],
+    ["a test in assembly", "X86 SB\n{}\n P0 ;\n MOV [x],$1 ;\n", /is written for X86; only those in C/, 1, 1],
     ["a thread without initial values", "C T\nP0(int *x) { }\n", /expected "\{" before the initial/, 2, 1],
   ])("%s", (_, text, message, line, column) => {
     const refused = () => compileTest(parseLitmus(text));
@@ -52,5 +67,30 @@ describe("what C has and a test may not have is refused, with its place", () => 
     expect(refused).toThrow(
       expect.objectContaining({ message: expect.stringMatching(message), position: { line, column } }),
     );
+  });
+});
+
+describe("an unknown function's hint names", () => {
+  const hintOf = (call: string): string | undefined => {
+    try {
+      compileTest(parseLitmus(inBody(`${call};`)));
+    } catch (error) {
+      if (error instanceof LitmusError) return error.hint;
+      throw error;
+    }
+    return undefined;
+  };
+
+  it.each([
+    ["smp_mbb()", /^Did you mean smp_mb\(\), \w+\(\) or \w+\(\)\? The help/],
+    ["mb()", /^Did you mean smp_mb\(\) or /],
+    ["smp_load_aquire(x)", /^Did you mean smp_load_acquire\(\)\? /],
+    ["read_once(*x)", /^Did you mean READ_ONCE\(\)/],
+    ["atomic_fetch_ad(1, x)", /^Did you mean atomic_fetch_add\(\)/],
+    ["call_rcu(x, y)", /^Use synchronize_rcu\(\)/],
+    ["frobnicate_the_quux(x)", /^The help of quiesce litmus lists/],
+  ])("the nearest few, or what to use instead: %s", (call, hint) => {
+    expect(hintOf(call)).toMatch(hint);
+    expect(hintOf(call)?.length).toBeLessThan(160);
   });
 });

@@ -15,6 +15,8 @@ export interface OrderResult {
   /** Can the condition's body hold at the end? Regardless of what precedes it: exists, ~exists or forall. */
   readonly reachable: boolean;
   readonly outcomes: readonly Outcome[];
+  /** There are too many outcomes to list: these are examples, one in which the body holds, one in which it does not. */
+  readonly examples?: true;
   /** Can any run come to its end? Threads may wait for each other, or for themselves, for ever. */
   readonly ends: boolean;
   /** Distinct states of the machine. */
@@ -71,7 +73,7 @@ export function judge(test: CompiledTest, seen: Seen): readonly OrderResult[] | 
   return seen.cases.map((one) => judgeCase(test, one));
 }
 
-function judgeCase(test: CompiledTest, { order, states, ends }: CaseSeen): OrderResult {
+function judgeCase(test: CompiledTest, { order, states, ends, examples }: CaseSeen): OrderResult {
   const { condition, filter, quantifier } = test.litmus;
   const outcomes = ends
     .map((end) => valuesOf(test, end))
@@ -84,6 +86,7 @@ function judgeCase(test: CompiledTest, { order, states, ends }: CaseSeen): Order
     order,
     reachable: positive > 0,
     outcomes: outcomes.map((values) => shownOutcome(test, values)),
+    ...(examples && { examples }),
     ends: ends.length > 0,
     states,
     positive,
@@ -103,6 +106,15 @@ function valuesOf(test: CompiledTest, end: CaseSeen["ends"][number]): Values {
       values.set(placeText(place), end.finals[thread]?.[n] ?? Number.NaN);
   for (const [n, word] of test.watched.entries()) values.set(word, end.words[n] ?? Number.NaN);
   return values;
+}
+
+/** Whether what a condition says is true at an end. */
+export function holdsAt(
+  test: CompiledTest,
+  end: CaseSeen["ends"][number],
+  proposition: Proposition,
+): boolean {
+  return satisfies(test, valuesOf(test, end), proposition);
 }
 
 function faultOf(test: CompiledTest, end: CaseSeen["ends"][number]): Position | undefined {

@@ -41,7 +41,7 @@ function showExplained({ explained }: Decided, group: readonly OrderResult[], ho
 function grouped(results: readonly OrderResult[]): OrderResult[][] {
   const groups = new Map<string, OrderResult[]>();
   for (const result of results) {
-    const key = linesOf(result.outcomes).join("\n");
+    const key = [result.examples ? "examples" : "all", ...linesOf(result.outcomes)].join("\n");
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
   return [...groups.values()];
@@ -53,14 +53,14 @@ function showGroup(litmus: Litmus, group: readonly OrderResult[]): string[] {
   const [first] = group;
   if (first === undefined) return [];
   const { name, quantifier, condition } = litmus;
-  const { positive, negative, observation, validated, outcomes } = first;
+  const { positive, negative, observation, validated, outcomes, examples } = first;
   return [
     `Test ${colour.bold(name)} ${KIND[quantifier]}, order ${group.map(({ order }) => order).join(" ")}`,
-    `States ${outcomes.length}`,
+    examples ? "Too many states to list: an example of each kind" : `States ${outcomes.length}`,
     ...linesOf(outcomes),
     validated ? "Ok" : "No",
     "Witnesses",
-    `Positive: ${positive} Negative: ${negative}`,
+    examples ? "Not counted" : `Positive: ${positive} Negative: ${negative}`,
     litmus.unconditional ? "No condition" : `Condition ${quantifier} (${propositionText(condition)})`,
     `Observation ${name} ${observation} ${positive} ${negative}`,
     ...(outcomes.length > 0 ? [] : [first.ends ? "No end passes the filter." : "No run of this test ends."]),

@@ -11,8 +11,19 @@ const DEEPEST = 40;
 export function parseBlock(tokens: Reader, depth = 0): Statement[] {
   tokens.expect("{");
   const statements: Statement[] = [];
-  while (!tokens.take("}")) statements.push(...statement(tokens, depth));
+  while (!tokens.take("}")) {
+    if (isAfterThreads(tokens)) throw new LitmusError('a "}" is missing before this', tokens.peek());
+    statements.push(...statement(tokens, depth));
+  }
   return statements;
+}
+
+/** Does something begin here that stands behind a thread: the next one, or the condition? */
+function isAfterThreads(tokens: Reader): boolean {
+  const at = tokens.is("~") ? 1 : 0;
+  const { text } = tokens.peek(at);
+  if (text === "locations") return tokens.is("[", at + 1);
+  return /^(exists|forall|filter|P\d+)$/.test(text) && tokens.is("(", at + 1);
 }
 
 const INSTEAD: ReadonlyMap<string, string> = new Map([

@@ -1,3 +1,4 @@
+import { nearest } from "../../spec/tlc/base/suggest.js";
 import { LitmusError } from "./lexer.js";
 import { OF_WORDS, OPERATIONS } from "./operations.js";
 import type { Expr } from "./syntax.js";
@@ -24,19 +25,22 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
 /** Refuses a function that the machine does not have, and says what can be used. */
 export function unknownFunction({ name, at }: Extract<Expr, { kind: "call" }>): LitmusError {
   const instead = INSTEAD.find(([pattern]) => pattern.test(name))?.[1];
-  return new LitmusError(`unknown function "${name}"`, at, instead ?? known());
+  return new LitmusError(`unknown function "${name}"`, at, instead ?? meant(name));
 }
 
-/** All names, those of atomic operations in short: there are hundreds. */
-function known(): string {
-  const names = [...OF_WORDS.keys(), ...OPERATIONS.keys()].filter(
-    (name) => !/^atomic(64|_long)_|^atomic_/.test(name),
-  );
-  const atomics = [...OPERATIONS.keys()].flatMap((name) =>
-    /_(relaxed|acquire|release)$/.test(name) ? [] : (/^atomic_(?!long_)(.*)/.exec(name)?.[1] ?? []),
-  );
-  return (
-    `The known functions are ${names.join(", ")}; and atomic_, atomic64_ and atomic_long_ with ` +
-    `${atomics.join(", ")}, where the kernel has it with _relaxed, _acquire or _release, too.`
-  );
+/** So many names are a help; more are a wall. */
+const MOST_NAMES = 3;
+
+/** The known functions that are written almost like this one. */
+function meant(name: string): string {
+  const known = [...OF_WORDS.keys(), ...OPERATIONS.keys()];
+  const like = nearest(name, known, { most: MOST_NAMES, apart: Math.max(2, Math.floor(name.length / 2)) });
+  // mb() is smp_mb(), and wmb() is smp_wmb().
+  const longer = known.filter((one) => one.endsWith(`_${name}`)).sort((a, b) => a.length - b.length);
+  const near = [...new Set([...longer, ...like])].slice(0, MOST_NAMES);
+  const all = "The help of quiesce litmus lists all functions.";
+  if (near.length === 0) return all;
+  const last = near.at(-1) ?? "";
+  const names = near.length === 1 ? `${last}()` : `${near.slice(0, -1).join("(), ")}() or ${last}()`;
+  return `Did you mean ${names}? ${all}`;
 }

@@ -1,15 +1,25 @@
 /** The candidate that a misspelt word most likely meant, or undefined. A difference in case costs nothing. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const d = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (d < least) {
-      least = d;
-      best = candidate;
-    }
-  }
-  return best;
+  return nearest(word, candidates, { most: 1, apart: Math.max(1, Math.floor(word.length / 3)) })[0];
+}
+
+/** What is much further away than the nearest candidate is not meant. */
+const FURTHER = 2;
+
+/** The candidates that are at most `apart` letters from a word, the nearest first, and no more than `most`. */
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  { most, apart }: { readonly most: number; readonly apart: number },
+): string[] {
+  const near = [...new Set(candidates)]
+    .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ far }) => far <= apart)
+    .sort((a, b) => a.far - b.far);
+  return near
+    .filter(({ far }) => far <= (near[0]?.far ?? 0) + FURTHER)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
 }
 
 /** How many letters must be added, removed, changed or swapped with their neighbour. */

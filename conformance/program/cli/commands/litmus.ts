@@ -274,7 +274,9 @@ must then come before what; they take milliseconds, and need no Java. The machin
 if that is less), the machine does. --engine axioms or machine asks that one alone. With --engine both each
 decides every test, and where they differ, or only one decides, the test is undecided: use it where much
 hangs on a verdict. The limits above are those of both. --states and --memory concern the machine alone,
-which also takes no more than 8 threads; the axioms take 64.
+which also takes no more than 8 threads; the axioms take 64. Where they find more outcomes than anybody
+reads (thousands, or fewer if each is hard to find), they only decide whether the condition can hold and
+whether it can fail, and show an example of each: "examples" with --json.
 With --explain, the axioms say why: an execution that ends so (for forall: that breaks it), or, where none
 does, a circle of events that each must come before the next. Its edges are po (program order), rf (read
 from), co (stored before), fr (read before that is stored), fence, dep, ctrl, acquire, release, membarrier,

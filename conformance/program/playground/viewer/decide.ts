@@ -21,6 +21,8 @@ export interface OrderAnswer {
   readonly observation: string;
   /** Each end; `holds` says whether the condition's body holds there. */
   readonly outcomes: readonly { readonly text: string; readonly holds: boolean }[];
+  /** There are too many ends to list: these are examples, one in which the body holds, one in which it does not. */
+  readonly examples?: true;
   readonly why: {
     readonly kind: "execution" | "circle" | "none";
     readonly lines: readonly string[];
@@ -67,9 +69,10 @@ export function answer({ number, text, letter }: Question): Answer {
     const test = letters.includes(letter) ? withoutLetter(whole, letter) : whole;
     const found = judge(test, decideByAxioms(test, ORDERS, { timeoutMs: LIMIT_MS }));
     if ("message" in found) return { ...head(letters), kind: "undecided", message: found.message };
-    const orders = found.map(({ order, observation, outcomes }) => ({
+    const orders = found.map(({ order, observation, outcomes, examples }) => ({
       order,
       observation,
+      ...(examples && { examples }),
       outcomes: outcomes
         .map((outcome) => ({
           text: Object.entries(outcome)

@@ -200,7 +200,7 @@ function show(answer: Answer): void {
 }
 
 function rowOf(one: OrderAnswer): HTMLTableRowElement {
-  const { order, observation, outcomes } = one;
+  const { order, observation, outcomes, examples } = one;
   const choose = button(order, `${WORDS[order] ?? order}: show why`, () => {
     chosenOrder = order;
     for (const row of verdict.querySelectorAll("tbody tr")) row.removeAttribute("aria-current");
@@ -215,6 +215,7 @@ function rowOf(one: OrderAnswer): HTMLTableRowElement {
     make(
       "td",
       {},
+      ...(examples ? [make("p", {}, "Too many to list; for example:")] : []),
       make(
         "code",
         {},
