@@ -36,9 +36,12 @@ function headerOf(result: ClaimResult): string[] | string {
   if (verdict === "inconclusive") return `it is not decided: ${result.reason ?? "inconclusive"}`;
   const lines = [`Verdict: ${verdict}`];
   if (report?.violated !== undefined) {
-    const name = violatedName(report.violated, readConfig(claim.config));
-    if (name === undefined)
-      return "TLC does not say which property is violated: give each a claim of its own";
+    const { kind, oneOf } = report.violated;
+    const config = readConfig(claim.config);
+    // TLC does not say which of them it was.
+    const several = kind === "temporal" || kind === "action" ? (oneOf ?? config.properties) : [];
+    const name = violatedName(report.violated, config) ?? several.join(" or ");
+    if (name === "") return "TLC does not say what is violated: give each property a claim of its own";
     lines.push(`Violates: ${name}`);
   }
   // Several workers, and a bounded search, find another number each time.

@@ -71,6 +71,7 @@ export function claimJson(row: CheckRow): object {
     line: claim.line,
     module: claim.module,
     stubs: result?.stubs,
+    javaNotRun: result?.java,
     ...foundJson(row),
     ...(report !== undefined && report.errors.length > 0 && { errors: report.errors.map(problemJson) }),
     ...(report?.trace && { trace: traceJson(report.trace) }),

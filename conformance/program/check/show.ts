@@ -46,13 +46,23 @@ export function showSummary(summary: CheckSummary): string {
     const own = rows.filter((row) => groupOf(row) === group);
     return `  ${group.padEnd(width)}  ${countVerdicts(own)}`;
   });
-  return [head, ...lines, ...more, ...stubsIn(rows)].join("\n");
+  return [head, ...lines, ...more, ...stubsIn(rows), ...javaIn(rows)].join("\n");
 }
 
 /** Which modules were stubs. */
 function stubsIn(rows: readonly CheckRow[]): string[] {
   const stubs = [...new Set(rows.flatMap(({ result }) => result?.stubs ?? []))].sort();
   return stubs.length === 0 ? [] : [`  with stubs in place of ${stubs.join(", ")}, which only proofs need`];
+}
+
+/** Which modules have operators in Java that were not run: TLC alone would run them, and might say something else. */
+function javaIn(rows: readonly CheckRow[]): string[] {
+  const files = [...new Set(rows.flatMap(({ result }) => result?.java ?? []))].sort();
+  if (files.length === 0) return [];
+  const names = files.map((path) => basename(path)).join(", ");
+  return [
+    `  without ${names}, Java beside the modules: their text counts (a jar with it, given as --library, is run)`,
+  ];
 }
 
 function endedEarly({ endedEarly: why, rows }: CheckSummary): string {

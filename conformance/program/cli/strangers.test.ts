@@ -94,6 +94,9 @@ const found = (id: string) => shown.claims.find((one) => one.id.split("/").at(-1
 describe("a specification that a stranger wrote", () => {
   it("brings no Java with it, neither beside it nor by CLASSPATH, though TLC would load it", () => {
     expect(found("Hostile")).toMatchObject({ verdict: "holds", asDeclared: true });
+    // TLC alone would say what the Java says: it is named.
+    expect(found("Hostile")?.javaNotRun).toEqual([join(folder.path, "Hostile.class")]);
+    expect(text.stdout).toContain("without Hostile.class, Java beside the modules");
     expect(readdirSync(join(outside.path, "touched"))).toEqual([]);
     // With its folder on the class path, both run.
     const plain = createFolder("plain");

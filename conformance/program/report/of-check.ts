@@ -133,6 +133,9 @@ export function findingOf(row: CheckRow, detail?: string): Finding {
   const report = result?.report;
   const violation = report && isViolated(row) ? violatedIn(readConfig(claim.config), report) : undefined;
   const error = report?.errors.find(({ location }) => location?.file !== undefined)?.location;
+  // What is false stands in one place; a run that breaks something does not.
+  const stated = violation?.kind === "assumption" || violation?.kind === "assertion";
+  const at = error ?? (stated && !isFine(row) ? violation.location : undefined);
   const depth = report?.statistics?.depth;
   return {
     id: claim.id,
@@ -142,7 +145,7 @@ export function findingOf(row: CheckRow, detail?: string): Finding {
     verdict,
     ...(claim.declared.verdict !== "undeclared" && { declared: declaredOf(row) }),
     ...(violation?.name !== undefined && { violated: violation.name }),
-    place: (error && placeOf(error)) ?? { file: claim.file, line: claim.line },
+    place: (at && placeOf(at)) ?? { file: claim.file, line: claim.line },
     ...(row.reason !== undefined && { reason: row.reason }),
     ...(detail !== undefined && { detail }),
     ...(report?.trace && isViolated(row) && !isFine(row) && { steps: stepsOf(report.trace) }),

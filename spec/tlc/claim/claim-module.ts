@@ -53,12 +53,14 @@ export async function findModule(
   if (real !== cfg && dirname(real) !== (await realpath(folder).catch(() => folder)))
     return await findModule(real, name, root, ignored);
   // As others name them: MCCacheSmall.cfg is about MCCache.
-  const begun = (await modules(folder)).filter(
-    (one) => base.startsWith(one) && /^[^a-z]/.test(base.slice(one.length)),
-  );
+  const all = await modules(folder);
+  const begun = all.filter((one) => base.startsWith(one) && /^[^a-z]/.test(base.slice(one.length)));
   const longest = begun.sort((a, b) => b.length - a.length)[0];
   if (longest !== undefined) return { module: join(folder, `${longest}.tla`) };
-  const hint = "Say which module it is about:   \\* Module: Name";
+  // A folder of few has it among them.
+  const named = all.length > 0 && all.length <= 3 ? all.sort() : ["Name"];
+  const keys = named.map((one) => `\\* Module: ${one}`);
+  const hint = `Say which module it is about:   ${keys.join("   or ")}`;
   return { message: `there is no module ${prefixes.join(" or ")} beside the claim`, hint };
 }
 

@@ -140,6 +140,10 @@ describe("readClaims", () => {
       [1, "there is no module X-y or X beside the claim"],
       [1, "module Other is ambiguous"],
     ]);
+    expect(problems[0]?.hint).toMatch(/\\\* Module: Name$/);
+    const few = await tree({ "spec.cfg": "\\* Verdict: holds\n", "Net.tla": "", "Disk.tla": "" }, true);
+    const hint = "Say which module it is about:   \\* Module: Disk   or \\* Module: Net";
+    expect((await readClaims([], few)).problems).toMatchObject([{ hint }]);
     const typo = await tree({ "A.cfg": named.replace("Other", "Othr"), "Other.tla": "" }, true);
     expect((await readClaims([], typo)).problems).toMatchObject([
       { message: "there is no module Othr", hint: "Did you mean Other?", column: 12 },

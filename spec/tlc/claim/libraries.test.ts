@@ -55,6 +55,24 @@ describe("closeModules beyond a claim's own folder", () => {
     expect(jars.map(({ path }) => path)).toEqual([join(folder, "some.jar")]);
   });
 
+  it("names Java beside a module, which is not run, and takes a jar that has it", async () => {
+    await mkdir(join(folder, "java"));
+    for (const name of ["B.tla", "B.class", "Other.class"]) await writeFile(join(folder, "java", name), "");
+    const of = async (...paths: readonly string[]) => {
+      const root = join(folder, "java");
+      const { java, jars } = await closeModules(join(root, "B.tla"), root, await libraries(...paths));
+      return { java, jars: jars.map(({ path }) => path) };
+    };
+    expect(await of()).toEqual({ java: [join(folder, "java", "B.class")], jars: [] });
+    const jar = async (name: string, file: string): Promise<void> =>
+      await writeFile(join(folder, name), Buffer.from(`PK\x03\x04 ... \0${file}`, "latin1"));
+    await jar("java.jar", "B.class");
+    expect(await of("java.jar")).toEqual({ java: [], jars: [join(folder, "java.jar")] });
+    // In a package, it is no module's.
+    await jar("package.jar", "some/B.class");
+    expect((await of("package.jar")).jars).toEqual([]);
+  });
+
   it("prefers a library's module to one of another folder that happens to have its name", async () => {
     const root = join(folder, "several");
     for (const name of ["one", "two"]) await mkdir(join(root, name), { recursive: true });

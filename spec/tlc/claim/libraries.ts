@@ -75,6 +75,11 @@ export function hasModule({ listing }: LibraryJar, name: string): boolean {
   return new RegExp(`[^\\w]${name}\\.tla`).test(listing);
 }
 
+/** Does a jar have operators in Java for a module: a class of its name, in no package? */
+export function hasJava({ listing }: LibraryJar, name: string): boolean {
+  return new RegExp(`[^\\w/]${name}\\.class`).test(listing);
+}
+
 let stubs: Promise<Scratch> | undefined;
 
 /** The file of a stub, in a folder of its own, which is removed when our process ends. */

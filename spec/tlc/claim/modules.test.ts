@@ -73,13 +73,22 @@ describe("closeModules", () => {
   });
 
   it("reports a name that several folders have, and a module that isn't there", async () => {
-    const ambiguous = await close({ "a/A": "EXTENDS C", "b/C": "", "c/C": "" }).catch((e: unknown) => e);
+    const ambiguous = await close({ "a/A": "EXTENDS C", "b/C": "1", "c/C": "2" }).catch((e: unknown) => e);
     expect(ambiguous).toBeInstanceOf(BadInputError);
     expect(ambiguous).toMatchObject({
       message: expect.stringMatching(/module C is in several folders: .*b, .*c/),
       where: expect.stringMatching(/A\.tla$/),
     });
     await expect(closeModules("/no/such/Module.tla", ".")).rejects.toThrow("there is no such module");
+  });
+
+  it("takes TLC's own modules from TLC, copies for one, and a module inside a module for no file", async () => {
+    const standard = await close({ "a/A": "EXTENDS Naturals", "b/Naturals": "1", "c/Naturals": "2" });
+    expect(standard.files).toEqual(["a/A.tla"]);
+    const copies = await close({ "a/A": "EXTENDS C", "b/C": "same", "c/C": "same" });
+    expect(copies.files).toEqual(["a/A.tla", "b/C.tla"]);
+    const text = "---- MODULE A ----\n---- MODULE C ----\nx == 1\n====\nI == INSTANCE C\n====";
+    expect((await close({ "a/A": text, "b/C": "1", "c/C": "2" })).files).toEqual(["a/A.tla"]);
   });
 
   it("does not mind a name in several folders that nothing depends on", async () => {

@@ -4,7 +4,7 @@ import { BadInputError, codeOf } from "../base/errors.js";
 import { exists } from "../base/exists.js";
 import type { IgnoreList } from "../base/ignored.js";
 import { walk } from "../base/walk.js";
-import { hasModule, type Libraries, type LibraryJar, stubFile } from "./libraries.js";
+import { hasJava, hasModule, type Libraries, type LibraryJar, stubFile } from "./libraries.js";
 import { hasStub } from "./stubs.js";
 
 /** A module with all of the user's modules that it depends on. */
@@ -15,8 +15,10 @@ export interface ModuleClosure {
   readonly folders: readonly string[];
   /** Stubs in place of modules that only proofs need (see stubs.ts). */
   readonly stubs: readonly string[];
-  /** Jars that have some of its modules. */
+  /** Jars that have some of its modules, or operators in Java for them. */
   readonly jars: readonly LibraryJar[];
+  /** Files of Java beside its modules, which TLC alone would run in place of their text, and which are not run here. */
+  readonly java: readonly string[];
   /** Its meaning depends on more than these files: on chance, the clock, or files read while it runs. */
   readonly impure: boolean;
 }
@@ -37,11 +39,17 @@ const IMPURE =
  */
 const IMPURE_TLCGET = /"(?:duration|queue|revision|config|spec|all|stats|generated|distinct|diameter)"/;
 
+/** What TLC has in its jar, since its first release. */
+const STANDARD: ReadonlySet<string> = new Set(
+  "Naturals Integers Reals Sequences FiniteSets Bags TLC Randomization RealTime Toolbox".split(" "),
+);
+
 /**
  * Finds the modules that a module EXTENDS or INSTANCEs, directly or not: in the module's own folder, else in the
  * libraries, which somebody has named, else in the only folder below `root` that has one of that name, which is a guess;
- * where none has it, a stub serves for one that only proofs need. Anything else is left to TLC, which has the standard modules.
- * Throws BadInputError when several folders below the root have it, or the module itself isn't there.
+ * where none has it, a stub serves for one that only proofs need. Anything else is left to TLC, which has the standard
+ * modules: nobody who extends one of these means another folder's. A module inside a module is no file.
+ * Throws BadInputError when several folders below the root have it, each another one, or the module itself isn't there.
  */
 export async function closeModules(
   module: string,
@@ -65,21 +73,30 @@ export async function closeModules(
       jars.add(jar);
       return undefined;
     }
-    const elsewhere = await locate(name, own, index, from);
+    const elsewhere = STANDARD.has(name) ? undefined : await locate(name, own, index, from);
     if (elsewhere !== undefined || !hasStub(name)) return elsewhere;
     stubs.add(name);
     return await stubFile(name);
   };
+  const inner = new Set<string>();
   const queue: { name: string; path: string; from?: string }[] = [{ name: nameOf(start), path: start }];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (found.has(next.name)) continue;
     const text = await readModule(next.path, next.from);
     found.set(next.name, { name: next.name, path: next.path, text });
+    for (const name of innerModules(text)) inner.add(name);
     for (const name of mentionedModules(text)) {
-      if (found.has(name)) continue;
+      if (found.has(name) || inner.has(name)) continue;
       const path = await find(name, next.path);
       if (path !== undefined) queue.push({ name, path, from: next.path });
     }
+  }
+  const java: string[] = [];
+  for (const { name, path } of found.values()) {
+    const file = join(dirname(path), `${name}.class`);
+    const given = libraries.jars.find((jar) => hasJava(jar, name));
+    if (given !== undefined) jars.add(given);
+    else if (await exists(file)) java.push(file);
   }
   const [first, ...others] = found.values();
   const files = first === undefined ? [] : [first, ...others.sort((a, b) => (a.name < b.name ? -1 : 1))];
@@ -89,6 +106,7 @@ export async function closeModules(
     stubs: [...stubs].sort(),
     // What a jar's module needs may be in another one.
     jars: jars.size > 0 ? libraries.jars : [],
+    java: java.sort(),
     impure: files.some(
       ({ text }) => IMPURE.test(text) || (/\bTLCGet\b/.test(text) && IMPURE_TLCGET.test(text)),
     ),
@@ -127,6 +145,12 @@ export function mentionedModules(text: string, where: "EXTENDS" | "both" = "both
   if (where === "EXTENDS") return [...names];
   for (const [, name] of code.matchAll(/\bINSTANCE\s+(\w+)/g)) if (name !== undefined) names.add(name);
   return [...names];
+}
+
+/** The names of the modules that stand inside of a module. */
+function innerModules(text: string): string[] {
+  const heads = withoutComments(text).matchAll(/^\s*-{4,}\s*MODULE\s+(\w+)/gm);
+  return [...heads].slice(1).map(([, name]) => name ?? "");
 }
 
 /** Does one of the modules assume something? */
@@ -177,7 +201,8 @@ async function locate(
   const candidates = index.get(name) ?? [];
   if (candidates.length <= 1) return candidates[0];
   const real = new Set(await Promise.all(candidates.map((path) => realpath(path).catch(() => path))));
-  if (real.size === 1) return candidates[0];
+  const texts = new Set(await Promise.all([...real].map((path) => readModule(path, from))));
+  if (texts.size === 1) return candidates[0];
   throw new BadInputError(`module ${name} is in several folders: ${candidates.map(dirname).join(", ")}`, {
     where: from,
     hint: `Put the intended one beside ${join(own, "")}, or rename the others.`,

@@ -32,7 +32,7 @@ function advised(
   const files = [
     { name: "J", path: "/s/J.tla", text: "---- MODULE J ----\n\\* Json\nEXTENDS Integers, Json\n====" },
   ];
-  const modules = { files, folders: ["/s"], impure: false, stubs, jars: [] };
+  const modules = { files, folders: ["/s"], impure: false, stubs, jars: [], java: [] };
   const report = { ...readReport([]), errors: [error] };
   return advise(report, { config: readConfig(text), text, file: "/s/J.cfg", modules, abilities }).errors[0];
 }
@@ -95,7 +95,7 @@ describe("advise", () => {
     const files = [{ name: "J", path: "/s/J.tla", text: `---- MODULE J ----\n${text}\n====` }];
     const location = { module: "J", line: 2, column: 8, endLine: 2, endColumn: text.length };
     const report = { ...readReport([]), violated: { kind: "assumption" as const, location } };
-    const modules = { files, folders: ["/s"], impure: false, stubs: [], jars: [] };
+    const modules = { files, folders: ["/s"], impure: false, stubs: [], jars: [], java: [] };
     const now = { config: readConfig(""), text: "", file: "/s/J.cfg", modules, abilities: OLD };
     const { errors } = advise(report, now);
     if (help === undefined) expect(errors).toEqual([]);
@@ -113,7 +113,7 @@ describe("advise", () => {
     const jars = paths.map((path) => ({ path, sha256: "", listing: "" }));
     const location = { module: "Json", line: 1, column: 1, endLine: 1, endColumn: 1 };
     const report = { ...readReport([]), errors: [{ kind: "evaluation" as const, message, location }] };
-    const modules = { files, folders: ["/s"], impure: false, stubs: [], jars };
+    const modules = { files, folders: ["/s"], impure: false, stubs: [], jars, java: [] };
     const now = { config: readConfig(""), text: "", file: "/s/J.cfg", modules, abilities: OLD };
     const shown = advise(report, now).errors[0]?.message;
     if (expected === message) expect(shown).toBe(message);
@@ -125,9 +125,19 @@ describe("advise", () => {
     expect(advised(error)?.message).toContain("give an absolute one");
   });
 
+  it("names what TLC can't be asked yet, and leaves a register of the specification's alone", () => {
+    const of = (message: string) => advised({ kind: "evaluation", message })?.message;
+    expect(of("TLCGet(config) was undefined.")).toMatch(
+      /^TLC \S+ has no TLCGet\("config"\); set TLA2TOOLS_JAR/,
+    );
+    expect(of("TLCGet(1) was undefined.")).toBe("TLCGet(1) was undefined.");
+  });
+
   it("blames a stub for what it does not define", () => {
     const error: SpecProblem = { kind: "semantic", message: "Unknown operator: `FoldFunction'." };
-    expect(advised(error, "", OLD, ["Functions", "TLAPS"])?.message).toContain("(Functions is a stub here");
+    expect(advised(error, "", OLD, ["Functions", "TLAPS"])?.message).toContain(
+      "(Functions is a stub here: give the jar or folder of the CommunityModules with --library)",
+    );
     expect(advised(error, "", OLD, ["TLAPS"])).toEqual(error);
   });
 });

@@ -166,14 +166,17 @@ function problemIn(error: SpecProblem, now: Circumstances): SpecProblem {
       ...error,
       message: `${error.message}\nTLC runs in a folder of its own, from which a relative path leads nowhere: give an absolute one (a header can, with Environment)`,
     };
+  const unheard = /^TLCGet\("?(\w+)"?\) was undefined/.exec(error.message)?.[1];
+  if (unheard !== undefined && /^[a-z]/.test(unheard))
+    return { ...error, message: `${newer(now)} has no TLCGet("${unheard}"); ${SET_JAR}` };
   const unknown = /Unknown operator: \W?(\w+)/.exec(error.message);
   const stubs = now.modules.stubs.filter((name) => name !== "TLAPS");
-  return unknown === null || stubs.length === 0
-    ? error
-    : {
-        ...error,
-        message: `${error.message} (${stubs.join(", ")} ${stubs.length === 1 ? "is a stub" : "are stubs"} here: give the module itself with --library)`,
-      };
+  if (unknown === null || stubs.length === 0) return error;
+  const given = stubs.some((name) => COMMUNITY.has(name))
+    ? "the jar or folder of the CommunityModules"
+    : "the module itself";
+  const are = `${stubs.join(", ")} ${stubs.length === 1 ? "is a stub" : "are stubs"} here`;
+  return { ...error, message: `${error.message} (${are}: give ${given} with --library)` };
 }
 
 /** What a library's Java lacks, or a library without its Java: Java says it with the name of a class, or not at all. */

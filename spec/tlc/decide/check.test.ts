@@ -105,7 +105,7 @@ describe("checkClaims", () => {
       "b/Counter.tla": COUNTER.replace("Naturals", "Naturals, Twice"),
       "b/claim.cfg": claim("holds", "INVARIANT Typed"),
       "c/Twice.tla": "---- MODULE Twice ----\n====\n",
-      "d/Twice.tla": "---- MODULE Twice ----\n====\n",
+      "d/Twice.tla": "---- MODULE Twice ----\nTwo == 2\n====\n",
     });
     const [parse, ambiguous] = await check();
     expect(parse).toMatchObject({ verdict: "inconclusive", asDeclared: false });

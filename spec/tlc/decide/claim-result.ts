@@ -18,6 +18,8 @@ export interface ClaimResult {
   readonly generated?: number;
   /** Stubs that stood in place of modules that only proofs need. */
   readonly stubs?: readonly string[];
+  /** Files of Java beside its modules, which were not run (see ModuleClosure). */
+  readonly java?: readonly string[];
   /** Its modules that have a PlusCal algorithm. */
   readonly algorithms?: readonly ModuleFile[];
   /** Wall time of TLC's run; of the original run when it is from the cache. */
@@ -30,7 +32,7 @@ export interface ClaimResult {
 /** A claim's result from a run of TLC. */
 export function toResult(
   claim: Claim,
-  { stubs, files }: Pick<ModuleClosure, "stubs" | "files">,
+  { stubs, files, java }: Pick<ModuleClosure, "stubs" | "files" | "java">,
   outcome: TlcOutcome,
   decision: Decision,
   fromCache: boolean,
@@ -42,6 +44,7 @@ export function toResult(
     ...decision,
     ...(statistics && { states: statistics.distinct, generated: statistics.generated }),
     ...(stubs.length > 0 && { stubs }),
+    ...(java.length > 0 && { java }),
     ...(algorithms.length > 0 && { algorithms }),
     seconds: outcome.seconds,
     fromCache,

@@ -34,6 +34,12 @@ describe("a claim as declared", () => {
     ["a litmus outcome that does not occur", { verdict: "forbidden" }, fine, "forbidden"],
     ["a litmus outcome that occurs", { verdict: "allowed", violates: "Safe" }, unsafe, "allowed"],
     ["an invariant", violated("Safe"), unsafe, "violated"],
+    [
+      "a false assumption, while TLC goes on to others until the time is up",
+      violated("assumption"),
+      { timedOut: true, report: { ...plain, violated: { kind: "assumption" } } },
+      "violated",
+    ],
     ["with its states", { ...violated("Safe"), states: 10 }, unsafe, "violated"],
     ["an action property", violated("Grows"), broken(13, { kind: "action", name: "Grows" }), "violated"],
     [
@@ -151,6 +157,19 @@ describe("nothing else is ever a verdict", () => {
   });
   it.each<[string, Evidence, string]>([
     ["the time limit", { ...fine, timedOut: true }, "time limit"],
+    [
+      "the time limit, while a violation is told",
+      { ...unsafe, timedOut: true },
+      "TLC says that Safe is violated, but did not end within the time limit",
+    ],
+    [
+      "the time limit, with one assumption false and one that can't be evaluated",
+      {
+        timedOut: true,
+        report: { ...plain, violated: { kind: "assumption" }, errors: [{ kind: "evaluation", message: "" }] },
+      },
+      "did not end within",
+    ],
     ["a signal", { signal: "SIGKILL", timedOut: false, report: plain }, "ended by SIGKILL"],
     ["no start", { timedOut: false, report: plain }, "could not be started"],
     ["no memory", report({ errors: [{ kind: "memory", message: "Java heap" }] }, 255), "out of memory"],
@@ -201,5 +220,24 @@ describe("nothing else is ever a verdict", () => {
       expect(decision).toMatchObject({ verdict: "inconclusive", asDeclared: false });
       expect(decision.reason).toContain(reason);
     }
+  });
+});
+
+describe("what is false, in words", () => {
+  const location = { module: "Disk", line: 7, column: 3 };
+  it.each<[string, number, Violation]>([
+    ["declared holds, but an assumption in line 7 of Disk is false", 10, { kind: "assumption", location }],
+    [
+      "declared holds, but the assumption Large is false",
+      10,
+      { kind: "assumption", name: "Large", location },
+    ],
+    [
+      'declared holds, but an assertion fails in line 7 of Disk: "full"',
+      14,
+      { kind: "assertion", message: '"full"', location },
+    ],
+  ])("%s", (reason, exitCode, violation) => {
+    expect(decide(holds, config, broken(exitCode, violation)).reason).toBe(reason);
   });
 });

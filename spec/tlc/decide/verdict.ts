@@ -101,10 +101,14 @@ function find(evidence: Evidence, config: Config, ran: Ran): Finding {
   const { timeoutMs, memoryMiB, mode } = ran;
   const inconclusive = (reason: string): Finding => ({ kind: "inconclusive", reason });
   const { violated, success, statistics } = report;
-  if (timedOut)
-    return inconclusive(
-      `not decided within ${timeoutMs === undefined ? "the time limit" : `${timeoutMs / 1000} s`}`,
-    );
+  if (timedOut) {
+    const limit = timeoutMs === undefined ? "the time limit" : `${timeoutMs / 1000} s`;
+    // TLC goes on to the other assumptions, which change nothing: what is assumed is false.
+    if (violated?.kind === "assumption" && report.errors.length === 0)
+      return { kind: "violated", violation: violated };
+    if (violated === undefined) return inconclusive(`not decided within ${limit}`);
+    return inconclusive(`TLC says that ${shown(violated)}, but did not end within ${limit}`);
+  }
   const outOfMemory = exitCode === OUT_OF_MEMORY || report.errors.some((error) => error.kind === "memory");
   if (outOfMemory)
     return inconclusive(`TLC ran out of memory${memoryMiB === undefined ? "" : ` (${memoryMiB} MiB)`}`);
@@ -240,15 +244,16 @@ function wrongCounts(declared: DeclaredVerdict, { statistics }: TlcReport): stri
   return undefined;
 }
 
-function shown({ kind, name, oneOf: candidates }: Violation): string {
+function shown({ kind, name, oneOf: candidates, location, message }: Violation): string {
+  const at = location?.module === undefined ? "" : ` in line ${location.line} of ${location.module}`;
   if (name === undefined && candidates !== undefined) return `one of ${candidates.join(", ")} is violated`;
   switch (kind) {
     case "deadlock":
       return "a deadlock is reached";
     case "assertion":
-      return "an assertion fails";
+      return `an assertion fails${at}${message === undefined ? "" : `: ${message}`}`;
     case "assumption":
-      return name === undefined ? "an assumption is false" : `the assumption ${name} is false`;
+      return name === undefined ? `an assumption${at} is false` : `the assumption ${name} is false`;
     case "temporal":
       return name === undefined ? "a temporal property is violated" : `${name} is violated`;
     default:

@@ -5,7 +5,7 @@ import { inFrontOf, listingModule, withModule } from "./listing.js";
 
 function closure(texts: Readonly<Record<string, string>>): ModuleClosure {
   const files = Object.entries(texts).map(([name, text]) => ({ name, path: `/spec/${name}.tla`, text }));
-  return { files, folders: ["/spec"], impure: false, stubs: [], jars: [] };
+  return { files, folders: ["/spec"], impure: false, stubs: [], jars: [], java: [] };
 }
 const MACHINE = "EXTENDS TLC\nListing == 1\n";
 

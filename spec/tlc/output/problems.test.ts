@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fixture, fixtureSource } from "./fixtures/fixture.js";
 import { readMessages } from "./messages.js";
 import { readReport } from "./report.js";
+import { readSany } from "./sany.js";
 import { showProblem } from "./show-problem.js";
 
 const errors = (name: string) => readReport(readMessages(fixture(`${name}.out`))).errors;
@@ -11,6 +12,29 @@ const frame = (code: number, text: string) =>
   `@!@!@STARTMSG ${code}:1 @!@!@\n${text}\n@!@!@ENDMSG ${code} @!@!@\n`;
 
 describe("problems", () => {
+  it("are told once, though SANY tells those of a module again for each module that extends it", () => {
+    const place = "line 4, col 13 to line 4, col 16 of module A";
+    const said = (operator: string) => [
+      ...[
+        "Semantic errors:",
+        "",
+        "*** Errors: 1",
+        "",
+        place,
+        "",
+        `Unknown operator: \`${operator}'.`,
+        "",
+        "",
+      ],
+    ];
+    const { problems } = readSany([...said("F"), ...said("F"), ...said("G")]);
+    const messages = problems.map(({ message, location }) => [message, location?.line]);
+    expect(messages).toEqual([
+      ["Unknown operator: `F'.", 4],
+      ["Unknown operator: `G'.", 4],
+    ]);
+  });
+
   it.each([
     ["Parse", "parse", { file: "/spec/Parse.tla", line: 4, column: 9 }],
     ["ParseExtended", "parse", { file: "/spec/Parse.tla", module: "Parse", line: 4, column: 9 }],

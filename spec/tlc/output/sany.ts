@@ -29,6 +29,9 @@ export function readSany(lines: readonly string[]): SanyReport {
       if (end > 0) i = end - 1;
     } else if (/^\W*Lexical error at line/i.test(line)) {
       problems.push(parseError(line.replace(/^\W*/, "").trim(), file));
+    } else if (line === "Semantic errors:") {
+      // The next module's, which repeats those of the modules that it extends.
+      section = "none";
     } else if (/^\*\*\* (Errors|Abort messages|Warnings)/.test(line)) {
       section = line.startsWith("*** E") ? "errors" : line.startsWith("*** A") ? "aborts" : "warnings";
     } else if (section !== "none" && line.trim() !== "") {
@@ -46,7 +49,8 @@ export function readSany(lines: readonly string[]): SanyReport {
   }
   // "Could not parse module X" repeats what has been said with a place.
   if (problems.length > 0) aborts = aborts.filter((p) => !p.message.startsWith("Could not parse module"));
-  return { files, problems: [...problems, ...aborts] };
+  const told = new Map([...problems, ...aborts].map((one) => [JSON.stringify(one), one]));
+  return { files, problems: [...told.values()] };
 }
 
 const moduleOf = (file: string): string => file.replace(/^.*[\\/]/, "").replace(/\.tla$/, "");

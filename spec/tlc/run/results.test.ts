@@ -19,6 +19,7 @@ const closure = (texts: Record<string, string>, folder = "/a"): ModuleClosure =>
   impure: false,
   stubs: [],
   jars: [],
+  java: [],
 });
 const modules = closure({ A: "a", B: "b" });
 const config = "\\* Claim: x\nSPECIFICATION Spec\n";

@@ -111,6 +111,18 @@ describe("check on configurations without a header", () => {
     expect(again.shown.claims.every(({ asDeclared }) => asDeclared)).toBe(true);
   });
 
+  it("writes all that may be violated, where TLC does not say which of them it was", async () => {
+    const both = `${MODEL}PROPERTIES Up Down\n`;
+    folder.write({
+      "Two.tla": module("Two", `${COUNTER}\nUp == <>(x = 7)\nDown == <>(x = 8)`),
+      "Two.cfg": both,
+    });
+    expect((await check("--init")).code).toBe(0);
+    expect(text("Two.cfg")).toBe(`\\* Verdict: violated\n\\* Violates: Up or Down\n\\* States: 4\n${both}`);
+    const again = (await check()).shown.claims.find(({ id }) => id === "Two");
+    expect(again).toMatchObject({ asDeclared: true });
+  });
+
   it("writes nothing where nothing was decided", async () => {
     folder.write({ "Counter-wrong.cfg": MODEL.replace("Spec", "NoSpec") });
     const { code, shown } = await check("--init");

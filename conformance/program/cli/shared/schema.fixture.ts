@@ -50,6 +50,7 @@ export interface ShownClaims {
     readonly fromCache?: boolean;
     readonly reason?: string;
     readonly stubs?: readonly string[];
+    readonly javaNotRun?: readonly string[];
     readonly line?: number;
   }[];
 }
