@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { access, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
@@ -58,10 +58,7 @@ async function commandLine(what: string): Promise<DriverCommand> {
   if (command === undefined) throw new BadInputError("the driver is empty", { hint: EXAMPLES });
   if (args.length === 0 && command.includes("/")) {
     const found = await stat(command).catch(() => undefined);
-    if (found?.isFile() !== true)
-      throw new BadInputError(`there is no driver ${command}${found ? ": it is no file" : ""}`, {
-        hint: EXAMPLES,
-      });
+    if (found?.isFile() !== true) throw noDriver(command, found);
     await access(command, constants.X_OK).catch(() => {
       throw new BadInputError(`the driver ${command} is no program: nobody may execute it`, {
         hint: `chmod +x ${command}, or say what runs it: ${EXAMPLES}`,
@@ -99,7 +96,13 @@ const WORD = new RegExp(String.raw`\s*((?:${PARTS})+)(?=\s|$)`, "gy");
 export async function requireFile(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile()) return;
-  throw new BadInputError(`there is no driver ${file}${found ? ": it is no file" : ""}`, { hint: EXAMPLES });
+  throw noDriver(file, found);
+}
+
+function noDriver(name: string, found: Stats | undefined): BadInputError {
+  const what = found?.isDirectory() ? "a folder" : "no regular file";
+  const why = found === undefined ? `there is no driver ${name}` : `the driver ${name} is ${what}`;
+  return new BadInputError(why, { hint: EXAMPLES });
 }
 
 /** A module with all that it imports from its own folders, as JavaScript. */

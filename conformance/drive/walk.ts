@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { suggest } from "../../spec/tlc/base/suggest.js";
 import { type Plan, startOf, stepText } from "../contract/plan.js";
 import type { DifferentWord, FailureKind, ReplayFailure } from "../contract/result.js";
 import type { Words } from "./driver.js";
 import { type Item, itemsOf, messageOf, type Probe, type Probes } from "./items.js";
 import type { Answer } from "./messages.js";
 import { type Session, SessionOver } from "./session.js";
+import { meant } from "./strange.js";
 import type { Graph } from "./track.js";
 
 /** How far a driver has come, counted as it goes. */
@@ -141,15 +141,6 @@ function failureAt(
   };
 }
 
-/** For a word that is none: what it may have meant, or else some that there are. */
-function meant(word: string, { words }: Plan): string {
-  const name = suggest(word, words);
-  if (name !== undefined) return `; did you mean "${name}"?`;
-  return `; there are: ${words.slice(0, LISTED).join(", ")}${words.length > LISTED ? ", ..." : ""}`;
-}
-
-const LISTED = 6;
-
 function note(list: Uint8Array, i: number): void {
   list[i] = Math.min(SURE, (list[i] ?? 0) + 1);
 }
@@ -173,12 +164,20 @@ class Walk {
   }
 
   isForbidden({ lane, step }: Probe): boolean {
-    return this.options.graph.allowing(this.#states, lane, step).size === 0;
+    return this.options.graph.allowing(this.#now(), lane, step).size === 0;
+  }
+
+  /**
+   * Where it could be when it is asked: what happens by itself may have happened since it was looked at, or happens in
+   * the call, as a lease expires when somebody asks for it.
+   */
+  #now(): Set<number> {
+    return this.options.graph.settle(this.#states);
   }
 
   /**
    * Before a move: waits a little for the state that the path has there, if something has to happen by itself until then.
-   * Throws Left when it doesn't.
+   * What has not been seen by then may still happen when the move is asked for. Throws Left where it can't.
    */
   async comeTo(path: readonly number[], move: number): Promise<void> {
     const { graph, edges } = this.options;
@@ -189,6 +188,7 @@ class Walk {
     const there = move === path.length ? [...graph.settle([state]), state] : [state];
     while (!there.some((one) => this.#states.has(one))) {
       if (!graph.hides || performance.now() - since > HOPE_MS) {
+        if (move < path.length && this.#now().has(state)) return;
         this.#decline(path.slice(this.#made, move));
         throw new Left();
       }
@@ -244,14 +244,18 @@ class Walk {
       return;
     }
     if (item.what === "begin") return this.#see(this.#states, answer.words);
-    const [, lane, step] = graph.plan.edges[item.edge] ?? [0, 0, 0];
+    const [, lane, step, to] = graph.plan.edges[item.edge] ?? [0, 0, 0, 0];
     if (answer.refused) {
-      const refusing = [...this.#states].filter((state) => graph.after([state], lane, step).size === 0);
+      const refusing = [...this.#now()].filter((state) => graph.after([state], lane, step).size === 0);
       if (refusing.length === 0)
         throw new Failed("refused", "it refuses a step that the specification allows");
       await this.#see(refusing, answer.words);
+      if (!this.#states.has(to)) return;
+      // What happened by itself has led to where the step would have.
+      note(this.options.edges.declined, item.edge);
+      throw new Left();
     } else {
-      const after = graph.after(this.#states, lane, step);
+      const after = graph.after(this.#now(), lane, step);
       if (after.size === 0)
         throw new Failed("taken", "it takes a step that the specification does not allow here");
       await this.#see(after, answer.words);

@@ -31,8 +31,8 @@ export interface BuiltPlan {
   /** The id of the claim whose graph it covers. */
   readonly claim: string;
   readonly plan: Plan;
-  /** The plan's file, byte for byte, and its sha256. */
-  readonly text: string;
+  /** The plan's file, byte for byte, and its sha256; in pieces, since a large one is longer than a string may be. */
+  readonly text: readonly string[];
   readonly sha256: string;
   readonly report: CoverReport;
 }
@@ -102,8 +102,10 @@ export async function buildPlan(source: PlanSource, options: BuildOptions): Prom
     ...(signal && { signal }),
   });
   const plan = toPlan(source, sets, instances, graph, ours.paths);
-  const text = printPlan(plan);
-  return { claim: model.id, plan, text, sha256: createHash("sha256").update(text).digest("hex"), report };
+  const text = [...printPlan(plan)];
+  const hash = createHash("sha256");
+  for (const piece of text) hash.update(piece);
+  return { claim: model.id, plan, text, sha256: hash.digest("hex"), report };
 }
 
 interface StepEdge {
@@ -204,17 +206,17 @@ const PIECE = 10_000;
 const ROOM_EVERY = 100_000;
 
 /** One state, edge or path per line, so that two plans can be compared by eye and with diff. */
-function printPlan({ states, edges, paths, ...rest }: Plan): string {
-  // In pieces: millions of lines at once would take more memory than the plan.
-  const lines = (items: readonly unknown[]): string => {
-    const pieces: string[] = [];
+function* printPlan({ states, edges, paths, ...rest }: Plan): Generator<string> {
+  const room = (): void => requireRoom(() => `its plan has ${edges.length.toLocaleString("en-US")} edges`);
+  yield JSON.stringify(rest).slice(0, -1);
+  for (const [name, items] of Object.entries({ states, edges, paths })) {
+    yield `,\n"${name}": [\n`;
     for (let at = 0; at < items.length; at += PIECE) {
       const piece = items.slice(at, at + PIECE).map((item) => JSON.stringify(item));
-      pieces.push(piece.join(",\n"));
-      if (at % ROOM_EVERY === 0)
-        requireRoom(() => `its plan has ${edges.length.toLocaleString("en-US")} edges`);
+      yield `${at === 0 ? "" : ",\n"}${piece.join(",\n")}`;
+      if (at % ROOM_EVERY === 0) room();
     }
-    return `[\n${pieces.join(",\n")}\n]`;
-  };
-  return `${JSON.stringify(rest).slice(0, -1)},\n"states": ${lines(states)},\n"edges": ${lines(edges)},\n"paths": ${lines(paths)}}\n`;
+    yield "\n]";
+  }
+  yield "}\n";
 }

@@ -1,5 +1,6 @@
+import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EnvironmentError } from "../../spec/tlc/base/errors.js";
 import { makeFolder } from "../../spec/tlc/base/folders.js";
@@ -58,23 +59,31 @@ export async function loadPlan(claim: string, options: LoadOptions): Promise<Sto
   return built;
 }
 
-/** Stores a plan atomically: a reader finds all of it or nothing. */
-function storePlan(root: string, { plan, report, sha256, text }: BuiltPlan): void {
+/**
+ * Stores a plan atomically: a reader finds all of it or nothing. One that is too long to be read back isn't stored; its
+ * graph is made anew each time.
+ */
+export function storePlan(
+  root: string,
+  { plan, report, sha256, text }: Pick<BuiltPlan, "plan" | "report" | "sha256" | "text">,
+): void {
+  if (text.reduce((sum, piece) => sum + piece.length, 0) > constants.MAX_STRING_LENGTH) return;
   const file = fileOf(root, plan.source);
   writeWhole(file, text);
   // Written last: a plan without its figures does not count as stored.
-  writeWhole(`${file}.report.json`, JSON.stringify({ sha256, report }));
+  writeWhole(`${file}.report.json`, [JSON.stringify({ sha256, report })]);
 }
 
 function fileOf(root: string, hash: string): string {
   return join(root, "build", "plans", `${hash.slice(0, 20)}.json`);
 }
 
-function writeWhole(file: string, text: string): void {
+function writeWhole(file: string, text: readonly string[]): void {
   const draft = `${file}.${process.pid}.tmp`;
   try {
     makeFolder(dirname(file));
-    writeFileSync(draft, text);
+    writeFileSync(draft, "");
+    for (const piece of text) appendFileSync(draft, piece);
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });

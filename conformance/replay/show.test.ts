@@ -55,6 +55,12 @@ const FAILURE: ReplayFailure = {
 };
 
 describe("showReplayFailure", () => {
+  it("names the verdict before what the driver has printed, which may be long", () => {
+    const message = `${FAILURE.message}; it said: Traceback:\n  File "queue.py"`;
+    const [line] = showReplayFailure({ ...FAILURE, message }, LIGHT).split("\n");
+    expect(line).toMatch(/the state is not the specification's \(state\); it said: Traceback:$/);
+  });
+
   it("says where, what differs, and what led there with what it changed", () => {
     expect(showReplayFailure(FAILURE, LIGHT, 41).split("\n")).toEqual([
       "path 41, step 6 of 6, Press(times = 2) of walker 1: the state is not the specification's (state)",

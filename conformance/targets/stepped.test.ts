@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -140,6 +140,14 @@ describe("anybody's target, one step at a time", () => {
     expect(error).toMatchObject({ exitCode: 2, message: expect.stringMatching(message) });
   });
 
+  it("is shown the beginning of what the compiler says of it, and how much that was", async () => {
+    const errors = Array.from({ length: 900 }, (_, i) => `#error "this is wrong, too: ${i}"\n`).join("");
+    const file = written("wrong.c", ["#include <stdlib.h>", errors]);
+    const { hint = "" } = (await driven(file).catch((thrown: unknown) => thrown)) as { hint?: string };
+    expect(hint).toMatch(/too: 0"[\s\S]*\n\.\.\. and more, [\d,]+ lines in all\nOne of several files/);
+    expect(hint.length).toBeLessThan(9000);
+  });
+
   it.each<[what: string, kind: string, name: string, ...Edit[]]>([
     [
       "prints an answer in our place, and leaves",
@@ -170,6 +178,8 @@ describe("anybody's target, one step at a time", () => {
     expect(await exportsOf(text)).toBeUndefined();
     await expect(driven(text)).rejects.toMatchObject({ exitCode: 2 });
     await expect(driven("nowhere.c")).rejects.toMatchObject({ exitCode: 2 });
+    mkdirSync(join(folder, "folder.c"));
+    await expect(driven(join(folder, "folder.c"))).rejects.toThrow(/folder\.c is a folder$/);
   });
 
   it("is refused a plan that begins in several states, or has too many lanes", async () => {

@@ -33,8 +33,22 @@ export async function compileForeign(file: string, folder: string, signal?: Abor
   if (code === 0) return library;
   throw new BadInputError("the driver can't be compiled", {
     where: file,
-    hint: `${stderr.trim()}\nOne of several files is built by yourself, as a shared library: --driver FILE.so`,
+    hint:
+      `${beginning(stderr.trim())}\n` +
+      "One of several files is built by yourself, as a shared library: --driver FILE.so",
   });
+}
+
+const SHOWN_LINES = 40;
+const SHOWN_CHARACTERS = 8000;
+
+/** A compiler may have a megabyte to say, and what counts comes first. */
+function beginning(said: string): string {
+  const lines = said.split("\n");
+  const shown = lines.slice(0, SHOWN_LINES).join("\n").slice(0, SHOWN_CHARACTERS);
+  return shown.length === said.length
+    ? said
+    : `${shown}\n... and more, ${lines.length.toLocaleString("en-US")} lines in all`;
 }
 
 async function findPlus(signal: AbortSignal | undefined): Promise<readonly [string, ...string[]]> {

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { BadPlanError } from "../../../conformance/contract/walk.js";
+import { beforeExit } from "../../../spec/tlc/base/last-rites.js";
+import { killMarked, newMark } from "../../../spec/tlc/base/marked.js";
 import type { DriveFailure, DriveResult } from "../addon.js";
 import { NotBegunError, ReplayProcessError } from "../errors.js";
 import type { Answer, Job } from "./job.js";
@@ -9,6 +11,8 @@ import { type Progress, ProgressFile } from "./progress.js";
 
 const CHILD = createRequire(import.meta.url).resolve("quiesce/native/js/replay/child");
 const SAID_MAX = 2000;
+/** The end of its output has the answer; a target may print without end. In characters. */
+const OUTPUT_MAX = 1 << 20;
 
 /** One process that drives its share of the paths. Whatever becomes of the target, it ends with a result. */
 export class Shard {
@@ -16,10 +20,15 @@ export class Shard {
   /** What only our own code in that process knows: its target may print what looks like an answer. */
   readonly #token = randomUUID();
   readonly #child: ChildProcess;
-  readonly #stdout: Buffer[] = [];
+  /** In the environment of all that the target starts. */
+  readonly #mark = newMark();
+  #stdout = "";
   #stderr = "";
   #stuck = false;
-  /** What it has done, with the failure if there was one. Rejects with ReplayProcessError when it could not begin. */
+  /**
+   * What it has done, with the failure if there was one; the process is gone then, and all that its target has started.
+   * Rejects with ReplayProcessError when it could not begin.
+   */
   readonly ended: Promise<DriveResult>;
 
   /** @param plan descriptor of the file with the plan's arrays */
@@ -30,12 +39,19 @@ export class Shard {
       {
         // The places of the last two are PROGRESS_DESCRIPTOR and PLAN_DESCRIPTOR (job.ts).
         stdio: ["ignore", "pipe", "pipe", this.#file.descriptor, plan],
+        env: { ...process.env, ...this.#mark },
       },
     );
-    this.#child.stdout?.on("data", (chunk: Buffer) => this.#stdout.push(chunk));
-    this.#child.stderr?.on("data", (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + String(chunk)).slice(-SAID_MAX);
+    this.#child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+      this.#stdout = (this.#stdout + chunk).slice(-OUTPUT_MAX);
     });
+    this.#child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+      this.#stderr = (this.#stderr + chunk).slice(-SAID_MAX);
+    });
+    const sweep = (): void => killMarked(this.#mark);
+    const forget = beforeExit(sweep);
+    // What a target has forked keeps the output open, and "close" would never come.
+    this.#child.on("exit", sweep);
     this.ended = new Promise<DriveResult>((resolve, reject) => {
       this.#child.on("error", (cause) =>
         reject(new ReplayProcessError("no process can be started", { cause })),
@@ -47,7 +63,10 @@ export class Shard {
           reject(error);
         }
       });
-    }).finally(() => this.#file.close());
+    }).finally(() => {
+      forget();
+      this.#file.close();
+    });
   }
 
   progress(): Progress {
@@ -70,8 +89,7 @@ export class Shard {
   }
 
   #outcome(code: number | null, signal: NodeJS.Signals | null, hangMs: number): DriveResult {
-    const text = String(Buffer.concat(this.#stdout));
-    const answer = parseAnswer(text, this.#token);
+    const answer = parseAnswer(this.#stdout, this.#token);
     if (answer !== undefined && "result" in answer) return answer.result;
     if (answer?.refused)
       throw new BadPlanError(`the plan can't be followed: ${answer.error}`, {
