@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What an event costs that is switched off, or recorded to memory. Options: event (off, none, four, eight, string),
- * threads, rounds, events (of a round). Result: ns_min, ns_median, ns_max of an event, over the rounds of all threads,
- * events_us of all threads together, and kb_thread, memory that a thread more costs; events and us, how many in what
- * time, from which whoever runs the program beside a recorder knows the rate.
+ * threads, rounds, events (of a round), a_us (how many events come a microsecond; 0: as many as can). Result:
+ * ns_min, ns_median, ns_max of an event, over the rounds of all threads, events_us of all threads together, and
+ * kb_thread, memory that a thread more costs; events and us, how many in what time, from which whoever runs the
+ * program beside a recorder knows the rate.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 enum { THREADS = 64, ROUNDS = 4096 };
 
 static unsigned events;
+static uint64_t round_ns; /* a round takes no less */
 static size_t rounds;
 static _Atomic unsigned ready;
 static _Atomic bool go, stay = true;
@@ -76,6 +78,8 @@ static void *thread_main(void *argument)
 		const uint64_t start = bench_now();
 		run();
 		took[rank * rounds + round] = (double)(bench_now() - start) / events;
+		while (bench_now() - start < round_ns)
+			;
 	}
 	ready++;
 	while (stay)
@@ -91,6 +95,8 @@ int main(int argc, char **argv)
 	const unsigned count = (unsigned)bench_option("threads", 1);
 	rounds = (size_t)bench_option("rounds", 200);
 	events = (unsigned)bench_option("events", 1000);
+	const uint64_t a_us = (uint64_t)bench_option("a_us", 0);
+	round_ns = a_us ? events * UINT64_C(1000) / a_us : 0;
 	for (unsigned i = 0; i < 5; i++)
 		if (bench_is("event", names[i]))
 			event = (enum event)i;

@@ -131,6 +131,7 @@ struct qs_trace_ring {
 	qs_atomic(uint32_t) use;       /* grows each time that a thread takes the ring; positions go on */
 	qs_atomic(uint64_t) begin;     /* the position at which this use began */
 	alignas(QS_TRACE_LINE) qs_atomic(uint64_t) consumed;
+	qs_atomic(uint64_t) told; /* of `lost`: what a recording has said; stored by the recorder, before consumed */
 };
 
 struct qs_trace_header {
@@ -150,6 +151,7 @@ struct qs_trace_header {
 	qs_atomic(uint32_t) rings;   /* how many have ever been used */
 	qs_atomic(uint32_t) events;  /* how many are described */
 	char program[64];    /* base name of the executable, NUL-terminated */
+	qs_atomic(uint64_t) told;    /* of `lost`: what a recording has said */
 };
 
 struct qs_trace_process {

@@ -42,6 +42,17 @@ const toDisk: Measurement = {
   toDisk: true,
 };
 
+/** So many as both can write come from one thread: what is measured is whether the recorder looks often enough. */
+const ATTAINABLE = 4;
+const paced: Measurement = {
+  ...trace({ event: "four" }, [
+    { name: `events lost of ${ATTAINABLE} a us`, unit: "%", key: "lost_percent", count: true },
+  ]),
+  options: { event: "four", rounds: 4000, events: 1000, a_us: ATTAINABLE },
+  quick: { event: "four", rounds: 1000, events: 1000, a_us: ATTAINABLE },
+  toDisk: true,
+};
+
 /** Theirs is `lttng enable-event`, ours `quiesce-trace apply`: the programs that switch, each started for that. */
 const switching: Measurement = {
   group: "Tracing",
@@ -112,6 +123,7 @@ export const TRACE_MEASUREMENTS: readonly Measurement[] = [
   recorded("string", "with a string of 32 bytes, recorded to memory"),
   fenced,
   toDisk,
+  paced,
   switching,
   ...(["fences", "signals", "global", "expedited", "private"] as const).flatMap(changing),
   trace({ event: "four", threads: 2 }, [{ name: "memory a thread, tracing", unit: "KiB", key: "kb_thread" }]),

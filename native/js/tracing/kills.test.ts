@@ -39,6 +39,10 @@ const CONTROLLER_STEPS = [
   "GraceEnd",
 ];
 const RECORDER_STEPS = [
+  "LookCommitted",
+  "LookUse",
+  "LookBegin",
+  "Keep",
   "FileWritten",
   "FolderWritten",
   "PartWritten",

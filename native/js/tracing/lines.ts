@@ -69,7 +69,7 @@ export async function runLines(request: LinesRequest): Promise<void> {
     else if ("warning" in line) {
       const { message, where, hint } = failureOf(line["warning"]);
       onWarning?.(
-        [where === "" ? message : `${where}: ${message}`, hint].filter((part) => part !== "").join(" "),
+        [where === "" ? message : `${where}: ${message}`, hint].filter((part) => part !== "").join(". "),
       );
     } else onLine(line);
   }

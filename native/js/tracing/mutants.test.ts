@@ -25,18 +25,17 @@ const STEPS = [
   "PacketVisible",
   "BeforeConsumed",
 ];
-const EVENTS = 200;
+/** More events than the ring has room for; and a ring that is written in pieces. */
+const FULL = { events: 200, ring: 4096 };
+const PIECES = { events: 8000, ring: 1 << 20 };
 /** The controller's tests in C. */
-const TESTS = 12;
+const TESTS = 17;
 
-/**
- * One recorder is killed at the step, and another goes on: what is wrong with what they have written. There are more events
- * than the ring has room for.
- */
-async function wrongAfter(controller: string, step: string): Promise<string[]> {
+/** One recorder is killed at the step, and another goes on: what is wrong with what they have written. */
+async function wrongAfter(controller: string, step: string, { events, ring } = FULL): Promise<string[]> {
   const [directory, out] = [fresh(), fresh()];
   await told([controller, "apply", directory], ALL_ON);
-  const program = new Running([fake, directory, "events", String(EVENTS), "ring", "4096", "stay"]);
+  const program = new Running([fake, directory, "events", String(events), "ring", String(ring), "stay"]);
   await program.said("done");
   const record = [controller, "record", directory, out, "--duration", "0"];
   const killed = await told(record, "", { QUIESCE_TRACE_KILL: step });
@@ -49,7 +48,7 @@ async function wrongAfter(controller: string, step: string): Promise<string[]> {
   const read = await babeltrace(out);
   wrong.push(...wrongWith(read));
   const lost = [...read.lost.values()].reduce((sum, count) => sum + count, 0);
-  if (read.lines.length + lost !== EVENTS) wrong.push(`${read.lines.length} events, and ${lost} lost`);
+  if (read.lines.length + lost !== events) wrong.push(`${read.lines.length} events, and ${lost} lost`);
   return wrong;
 }
 
@@ -105,17 +104,29 @@ describe("the controller's tests in C", () => {
     expect(report.passed).toHaveLength(TESTS);
   });
 
-  it.each(mutants.filter(({ test }) => !["record", "room"].includes(test)))("kill $name", async (mutant) => {
-    const report = await runTap(await buildControllerTests(mutant));
-    // A mutant that crashes has no more tests.
-    const last = report.passed.length + 1;
-    expect(report.failed.includes(mutant.test) || (report.signal !== null && last <= TESTS)).toBe(true);
-  });
+  it.each(mutants.filter(({ test }) => !["record", "pieces", "room"].includes(test)))(
+    "kill $name",
+    async (mutant) => {
+      const report = await runTap(await buildControllerTests(mutant));
+      // A mutant that crashes has no more tests.
+      const last = report.passed.length + 1;
+      expect(report.failed.includes(mutant.test) || (report.signal !== null && last <= TESTS)).toBe(true);
+    },
+  );
 });
 
 describe.runIf(await hasBabeltrace())("a recorder that goes on where another was killed", () => {
   it.each(STEPS)("at %s, has each event once", async (step) => {
     expect(await wrongAfter(await buildTestController("steps"), step)).toEqual([]);
+  });
+
+  it.each(["BeforeConsumed", "Consumed"])("at %s of the first piece, has each event once", async (step) => {
+    expect(await wrongAfter(await buildTestController("steps"), step, PIECES)).toEqual([]);
+  });
+
+  it.each(mutants.filter(({ test }) => test === "pieces"))("shows $name", async (mutant) => {
+    const controller = await buildTestController("steps", mutant);
+    expect(await wrongAfter(controller, "Consumed", PIECES)).not.toEqual([]);
   });
 
   it.each(mutants.filter(({ test }) => test === "record"))("shows $name", async (mutant) => {

@@ -45,7 +45,7 @@ const FIELDS = [
   'fake:states: { state = ( "LAST" : container = 2147483647 ) }',
   'fake:states: { state = ( "FIRST" : container = -2147483648 ) }',
   "fake:states: { state = ( <unknown> : container = 77 ) }",
-  'dotted.provider.of.events:event: { struct = 1, event = 2, string = "three", _integer_length_ = 1, integer = [ [0] = 4 ], _integer_length = 5, float = -6, env = 7 }',
+  'dotted.provider.of.events:event: { struct = 1, event = 2, string = "three", _integer_length__ = 1, integer = [ [0] = 4 ], _integer_length_ = 5, float = -6, env = 7, integer_length = 8, _x_ = 9, x = 10 }',
   "fake:nothing: { }",
 ];
 
@@ -132,8 +132,34 @@ describe("the controller", () => {
     expect((await told([controller, "status", directory])).lines()).toMatchObject([
       { status: { processes: 0, dead: 1, configs: 0, configs_waiting: 0 } },
     ]);
+    // What it has recorded is kept until somebody takes it, but its tracepoints are of no use any more.
+    const dead = await told([controller, "apply", directory], ALL_ON);
+    expect(dead.lines()).toMatchObject([{ applied: { processes: 0, words: 0 } }]);
     const reaped = await told([controller, "reap", directory, "--unrecorded"]);
     expect(reaped.lines()).toMatchObject([{ reaped: { processes: 1, kept: 0 } }]);
+  });
+
+  it("removes what killed programs leave once nobody would find anything in it", async () => {
+    const directory = fresh();
+    const traces = (): string[] => readdirSync(directory).filter((name) => name.endsWith(".trace"));
+    const killed = async (at: "open" | "done"): Promise<void> => {
+      const program = new Running([fake, directory, "events", "50", "stay"]);
+      await program.said(at);
+      await program.end("SIGKILL");
+    };
+    await told([controller, "apply", directory], ALL_OFF);
+    await killed("open");
+    expect(traces()).toHaveLength(1);
+    await told([controller, "apply", directory], ALL_ON);
+    expect(traces()).toEqual([]);
+    await killed("done");
+    await told([controller, "apply", directory], ALL_OFF);
+    expect(traces()).toHaveLength(1);
+    const [, recorded] = (await told([controller, "record", directory, fresh(), "--snapshot"]))
+      .lines()
+      .slice(-2);
+    expect(recorded).toMatchObject({ recorded: { events: 50, processes: 1 } });
+    expect(traces()).toEqual([]);
   });
 
   it("waits for a section, says for whose, and frees nothing that it may use", async () => {

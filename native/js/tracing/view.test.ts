@@ -38,6 +38,8 @@ beforeAll(async () => {
   const programs = [
     ["everything", "events", "10"],
     ["threads", "2", "events", "5000", "ring", "4096"],
+    // After more than a millisecond, an event's head has the whole time.
+    ["events", "20", "pause", "1500"],
   ].map((words) => new Running([fake, directory, ...words]));
   for (const program of programs) expect(await program.ended()).toBe(0);
   end.abort();

@@ -30,8 +30,8 @@ struct change {
 	bool named[QS_TRACE_CONFIGS];
 	struct qs_processes processes;
 	enum qs_waiting *waiting;
+	uint32_t *words; /* of each process, changed */
 	struct qs_patience patience;
-	uint64_t words;
 };
 
 static void guarded(const struct change *change, void (*touch)(void *), void *with)
@@ -180,13 +180,17 @@ static void write_word(void *with)
 	at->changed = true;
 }
 
-/* As the rules say, whose configurations are in `place`; without it, the rules that hold name them. */
-static void switch_process(struct change *change, struct qs_process *process, const struct qs_rules *rules,
-			   const uint32_t *place)
+/*
+ * As the rules say, whose configurations are in `place`; without it, the rules that hold name them. Returns how many
+ * words have changed.
+ */
+static uint32_t switch_process(struct change *change, struct qs_process *process, const struct qs_rules *rules,
+			       const uint32_t *place)
 {
 	struct switching at = { .change = change, .process = process };
+	uint32_t changed = 0;
 	if (!qs_process_events(process))
-		return;
+		return 0;
 	for (at.event = 0; at.event < process->count; at.event++) {
 		const struct qs_event *event = &process->events[at.event];
 		int rule = qs_rules_decide(rules, process, event);
@@ -194,10 +198,11 @@ static void switch_process(struct change *change, struct qs_process *process, co
 			continue;
 		at.value = rule < 0 ? 0 : place ? place[rule] : rules->rules[rule].config;
 		if (!qs_guarded(write_word, &at))
-			return;
-		change->words += at.changed;
+			break;
+		changed += at.changed;
 		QS_TRACE_STEP(WordWritten);
 	}
+	return changed;
 }
 
 static void list_all(struct change *change)
@@ -205,8 +210,10 @@ static void list_all(struct change *change)
 	qs_processes_close(&change->processes);
 	qs_processes_list(change->directory, &change->processes);
 	free(change->waiting);
+	free(change->words);
 	change->waiting = calloc(change->processes.count + 1, sizeof *change->waiting);
-	if (!change->waiting)
+	change->words = calloc(change->processes.count + 1, sizeof *change->words);
+	if (!change->waiting || !change->words)
 		qs_fail(QS_EXIT_MACHINE, NULL, NULL, "out of memory");
 }
 
@@ -225,7 +232,7 @@ static bool switch_all(struct change *change, const struct qs_rules *rules, cons
 		change->waiting[i] = qs_wait_opened(change->directory, process, &change->patience);
 		all = all && change->waiting[i] == QS_NOT_WAITING;
 		QS_TRACE_SWITCH_STEP(Switch);
-		switch_process(change, process, rules, place);
+		change->words[i] = switch_process(change, process, rules, place);
 	}
 	QS_TRACE_SWITCH_STEP(Await);
 	QS_TRACE_STEP(Switched);
@@ -250,12 +257,20 @@ static void make_room(struct change *change)
 			"no configuration is free: a process may still be using those of earlier rules");
 }
 
+/* What was switched in the dead is of no use to anybody. */
 static void say_applied(const struct change *change, uint64_t began, uint64_t switched, uint64_t ended)
 {
+	uint64_t words = 0, processes = 0;
+	for (size_t i = 0; i < change->processes.count; i++) {
+		if (qs_process_life(change->directory, change->processes.list[i]) == QS_DEAD)
+			continue;
+		processes++;
+		words += change->words[i];
+	}
 	qs_say_open(NULL, '{');
 	qs_say_open("applied", '{');
-	qs_say_number("processes", change->processes.count);
-	qs_say_number("words", change->words);
+	qs_say_number("processes", processes);
+	qs_say_number("words", words);
 	qs_say_number("microseconds", (ended - began) / 1000);
 	qs_say_number("grace_microseconds", (ended - switched) / 1000);
 	qs_say_open("waiting", '[');
@@ -306,4 +321,5 @@ void qs_apply(const struct qs_directory *directory, struct qs_rules *rules, unsi
 	say_applied(&change, began, switched, qs_now());
 	qs_processes_close(&change.processes);
 	free(change.waiting);
+	free(change.words);
 }

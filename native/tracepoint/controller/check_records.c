@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ctf.h"
 #include "grace.h"
 
 enum { HEADER = 16, SKEW_NS = 1000000 };
@@ -13,6 +14,14 @@ enum { HEADER = 16, SKEW_NS = 1000000 };
 struct head {
 	uint32_t size, event;
 	uint64_t time;
+};
+
+/* A record that is right. */
+struct place {
+	uint64_t time;
+	const uint8_t *fields;
+	uint32_t length; /* of its fields */
+	uint32_t event;
 };
 
 static uint64_t latest_time(const struct qs_process *process)
@@ -25,114 +34,98 @@ static uint64_t latest_time(const struct qs_process *process)
 	return (there > now && there - now < UINT64_C(1) << 62 ? there : now) + SKEW_NS;
 }
 
-/* The bytes that the record takes without what it has too much; 0: it is none. */
-static uint32_t check(const struct qs_process *process, const struct head *head, const uint8_t *bytes)
+/* The bytes that its fields take; -1: it is no record. */
+static ptrdiff_t check(const struct qs_process *process, const struct head *head, const uint8_t *bytes)
 {
 	const struct qs_event *event = head->event < process->count ? &process->events[head->event] : NULL;
 	if (head->size < HEADER || !event || !event->text)
-		return 0;
-	ptrdiff_t payload = qs_event_payload(event, bytes + HEADER, head->size - HEADER);
-	return payload < 0 ? 0 : (uint32_t)(HEADER + payload + 7) & ~UINT32_C(7);
+		return -1;
+	return qs_event_payload(event, bytes + HEADER, head->size - HEADER);
 }
 
 /* A handler's record lies behind that of the thread that it interrupted, and has the later time; seldom the earlier. */
-static bool sort(struct qs_records *records)
+static void sort(struct place *places, uint64_t count)
 {
-	size_t count = 0;
-	const uint8_t *end = records->bytes + records->length;
-	struct head head;
-	struct place {
-		uint64_t time;
-		const uint8_t *at;
-		uint32_t size;
-	} *places = malloc(records->count * sizeof *places);
-	uint8_t *sorted = malloc(records->length);
-	if (!places || !sorted) {
-		free(places);
-		free(sorted);
-		return false;
-	}
-	for (const uint8_t *at = records->bytes; at < end; at += head.size) {
-		memcpy(&head, at, sizeof head);
-		size_t i = count++;
-		for (; i > 0 && places[i - 1].time > head.time; i--)
+	for (uint64_t n = 1; n < count; n++) {
+		const struct place place = places[n];
+		uint64_t i = n;
+		for (; i > 0 && places[i - 1].time > place.time; i--)
 			places[i] = places[i - 1];
-		places[i] = (struct place){ head.time, at, head.size };
-	}
-	uint8_t *to = sorted;
-	for (size_t i = 0; i < count; i++) {
-		memcpy(to, places[i].at, places[i].size);
-		to += places[i].size;
-	}
-	memcpy(records->bytes, sorted, records->length);
-	free(places);
-	free(sorted);
-	return true;
-}
-
-/*
- * Records become events: the number of the event takes both its own place and the size's, and no time goes back,
- * which no reader would take.
- */
-static void become_events(struct qs_records *records, const struct qs_process *process, uint64_t after)
-{
-	uint8_t *end = records->bytes + records->length;
-	struct head head;
-	records->first = records->last = after > 0 || records->length > 0 ? after : qs_now();
-	for (uint8_t *at = records->bytes; at < end; at += head.size) {
-		memcpy(&head, at, sizeof head);
-		uint64_t event = head.event;
-		if (head.time < after)
-			head.time = after;
-		if (at == records->bytes)
-			records->first = head.time;
-		after = records->last = head.time;
-		memcpy(at, &event, sizeof event);
-		memcpy(at + sizeof event, &head.time, sizeof head.time);
-		/* What fills up the last one is no part of the content: it would be taken for an event's beginning. */
-		if (at + head.size == end)
-			records->content = records->length - head.size + HEADER +
-					   (size_t)qs_event_payload(&process->events[head.event], at + HEADER,
-								    head.size - HEADER);
+		places[i] = place;
 	}
 }
 
-bool qs_records_check(struct qs_records *records, struct qs_process *process, const uint8_t *bytes, uint64_t position,
-		      uint64_t end, uint64_t after)
+/* No time goes back, which no reader would take. */
+static void become_events(struct qs_records *records, const struct place *places, uint64_t after)
 {
-	static uint8_t *room;
-	static size_t rooms;
-	const uint64_t latest = latest_time(process);
-	const size_t length = (size_t)(end - position);
+	uint8_t *to = records->bytes;
+	records->first = records->last = after > 0 || records->count > 0 ? after : qs_now();
+	if (records->count > 0 && places[0].time > after)
+		records->first = records->last = places[0].time;
+	for (uint64_t i = 0; i < records->count; i++) {
+		const uint64_t time = places[i].time > after ? places[i].time : after;
+		to += qs_ctf_event_head(to, places[i].event, time, records->last);
+		memcpy(to, places[i].fields, places[i].length);
+		to += places[i].length;
+		records->last = time;
+	}
+	records->length = (size_t)(to - records->bytes);
+}
+
+/* Room for what the largest piece so far becomes: an event is never longer than its record. */
+static struct place *make_room(struct qs_records *records, size_t length)
+{
+	static uint8_t *bytes;
+	static struct place *places;
+	static size_t room;
+	if (length > room) {
+		free(bytes);
+		free(places);
+		bytes = malloc(length);
+		places = malloc(length / HEADER * sizeof *places + sizeof *places);
+		room = bytes && places ? length : 0;
+	}
+	records->bytes = bytes;
+	records->no_memory = room == 0 && length > 0;
+	return places;
+}
+
+QS_STATIC_ASSERT((int)HEADER >= (int)QS_CTF_EVENT_HEAD_MAX, "an event is never longer than its record");
+
+bool qs_records_check(struct qs_records *records, const struct qs_process *process, const struct qs_piece *piece,
+		      uint64_t after)
+{
+	const uint64_t latest = latest_time(process), all = piece->end - piece->position;
 	uint64_t last = 0;
+	size_t at = 0;
 	bool right = true, ordered = true;
-	if (length > rooms) {
-		free(room);
-		room = malloc(process->ring_size);
-		rooms = room ? process->ring_size : 0;
-	}
-	*records = (struct qs_records){ .bytes = room, .no_memory = !room && length > 0 };
-	for (size_t at = 0; !records->no_memory && right && at < length;) {
+	*records = (struct qs_records){ .end = piece->position };
+	struct place *places = make_room(records, piece->length);
+	if (records->no_memory)
+		return false;
+	while (at < piece->length) {
+		const size_t left = piece->length - at;
 		struct head head = { 0 };
-		memcpy(&head, bytes + at, length - at < sizeof head ? 8 : sizeof head);
-		right = head.size >= 8 && head.size % 8 == 0 && head.size <= length - at &&
-			(position + at) % process->ring_size + head.size <= process->ring_size;
-		if (right && head.event != QS_TRACE_PADDING) {
-			uint32_t size = check(process, &head, bytes + at);
-			right = size != 0 && head.time <= latest;
+		memcpy(&head, piece->bytes + at, left < sizeof head ? 8 : sizeof head);
+		right = head.size >= 8 && head.size % 8 == 0 && head.size <= all - at &&
+			(piece->position + at) % process->ring_size + head.size <= process->ring_size;
+		if (!right || head.size > left)
+			break;
+		if (head.event != QS_TRACE_PADDING) {
+			const ptrdiff_t length = check(process, &head, piece->bytes + at);
+			right = length >= 0 && head.time <= latest;
 			if (!right)
 				break;
-			memcpy(records->bytes + records->length, bytes + at, size);
-			memcpy(records->bytes + records->length, &size, sizeof size);
-			records->length += size;
-			records->count++;
+			places[records->count++] = (struct place){ head.time, piece->bytes + at + HEADER,
+								   (uint32_t)length, head.event };
 			ordered = ordered && head.time >= last;
 			last = head.time;
 		}
 		at += head.size;
 	}
-	if (!ordered && !sort(records))
-		records->no_memory = true;
-	become_events(records, process, after);
-	return right && !records->no_memory;
+	records->end += at;
+	if (!ordered)
+		sort(places, records->count);
+	become_events(records, places, after);
+	return right;
 }

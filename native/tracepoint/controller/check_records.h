@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as a process wrote them, looked at one by one: those that are whole, in the order of their times. */
+/* Records as a process wrote them, looked at one by one: those that are whole become events, in the order of times. */
 #ifndef QS_TRACE_CHECK_RECORDS_H
 #define QS_TRACE_CHECK_RECORDS_H
 
@@ -9,20 +9,27 @@
 
 #include "process.h"
 
+/* What a ring had from `position` on, in our own memory: nobody changes it any more. */
+struct qs_piece {
+	const uint8_t *bytes;
+	size_t length;          /* how many of them are here */
+	uint64_t position, end; /* the last record may go on up to `end` */
+};
+
 struct qs_records {
-	uint8_t *bytes; /* until the next call */
-	size_t length;  /* a multiple of 8 */
-	size_t content; /* the same without what fills up the last one */
+	uint8_t *bytes; /* events of a stream (ctf.h), until the next call */
+	size_t length;
 	uint64_t count;
 	uint64_t first, last; /* times; where there is no record, both are what `after` was, or now */
+	uint64_t end;         /* the position up to which there were whole records */
 	bool no_memory;
 };
 
 /*
- * Looks at the bytes of [position, end) of a ring. No time is before `after`. False where something is wrong: then what
- * came before is there, and the rest is left out.
+ * Makes events of a piece's records. No time is before `after`. A last record of which the piece has only a part is
+ * left for the next one. False where something is wrong: then what came before is there, and the rest is left out.
  */
-bool qs_records_check(struct qs_records *records, struct qs_process *process, const uint8_t *bytes, uint64_t position,
-		      uint64_t end, uint64_t after);
+bool qs_records_check(struct qs_records *records, const struct qs_process *process, const struct qs_piece *piece,
+		      uint64_t after);
 
 #endif

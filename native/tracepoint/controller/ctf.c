@@ -31,10 +31,18 @@ static const char HEAD[] =
 
 static const char STREAM[] =
 	"typealias integer { size = 64; align = 8; signed = false; map = clock.monotonic.value; } := time;\n"
+	"typealias integer { size = 20; align = 1; signed = false; map = clock.monotonic.value; } := time_end;\n"
+	"typealias integer { size = 12; align = 1; signed = false; } := event_number;\n"
 	"\n"
 	"stream {\n"
 	"\tid = 0;\n"
-	"\tevent.header := struct { u8 id; time timestamp; } align(64);\n"
+	"\tevent.header := struct {\n"
+	"\t\tenum : event_number { compact = 0 ... 4094, extended = 4095 } id;\n"
+	"\t\tvariant <id> {\n"
+	"\t\t\tstruct { time_end timestamp; } compact;\n"
+	"\t\t\tstruct { u2 id; time timestamp; } extended;\n"
+	"\t\t} v;\n"
+	"\t} align(8);\n"
 	"\tpacket.context := struct {\n"
 	"\t\ttime timestamp_begin;\n"
 	"\t\ttime timestamp_end;\n"
@@ -52,6 +60,26 @@ static const char STREAM[] =
 	"\t\tu8 events;\n"
 	"\t};\n"
 	"};\n";
+
+enum { EXTENDED = (1 << QS_CTF_EVENT_BITS) - 1 };
+
+/* The first bits of a byte are its lowest, or with big endian its highest. */
+static const bool LITTLE = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+size_t qs_ctf_event_head(uint8_t *to, uint32_t event, uint64_t time, uint64_t before)
+{
+	if (event != EXTENDED && time - before < UINT64_C(1) << QS_CTF_TIME_BITS) {
+		const uint32_t end = (uint32_t)time & ((UINT32_C(1) << QS_CTF_TIME_BITS) - 1);
+		const uint32_t head = LITTLE ? event | end << QS_CTF_EVENT_BITS : event << QS_CTF_TIME_BITS | end;
+		memcpy(to, &head, sizeof head);
+		return sizeof head;
+	}
+	const uint16_t heads[] = { (uint16_t)(LITTLE ? EXTENDED : EXTENDED << (16 - QS_CTF_EVENT_BITS)),
+				   (uint16_t)event };
+	memcpy(to, heads, sizeof heads);
+	memcpy(to + sizeof heads, &time, sizeof time);
+	return sizeof heads + sizeof time;
+}
 
 static void put_text(FILE *out, const char *text)
 {
@@ -90,22 +118,43 @@ static void put_trace(FILE *out, const struct qs_process *process, int64_t offse
 		BILLION, seconds, rest);
 }
 
-static bool is_taken(const struct qs_event *event, const char *name)
+/* What an event's fields are called in the metadata, in their order there: a sequence's length stands before it. */
+struct names {
+	char text[2 * QS_EVENT_FIELDS][QS_EVENT_NAME + 2 * QS_EVENT_FIELDS + 16];
+};
+
+/*
+ * No two fields have one name, nor one that an earlier field has without its "_": babeltrace2, which has taken that off
+ * by then, takes `_x` behind `__x` for a second `_x`, and does not read the recording.
+ */
+static bool clashes(const struct names *names, size_t which)
 {
-	for (uint8_t i = 0; i < event->count; i++)
-		if (strcmp(event->fields[i].name, name) == 0)
+	const char *name = names->text[which];
+	for (size_t i = 0; i < 2 * QS_EVENT_FIELDS; i++) {
+		const char *other = names->text[i];
+		if (i == which || other[0] == 0)
+			continue;
+		if (strcmp(other, name) == 0 || strcmp(i < which ? other + 1 : other, i < which ? name : name + 1) == 0)
 			return true;
+	}
 	return false;
 }
 
-/* What a sequence's length is called: no other field may be called so. */
-static void put_length_name(FILE *out, const struct qs_event *event, const char *name)
+static void name_fields(struct names *names, const struct qs_event *event)
 {
-	char length[QS_EVENT_NAME + QS_EVENT_FIELDS + 16];
-	snprintf(length, sizeof length, "_%s_length", name);
-	while (is_taken(event, length))
-		strcat(length, "_");
-	fprintf(out, "_%s", length);
+	memset(names, 0, sizeof *names);
+	for (size_t i = 0; i < event->count; i++)
+		snprintf(names->text[2 * i + 1], sizeof names->text[0], "_%s", event->fields[i].name);
+	for (size_t i = 0; i < event->count; i++)
+		while (clashes(names, 2 * i + 1))
+			strcat(names->text[2 * i + 1], "_");
+	for (size_t i = 0; i < event->count; i++) {
+		if (!event->fields[i].sequence)
+			continue;
+		snprintf(names->text[2 * i], sizeof names->text[0], "__%s_length", event->fields[i].name);
+		while (clashes(names, 2 * i))
+			strcat(names->text[2 * i], "_");
+	}
 }
 
 static void put_enumeration(FILE *out, const struct qs_event *event, const struct qs_event_field *field)
@@ -118,46 +167,76 @@ static void put_enumeration(FILE *out, const struct qs_event *event, const struc
 	fputs(" }", out);
 }
 
-static void put_field(FILE *out, const struct qs_event *event, const struct qs_event_field *field)
+static void put_field(FILE *out, const struct qs_event *event, size_t index, const struct names *names)
 {
+	const struct qs_event_field *field = &event->fields[index];
+	const char *length = names->text[2 * index], *name = names->text[2 * index + 1];
 	fputs("\t\t", out);
 	if (field->kind == 's') {
-		fprintf(out, "string _%s;\n", field->name);
+		fprintf(out, "string %s;\n", name);
 	} else if (field->kind == 'e') {
 		put_enumeration(out, event, field);
-		fprintf(out, " _%s;\n", field->name);
+		fprintf(out, " %s;\n", name);
 	} else if (field->sequence) {
-		fputs("u4 ", out);
-		put_length_name(out, event, field->name);
-		fprintf(out, ";\n\t\t%c%u _%s[", field->kind, field->width, field->name);
-		put_length_name(out, event, field->name);
-		fputs("];\n", out);
+		fprintf(out, "u4 %s;\n\t\t%c%u %s[%s];\n", length, field->kind, field->width, name, length);
 	} else {
-		fprintf(out, "%c%u _%s;\n", field->kind, field->width, field->name);
+		fprintf(out, "%c%u %s;\n", field->kind, field->width, name);
 	}
 }
 
 static void put_event(FILE *out, const struct qs_event *event, uint32_t id)
 {
+	struct names names;
+	name_fields(&names, event);
 	fprintf(out, "\nevent {\n\tname = \"%s:%s\";\n\tid = %" PRIu32 ";\n\tstream_id = 0;\n\tloglevel = %u;\n"
 		     "\tfields := struct {\n",
 		event->provider, event->name, id, event->level);
 	for (uint8_t i = 0; i < event->count; i++)
-		put_field(out, event, &event->fields[i]);
+		put_field(out, event, i, &names);
 	fputs("\t};\n};\n", out);
 }
 
-char *qs_ctf_metadata(const struct qs_process *process, int64_t offset, size_t *length)
+/* No name has a quote or a line's end in it, so what stands here stands nowhere else. */
+static bool has_event(const char *metadata, uint32_t id)
+{
+	char line[48];
+	snprintf(line, sizeof line, "\n\tid = %" PRIu32 ";\n\tstream_id = 0;\n", id);
+	return strstr(metadata, line) != NULL;
+}
+
+bool qs_ctf_agrees(const char *metadata, const struct qs_event *event, uint32_t id)
 {
 	char *text = NULL;
-	FILE *out = open_memstream(&text, length);
+	size_t length;
+	FILE *out;
+	bool same;
+	if (!has_event(metadata, id))
+		return true;
+	out = open_memstream(&text, &length);
+	if (!out)
+		return false;
+	put_event(out, event, id);
+	same = fclose(out) == 0 && strstr(metadata, text) != NULL;
+	free(text);
+	return same;
+}
+
+char *qs_ctf_metadata(const struct qs_process *process, int64_t offset, const char *before, uint32_t described)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
 	if (!out)
 		return NULL;
-	fputs(HEAD, out);
-	put_trace(out, process, offset);
-	fputs(STREAM, out);
-	for (uint32_t i = 0; i < process->count; i++)
-		if (process->events[i].text)
+	if (before) {
+		fputs(before, out);
+	} else {
+		fputs(HEAD, out);
+		put_trace(out, process, offset);
+		fputs(STREAM, out);
+	}
+	for (uint32_t i = described; i < process->count; i++)
+		if (process->events[i].text && !(before && has_event(before, i)))
 			put_event(out, &process->events[i], i);
 	if (fclose(out) != 0) {
 		free(text);

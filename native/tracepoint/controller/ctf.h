@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The Common Trace Format, 1.8, as far as we write it: the head of a packet, and the metadata that describe them and
- * the events. A record in a ring is an event of the stream as it stands, but for its size.
+ * The Common Trace Format, 1.8, as far as we write it: the heads of packets and of events, and the metadata that
+ * describe them and the events' fields.
  */
 #ifndef QS_TRACE_CTF_H
 #define QS_TRACE_CTF_H
@@ -32,7 +32,28 @@ enum { QS_CTF_ALIGN = 128 };
 
 QS_STATIC_ASSERT(sizeof(struct qs_ctf_packet) == 104, "as the metadata say, and no more than QS_CTF_ALIGN");
 
-/* The metadata of a process; NULL where there is no memory. `offset` is CLOCK_REALTIME - CLOCK_MONOTONIC, ns. */
-char *qs_ctf_metadata(const struct qs_process *process, int64_t offset, size_t *length);
+/*
+ * An event's head is four bytes: its number, in 12 bits, and the last 20 bits of its time, from which a reader knows it
+ * that knows the time before. After a pause of a millisecond, and for the event with the number that says so, it is the
+ * extended one, with the whole number and the whole time.
+ */
+enum { QS_CTF_EVENT_BITS = 12, QS_CTF_TIME_BITS = 20, QS_CTF_EVENT_HEAD_MAX = 12 };
+
+QS_STATIC_ASSERT(QS_TRACE_EVENTS <= 1u << QS_CTF_EVENT_BITS, "all numbers of events but one fit");
+
+/*
+ * Writes the head of an event with that number, and a time in nanoseconds that isn't before `before`: that of the
+ * event in front of it, or of the packet's begin. Returns how many bytes, QS_CTF_EVENT_HEAD_MAX at most.
+ */
+size_t qs_ctf_event_head(uint8_t *to, uint32_t event, uint64_t time, uint64_t before);
+
+/*
+ * The metadata of a process: those `before`, or NULL, and the events from `described` on that they lack. NULL where
+ * there is no memory. `offset` is CLOCK_REALTIME - CLOCK_MONOTONIC, ns.
+ */
+char *qs_ctf_metadata(const struct qs_process *process, int64_t offset, const char *before, uint32_t described);
+
+/* False where the metadata describe the event of this number otherwise: what they describe must stay as it was. */
+bool qs_ctf_agrees(const char *metadata, const struct qs_event *event, uint32_t id);
 
 #endif

@@ -217,6 +217,15 @@ void qs_directory_lock(const struct qs_directory *directory, const char *name, u
 	/* It stays open: the lock is the descriptor's. */
 }
 
+bool qs_directory_try(const struct qs_directory *directory, const char *name)
+{
+	int fd = open_lock(directory, name);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	close(fd);
+	return false;
+}
+
 pid_t qs_directory_holder(const struct qs_directory *directory, const char *name)
 {
 	pid_t holder = 0;

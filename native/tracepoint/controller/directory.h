@@ -32,6 +32,9 @@ int qs_directory_file(const struct qs_directory *directory, const char *name, in
  */
 void qs_directory_lock(const struct qs_directory *directory, const char *name, unsigned patience_ms);
 
+/* Takes it where nobody has it, and says so; our pid isn't written. */
+bool qs_directory_try(const struct qs_directory *directory, const char *name);
+
 /* The pid that holds `name` says, or 0: nobody holds it. */
 pid_t qs_directory_holder(const struct qs_directory *directory, const char *name);
 

@@ -24,7 +24,10 @@ struct qs_tap {
 struct qs_tapped {
 	int folder;
 	char path[160];     /* of the folder, below the recording */
-	uint32_t described; /* events that the metadata has */
+	char *metadata;     /* as they stand there; NULL: not yet */
+	uint32_t described; /* events that they have */
+	bool resumed;       /* another recorder has written some of them */
+	uint32_t compared;  /* events that agree with those, or were refused */
 	bool told_damage;
 	struct qs_tap taps[QS_TRACE_RINGS + 1];
 };

@@ -126,6 +126,8 @@ static bool take_field(struct rest *rest, struct qs_event *event)
 	if (!take_type(rest, event, &field) || !take(rest, ' ') || !take_name(rest, field.name, false) ||
 	    !is_new(event, field.name))
 		return false;
+	event->varies = event->varies || field.kind == 's' || field.sequence;
+	event->fixed = (uint16_t)(event->fixed + field.width);
 	event->fields[event->count++] = field;
 	return true;
 }
@@ -168,6 +170,8 @@ void qs_event_free(struct qs_event *event)
 ptrdiff_t qs_event_payload(const struct qs_event *event, const uint8_t *bytes, size_t room)
 {
 	size_t used = 0;
+	if (!event->varies)
+		return event->fixed <= room ? event->fixed : -1;
 	for (uint8_t i = 0; i < event->count; i++) {
 		const struct qs_event_field *field = &event->fields[i];
 		size_t size = field->width;

@@ -28,6 +28,8 @@ struct qs_event {
 	uint32_t word;
 	uint8_t level;
 	uint8_t count; /* of fields */
+	bool varies;   /* the fields of two records may take different numbers of bytes */
+	uint16_t fixed; /* that number, where they don't */
 	char provider[QS_EVENT_NAME];
 	char name[QS_EVENT_NAME];
 	struct qs_event_field fields[QS_EVENT_FIELDS];

@@ -54,13 +54,16 @@ static int64_t offset_of(const struct qs_drain *drain, const struct qs_process *
 static int describe(struct qs_drain *drain, struct qs_process *process, int folder)
 {
 	struct qs_tapped *tapped = process->own;
-	size_t length;
-	char *text = qs_ctf_metadata(process, offset_of(drain, process), &length);
-	int error = text ? write_file(folder, "metadata", text, length) : ENOMEM;
-	free(text);
-	if (error == 0)
-		tapped->described = process->count;
-	return error;
+	char *text = qs_ctf_metadata(process, offset_of(drain, process), tapped->metadata, tapped->described);
+	int error = text ? write_file(folder, "metadata", text, strlen(text)) : ENOMEM;
+	if (error != 0) {
+		free(text);
+		return error;
+	}
+	free(tapped->metadata);
+	tapped->metadata = text;
+	tapped->described = process->count;
+	return 0;
 }
 
 int qs_folder_describe(struct qs_drain *drain, struct qs_process *process)
@@ -110,6 +113,49 @@ static void resume_tap(struct qs_tapped *tapped, const char *file)
 					  .ring_lost = last.ring_lost };
 }
 
+/* NULL where there are none: then nothing is known of the events. */
+static char *read_metadata(int folder)
+{
+	struct stat found;
+	char *text = NULL;
+	int fd = openat(folder, "metadata", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0 && fstat(fd, &found) == 0 && S_ISREG(found.st_mode) && found.st_size > 0)
+		text = calloc(1, (size_t)found.st_size + 1);
+	if (text && read(fd, text, (size_t)found.st_size) != (ssize_t)found.st_size) {
+		free(text);
+		text = NULL;
+	}
+	if (fd >= 0)
+		close(fd);
+	return text;
+}
+
+void qs_folder_compare(struct qs_drain *drain, struct qs_process *process)
+{
+	struct qs_tapped *tapped = process->own;
+	for (; tapped->resumed && tapped->compared < process->count; tapped->compared++) {
+		struct qs_event *event = &process->events[tapped->compared];
+		if (!event->text || qs_ctf_agrees(tapped->metadata, event, tapped->compared))
+			continue;
+		qs_say_warning(process->name,
+			"The program may have overwritten its own memory; the event's record stays readable.",
+			       "%s:%s is described otherwise than in the recording, and no longer recorded",
+			       event->provider, event->name);
+		qs_event_free(event);
+		process->bad_events++;
+		drain->totals.damaged++;
+	}
+}
+
+void qs_folder_close(struct qs_tapped *tapped)
+{
+	if (tapped->folder >= 0)
+		close(tapped->folder);
+	tapped->folder = -1;
+	free(tapped->metadata);
+	tapped->metadata = NULL;
+}
+
 static int resume(struct qs_tapped *tapped)
 {
 	int fd = openat(tapped->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -117,6 +163,8 @@ static int resume(struct qs_tapped *tapped)
 	struct dirent *entry;
 	if (!open)
 		return errno;
+	tapped->metadata = read_metadata(tapped->folder);
+	tapped->resumed = tapped->metadata != NULL;
 	while ((entry = readdir(open)))
 		resume_tap(tapped, entry->d_name);
 	closedir(open);

@@ -14,6 +14,15 @@ int qs_folder_open(struct qs_drain *drain, struct qs_process *process);
 /* Metadata that describe all events that are known now. 0 or an errno. */
 int qs_folder_describe(struct qs_drain *drain, struct qs_process *process);
 
+/*
+ * Takes away the descriptions that say otherwise than what another recorder has found and written down: a process
+ * describes an event once, and readers of CTF take the length of a sequence for what it says.
+ */
+void qs_folder_compare(struct qs_drain *drain, struct qs_process *process);
+
+/* Closes the folder, if it is open, and forgets what is in it. */
+void qs_folder_close(struct qs_tapped *tapped);
+
 /* The clock's offset for all processes of a recording: measured once, and kept in it. 0 or an errno. */
 int qs_folder_clock(int out, int64_t *offset);
 

@@ -18,6 +18,12 @@ void qs_say_rules(const struct qs_directory *directory);
  */
 void qs_reap(const struct qs_directory *directory, bool unrecorded);
 
+/*
+ * Removes the files of dead processes in which neither a recorder nor a snapshot would find anything: else a program
+ * that is started and killed again and again would fill the memory. Under the recorder's lock.
+ */
+void qs_reap_empty(const struct qs_directory *directory);
+
 /* Removes what was never or is no longer a process: drafts, and lives without one. Returns how many files. */
 unsigned qs_reap_orphans(const struct qs_directory *directory);
 

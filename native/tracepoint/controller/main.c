@@ -132,6 +132,8 @@ static void apply(const char *path)
 				"the rules have changed since generation %llu", (unsigned long long)options.generation);
 	}
 	qs_apply(&directory, &rules, options.patience_ms);
+	if (qs_directory_try(&directory, "recorder"))
+		qs_reap_empty(&directory);
 }
 
 static int record(const char *path, const char *out)

@@ -38,6 +38,44 @@ bool qs_is_recorded(const struct qs_process *process)
 	return !qs_guarded(load_left, &left) || !left.any;
 }
 
+struct told {
+	const struct qs_trace_process *shared;
+	uint32_t rings;
+	bool all;
+};
+
+static void load_told(void *with)
+{
+	struct told *told = with;
+	const struct qs_trace_header *header = &told->shared->header;
+	told->all = qs_load_relaxed(&header->lost) == qs_load_relaxed(&header->told);
+	for (uint32_t i = 0; i < told->rings; i++) {
+		const struct qs_trace_ring *ring = &told->shared->rings[i];
+		told->all = told->all && qs_load_acquire(&ring->committed) == qs_load_relaxed(&ring->consumed) &&
+			    qs_load_relaxed(&ring->lost) == qs_load_relaxed(&ring->told);
+	}
+}
+
+static bool is_empty(const struct qs_process *process)
+{
+	struct told told = { process->shared, qs_process_rings(process), false };
+	return qs_guarded(load_told, &told) && told.all;
+}
+
+void qs_reap_empty(const struct qs_directory *directory)
+{
+	struct qs_processes processes = { 0 };
+	qs_processes_list(directory, &processes);
+	for (size_t i = 0; i < processes.count; i++) {
+		struct qs_process *process = processes.list[i];
+		/* The dead write no more: what is empty stays so. */
+		if (qs_process_life(directory, process) == QS_DEAD && !process->by_pid && is_empty(process))
+			qs_process_remove(directory, process->name);
+	}
+	qs_reap_orphans(directory);
+	qs_processes_close(&processes);
+}
+
 /* What was to become `control`: nobody takes a minute for that. */
 static bool is_old_draft(const struct qs_directory *directory, const char *file)
 {

@@ -20,8 +20,9 @@
 #include "say.h"
 
 enum {
-	MS = 1000000,
-	SHORTEST = 1, LONGEST = 20, /* ms between two drains */
+	US = 1000, MS = 1000000,
+	FIRST = 50, LONGEST = 2000, /* us between two drains */
+	SPARSE = 8, DENSE = 32,     /* of 256: how full a ring may be between two drains */
 	LIST_MS = 10,
 	LIFE_MS = 50,
 	SAY_MS = 500,
@@ -33,7 +34,7 @@ struct recorder {
 	struct qs_drain drain;
 	struct qs_processes processes;
 	uint64_t began, listed, looked, said;
-	unsigned pause;
+	unsigned pause; /* us */
 	bool full; /* the last attempt to write has failed */
 	uint64_t recorded; /* processes */
 };
@@ -151,8 +152,7 @@ static void forget(struct recorder *recorder, size_t index)
 	struct qs_tapped *tapped = process->own;
 	if (tapped) {
 		qs_drain_close(process);
-		if (tapped->folder >= 0)
-			close(tapped->folder);
+		qs_folder_close(tapped);
 		free(tapped);
 	}
 	qs_process_close(process);
@@ -205,21 +205,21 @@ static bool has_pipe(void)
 static void wait_a_while(const struct recorder *recorder, bool pipe, const sigset_t *usual)
 {
 	struct pollfd input = { .fd = pipe ? STDIN_FILENO : -1, .events = POLLIN };
-	unsigned pause = recorder->full ? AGAIN_MS : recorder->pause;
-	const struct timespec time = { .tv_nsec = (long)pause * MS };
+	const struct timespec time = { .tv_nsec = recorder->full ? (long)AGAIN_MS * MS : (long)recorder->pause * US };
 	char ignored[256];
 	if (ppoll(&input, 1, &time, usual) > 0 && read(STDIN_FILENO, ignored, sizeof ignored) <= 0)
 		ended = 1;
 }
 
+/* Threads don't say that a ring fills up, which would cost them a system call: so it is looked at often enough. */
 static void adapt(struct recorder *recorder)
 {
-	uint32_t fullest = recorder->drain.fullest;
+	const uint32_t fullest = recorder->drain.fullest;
 	recorder->drain.fullest = 0;
-	if (fullest > 64 && recorder->pause > SHORTEST)
-		recorder->pause /= 2;
-	else if (fullest < 16 && recorder->pause < LONGEST)
-		recorder->pause++;
+	if (fullest > DENSE)
+		recorder->pause = fullest > 2 * DENSE ? 0 : recorder->pause / 2;
+	else if (fullest < SPARSE && recorder->pause < LONGEST)
+		recorder->pause += recorder->pause / 4 + FIRST;
 }
 
 static bool is_due(uint64_t *last, unsigned milliseconds)
@@ -256,7 +256,8 @@ static void loop(struct recorder *recorder, const char *out, const sigset_t *usu
 static int open_out(const char *out)
 {
 	if (mkdir(out, 0700) != 0 && errno != EEXIST)
-		qs_fail(errno == ENOENT || errno == ENOTDIR ? QS_EXIT_INPUT : QS_EXIT_MACHINE, out, NULL,
+		qs_fail(errno == ENOENT || errno == ENOTDIR ? QS_EXIT_INPUT : QS_EXIT_MACHINE, out,
+			errno == ENOENT ? "The folder that it is to lie in does not exist: make it first." : NULL,
 			"the recording can't be made: %s", strerror(errno));
 	int fd = open(out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || faccessat(fd, ".", W_OK | X_OK, 0) != 0)
@@ -294,7 +295,7 @@ int qs_record(const struct qs_directory *directory, const char *out, const struc
 	recorder.what = what;
 	recorder.drain.directory = directory;
 	recorder.drain.out = open_out(out);
-	recorder.pause = SHORTEST;
+	recorder.pause = FIRST;
 	error = qs_folder_clock(recorder.drain.out, &recorder.drain.offset);
 	if (error != 0)
 		give_up(&recorder, out, error);
@@ -314,6 +315,8 @@ int qs_record(const struct qs_directory *directory, const char *out, const struc
 		bury(&recorder, out);
 	while (recorder.processes.count > 0)
 		forget(&recorder, recorder.processes.count - 1);
+	if (what->snapshot)
+		qs_reap_empty(directory);
 	say_totals(&recorder, "recorded");
 	if (!whole)
 		give_up(&recorder, out, recorder.drain.error);

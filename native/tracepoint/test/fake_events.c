@@ -14,7 +14,7 @@ static const char *const texts[] = {
 	"fake:sequences;6;q:u1 bytes;q:i8 longs;q:f8 doubles;q:x4 hex;u1 after",
 	"fake:states;6;e4{IDLE=0,BUSY=1,LAST=2147483647,FIRST=-2147483648,struct=5} state",
 	("dotted.provider.of.events:event;14;u4 struct;u4 event;s string;q:u2 integer;u4 _integer_length;"
-	 "i4 float;u4 env"),
+	 "i4 float;u4 env;u4 integer_length;u4 _x;u4 x"),
 	"fake:nothing;0",
 };
 
@@ -89,7 +89,7 @@ static void hard_names(struct writer *writer)
 	PUT(uint16_t, 4);
 	PUT(uint32_t, 5);
 	PUT(int32_t, -6);
-	PUT(uint32_t, 7);
+	PUT(uint32_t, 7, 8, 9, 10);
 }
 
 enum { PAYLOADS = 15 };

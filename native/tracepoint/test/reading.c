@@ -6,6 +6,7 @@
 
 #include "../../test/check.h"
 #include "../controller/check_records.h"
+#include "../controller/ctf.h"
 #include "../controller/event.h"
 #include "../controller/grace.h"
 #include "suites.h"
@@ -72,6 +73,17 @@ static void put(uint8_t *bytes, uint32_t size, uint32_t event, uint64_t time, ui
 	memcpy(bytes + 16, &number, 4);
 }
 
+/* The head that an event has which follows soon, and its two fields. */
+enum { HEAD = 4, EVENT = HEAD + 5 };
+
+/* Is this all right, from the position on? `room` bytes of it may be records, and all of these are here. */
+static bool checked(struct qs_records *found, const struct qs_process *process, const uint8_t *bytes,
+		    uint64_t position, size_t room, uint64_t after)
+{
+	const struct qs_piece piece = { bytes, room, position, position + room };
+	return qs_records_check(found, process, &piece, after);
+}
+
 struct wrong {
 	uint32_t size, event;
 	uint64_t later;
@@ -96,18 +108,68 @@ static void records(void)
 	for (size_t i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++) {
 		put(bytes, RECORD, 0, now, 1);
 		put(bytes + RECORD, wrongs[i].size, wrongs[i].event, now + wrongs[i].later, 2);
-		CHECK(!qs_records_check(&found, process, bytes, 0, 2 * RECORD, 0));
-		CHECK(found.count == 1 && found.length == RECORD && found.content == RECORD - 3);
+		CHECK(!checked(&found, process, bytes, 0, 2 * RECORD, 0));
+		CHECK(found.count == 1 && found.length == EVENT && found.end == RECORD);
 	}
 	/* Across the ring's end there is no record, and padding of 8 bytes has no time. */
 	put(bytes, RECORD, 0, now, 1);
-	CHECK(!qs_records_check(&found, process, bytes, QS_TRACE_RING_MIN - 16, QS_TRACE_RING_MIN + 8, 0));
+	CHECK(!checked(&found, process, bytes, QS_TRACE_RING_MIN - 16, RECORD, 0));
 	put(bytes, 8, QS_TRACE_PADDING, 0, 0);
 	put(bytes + 8, RECORD, 0, now, 1);
-	CHECK(qs_records_check(&found, process, bytes, QS_TRACE_RING_MIN - 8, QS_TRACE_RING_MIN + RECORD, 0));
+	CHECK(checked(&found, process, bytes, QS_TRACE_RING_MIN - 8, 8 + RECORD, 0));
 	CHECK(found.count == 1 && found.first == now && found.last == now);
 	qs_processes_close(&processes);
 	test_trace_remove(&trace);
+}
+
+static uint32_t ending(uint64_t time)
+{
+	return (uint32_t)(time % (1u << QS_CTF_TIME_BITS));
+}
+
+/* The time in a short head, and the event's number, which is 0. */
+static uint32_t time_of(const uint8_t *event)
+{
+	uint8_t head[HEAD];
+	uint32_t time;
+	CHECK(qs_ctf_event_head(head, 0, 0, 0) == HEAD);
+	memcpy(&time, event, sizeof time);
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? time >> QS_CTF_EVENT_BITS : time;
+}
+
+/* A record may go on behind the piece that is looked at: then it is looked at in the next one. */
+static void pieces(void)
+{
+	struct test_trace trace;
+	struct qs_processes processes = { 0 };
+	struct qs_records found;
+	uint8_t bytes[3 * RECORD];
+	const uint64_t now = qs_now();
+	test_trace_make(&trace);
+	qs_processes_list(&trace.directory, &processes);
+	CHECK(qs_process_events(processes.list[0]));
+	for (uint32_t i = 0; i < 3; i++)
+		put(bytes + i * RECORD, RECORD, 0, now, i);
+	for (size_t length = 0; length <= sizeof bytes; length += 8) {
+		const struct qs_piece piece = { bytes, length, 0, sizeof bytes };
+		CHECK(qs_records_check(&found, processes.list[0], &piece, 0));
+		CHECK(found.count == length / RECORD && found.end == length / RECORD * RECORD);
+	}
+	qs_processes_close(&processes);
+	test_trace_remove(&trace);
+}
+
+/* What a reader has to know of a time that isn't in the short head, it has from the event before. */
+static void heads(void)
+{
+	const uint64_t whole = UINT64_C(0x123456789abcdef0), soon = UINT64_C(1) << QS_CTF_TIME_BITS;
+	uint8_t head[QS_CTF_EVENT_HEAD_MAX];
+	CHECK(qs_ctf_event_head(head, 4094, whole, whole) == HEAD && time_of(head) == ending(whole));
+	CHECK(qs_ctf_event_head(head, 0, whole, whole - soon + 1) == HEAD);
+	CHECK(qs_ctf_event_head(head, 0, whole, whole - soon) == sizeof head);
+	CHECK(qs_ctf_event_head(head, 0, whole, 0) == sizeof head && memcmp(head + 4, &whole, sizeof whole) == 0);
+	CHECK(qs_ctf_event_head(head, 4095, whole, whole) == sizeof head);
+	CHECK(memcmp(head + 2, &(uint16_t){ 4095 }, 2) == 0);
 }
 
 /* A handler's record lies behind that of the thread that it has interrupted. */
@@ -117,19 +179,19 @@ static void order(void)
 	struct qs_processes processes = { 0 };
 	struct qs_records found;
 	uint8_t bytes[3 * RECORD];
-	uint64_t now = qs_now(), times[3];
+	uint64_t now = qs_now();
 	test_trace_make(&trace);
 	qs_processes_list(&trace.directory, &processes);
 	CHECK(qs_process_events(processes.list[0]));
 	put(bytes, RECORD, 0, now - 1, 1);
 	put(bytes + RECORD, RECORD, 0, now - 5, 2);
 	put(bytes + 2 * RECORD, RECORD, 0, now - 3, 3);
-	CHECK(qs_records_check(&found, processes.list[0], bytes, 0, sizeof bytes, now - 4));
-	for (int i = 0; i < 3; i++)
-		memcpy(&times[i], found.bytes + i * RECORD + 8, 8);
+	CHECK(checked(&found, processes.list[0], bytes, 0, sizeof bytes, now - 4));
 	/* Sorted; and the first, which would lie before what has been recorded already, with its time. */
-	CHECK(times[0] == now - 4 && times[1] == now - 3 && times[2] == now - 1);
-	CHECK(found.bytes[16] == 2 && found.bytes[RECORD + 16] == 3 && found.bytes[2 * RECORD + 16] == 1);
+	CHECK(found.count == 3 && found.length == 3 * EVENT && found.first == now - 4 && found.last == now - 1);
+	CHECK(time_of(found.bytes) == ending(now - 4) && time_of(found.bytes + EVENT) == ending(now - 3));
+	CHECK(time_of(found.bytes + 2 * EVENT) == ending(now - 1));
+	CHECK(found.bytes[HEAD] == 2 && found.bytes[EVENT + HEAD] == 3 && found.bytes[2 * EVENT + HEAD] == 1);
 	qs_processes_close(&processes);
 	test_trace_remove(&trace);
 }
@@ -140,5 +202,7 @@ void reading_suite(void)
 	check_run("patterns", patterns);
 	check_run("the bytes that fields take", sizes_of_fields);
 	check_run("records are believed one by one", records);
+	check_run("a piece ends with its last whole record", pieces);
+	check_run("an event's head is short where it follows soon", heads);
 	check_run("no time goes back", order);
 }

@@ -73,6 +73,7 @@ static void scribble_ring(int fd, uint64_t size)
 		offsetof(struct qs_trace_ring, owner),     offsetof(struct qs_trace_ring, channel),
 		offsetof(struct qs_trace_ring, overwrite), offsetof(struct qs_trace_ring, use),
 		offsetof(struct qs_trace_ring, begin),     offsetof(struct qs_trace_ring, consumed),
+		offsetof(struct qs_trace_ring, told),
 	};
 	size_t member = members[any() % (sizeof members / sizeof members[0])];
 	uint64_t value = number();

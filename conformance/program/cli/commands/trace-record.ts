@@ -49,7 +49,7 @@ export function addTraceRecord(trace: Command, context: CommandContext): void {
         throw new UsageError("--out must say where the recording goes", {
           hint: "quiesce trace record --out recorded",
         });
-      const { record } = await import("../../../../native/js/tracing/index.js");
+      const { record, TraceError } = await import("../../../../native/js/tracing/index.js");
       const { showRecorded } = await import("../../tracing/show.js");
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const until = seconds === undefined ? "until Ctrl-C" : `for ${seconds} s`;
@@ -66,7 +66,14 @@ export function addTraceRecord(trace: Command, context: CommandContext): void {
         },
         onProgress: (so) =>
           progress.update([`Recording  ${showRecorded(so)}`], `Recording  ${showRecorded(so)}`),
-      }).finally(() => progress.done());
+      })
+        .catch((error: unknown) => {
+          // All that is said after Ctrl-C is that it was; what could not be written is worth more words.
+          if (context.signal.aborted && error instanceof TraceError)
+            progress.line(`warning: ${error.message}${error.hint === undefined ? "" : `. ${error.hint}`}`);
+          throw error;
+        })
+        .finally(() => progress.done());
       if (options.json) return printJson({ recorded: { folder: out, ...recorded } });
       process.stdout.write(
         `${showRecorded(recorded)}, in ${out}\nNext: ${programCommand()} trace view ${shellWord(out)}\n`,

@@ -95,6 +95,7 @@ async function print(items: AsyncIterable<ViewedItem>, options: ViewCommandOptio
   }
   if (options.json) printJson({ items: all, events, lost });
   else if (options.jsonLines) printJsonLine("summary", { events, lost });
+  else if (events === 0) warn("no event of the recording fits");
 }
 
 async function draw(
@@ -135,8 +136,8 @@ async function draw(
 }
 
 const HELP = `
-FOLDER is what \`quiesce trace record --out\` has made, or any other trace in CTF 1.8, such as LTTng's. In a picture, an event
-is a line, and from x_begin to x_end (or start and stop, entry and exit) of a thread is a bar.
+FOLDER is what \`quiesce trace record --out\` has made, or any other trace in CTF 1.8, such as LTTng's; without it, this one.
+In a picture, an event is a line, and from x_begin to x_end (or start and stop, entry and exit) of a thread is a bar.
 
 Examples:
   quiesce trace view recorded

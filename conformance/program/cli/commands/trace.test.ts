@@ -118,6 +118,9 @@ describe("trace", () => {
     expect(shown.every(({ event, fields }) => event === "shop:order_end" && fields?.["how"] === "CARD")).toBe(
       true,
     );
+    const none = await trace("view", out, "--event", "stop:*");
+    expect(none).toMatchObject({ code: 0, stdout: "" });
+    expect(none.stderr).toContain("no event of the recording fits");
     const html = join(folder.path, "recorded.html");
     expect((await trace("view", out, "--html", html)).stdout).toContain(html);
     expect(readFileSync(html, "utf8")).toContain("shop:order_end");

@@ -127,15 +127,27 @@ export class Cursor {
   }
 
   /** Bits that aren't whole bytes: the first are the lowest of a byte, or with big endian the highest. */
-  private bits(size: number, signed: boolean, big: boolean): bigint {
-    let value = 0n;
-    for (let i = 0; i < size; i++) {
-      const byte = this.bytes[this.at >> 3] ?? 0;
-      const within = this.at % 8;
-      const bit = BigInt((byte >> (big ? 7 - within : within)) & 1);
-      value = big ? (value << 1n) | bit : value | (bit << BigInt(i));
-      this.at++;
-    }
+  private bits(size: number, signed: boolean, big: boolean): bigint | number {
+    const from = this.at >> 3;
+    const before = this.at % 8;
+    const bytes = Math.ceil((before + size) / 8);
+    this.at += size;
+    if (bytes > 6) return this.manyBits(from, bytes, { size, signed, big, before });
+    const all = big ? this.bytes.readUIntBE(from, bytes) : this.bytes.readUIntLE(from, bytes);
+    const behind = big ? 8 * bytes - before - size : before;
+    const value = Math.floor(all / 2 ** behind) % 2 ** size;
+    return signed && value >= 2 ** (size - 1) ? value - 2 ** size : value;
+  }
+
+  /** The same where a number isn't exact. */
+  private manyBits(
+    from: number,
+    bytes: number,
+    { size, signed, big, before }: Pick<IntegerType, "size" | "signed" | "big"> & { readonly before: number },
+  ): bigint {
+    const taken = this.bytes.subarray(from, from + bytes);
+    const all = BigInt(`0x${(big ? taken : Buffer.from(taken).reverse()).toString("hex")}`);
+    const value = BigInt.asUintN(size, all >> BigInt(big ? 8 * bytes - before - size : before));
     return signed ? BigInt.asIntN(size, value) : value;
   }
 

@@ -70,7 +70,8 @@ export function filterValue(value: CtfValue, unsigned: boolean): Value | undefin
 
 /** A value for a person. */
 export function valueText(value: CtfValue): string {
-  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (typeof value === "number" || typeof value === "bigint")
+    return Object.is(value, -0) ? "-0" : String(value);
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   if ("text" in value) return visible(JSON.stringify(utf8(value.text)));
   if ("hex" in value) return `0x${value.hex.toString(16).toUpperCase()}`;
