@@ -14,7 +14,7 @@ function planOf(claim: string): Promise<Plan> {
 
 const FOLLOWED = [
   ...["Ring", "Ring-lost", "Ring-overwrite"].map((claim) => ({ target: traced, claim })),
-  { target: switching, claim: "Switching" },
+  ...["Switching", "Switching-two", "Switching-killed"].map((claim) => ({ target: switching, claim })),
 ];
 const MUTANTS = [
   ...listDriverMutants("ring").map((row) => ({ target: traced, ...row })),
@@ -44,13 +44,15 @@ describe("tracing, held before each step", () => {
     expect(lack).toMatchObject({ kind: "unfit", why: expect.stringContaining("Claim") });
   });
 
-  it("has no second process, and no controller that is killed", async () => {
+  it("has no third process, and no modules that come later", async () => {
     const plan = await planOf("Switching");
-    const two: Plan = { ...plan, lanes: [...plan.lanes, ...plan.lanes] };
-    expect(await switching.lacks?.(two)).toMatchObject({ why: "native-switching is one process" });
-    const killed = plan.steps.findIndex(({ name }) => name === "Killed");
-    const killing: Plan = { ...plan, edges: [...plan.edges, [0, 1, killed, 0]] };
-    expect(await switching.lacks?.(killing)).toMatchObject({ why: expect.stringContaining("Killed") });
+    const three: Plan = { ...plan, lanes: [...plan.lanes, ...plan.lanes, ...plan.lanes] };
+    expect(await switching.lacks?.(three)).toMatchObject({
+      why: "native-switching has at most 2 processes",
+    });
+    const meet = plan.steps.findIndex(({ name }) => name === "Meet");
+    const meeting: Plan = { ...plan, edges: [...plan.edges, [0, 0, meet, 0]] };
+    expect(await switching.lacks?.(meeting)).toMatchObject({ why: expect.stringContaining("Meet") });
   });
 
   it("names its mutants to who asks for another", async () => {

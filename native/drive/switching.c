@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tracing's controller and a traced process as a driver of spec/tracing/Switching.tla. Both are the code as it is, with
- * files in a directory of their own: the process opens itself and hits its event on two stacks, the controller applies
- * rules on a third, and each is held before its steps. Death is what the kernel's lease says: the driver gives up the
- * process's life. Compiled with room for Configs configurations, beside one number that stands for half of a rule.
+ * Tracing's controller and traced processes as a driver of spec/tracing/Switching.tla. All are the code as it is, with
+ * files in a directory of their own: a process opens itself and hits its event on two stacks of its lane's thread, the
+ * controller applies rules on another, and each is held before its steps. Death is what the kernel's lease says: the
+ * driver gives up the process's life. A controller that is killed is not gone on with. Compiled with room for Configs
+ * configurations, beside one number that stands for half of a rule.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>
@@ -27,6 +28,7 @@
 #define STACK (256 * 1024)
 #define PATIENCE_MS 1000
 #define EVENT "drive:hit;6"
+#define MOST 2 /* processes */
 
 /* Somebody who is on the way: where he is held. */
 struct held {
@@ -35,19 +37,27 @@ struct held {
 	unsigned char stack[STACK];
 };
 
+struct process {
+	struct qs_trace trace;
+	struct qs_trace_mine mine;
+	struct held opener, hitter;
+	struct qs_trace_hit hit;
+	bool born, dead;
+};
+
 static struct {
 	char path[128];
 	struct qs_directory directory;
-	struct qs_trace trace;
-	struct qs_trace_mine mine;
+	struct process process[MOST], *self; /* whoever is on the way */
+	int processes;
 	ucontext_t lane;
-	struct held opener, hitter, controller, *runs;
-	struct qs_trace_hit hit;
+	struct held controller, *runs;
 	struct qs_rules rules;
-	bool born, dead;
-	/* The number of changes begun, and what the last is: 0, or 1 for on. */
-	int64_t changes, unlisted;
-	bool on, listed;
+	struct qs_processes *list; /* the controller's */
+	/* Which processes the controller has listed, and which it has still to visit: a bit for each. */
+	unsigned listed, todo;
+	int64_t changes;
+	bool refreshes;
 } it;
 
 static qs_atomic(uint32_t) event = 1;
@@ -62,47 +72,85 @@ void qs_trace_switch_step(const char *name)
 	swapcontext(&it.runs->here, &it.lane);
 }
 
-static void go_on(struct held *who)
+/* The controller's steps are nobody's: `self` is NULL. */
+static void go_on(struct process *self, struct held *who)
 {
+	it.self = self;
 	it.runs = who;
+	if (self)
+		qs_trace_mine = &self->mine;
 	swapcontext(&it.lane, &who->here);
 	it.runs = NULL;
 }
 
-static void start(struct held *who, void (*what)(void))
+static void start(struct process *self, struct held *who, void (*what)(void))
 {
 	getcontext(&who->here);
 	who->here.uc_stack = (stack_t){ .ss_sp = who->stack, .ss_size = sizeof who->stack };
 	who->here.uc_link = &it.lane;
 	makecontext(&who->here, what, 0);
-	go_on(who);
+	go_on(self, who);
 }
 
-static qs_atomic(uint32_t) *word(void)
+static qs_atomic(uint32_t) *word_of(struct process *self)
 {
-	return qs_trace_word(&it.trace, 0);
+	return qs_trace_word(&self->trace, 0);
 }
 
 static void open_process(void)
 {
+	struct process *self = it.self;
 	const char *why = "";
-	if (qs_trace_go_on(&it.trace, &why) != 0)
+	if (qs_trace_go_on(&self->trace, &why) != 0)
 		fprintf(stderr, "the driver's process can't be opened: %s\n", why);
-	it.opener.place = "Open";
+	self->opener.place = "Open";
 }
 
 /* What the macros of quiesce/tracepoint.h make of a tracepoint without fields. */
 static void hit_once(void)
 {
-	if (qs_trace_begin(&it.hit, word(), &event, NULL, 0))
-		qs_trace_end(&it.hit);
-	it.hitter.place = "";
+	struct process *self = it.self;
+	if (qs_trace_begin(&self->hit, word_of(self), &event, NULL, 0))
+		qs_trace_end(&self->hit);
+	self->hitter.place = "";
 }
 
 static void change_rules(void)
 {
 	qs_apply(&it.directory, &it.rules, PATIENCE_MS);
 	it.controller.place = "Change";
+}
+
+/* Nobody goes on with it. What it had open is closed; its few bytes of memory are left to the end of the driver. */
+static void abandon_controller(void)
+{
+	it.controller.place = "Change";
+	if (it.list)
+		qs_processes_close(it.list);
+	it.list = NULL;
+}
+
+static int number_of(const struct qs_process *process)
+{
+	int number = 0;
+	while (number < it.processes && strcmp(it.process[number].trace.name, process->name) != 0)
+		number++;
+	return number;
+}
+
+void __real_qs_processes_list(const struct qs_directory *directory, struct qs_processes *processes);
+void __wrap_qs_processes_list(const struct qs_directory *directory, struct qs_processes *processes);
+
+/* A folder's order is any; the specification visits the first process first. */
+void __wrap_qs_processes_list(const struct qs_directory *directory, struct qs_processes *processes)
+{
+	__real_qs_processes_list(directory, processes);
+	it.list = processes;
+	if (processes->count == 2 && number_of(processes->list[0]) > number_of(processes->list[1])) {
+		struct qs_process *first = processes->list[0];
+		processes->list[0] = processes->list[1];
+		processes->list[1] = first;
+	}
 }
 
 /*------------------------------------------------- what the controller says ----------------------------------------*/
@@ -140,6 +188,11 @@ bool qs_say_line(void)
 void qs_fail(enum qs_exit code, const char *where, const char *hint, const char *format, ...)
 {
 	(void)hint;
+	/* Refresh asks for more room than there can be: so this is how it ends. */
+	if (it.refreshes && it.runs == &it.controller) {
+		it.runs->place = "Change";
+		swapcontext(&it.runs->here, &it.lane);
+	}
 	fprintf(stderr, "the controller fails: %s: %s\n", where ? where : "", format);
 	_exit((int)code);
 }
@@ -156,97 +209,100 @@ static int64_t constant(const struct qs_driver_world *world, const char *name)
 
 static void *begin(const struct qs_driver_world *world)
 {
-	if (world->lanes != 1 || constant(world, "Configs") != CONFIGS || constant(world, "Modules") != 0)
+	if (world->lanes > MOST || constant(world, "Configs") != CONFIGS || constant(world, "Modules") != 0)
 		return NULL;
-	memset(&it.trace, 0, sizeof it.trace);
-	it.born = it.dead = it.on = it.listed = false;
-	it.changes = it.unlisted = 0;
-	it.opener.place = "Name";
-	it.hitter.place = "";
+	it.processes = world->lanes;
+	for (int i = 0; i < it.processes; i++) {
+		struct process *self = &it.process[i];
+		memset(&self->trace, 0, sizeof self->trace);
+		/* Until it is born: 0 would be somebody else's file. */
+		self->trace.folder = -1;
+		self->born = self->dead = false;
+		self->opener.place = "Name";
+		self->hitter.place = "";
+		self->mine.trace = NULL;
+	}
+	it.listed = it.todo = 0;
+	it.changes = 0;
+	it.refreshes = false;
 	it.controller.place = "Change";
-	it.mine.trace = NULL;
-	qs_trace_mine = &it.mine;
-	qs_trace_self = NULL;
+	it.list = NULL;
 	if (!test_folder_make(it.path, sizeof it.path, NULL))
 		return NULL;
 	qs_directory_open(&it.directory, it.path, true);
 	return &it;
 }
 
-/* All come to an end, on their own thread, and give back what they have opened. */
-static void drain(void *instance, int lane)
-{
-	(void)instance;
-	if (lane != 0)
-		return;
-	while (it.born && !it.dead && strcmp(it.opener.place, "Open") != 0)
-		go_on(&it.opener);
-	while (!it.dead && it.hitter.place[0] != 0)
-		go_on(&it.hitter);
-	while (strcmp(it.controller.place, "Change") != 0)
-		go_on(&it.controller);
-}
-
+/* Whoever is on the way holds nothing but what is closed here. */
 static void end(void *instance)
 {
 	(void)instance;
-	it.mine.trace = NULL;
-	qs_trace_unmake(&it.trace);
+	abandon_controller();
+	for (int i = 0; i < it.processes; i++) {
+		it.process[i].mine.trace = NULL;
+		qs_trace_unmake(&it.process[i].trace);
+	}
 	munmap(it.directory.control, sizeof *it.directory.control);
 	close(it.directory.fd);
 	test_folder_remove(it.path);
 }
 
 /* A program that has one module with one event, whose tracing is opened next. */
-static bool be_born(void)
+static bool be_born(struct process *self)
 {
 	static const struct qs_trace_module module;
+	struct qs_trace *trace = &self->trace;
 	const char *why;
-	strcpy(it.trace.directory, it.path);
-	strcpy(it.trace.program, "driver");
-	it.trace.ring_size = QS_TRACE_RING_MIN;
-	if (qs_trace_make(&it.trace, &why) != 0)
+	qs_trace_self = NULL;
+	strcpy(trace->directory, it.path);
+	strcpy(trace->program, "driver");
+	trace->ring_size = QS_TRACE_RING_MIN;
+	if (qs_trace_make(trace, &why) != 0)
 		return false;
-	struct qs_trace_event *described = &it.trace.process->events[0];
+	struct qs_trace_event *described = &trace->process->events[0];
 	strcpy(described->text, EVENT);
 	qs_store_relaxed(&described->length, sizeof EVENT - 1);
-	qs_store_relaxed(&it.trace.process->header.events, 1);
-	it.trace.described[0].text = described->text;
-	it.trace.events = it.trace.pages = it.trace.modules = 1;
-	it.trace.module[0] = (struct qs_trace_known_module){ .module = &module, .pages = 1, .events = 1 };
+	qs_store_relaxed(&trace->process->header.events, 1);
+	trace->described[0].text = described->text;
+	trace->events = trace->pages = trace->modules = 1;
+	trace->module[0] = (struct qs_trace_known_module){ .module = &module, .pages = 1, .events = 1 };
 	/* Who meets another module applies the rules while it hits; so this one may hit before it has. */
-	it.mine.trace = &it.trace;
-	start(&it.opener, open_process);
+	self->mine.trace = trace;
+	self->born = true;
+	start(self, &self->opener, open_process);
 	return true;
 }
 
 /* All that a process has of itself: nobody has its life open any more. Its files stay. */
-static void die(void)
+static void die(struct process *self)
 {
-	munmap(it.trace.life, QS_TRACE_PAGE);
-	it.trace.life = NULL;
-	it.dead = true;
+	munmap(self->trace.life, QS_TRACE_PAGE);
+	self->trace.life = NULL;
+	self->dead = true;
 }
 
-static bool is_named(void)
+static bool is_named(const struct process *self)
 {
 	char file[256];
-	snprintf(file, sizeof file, "%s/%s.trace", it.path, it.trace.name);
-	return it.born && access(file, F_OK) == 0;
+	snprintf(file, sizeof file, "%s/%s.trace", it.path, self->trace.name);
+	return self->born && access(file, F_OK) == 0;
+}
+
+static unsigned all_named(void)
+{
+	unsigned named = 0;
+	for (int i = 0; i < it.processes; i++)
+		named |= (unsigned)is_named(&it.process[i]) << i;
+	return named;
 }
 
 /*------------------------------------------------------ steps ------------------------------------------------------*/
 
-/* The next change: its configuration is for its number, which a filter holds. */
-static void begin_change(bool on)
+/* A rule for all events, with a configuration that is another's: its filter holds a number. */
+static void add_rule(bool on, uint8_t number)
 {
-	struct qs_trace_rule *rule = &it.rules.rules[0];
-	struct qs_trace_config *config = &it.rules.configs[0];
-	memset(&it.rules, 0, sizeof it.rules);
-	it.changes++;
-	it.on = on;
-	it.rules.count = 1;
-	it.rules.running = true;
+	struct qs_trace_rule *rule = &it.rules.rules[it.rules.count];
+	struct qs_trace_config *config = &it.rules.configs[it.rules.count];
 	rule->config = on;
 	rule->level_max = 14;
 	strcpy(rule->program, "*");
@@ -254,10 +310,35 @@ static void begin_change(bool on)
 	strcpy(rule->name, "*");
 	config->filter_length = 9;
 	config->filter[0] = 1; /* INT */
-	config->filter[1] = (uint8_t)it.changes;
+	config->filter[1] = number;
+	it.rules.count++;
+}
+
+static void apply(bool refreshes)
+{
+	it.rules.running = true;
+	it.refreshes = refreshes;
 	/* The number of half of a rule is no place. */
 	it.directory.control->configs[TORN].reserved = 1;
-	start(&it.controller, change_rules);
+	start(NULL, &it.controller, change_rules);
+}
+
+/* The next change: its configuration is for its number. */
+static void begin_change(bool on)
+{
+	memset(&it.rules, 0, sizeof it.rules);
+	it.changes++;
+	add_rule(on, (uint8_t)it.changes);
+	apply(false);
+}
+
+/* More new rules than there ever is room for: so the controller first carries out what holds, and then gives up. */
+static void refresh(void)
+{
+	memset(&it.rules, 0, sizeof it.rules);
+	for (uint8_t i = 0; i < QS_TRACE_CONFIGS; i++)
+		add_rule(true, 100 + i);
+	apply(true);
 }
 
 /* What lies in the copy that is being written: a number that no rule has. */
@@ -269,27 +350,45 @@ static void tear(void)
 	rule->config = TORN;
 }
 
+/* The next process that the controller visits, or NULL. */
+static struct process *visited(void)
+{
+	return it.todo == 0 ? NULL : &it.process[__builtin_ctz(it.todo)];
+}
+
+static void strike_out(void)
+{
+	it.todo &= it.todo - 1;
+}
+
 static enum qs_taken controls(const char *name)
 {
 	struct held *who = &it.controller;
+	const struct process *next = visited();
 	if (strcmp(who->place, strcmp(name, "FreeOld") == 0 ? "Free" : name) != 0)
 		return QS_TAKEN_REFUSED;
-	/* The specification scans who is there when the number is raised; the code, whom it has listed: who came since
-	 * has read the new rules. */
-	if (strcmp(name, "Scan") == 0 && it.unlisted > 0) {
-		it.unlisted--;
-		return QS_TAKEN_DONE;
+	if (strcmp(name, "Scan") == 0 && next) {
+		const bool known = (it.listed & it.todo & -it.todo) != 0;
+		strike_out();
+		/* The specification scans who is there when the number is raised; the code, whom it has listed: who
+		 * came since has read the new rules. */
+		if (!known)
+			return QS_TAKEN_DONE;
 	}
 	if (strcmp(name, "List") == 0)
-		it.listed = is_named();
+		it.listed = it.todo = all_named();
 	if (strcmp(name, "RaiseGp") == 0)
-		it.unlisted = is_named() && !it.listed;
-	go_on(who);
+		it.todo = all_named();
+	go_on(NULL, who);
 	if (strcmp(name, "WriteFirst") == 0)
 		tear();
+	if (strcmp(name, "Switch") == 0)
+		strike_out();
 	/* The words of the dead are written, too: nobody reads them. */
-	if (strcmp(name, "Await") == 0 && strcmp(who->place, "Switch") == 0 && it.dead)
-		go_on(who);
+	if (strcmp(name, "Await") == 0 && strcmp(who->place, "Switch") == 0 && next && next->dead) {
+		strike_out();
+		go_on(NULL, who);
+	}
 	return QS_TAKEN_DONE;
 }
 
@@ -303,24 +402,36 @@ static bool is_opening(const char *name)
 	return false;
 }
 
-static enum qs_taken opens_or_hits(const char *name)
+static enum qs_taken opens_or_hits(struct process *self, const char *name)
 {
-	if (!it.born || it.dead)
+	if (!self->born || self->dead)
 		return QS_TAKEN_REFUSED;
 	if (strcmp(name, "Die") == 0) {
-		die();
+		die(self);
 		return QS_TAKEN_DONE;
 	}
 	const bool announces = strcmp(name, "Announce") == 0;
-	struct held *who = is_opening(name) ? &it.opener : &it.hitter;
+	struct held *who = is_opening(name) ? &self->opener : &self->hitter;
 	if (announces) {
-		if (who->place[0] != 0 || !is_named() || qs_load_relaxed(word()) == 0)
+		if (who->place[0] != 0 || !is_named(self) || qs_load_relaxed(word_of(self)) == 0)
 			return QS_TAKEN_REFUSED;
-		start(who, hit_once);
+		start(self, who, hit_once);
 	}
 	if (strcmp(who->place, name) != 0)
 		return QS_TAKEN_REFUSED;
-	go_on(who);
+	go_on(self, who);
+	return QS_TAKEN_DONE;
+}
+
+/* What stands between two changes: one begins, or an earlier one is carried out. */
+static enum qs_taken begins(const char *name, const struct qs_ask *ask)
+{
+	if (strcmp(it.controller.place, "Change") != 0)
+		return QS_TAKEN_REFUSED;
+	if (strcmp(name, "Refresh") == 0)
+		refresh();
+	else
+		begin_change(ask->parameters == 1 && ask->parameter[0].number != 0);
 	return QS_TAKEN_DONE;
 }
 
@@ -329,22 +440,20 @@ static enum qs_taken step(void *instance, const struct qs_ask *ask, const char *
 	(void)instance;
 	(void)problem;
 	const char *name = ask->step;
-	if (strcmp(name, "Start") == 0) {
-		if (it.born || !be_born())
-			return QS_TAKEN_REFUSED;
-		it.born = true;
-		return QS_TAKEN_DONE;
+	if (ask->lane >= 0 && ask->lane < it.processes) {
+		struct process *self = &it.process[ask->lane];
+		if (strcmp(name, "Start") != 0)
+			return opens_or_hits(self, name);
+		return self->born || !be_born(self) ? QS_TAKEN_REFUSED : QS_TAKEN_DONE;
 	}
-	if (strcmp(name, "Change") == 0) {
-		if (strcmp(it.controller.place, "Change") != 0)
-			return QS_TAKEN_REFUSED;
-		begin_change(ask->parameters == 1 && ask->parameter[0].number != 0);
-		return QS_TAKEN_DONE;
-	}
-	if (strcmp(name, "Die") == 0 || strcmp(name, "Announce") == 0 || strcmp(name, "LoadWord") == 0 ||
-	    strcmp(name, "Leave") == 0 || is_opening(name))
-		return opens_or_hits(name);
-	return controls(name);
+	if (strcmp(name, "Change") == 0 || strcmp(name, "Refresh") == 0)
+		return begins(name, ask);
+	if (strcmp(name, "Killed") != 0)
+		return controls(name);
+	if (strcmp(it.controller.place, "Change") == 0)
+		return QS_TAKEN_REFUSED;
+	abandon_controller();
+	return QS_TAKEN_DONE;
 }
 
 /*--------------------------------------------------- what is seen --------------------------------------------------*/
@@ -361,10 +470,34 @@ static int64_t rule_of(uint32_t copy)
 	return shown(config);
 }
 
-static int64_t used(void)
+static int64_t used(const struct process *self)
 {
-	const bool uses = !it.dead && strcmp(it.hitter.place, "Leave") == 0;
-	return uses && it.hit.config <= CONFIGS ? it.hit.config : 0;
+	const bool uses = !self->dead && strcmp(self->hitter.place, "Leave") == 0;
+	return uses && self->hit.config <= CONFIGS ? self->hit.config : 0;
+}
+
+/* A word of a process: life1. */
+static const char *of(const char *name, int number)
+{
+	static char word[32];
+	snprintf(word, sizeof word, "%s%d", name, number + 1);
+	return word;
+}
+
+static void look_at(struct qs_look *look, int number)
+{
+	struct process *self = &it.process[number];
+	const struct qs_trace_process *shared = self->born ? self->trace.process : NULL;
+	const uint32_t at = shared && !self->dead ? qs_load_relaxed(word_of(self)) : 0;
+	look->text(look, of("life", number), self->dead ? "dead" : self->born ? "lives" : "unborn");
+	look->boolean(look, of("named", number), is_named(self));
+	look->number(look, of("applied", number), shared ? (int64_t)qs_load_relaxed(&shared->header.applied) : 0);
+	look->number(look, of("word", number), shown(at));
+	look->number(look, of("announced", number),
+		     shared ? (int64_t)qs_load_relaxed(&shared->rings[0].announced) : 0);
+	look->text(look, of("at", number), self->opener.place);
+	look->text(look, of("inside", number), self->hitter.place);
+	look->number(look, of("uses", number), used(self));
 }
 
 static void look(void *instance, struct qs_look *look)
@@ -377,8 +510,6 @@ static void look(void *instance, struct qs_look *look)
 		made[i] = control->configs[i + 1].filter[1];
 		busy[i] = control->configs[i + 1].reserved;
 	}
-	const struct qs_trace_process *process = it.born ? it.trace.process : NULL;
-	const uint32_t at = it.born && !it.dead ? qs_load_relaxed(word()) : 0;
 	look->list(look, "rules", rules, 2);
 	look->number(look, "active", qs_load_relaxed(&control->active));
 	look->number(look, "generation", (int64_t)qs_load_relaxed(&control->generation));
@@ -387,23 +518,16 @@ static void look(void *instance, struct qs_look *look)
 	look->list(look, "busy", busy, CONFIGS);
 	look->text(look, "step", it.controller.place);
 	look->number(look, "change", it.changes);
-	look->text(look, "life", it.dead ? "dead" : it.born ? "lives" : "unborn");
-	look->boolean(look, "named", is_named());
-	look->number(look, "applied", process ? (int64_t)qs_load_relaxed(&process->header.applied) : 0);
-	look->number(look, "word", shown(at));
-	look->number(look, "announced", process ? (int64_t)qs_load_relaxed(&process->rings[0].announced) : 0);
-	look->text(look, "at", it.opener.place);
-	look->text(look, "inside", it.hitter.place);
-	look->number(look, "uses", used());
+	for (int i = 0; i < it.processes; i++)
+		look_at(look, i);
 }
 
 static const struct qs_driver driver = {
 	.abi = QS_DRIVER_ABI,
-	.name = "tracing's controller, and a process",
+	.name = "tracing's controller, and processes",
 	.begin = begin,
 	.step = step,
 	.look = look,
-	.drain = drain,
 	.end = end,
 };
 

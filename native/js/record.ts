@@ -11,7 +11,10 @@ import { mutantText, readMutant } from "./mutants.js";
  */
 export type RecordProgram = "steps" | "history";
 
-const RECORDER = ["ticks", "lane", "write", "options"].map((name) => `record/${name}.c`);
+/** What all recording programs have in common. */
+export const RECORDER: readonly string[] = ["ticks", "lane", "write", "options"].map(
+  (name) => `record/${name}.c`,
+);
 
 const OPTIONS = { steps: ["-DQS_STEPS"], history: [] } as const;
 

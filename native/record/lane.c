@@ -32,7 +32,7 @@ void qs_lane_observe(struct qs_lane *lane, unsigned int step, unsigned int name,
 	if (qs_load_relaxed(&lane->full) != 0)
 		return;
 	for (uint64_t back = 1; back <= kept; back++) {
-		struct qs_event *event = &lane->ring[(count - back) % lane->capacity];
+		struct qs_lane_event *event = &lane->ring[(count - back) % lane->capacity];
 		if (event->step != step)
 			continue;
 		event->name = (uint16_t)name;

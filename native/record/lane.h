@@ -25,7 +25,7 @@
 /* An event that has no end yet. */
 #define QS_NO_END 0u
 
-struct qs_event {
+struct qs_lane_event {
 	uint64_t start, end;
 	uint16_t step;
 	uint16_t name; /* of the value that was observed in it; 0: none */
@@ -34,7 +34,7 @@ struct qs_event {
 };
 
 struct qs_lane {
-	alignas(64) struct qs_event *ring;
+	alignas(64) struct qs_lane_event *ring;
 	size_t capacity;
 	bool wraps;  /* when it is full: the oldest go, or the newest are not recorded */
 	bool fences; /* a full fence before each stamp: ends are exact, and `drain` isn't needed */
@@ -57,7 +57,7 @@ static inline uint64_t qs_lane_stamp(const struct qs_lane *lane)
 }
 
 /* The newest event, while it is in the ring. */
-static inline struct qs_event *qs_lane_last(struct qs_lane *lane)
+static inline struct qs_lane_event *qs_lane_last(struct qs_lane *lane)
 {
 	uint64_t count = qs_load_relaxed(&lane->count);
 	if (count == 0 || qs_load_relaxed(&lane->full) != 0)
@@ -67,7 +67,7 @@ static inline struct qs_event *qs_lane_last(struct qs_lane *lane)
 
 static inline void qs_lane_close(struct qs_lane *lane, uint64_t now)
 {
-	struct qs_event *last = qs_lane_last(lane);
+	struct qs_lane_event *last = qs_lane_last(lane);
 	if (last && last->end == QS_NO_END)
 		last->end = now;
 }
@@ -75,14 +75,14 @@ static inline void qs_lane_close(struct qs_lane *lane, uint64_t now)
 static inline void qs_lane_open(struct qs_lane *lane, unsigned int step, uint64_t now)
 {
 	uint64_t count = qs_load_relaxed(&lane->count);
-	struct qs_event *event;
+	struct qs_lane_event *event;
 	if (!lane->wraps && count == lane->capacity) {
 		if (qs_load_relaxed(&lane->full) == 0)
 			qs_store_release(&lane->full, now);
 		return;
 	}
 	event = &lane->ring[count % lane->capacity];
-	*event = (struct qs_event){ .start = now, .end = QS_NO_END, .step = (uint16_t)step };
+	*event = (struct qs_lane_event){ .start = now, .end = QS_NO_END, .step = (uint16_t)step };
 	/* For who reads a lane whose thread hangs: what the count includes is there. */
 	qs_store_release(&lane->count, count + 1);
 }

@@ -25,7 +25,7 @@ static uint64_t end_of(const struct qs_recording *recording)
 	return end;
 }
 
-static const struct qs_event *event_of(const struct qs_lane *lane, uint64_t place)
+static const struct qs_lane_event *event_of(const struct qs_lane *lane, uint64_t place)
 {
 	return &lane->ring[place % lane->capacity];
 }
@@ -59,7 +59,7 @@ static void put_signed(FILE *file, int64_t number)
 }
 
 /* A list of none or one. */
-static void put_value(FILE *file, const struct qs_event *event, bool here)
+static void put_value(FILE *file, const struct qs_lane_event *event, bool here)
 {
 	put_number(file, here ? 1 : 0);
 	if (!here)
@@ -68,7 +68,7 @@ static void put_value(FILE *file, const struct qs_event *event, bool here)
 	put_signed(file, event->value);
 }
 
-static void put_event(FILE *file, const struct qs_recording *recording, const struct qs_event *event,
+static void put_event(FILE *file, const struct qs_recording *recording, const struct qs_lane_event *event,
 		      uint64_t before, uint64_t end)
 {
 	bool over = event->end != QS_NO_END && event->end < end;
@@ -136,7 +136,7 @@ static void put_lane(FILE *file, const struct qs_recording *recording, size_t la
 {
 	uint64_t end = end_of(recording), before = origin;
 	for (uint64_t place = part->first; place < part->last; place++) {
-		const struct qs_event *event = event_of(&recording->lane[lane], place);
+		const struct qs_lane_event *event = event_of(&recording->lane[lane], place);
 		put_event(file, recording, event, before, end);
 		before = event->start;
 	}

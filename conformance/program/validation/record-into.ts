@@ -8,6 +8,7 @@ import {
   type RecordReport,
   runRecorder,
 } from "../../../native/js/record.js";
+import { buildRingRecorder } from "../../../native/js/tracing/record-ring.js";
 import { BadInputError, codeOf, messageOf } from "../../../spec/tlc/base/errors.js";
 import { beforeExit } from "../../../spec/tlc/base/last-rites.js";
 import { withScratch } from "../../../spec/tlc/base/scratch.js";
@@ -17,7 +18,8 @@ import { writeJsonLines } from "../../record/json-lines.js";
 import { readRecordings } from "../../record/read.js";
 
 export interface IntoOptions {
-  readonly program: RecordProgram;
+  /** `ring`: of a traced thread and its recorder; `overwriting-ring`: where a full one loses the oldest. */
+  readonly program: RecordProgram | "ring" | "overwriting-ring";
   readonly mutant?: string;
   readonly seconds: number;
   readonly updaters: number;
@@ -46,17 +48,27 @@ export async function recordInto(asked: string, options: IntoOptions): Promise<R
     await writeFile(draft, "").catch((error: unknown) => {
       throw cannotWrite(out, error);
     });
-    const recorder = await buildRecorder(program, mutant, {
+    const isRing = program === "ring" || program === "overwriting-ring";
+    const building = {
       signal,
       onBuild: () => progress.line(`Compiling the library with its recorder${mutant ? ` (${mutant})` : ""}`),
-    });
+    };
+    const recorder = isRing
+      ? await buildRingRecorder(mutant, building)
+      : await buildRecorder(program, mutant, building);
     progress.update([`Recording for ${seconds} s`], `recording for ${seconds} s`);
-    const made = { program, mutant: mutant ?? null, updaters, readers };
-    const words = { updaters, readers, events, ms: seconds * 1000, made: JSON.stringify(made) };
+    const threads: Readonly<Record<string, number>> = isRing ? {} : { updaters, readers };
+    const made = { program, mutant: mutant ?? null, ...threads };
+    const words = { ...threads, events, ms: seconds * 1000, made: JSON.stringify(made) };
     const more: Readonly<Record<string, number>> =
-      program === "steps"
-        ? { recordings: options.recordings, fences: options.fences ? 1 : 0, drain: options.drainNs }
-        : {};
+      program === "history"
+        ? {}
+        : {
+            recordings: options.recordings,
+            fences: options.fences ? 1 : 0,
+            drain: options.drainNs,
+            ...(isRing && { overwrite: program === "ring" ? 0 : 1 }),
+          };
     const report = await withScratch("record", async (folder) => {
       const text = asked.endsWith(".jsonl");
       const file = text ? join(folder, "recorded") : draft;

@@ -51,7 +51,12 @@ const DRIVERS = {
     title: "switching",
     sources: [...TRACED, ...TRACED_USES, ...APPLYING],
     // Two configurations, as the claim has them, beside none and the number of half of a rule.
-    options: ["-DQS_TRACE_SWITCH_STEPS", "-DQS_TRACE_CONFIGS=4u", "-D_DEFAULT_SOURCE"],
+    options: [
+      "-DQS_TRACE_SWITCH_STEPS",
+      "-DQS_TRACE_CONFIGS=4u",
+      "-D_DEFAULT_SOURCE",
+      "-Wl,--wrap=qs_processes_list",
+    ],
   },
 } as const satisfies Readonly<Record<string, Driver>>;
 
@@ -75,7 +80,7 @@ export async function buildTracingDriver(
   mutant?: string,
   options?: BuildOptions,
 ): Promise<string> {
-  const { source, sources, options: own, table }: Driver = DRIVERS[driver];
+  const { source, sources, options: own }: Driver = DRIVERS[driver];
   return build(
     {
       name: mutant === undefined ? `traced-${driver}` : `traced-${driver}-${mutant}`,
@@ -83,12 +88,22 @@ export async function buildTracingDriver(
       sources: [`drive/${source}`, ...sources],
       options: [...SHARED, ...own, "-Wl,--no-undefined"],
       uses: ["test", "tracepoint"],
-      ...(mutant === undefined
-        ? {}
-        : { changed: await mutantTextOf(readMutant(driver, mutant), `native/drive/${table}`) }),
+      ...(mutant === undefined ? {} : { changed: await driverMutantText(driver, mutant) }),
     },
     options,
   );
+}
+
+/**
+ * The changed source of a driver's mutant, by its path below native/.
+ *
+ * @throws MutantError when there is no such row, or its lines aren't in the source any more
+ */
+export async function driverMutantText(
+  driver: TracingDriver,
+  name: string,
+): Promise<ReadonlyMap<string, string>> {
+  return mutantTextOf(readMutant(driver, name), `native/drive/${DRIVERS[driver].table}`);
 }
 
 function readMutant(driver: TracingDriver, name: string): DriverMutant {

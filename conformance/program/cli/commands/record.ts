@@ -2,11 +2,14 @@ import { type Command, Option } from "commander";
 import { UsageError } from "../../../../spec/tlc/base/errors.js";
 import { programCommand, shellWord } from "../../../base/command.js";
 import { createProgress } from "../../../base/terminal.js";
+import type { IntoOptions } from "../../validation/record-into.js";
 import { type CommandContext, EXIT, printJson, printSchema, wholeNumber } from "../shared/context.js";
 
 interface RecordOptions {
   readonly out?: string;
   readonly history?: boolean;
+  readonly ring?: boolean;
+  readonly overwrite?: boolean;
   readonly mutant?: string;
   readonly seconds: number;
   readonly updaters?: number;
@@ -30,7 +33,19 @@ export function addRecord(program: Command, context: CommandContext): void {
       "where the recordings go: .jsonl for JSON lines, anything else for the binary format",
     )
     .option("--history", "instead of steps, record sections, grace periods, what is read and what is freed")
-    .option("--mutant <name>", "of a mutant of the library (native/mutants.json)")
+    .addOption(
+      new Option("--ring", "of a traced thread, its signal handlers, and the recorder of its ring").conflicts(
+        ["history", "updaters", "readers"],
+      ),
+    )
+    .option(
+      "--overwrite",
+      "with --ring: a full ring loses the oldest events, and the recorder takes one snapshot",
+    )
+    .option(
+      "--mutant <name>",
+      "of a mutant of the library (native/mutants.json; with --ring, native/drive/ring_mutants.json)",
+    )
     .option("--seconds <n>", "stop after so many seconds", wholeNumber("--seconds", 1, 3600), 1)
     .option(
       "--updaters <n>",
@@ -69,10 +84,14 @@ export function addRecord(program: Command, context: CommandContext): void {
         throw new UsageError("--out must say where the recordings go", {
           hint: "quiesce record --out run.qsrec",
         });
+      if (options.overwrite && !options.ring)
+        throw new UsageError("--overwrite is about a ring", {
+          hint: "quiesce record --ring --overwrite ...",
+        });
       const { recordInto } = await import("../../validation/record-into.js");
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const report = await recordInto(out, {
-        program: options.history ? "history" : "steps",
+        program: programOf(options),
         seconds: options.seconds,
         updaters: options.updaters ?? (options.history ? 2 : 1),
         readers: options.readers,
@@ -87,7 +106,7 @@ export function addRecord(program: Command, context: CommandContext): void {
       if (options.json) printJson({ file: out, mutant: options.mutant ?? null, ...report });
       else {
         const { recordings, events, hung, stampMedian, ticksPerSecond } = report;
-        const next = `${programCommand()} validate ${options.history ? "--guarantee " : ""}${shellWord(out)}`;
+        const next = `${programCommand()} validate ${validatedBy(options)}${shellWord(out)}`;
         process.stdout.write(
           `${recordings} recording${recordings === 1 ? "" : "s"} of ${events} events in ${out}\n` +
             `A stamp takes ${Math.round((stampMedian * 1e9) / ticksPerSecond)} ns; a step has one.\n` +
@@ -99,6 +118,21 @@ export function addRecord(program: Command, context: CommandContext): void {
       if (report.interrupted) context.exitCode = EXIT.interrupted;
       else if (report.hung) context.exitCode = EXIT.notAsDeclared;
     });
+}
+
+function programOf({ history, ring, overwrite }: RecordOptions): IntoOptions["program"] {
+  if (ring) return overwrite ? "overwriting-ring" : "ring";
+  return history ? "history" : "steps";
+}
+
+/** What `quiesce validate` has to be told about such recordings. */
+function validatedBy({ history, ring, overwrite }: RecordOptions): string {
+  if (!ring) return history ? "--guarantee " : "";
+  const claim = overwrite ? "tracing/Ring-overwrite" : "tracing/Ring";
+  return (
+    `--claim ${claim} --contract spec/tracing/Ring-recorded.contract.json ` +
+    "--constant Size=4 --constant Hits=1000000 "
+  );
 }
 
 const HELP = `
@@ -113,6 +147,7 @@ Examples:
   quiesce record --events 5000 --recordings 1 --out run.jsonl one of 5,000, as text
   quiesce record --mutant early-return --out broken.qsrec     of a library that is broken
   quiesce record --history --seconds 5 --out history.qsrec    sections and grace periods, by the million
+  quiesce record --ring --out ring.qsrec                      a traced thread, and who records its events
 
 Exit codes: 0 recorded; 1 recorded, but a thread did not end; 2 usage error; 3 a compiler or membarrier is missing, or
 the program died, as some mutants do; 130 interrupted: the
