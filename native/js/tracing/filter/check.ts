@@ -133,7 +133,12 @@ export function checkFilter(text: string, filter: Expression, events: readonly E
     }
     if (operator === "==" || operator === "!=") {
       if (a !== undefined && b !== undefined && (a === "string") !== (b === "string"))
-        throw filterError(text, right.at, right.length, `a ${a} and a ${b} are never equal`);
+        throw filterError(
+          text,
+          right.at,
+          right.length,
+          `${withArticle(a)} and ${withArticle(b)} are never equal`,
+        );
       return "integer";
     }
     expectNumber(operator, left, a);
@@ -195,6 +200,10 @@ function namesIn(filter: Expression): Name[] {
     default:
       return [];
   }
+}
+
+function withArticle(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
 function labelValues(name: string, events: readonly EventDescription[]): Set<bigint> {

@@ -57,6 +57,10 @@ describe("a filter", () => {
     ["100 / size > 3 || 1", { size: 0n }, false],
     ["size * 2 > 0", { size: (1n << 64n) - 1n }, false],
     ["size > 1", { delta: 3n }, false],
+    ["!ms", { ms: Number.NaN }, false],
+    ['path =~ "*a"', { path: "*ba" }, true],
+    ["(size | 0) == 18446744073709551615", { size: (1n << 64n) - 1n }, true],
+    ["delta > -9223372036854775809", { delta: 1n }, false],
   ])("%s with %o: %s", (filter, fields, expected) => {
     expect(passes(filter, fields)).toBe(expected);
   });
@@ -67,7 +71,7 @@ describe("a filter", () => {
     ["size = 3", '"equal" is ==', 6],
     ["sise > 3", "did you mean size?", 1],
     ['size > "a"', "> takes a number, and this is a string", 8],
-    ['size == "a"', "a integer and a string are never equal", 9],
+    ['size == "a"', "an integer and a string are never equal", 9],
     ["path", "a string is neither true nor false", 1],
     ["path =~ 3", "compares a string with a pattern", 9],
     ["parts == 3", "is a sequence", 1],
@@ -88,6 +92,7 @@ describe("a filter", () => {
     [`${"(".repeat(1000)}1${")".repeat(1000)}`, "nested too deeply", 201],
     [`${"-".repeat(1000)}1`, "nested too deeply", 200],
     [`${"size + (".repeat(20)}1${")".repeat(20)}`, "nested too deeply: 21 values", 1],
+    [`${"size + (".repeat(16)}1${")".repeat(16)}`, "nested too deeply: 17 values", 1],
     [Array.from({ length: 120 }, () => "size").join(" + "), "", 0],
     [Array.from({ length: 200 }, () => "size").join(" + "), "too long: 1199 bytes", 1],
     ["size > \u001b[31m", "means nothing here", 8],
@@ -120,6 +125,20 @@ describe("a filter", () => {
       "different values",
     );
     expect(compileFilter("any > 1", []).warnings).toHaveLength(1);
+  });
+
+  it("asks for no field that tracepoints can't tell from another by its hash, FNV-1a", () => {
+    expect(hashOf("a")).toBe(0xe40c292c);
+    expect(hashOf("liquid")).toBe(hashOf("costarring"));
+    expect(() => compileFilter("liquid > 1", known("p:x;1;u1 liquid;u1 costarring"))).toThrow("same hash");
+  });
+
+  it("that leaves more than one value passes nothing", () => {
+    const one = { op: OP.int, value: 1n } as const;
+    expect([runFilter([one], () => undefined), runFilter([one, one], () => undefined)]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 

@@ -127,6 +127,7 @@ describe("an event's description", () => {
     "a:b;1;q:s x",
     "a:b;1;e4{A=1,A=2} x",
     "a:b;1;e4{A=99999999999} x",
+    "a:b;1;e4{A=2147483648} x",
     "a:b<script>;1",
     `a:b;1;${Array.from({ length: 17 }, (_, i) => `u1 f${i}`).join(";")}`,
   ])("that is none is none: %s", (text) => {
@@ -141,6 +142,13 @@ describe("a pattern of events", () => {
       expect(() => scopeOf(text)).toThrow(/is no pattern of events/);
     },
   );
+
+  it("is for its level, and what is more important", () => {
+    const event = { provider: "a", name: "b", fields: [] };
+    const isIn = (level: number): boolean =>
+      inScope(scopeOf("a:b", { level: 3 }), { ...event, level }, { program: "x", pid: 1 });
+    expect([3, 4].map(isIn)).toEqual([true, false]);
+  });
 
   it("names what is wrong beside it", () => {
     expect(() => scopeOf("a", { program: "x\ty" })).toThrow(/no pattern of a program/);
