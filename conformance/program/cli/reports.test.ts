@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import { afterAll, describe, expect, it } from "vitest";
+import { root } from "../../base/root.js";
 import { createFolder, ending, quiesce, start } from "./shared/program.fixture.js";
 
 const MODULE = `---- MODULE Up ----
@@ -28,6 +29,41 @@ const inFolder = (args: readonly string[], env: Readonly<Record<string, string>>
 const read = (name: string): string => readFileSync(join(folder.path, name), "utf8");
 
 describe("--reporter", () => {
+  it("names the place of an assumption that is false, in all formats", async () => {
+    const assuming = createFolder();
+    assuming.write({
+      "Up.tla": MODULE.replace("VARIABLE x", "VARIABLE x\nASSUME 1 > 2"),
+      "Up-big.cfg": claim("x is small", "Big"),
+    });
+    const files = ["junit=r.xml", "sarif=r.sarif", "markdown=r.md"];
+    const args = ["check", ".", ...files.flatMap((one) => ["--reporter", one])];
+    const { code, stdout } = await quiesce(args, { cwd: assuming.path });
+    expect(code).toBe(1);
+    const reason = "declared holds, but an assumption in line 4 of Up is false";
+    const texts = ["r.xml", "r.md", "r.sarif"].map((name) => readFileSync(join(assuming.path, name), "utf8"));
+    for (const text of [stdout, ...texts]) expect(text).toContain(reason);
+    const [{ results }] = JSON.parse(texts[2] ?? "").runs;
+    expect(results[0].locations[0].physicalLocation).toMatchObject({
+      artifactLocation: { uri: "Up.tla" },
+      region: { startLine: 4 },
+    });
+    assuming.remove();
+  });
+
+  it("has lines of JSON also where a command has none of its own", async () => {
+    const queue = join(root, "conformance", "walkthrough");
+    const given = ["--claim", join(queue, "Queue.cfg"), "--driver", join(queue, "queue-driver.ts")];
+    const args = ["conform", ...given, "--no-save", "--reporter", "json-lines=c.jsonl"];
+    expect(await inFolder(args)).toMatchObject({ code: 0 });
+    const said = read("c.jsonl")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(said.map(({ kind }) => kind)).toEqual(["finding", "summary"]);
+    expect(said[0]).toMatchObject({ outcome: "pass" });
+    expect(said[1]).toMatchObject({ command: "conform", pass: 1, fail: 0, interrupted: false });
+  });
+
   it("writes several formats at once, and leaves standard output to the text", async () => {
     const files = [
       "junit=r.xml",
@@ -54,7 +90,7 @@ describe("--reporter", () => {
       .map((line) => JSON.parse(line));
     expect(lines.map(({ kind }) => kind)).toEqual(["claim", "claim", "summary"]);
     expect(readdirSync(folder.path).filter((name) => name.endsWith(".part"))).toEqual([]);
-  }, 240_000);
+  });
 
   it("gives standard output to one format", async () => {
     const { stdout } = await inFolder(["check", "Up-big.cfg", "--reporter", "junit"]);
@@ -63,7 +99,7 @@ describe("--reporter", () => {
     const two = await inFolder(["check", ".", "--reporter", "junit", "--reporter", "sarif"]);
     expect(two).toMatchObject({ code: 2, stdout: "" });
     expect(two.stderr).toContain("standard output takes one format, not junit and sarif");
-  }, 240_000);
+  });
 
   it("refuses what it doesn't know or can't write before anything runs", async () => {
     const unknown = await inFolder(["check", ".", "--reporter", "junti=x.xml"]);
@@ -77,7 +113,7 @@ describe("--reporter", () => {
     expect(twice.code).toBe(2);
     for (const one of ["junit=", "github=x"])
       expect((await inFolder(["check", ".", "--reporter", one])).code).toBe(2);
-  }, 240_000);
+  });
 
   it("speaks to GitHub by itself, and no specification does", async () => {
     const summary = join(folder.path, "summary.md");
@@ -91,7 +127,7 @@ describe("--reporter", () => {
     expect(read("summary.md")).toMatch(/^before\n## ✗ Claims: 1 of 2 as expected, 1 different/);
     const off = await inFolder(["check", "."]);
     expect(off.stderr).not.toContain("::error");
-  }, 240_000);
+  });
 
   it("reports what an interrupted run has decided, and the rest as not decided", async () => {
     const long = createFolder();
@@ -114,7 +150,7 @@ describe("--reporter", () => {
     } finally {
       long.remove();
     }
-  }, 240_000);
+  });
 
   it("serves litmus tests, too", async () => {
     folder.write({
@@ -133,5 +169,5 @@ exists (0:r0=0 /\\ 1:r0=0)
     expect(xml).toContain('tests="2" failures="1" errors="1"');
     expect(xml).toContain("the file declares Result: Never; found: sc Never, tso Sometimes");
     expect(existsSync(join(folder.path, "l.xml.part"))).toBe(false);
-  }, 240_000);
+  });
 });

@@ -4,6 +4,7 @@ import { EnvironmentError, messageOf, UsageError } from "../../../../spec/tlc/ba
 import { writeUnguarded } from "../../../base/guard.js";
 import { writeOutput } from "../../../base/output-file.js";
 import { annotations } from "../../report/annotations.js";
+import { lines } from "../../report/lines.js";
 import { markdown } from "../../report/markdown.js";
 import { REPORTERS } from "../../report/reporters.js";
 import type { Results } from "../../report/results.js";
@@ -31,6 +32,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export class Reports {
   private readonly asked: readonly AskedReport[];
   private readonly lines: { readonly file?: string; readonly descriptor?: number }[] = [];
+  /** The command has lines of its own. */
+  private told = false;
 
   /** @throws UsageError when two formats want standard output; BadInputError when a file can't be written */
   constructor(
@@ -60,6 +63,7 @@ export class Reports {
 
   /** Reports one result as a line of JSON, at once. The last line is of the kind "summary". */
   line(kind: string, value: object): void {
+    this.told = true;
     const text = `${JSON.stringify({ kind, ...value })}\n`;
     for (const { descriptor } of this.lines) {
       if (descriptor === undefined) process.stdout.write(text);
@@ -79,6 +83,7 @@ export class Reports {
       try {
         if (name === "github") this.tellGithub(await shared());
         else if (name !== "json-lines") write(await this.render(name, shared, own), name, file);
+        else if (!this.told) for (const { kind, value } of lines(await shared())) this.line(kind, value);
       } catch (error) {
         failed.push(error);
       }
