@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { type Cell, withAnswers } from "../necessity/cells.js";
-import { decidedTable, groupsOf, renderCellPage } from "./cell-page.js";
+import { groupsOf } from "../necessity/groups.js";
+import { decidedTable, renderCellPage } from "./cell-page.js";
 import type { Section } from "./section.js";
 
 const cell = (missing: string, order: Cell["order"], breaks: string): Cell =>

@@ -2,6 +2,7 @@ import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { code, plain, table } from "../markdown/markdown.js";
 import { linkTo, relativeLink } from "../markdown/place.js";
 import { BREAKS, type Cell, cellName, isLetter, QUESTIONS, rowId } from "../necessity/cells.js";
+import { groupsOf } from "../necessity/groups.js";
 import { cellAnchor, cellPage, MATRIX_PAGE } from "../necessity/place.js";
 import type { Reason } from "../necessity/reasons.js";
 import type { RowWords } from "../necessity/words.js";
@@ -20,22 +21,6 @@ export interface CellPageParts {
   readonly wordsOf: (missing: string) => RowWords;
   /** By their anchors: the first cell's of each group (groupsOf), and DECIDED. */
   readonly sections: ReadonlyMap<string, Section>;
-}
-
-/**
- * The cells of one row that break in the same way under neighbouring orders. One counterexample is enough for them:
- * each order allows what the one before it allows, and more (module Machine), so the first cell's is one of the
- * others', too. A stuck thread stays stuck: behind an await, a weaker order only lets it do loads, which wake nobody.
- */
-export function groupsOf(cells: readonly Cell[]): (readonly [Cell, ...Cell[]])[] {
-  const groups: [Cell, ...Cell[]][] = [];
-  for (const cell of cells.filter(({ broken }) => broken !== undefined)) {
-    const last = groups.at(-1);
-    const same = last?.[0].missing === cell.missing && last[0].broken?.breaks === cell.broken?.breaks;
-    if (last !== undefined && same) last.push(cell);
-    else groups.push([cell]);
-  }
-  return groups;
 }
 
 /** The page: the cells as a table, a counterexample for each that breaks, and what TLC examined for the others. */

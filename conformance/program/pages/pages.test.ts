@@ -63,14 +63,15 @@ const ledger: Ledger = new Map([
   ["a/Count", { meaning: "0", commit: "0123456789ab+", date: "2026-11-29" }],
 ]);
 
-async function pages(run: PagesRequest["run"], with_: Partial<Tools> = {}) {
+async function pages(run: PagesRequest["run"], with_: Partial<Tools> = {}, isShown = (_: string) => true) {
   const { claims, problems } = await readClaims([], spec);
   expect(problems).toEqual([]);
-  return await makePages({ root, claims, ledger, tools: { ...tools, ...with_ }, signal, run });
+  return await makePages({ root, claims, ledger, isShown, tools: { ...tools, ...with_ }, signal, run });
 }
 /** What `generate --check` would call stale, with an empty cache. */
-async function stale(with_: Partial<Tools> = {}): Promise<string[]> {
-  const { files, leftOver, missing } = await pages("nothing", { cache: join(root, "empty"), ...with_ });
+async function stale(with_: Partial<Tools> = {}, isShown?: (path: string) => boolean): Promise<string[]> {
+  const cache = join(root, "empty");
+  const { files, leftOver, missing } = await pages("nothing", { cache, ...with_ }, isShown);
   return [...staleFiles(root, files), ...leftOver, ...missing.map(({ id }) => id)];
 }
 const PAGE = "spec/generated/claims/a/Count-sweep.md";
@@ -203,6 +204,33 @@ The counterexample, as \`npx quiesce check a/Count-sweep.1 --explain\` shows it 
     expect(text).toContain("It is not on this page yet: `npx quiesce check b/Large.1 --explain` shows it.");
     expect((await pages("full")).missing).toEqual([]);
     rmSync(join(spec, "b"), { recursive: true });
+  });
+
+  it("that nothing leads to are data, from which they can be made again without TLC", async () => {
+    const page = read(PAGE);
+    const [data, index] = ["spec/generated/counterexamples/a.json", "spec/generated/claims/README.md"];
+    const isShown = (path: string): boolean => path !== PAGE;
+    expect(await stale({}, isShown)).toEqual([data, index, PAGE]);
+    const made = await pages("nothing", { cache: join(root, "empty") }, isShown);
+    writeFiles(root, made.files);
+    rmSync(join(root, PAGE));
+    expect(await stale({}, isShown)).toEqual([]);
+    expect(read(index)).toContain("[Count-sweep](../../a/Count-sweep.cfg)");
+    expect(read(index)).toContain("[Count](a/Count.md)");
+
+    writeFileSync(join(root, data), read(data).replace("n: 0 -> 1", "n: 0 -> 7"));
+    expect(await stale({}, isShown)).toEqual([data, "a/Count-sweep.1"]);
+    writeFileSync(join(root, data), "{}");
+    expect(await stale({}, isShown)).toEqual([data, "a/Count-sweep.1", "a/Count-sweep.2"]);
+    writeFiles(root, made.files);
+
+    const shown = await pages("nothing", { cache: join(root, "empty") });
+    expect(shown.files.find(({ path }) => path === PAGE)?.text).toBe(page);
+    expect(shown.leftOver).toEqual([data]);
+    expect(shown.missing).toEqual([]);
+    writeFiles(root, shown.files);
+    rmSync(join(root, data));
+    expect(await stale()).toEqual([]);
   });
 
   it("are not written for a claim that is not as declared", async () => {

@@ -1,15 +1,28 @@
-import { BREAKS, type Cell, cellName } from "../necessity/cells.js";
+import { BREAKS, type Cell, cellName, FACES } from "../necessity/cells.js";
 import type { DecidedMatrix } from "../necessity/decide.js";
 import { expectedCells } from "../necessity/expected.js";
 import { matricesOf, type Slot } from "../necessity/matrix.js";
 import { readRowWords } from "../necessity/words.js";
+import type { CellRun } from "./matrix-runs.js";
 import type { Finding, Results } from "./results.js";
 import type { Table, TableCell } from "./viewer/views.js";
 
-/** What breaks when a letter or a step is left out: a finding for each cell, beside what the specification expects. */
-export function matrixResults(decided: DecidedMatrix, specRoot: string, seconds: number): Results {
+/**
+ * What breaks when a letter or a step is left out: a finding for each cell, beside what the specification expects.
+ *
+ * @param seconds how long it took
+ * @param runs counterexamples, by the names of their cells (see matrix-runs.ts)
+ */
+export function matrixResults(
+  decided: DecidedMatrix,
+  specRoot: string,
+  seconds: number,
+  runs: ReadonlyMap<string, CellRun> = new Map(),
+): Results {
   const { cells, undecided, endedEarly } = decided;
-  const expected = new Map(expectedCells(specRoot).map((cell) => [cellName(cell), breaksOf(cell)]));
+  const expected = expectedBreaks(specRoot);
+  const words = readRowWords(specRoot);
+  const runless = cells.filter((cell) => cell.broken && !runs.has(cellName(cell))).length;
   return {
     command: "matrix",
     title: "The necessity matrix",
@@ -18,13 +31,17 @@ export function matrixResults(decided: DecidedMatrix, specRoot: string, seconds:
         const name = cellName(cell);
         const found = breaksOf(cell);
         const declared = expected.get(name);
+        const { of, ...shown } = runs.get(name) ?? {};
         return {
           id: name,
           group: `${cell.algorithm}.${cell.flavour}`,
+          sentence: sentenceOf(cell, words, of),
           outcome: found === declared ? "pass" : "fail",
           verdict: found,
           ...(declared !== undefined && { declared }),
-          ...(found !== "nothing breaks" && { command: `npx quiesce matrix --cell ${name}` }),
+          // On the other face, a cell has no counterexample of its own to show.
+          ...(cell.broken && cell.face === undefined && { command: `npx quiesce matrix --cell ${name}` }),
+          ...shown,
           seconds: 0,
         };
       }),
@@ -42,14 +59,14 @@ export function matrixResults(decided: DecidedMatrix, specRoot: string, seconds:
     problems: [],
     seconds,
     ...(endedEarly && { endedEarly }),
-    notes: [],
+    notes: runless === 0 || runs.size === 0 ? [] : [`The counterexamples of ${runless} cells are not here.`],
     tables: tablesOf(decided, specRoot),
   };
 }
 
 /** A table for each algorithm: a row for what is left out, a column for each flavour's memory order. */
 function tablesOf(decided: DecidedMatrix, specRoot: string): Table[] {
-  const expected = new Map(expectedCells(specRoot).map((cell) => [cellName(cell), breaksOf(cell)]));
+  const expected = expectedBreaks(specRoot);
   const words = readRowWords(specRoot);
   const cellOf = (slot: Slot): TableCell | undefined => {
     if (slot.kind === "absent") return undefined;
@@ -73,7 +90,11 @@ function tablesOf(decided: DecidedMatrix, specRoot: string): Table[] {
       return {
         title: `Necessity, ${algorithm}`,
         sentence: [
-          "What breaks first when a letter or a step is left out, under each memory order of each flavour. A dot: nothing breaks; ✗: not what NecessityExpected.tla says.",
+          `What breaks first when a letter ${
+            decided.cells.some(({ face }) => face === "compiler")
+              ? "holds the compiler and no longer the processor"
+              : "or a step is left out"
+          }, under each memory order of each flavour. A dot: nothing breaks; ✗: not what the specification says.`,
           ...[...seen].map((breaks) => `${breaks}: ${BREAKS[breaks] ?? breaks}.`),
         ].join("\n"),
         corner: "left out",
@@ -88,4 +109,24 @@ function tablesOf(decided: DecidedMatrix, specRoot: string): Table[] {
 
 function breaksOf(cell: Cell): string {
   return cell.broken?.breaks ?? "nothing breaks";
+}
+
+/** What the specification says of the cells of both faces, by their names. */
+function expectedBreaks(specRoot: string): ReadonlyMap<string, string> {
+  const cells = FACES.flatMap((face) => expectedCells(specRoot, face));
+  return new Map(cells.map((cell) => [cellName(cell), breaksOf(cell)]));
+}
+
+/** What is missing, what then breaks, and, where the run that is shown is another cell's, why it is this one's, too. */
+function sentenceOf(cell: Cell, words: ReturnType<typeof readRowWords>, of: Cell | undefined): string {
+  const { missing, order, face, broken } = cell;
+  const breaks = broken === undefined ? "nothing breaks" : (BREAKS[broken.breaks] ?? broken.breaks);
+  const shared =
+    of === undefined || of.order === order
+      ? ""
+      : ` The run is one under ${of.order}: what that allows, ${order} allows, too.`;
+  if (missing === "nothing") return `Nothing is left out: ${breaks}.${shared}`;
+  const { side, what } = words(missing);
+  const how = face === "compiler" ? "holds the compiler alone" : "is left out";
+  return `${missing} (${side}: ${what}) ${how}: ${breaks}.${shared}`;
 }

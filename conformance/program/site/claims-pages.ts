@@ -20,13 +20,13 @@ export interface DecidedPages {
 
 /**
  * Pages of all claims, of the matrix's cells and of the letters. They come from the last check: what is in the cache of
- * verdicts, or on a page of the repository that is still right. TLC does not run.
+ * verdicts, or kept in the repository, on a page or as data, and still right. TLC does not run.
  */
 export async function decidedPages(root: string, tools: Tools, signal: AbortSignal): Promise<DecidedPages> {
   const claims = await requireClaims([], specRoot);
   const ledger = await readLedger(decidedFile);
   const request = { root, tools, signal };
-  const ofClaims = await makePages({ ...request, claims, ledger, run: "nothing" });
+  const ofClaims = await makePages({ ...request, claims, ledger, isShown: () => true, run: "nothing" });
   const ofCells = await makeCellPages({ ...request, spec: specRoot, mayRun: () => false });
   const missing = [...ofClaims.missing, ...ofCells.missing];
   const pages = [...ofClaims.files, ...ofCells.files].map(({ path: from, text }) => ({

@@ -37,7 +37,11 @@ export function siteConfig(folder: string): UserConfig {
     // Our own check looks at every link and anchor.
     ignoreDeadLinks: true,
     metaChunk: true,
-    vite: { logLevel: "warn", build: { chunkSizeWarningLimit: 100_000, reportCompressedSize: false } },
+    vite: {
+      // A build says only what is wrong; the server that is used while writing says where it is.
+      logLevel: process.env["NODE_ENV"] === "development" ? "info" : "warn",
+      build: { chunkSizeWarningLimit: 100_000, reportCompressedSize: false },
+    },
     // Pictures are files of the site, which links name with its base; Vue would look for them among the sources.
     vue: { template: { transformAssetUrls: false } },
     markdown: {
@@ -55,6 +59,8 @@ export function siteConfig(folder: string): UserConfig {
       nav: topBar(),
       sidebar: sidebar(pages),
       outline: { level: [2, 3] },
+      // Its name for a screen reader has to begin with what one sees.
+      notFound: { linkText: "Take me home", linkLabel: "Take me home" },
       docFooter: { prev: false, next: false },
       externalLinkIcon: false,
       search: {

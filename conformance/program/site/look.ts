@@ -24,5 +24,11 @@ pre { overflow-x: auto; padding: 1rem 0; background: var(--soft) !important; bor
 code { counter-reset: line; }
 .line { counter-increment: line; scroll-margin-top: 2rem; }
 .line::before { content: counter(line); display: inline-block; width: 3.5em; margin-right: 1.2em; text-align: right; opacity: 0.6; user-select: none; }
+@media print {
+  :root, :root.dark { color-scheme: light; --text: #000000; --ground: #ffffff; --soft: #ffffff; --link: #000000; }
+  .dark .shiki, .dark .shiki span { color: var(--shiki-light); }
+  header { display: none; }
+  pre { white-space: pre-wrap; }
+}
 .line:target { background: color-mix(in srgb, var(--link) 20%, transparent); }
 `;

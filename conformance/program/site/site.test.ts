@@ -37,6 +37,15 @@ const KINDS: readonly string[] = [
   "ci/github.md",
   "guides/reordering.md",
 ];
+/** What those who come for the first time look for, and a page that it is found on. */
+const WORDS: readonly (readonly [string, string])[] = [
+  ["membarrier", "guides/membarrier.md"],
+  ["memory barrier", "chapter.md"],
+  ["hang", "history.md"],
+  ["install", "native/INSTALL.md"],
+  ["license", "start.md"],
+  ["exit code", "guides/ci.md"],
+];
 const SOURCE = "source/spec/rcu/read-side/ReadSide.tla.html";
 const asHtml = (path: string): string => path.replace(/\.md$/, ".html");
 
@@ -66,7 +75,7 @@ beforeAll(async () => {
       text: renderPage([evil], new Map(), root, new Map()),
     },
   ];
-  const built = [...KINDS, "claims/evil.md"];
+  const built = [...KINDS, ...WORDS.map(([, path]) => path), "claims/evil.md"];
   const only = ({ path }: SitePage): boolean => built.includes(path);
   const out = join(scratch.path, "site");
   site = await buildSite({ root, pages, base: BASE, scratch: scratch.path, signal, only }, out);
@@ -122,7 +131,7 @@ describe("the site", () => {
   });
 
   it("has nothing that axe finds, and fits a phone, on any kind of page, in dark and in light", async () => {
-    for (const path of [...KINDS.map(asHtml), SOURCE])
+    for (const path of [...KINDS.map(asHtml), SOURCE, "404.html"])
       for (const colorScheme of ["dark", "light"] as const)
         await visitSite(
           browser,
@@ -131,9 +140,9 @@ describe("the site", () => {
             const found = await violationsOf(page);
             // Tables, code and diagrams are moved sideways within themselves; the page is not.
             const width = await page.evaluate("document.documentElement.scrollWidth");
-            expect({ path, colorScheme, found, width }).toEqual({ path, colorScheme, found: [], width: 360 });
+            expect({ path, colorScheme, found, width }).toEqual({ path, colorScheme, found: [], width: 320 });
           },
-          { colorScheme, viewport: { width: 360, height: 700 } },
+          { colorScheme, viewport: { width: 320, height: 600 } },
         );
   });
 
@@ -146,6 +155,52 @@ describe("the site", () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(/claims\/rcu\/read-side\/number-no-fence-a\.html/);
     });
+  });
+
+  it("finds what a newcomer looks for", async () => {
+    await visitSite(browser, `${url}chapter.html`, async (page) => {
+      await page.keyboard.press("/");
+      const input = page.locator("#localsearch-input");
+      for (const [words, path] of WORDS) {
+        await input.fill(words);
+        await page.waitForSelector(`#localsearch-list a[href*="${asHtml(path)}"]`);
+      }
+      await input.fill("qqqqzzzz");
+      await page.waitForSelector(".VPLocalSearchBox .no-results");
+    });
+  });
+
+  it("leads back from an address that isn't there", async () => {
+    await visitSite(browser, `${url}404.html`, async (page) => {
+      expect(await page.title()).toBe("404 | Quiesce");
+      await page.locator(`main a[href="${BASE}"], .NotFound a[href="${BASE}"]`).first().click();
+      await page.waitForURL((address) => [BASE, `${BASE}index.html`].includes(address.pathname));
+    });
+  });
+
+  it("prints what one reads, in dark letters and unfolded", async () => {
+    const address = `${url}claims/rcu/read-side/number-no-fence-a.html`;
+    await visitSite(
+      browser,
+      address,
+      async (page) => {
+        const colour = 'getComputedStyle(document.querySelector(".vp-doc p")).color';
+        expect(await page.locator(".VPNav").isVisible()).toBe(true);
+        expect(await page.evaluate(colour)).not.toBe("rgb(0, 0, 0)");
+        await page.emulateMedia({ media: "print", colorScheme: "dark" });
+        for (const part of [".VPNav", ".VPSidebar", ".aside"])
+          expect(await page.locator(part).first().isVisible()).toBe(false);
+        expect(await page.evaluate(colour)).toBe("rgb(0, 0, 0)");
+        const folded = page.locator(".vp-doc details:not([open])");
+        const before = await folded.count();
+        expect(before).toBeGreaterThan(1);
+        await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+        expect(await folded.count()).toBe(0);
+        await page.evaluate("dispatchEvent(new Event('afterprint'))");
+        expect(await folded.count()).toBe(before);
+      },
+      { colorScheme: "dark", viewport: { width: 1400, height: 800 } },
+    );
   });
 
   it("leads from a litmus test to the playground, which decides it", async () => {

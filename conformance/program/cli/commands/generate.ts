@@ -6,6 +6,7 @@ import type { Tools } from "../../../../spec/tlc/tools/tools.js";
 import { decidedFile, root, specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
 import type { CollectOptions } from "../../pages/collect.js";
+import type { GeneratedFile } from "../../pages/generate.js";
 import type { Pages } from "../../pages/pages.js";
 import { type CommandContext, EXIT } from "../shared/context.js";
 
@@ -30,7 +31,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
     )
     .addHelpText(
       "after",
-      "\nTLC runs for counterexamples that are neither in the cache nor on a page that is still right; with --check, it does not run." +
+      "\nTLC runs for counterexamples that are neither in the cache nor kept, on a page or as data, and still right; with --check, it does not run." +
         "\n\nExamples:\n  quiesce generate\n  quiesce generate --check     in CI",
     )
     .action(async ({ check, pages: wantsPages, full }: GenerateOptions) => {
@@ -54,19 +55,18 @@ export function addGenerate(program: Command, context: CommandContext): void {
         replayedClaims("Urcu"),
       );
       const kernel = kernelFiles(await buildKernelPlan(root, options));
-      const pages = wantsPages
-        ? await allPages(claims, check ? "nothing" : full ? "full" : "ci", tools, context.signal, progress)
-        : [];
-      const files = [
+      const made = [
         ...generatedFiles(root, plans, claims),
         ...(await refinementFiles(root, specRoot, claims)),
         ...kernel,
-        ...pages.flatMap((some) => some.files),
       ];
+      const run = check ? "nothing" : full ? "full" : "ci";
+      const pages = wantsPages ? await allPages(claims, made, run, tools, context.signal, progress) : [];
+      const files = [...made, ...pages.flatMap((some) => some.files)];
       const leftOver = [...pages.flatMap((some) => some.leftOver), ...leftOverManual(root, files)];
       const stale = [
         ...staleFiles(root, files),
-        ...leftOver.map((path) => `${path} (nothing generates this page)`),
+        ...leftOver.map((path) => `${path} (nothing generates this file)`),
         ...(check ? pages.flatMap(({ due }) => due) : []),
       ];
       if (check) {
@@ -79,6 +79,7 @@ export function addGenerate(program: Command, context: CommandContext): void {
         return;
       }
       writeFiles(root, files);
+      // After what replaces them is whole: a counterexample may have moved from one of these to another file.
       for (const path of leftOver) rmSync(join(root, path));
       process.stdout.write(
         stale.length === 0 ? "Nothing changed\n" : `Written:\n${stale.map((path) => `  ${path}\n`).join("")}`,
@@ -86,9 +87,13 @@ export function addGenerate(program: Command, context: CommandContext): void {
     });
 }
 
-/** The claims' pages, those of the matrix's cells and the picture of a grace period; the runs of these are short. */
+/**
+ * The pages of the claims that a document leads to, those of the matrix's cells and the picture of a grace period; the
+ * runs of these are short.
+ */
 async function allPages(
   claims: readonly Claim[],
+  made: readonly GeneratedFile[],
   run: "nothing" | "ci" | "full",
   tools: Tools,
   signal: AbortSignal,
@@ -96,6 +101,7 @@ async function allPages(
 ): Promise<(Pages & { readonly due: readonly string[] })[]> {
   const { readLedger } = await import("../../check/ledger.js");
   const { watchProgress } = await import("../../check/live.js");
+  const { linkedPages } = await import("../../pages/linked.js");
   const { makePages } = await import("../../pages/pages.js");
   const { makeGracePicture } = await import("../../pages/grace-picture.js");
   const { makeCellPages } = await import("../../pages/cell-pages.js");
@@ -114,12 +120,16 @@ async function allPages(
   };
   const request = { root, tools, signal };
   const ledger = await readLedger(decidedFile);
-  const ofClaims = await watched((watching) => makePages({ ...request, ...watching, claims, ledger, run }));
   const ofCells = await watched((watching) =>
     makeCellPages({ ...request, ...watching, spec: specRoot, mayRun: () => run !== "nothing" }),
   );
   const grace = await watched((watching) =>
     makeGracePicture({ ...request, ...watching, spec: specRoot, mayRun: () => run !== "nothing" }),
+  );
+  const linked = await linkedPages(root, [...made, ...ofCells.files, ...grace.files]);
+  const isShown = (path: string): boolean => linked.has(path);
+  const ofClaims = await watched((watching) =>
+    makePages({ ...request, ...watching, claims, ledger, isShown, run }),
   );
   const due = ({ id }: Claim): string => `TLC's result for ${id}`;
   return [

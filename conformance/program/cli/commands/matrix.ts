@@ -1,11 +1,14 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../../../../spec/tlc/base/errors.js";
+import type { Tools } from "../../../../spec/tlc/tools/tools.js";
 import { programCommand } from "../../../base/command.js";
+import { withTimeLimit } from "../../../base/interrupted.js";
 import { writeOutput } from "../../../base/output-file.js";
 import { root, specRoot } from "../../../base/root.js";
-import { colour, createProgress } from "../../../base/terminal.js";
+import { colour, createProgress, type Progress } from "../../../base/terminal.js";
 import type { DecidedMatrix } from "../../necessity/decide.js";
+import type { CellRun } from "../../report/matrix-runs.js";
 import { type CommandContext, EXIT, printJson, printSchema } from "../shared/context.js";
 import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
 import { Reports } from "../shared/reports.js";
@@ -145,11 +148,46 @@ export function addMatrix(program: Command, context: CommandContext): void {
       }
       reports.line("summary", summaryJson(decided));
       const { matrixResults } = await import("../../report/of-matrix.js");
-      await reports.finish(() => matrixResults(decided, specRoot, (performance.now() - started) / 1000), {
+      const spent = (): number => (performance.now() - started) / 1000;
+      const runs =
+        reports.wantsRuns && face === "whole"
+          ? await runsOf(decided, tools, progress, { ...options, signal, spent: spent() })
+          : undefined;
+      if (signal.aborted) context.exitCode = EXIT.interrupted;
+      await reports.finish(() => matrixResults(decided, specRoot, spent(), runs), {
         text: () => textOf(decided),
         json: () => toJson(decided, specRoot),
       });
     });
+}
+
+/** The counterexamples of the cells that break, for a format that shows runs; those that there was time for. */
+async function runsOf(
+  { cells }: DecidedMatrix,
+  tools: Tools,
+  progress: Progress,
+  options: Pick<MatrixOptions, "cache" | "parallel" | "timeout" | "timeLimit"> & {
+    readonly signal: AbortSignal;
+    /** Seconds since the command began. */
+    readonly spent: number;
+  },
+): Promise<ReadonlyMap<string, CellRun>> {
+  const { cellRuns } = await import("../../report/matrix-runs.js");
+  const { watchProgress } = await import("../../check/live.js");
+  const { cache, parallel, timeout, timeLimit, spent } = options;
+  const left = timeLimit === undefined ? undefined : Math.max(0, timeLimit - spent);
+  const { signal } = withTimeLimit(options.signal, left);
+  let watch: ReturnType<typeof watchProgress> | undefined;
+  return await cellRuns(cells, specRoot, tools, {
+    signal,
+    cache,
+    ...(parallel !== undefined && { parallel }),
+    ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
+    onRun: (claims) => {
+      watch = watchProgress(claims, progress);
+    },
+    onEvent: (event) => watch?.event(event),
+  }).finally(() => watch?.end());
 }
 
 /** For a person: the matrix of each algorithm, then what is not as it should be. */
@@ -191,6 +229,7 @@ Examples:
   quiesce matrix --cell phase.mb.first-scan.weak
   quiesce matrix --face compiler                   what the processor alone would break
   quiesce matrix --svg --output matrix.svg         a heat map
+  quiesce matrix --reporter html=matrix.html       a page whose cells lead to their counterexamples, step by step
 
 Exit codes: 0 as spec/rcu/necessity/NecessityExpected.tla says; 1 different, or not certain; 2 usage error;
 3 Java or TLC's jar is missing; 130 interrupted.`;
