@@ -1,59 +1,32 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildRecorder, type RecordProgram, runRecorder } from "../../native/js/record.js";
+import { describe, expect, it } from "vitest";
+import { buildRecorder, type RecordProgram } from "../../native/js/record.js";
 import { asked } from "../../spec/tlc/base/patient.fixture.js";
-import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
-import { Residents } from "../../spec/tlc/resident/residents.js";
-import { findTools, type Tools } from "../../spec/tlc/tools/tools.js";
-import { cores } from "../base/cores.js";
-import { specRoot } from "../base/root.js";
-import { readRecordings } from "../record/read.js";
 import { countEvents } from "../record/recording.js";
+import { freeRuns } from "./free-runs.fixture.js";
 import { checkGuarantee } from "./guarantee.js";
 import type { Source } from "./module.js";
-import { readSpecification } from "./specification.js";
-import { type Validated, validate } from "./validate.js";
+import type { Validated } from "./validate.js";
 
-const folder = mkdtempSync(join(tmpdir(), "quiesce-free-running-test-"));
-let tools: Tools;
-let residents: Residents | undefined;
-beforeAll(async () => {
-  tools = await findTools();
-  residents = Residents.of(tools);
-});
-afterAll(async () => {
-  await residents?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { record, decide } = freeRuns("free-running");
 
 async function recorded(
   program: RecordProgram,
   mutant: string | undefined,
   options: Readonly<Record<string, number>>,
 ): Promise<{ sources: Source[]; hung: boolean }> {
-  const file = join(folder, "run");
-  const { hung } = await runRecorder(await buildRecorder(program, mutant), { ...options, out: file });
-  const sources: Source[] = [];
-  for await (const recording of readRecordings(file)) sources.push({ file, recording });
-  return { sources, hung };
+  return record(await buildRecorder(program, mutant), options);
 }
 
-async function decided(
+function decided(
   sources: readonly Source[],
   updaters: number,
   readers: number,
 ): Promise<readonly Validated[]> {
-  const [claim] = await requireClaims(["rcu/number-steps/Urcu-any-updates"], specRoot);
-  if (claim === undefined) throw new Error("the claim is gone");
-  const config = claim.config
-    .replace(/Updaters = \d+/, `Updaters = ${updaters}`)
-    .replace(/Readers = \d+/, `Readers = ${readers}`);
-  return await validate(sources, {
-    specification: await readSpecification({ ...claim, config }),
-    ...{ tools, residents, parallel: cores(), signal: new AbortController().signal },
-  });
+  return decide(sources, "rcu/number-steps/Urcu-any-updates", (config) =>
+    config
+      .replace(/Updaters = \d+/, `Updaters = ${updaters}`)
+      .replace(/Readers = \d+/, `Readers = ${readers}`),
+  );
 }
 
 /** Long limits: a busy machine runs a thread now and then. */

@@ -1,56 +1,33 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runRecorder } from "../../native/js/record.js";
+import { describe, expect, it } from "vitest";
 import { buildRingRecorder } from "../../native/js/tracing/record-ring.js";
-import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
-import { Residents } from "../../spec/tlc/resident/residents.js";
-import { findTools, type Tools } from "../../spec/tlc/tools/tools.js";
-import { cores } from "../base/cores.js";
 import { specRoot } from "../base/root.js";
-import { readRecordings } from "../record/read.js";
 import { countEvents } from "../record/recording.js";
+import { freeRuns } from "./free-runs.fixture.js";
 import type { Source } from "./module.js";
-import { readSpecification } from "./specification.js";
-import { type Validated, validate } from "./validate.js";
+import type { Validated } from "./validate.js";
 
-const folder = mkdtempSync(join(tmpdir(), "quiesce-ring-test-"));
-let tools: Tools;
-let residents: Residents | undefined;
-beforeAll(async () => {
-  tools = await findTools();
-  residents = Residents.of(tools);
-});
-afterAll(async () => {
-  await residents?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { record, decide } = freeRuns("ring");
 
 /** Long limits: a busy machine runs a thread now and then. */
 const LONG = { ms: 30_000, patience: 60_000 };
 const RECORDINGS = 10;
 
 async function recorded(mutant: string | undefined, overwrite: boolean): Promise<Source[]> {
-  const file = join(folder, "run");
-  const options = { events: 200, recordings: RECORDINGS, overwrite: overwrite ? 1 : 0, ...LONG, out: file };
-  const { hung } = await runRecorder(await buildRingRecorder(mutant), options);
+  const options = { events: 200, recordings: RECORDINGS, overwrite: overwrite ? 1 : 0, ...LONG };
+  const { sources, hung } = await record(await buildRingRecorder(mutant), options);
   expect(hung).toBe(false);
-  const sources: Source[] = [];
-  for await (const recording of readRecordings(file)) sources.push({ file, recording });
   return sources;
 }
 
 /** Against the ring of native/record/ring.c, which has room for four, and any number of hits. */
-async function decided(sources: readonly Source[], overwrite: boolean): Promise<readonly Validated[]> {
-  const [claim] = await requireClaims([`tracing/Ring${overwrite ? "-overwrite" : ""}`], specRoot);
-  if (claim === undefined) throw new Error("the claim is gone");
-  const config = claim.config.replace(/Size = \d+/, "Size = 4").replace(/Hits = \d+/, "Hits = 1000000");
-  const contract = join(specRoot, "tracing", "Ring-recorded.contract.json");
-  return await validate(sources, {
-    specification: await readSpecification({ ...claim, config }, contract),
-    ...{ tools, residents, parallel: cores(), signal: new AbortController().signal },
-  });
+function decided(sources: readonly Source[], overwrite: boolean): Promise<readonly Validated[]> {
+  return decide(
+    sources,
+    `tracing/Ring${overwrite ? "-overwrite" : ""}`,
+    (config) => config.replace(/Size = \d+/, "Size = 4").replace(/Hits = \d+/, "Hits = 1000000"),
+    join(specRoot, "tracing", "Ring-recorded.contract.json"),
+  );
 }
 
 describe("a traced thread and the recorder of its ring, which run freely", () => {

@@ -59,6 +59,11 @@ export interface MutantRow extends NativeMutant {
   readonly become: readonly string[];
 }
 
+/** A mutant of another table, which names the test that kills it. */
+export interface TestedMutant extends Omit<MutantRow, "killer" | "target"> {
+  readonly test: string;
+}
+
 /** All mutants of a target, in the order of native/mutants.json. */
 export function listMutants(target: NativeTarget = "number"): readonly MutantRow[] {
   const rows = JSON.parse(readFileSync(join(SOURCES, "mutants.json"), "utf8")) as MutantRow[];

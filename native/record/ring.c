@@ -453,13 +453,7 @@ int main(int count, char **words)
 	test_folder_remove(it.out);
 	if (fflush(file) != 0 || ferror(file) != 0)
 		fail("the output can't be written");
-	(void)fprintf(stderr,
-		      "{\"recordings\":%llu,\"events\":%llu,\"hung\":%s,\"ticksPerSecond\":%llu,\"causal\":%s,"
-		      "\"stampMedian\":%llu,\"seenMedian\":%llu,\"seenMost\":%llu}\n",
-		      (unsigned long long)made, (unsigned long long)events, recording.hung ? "true" : "false",
-		      (unsigned long long)facts.per_second, facts.causal ? "true" : "false",
-		      (unsigned long long)facts.stamp_median, (unsigned long long)facts.seen_median,
-		      (unsigned long long)facts.seen_most);
+	qs_recording_tell(&recording, made, events);
 	/* A thread that hangs ends with the process. */
 	_exit(0);
 }

@@ -158,3 +158,14 @@ void qs_recording_write(FILE *file, const struct qs_recording *recording)
 		put_lane(file, recording, i, &part[i], origin);
 	free(part);
 }
+
+void qs_recording_tell(const struct qs_recording *recording, uint64_t made, uint64_t events)
+{
+	const struct qs_ticks_facts *clock = recording->clock;
+	(void)fprintf(stderr,
+		      "{\"recordings\":%" PRIu64 ",\"events\":%" PRIu64 ",\"hung\":%s,\"ticksPerSecond\":%" PRIu64
+		      ",\"causal\":%s,\"stampMedian\":%" PRIu64 ",\"seenMedian\":%" PRIu64 ",\"seenMost\":%" PRIu64
+		      "}\n",
+		      made, events, recording->hung ? "true" : "false", clock->per_second,
+		      clock->causal ? "true" : "false", clock->stamp_median, clock->seen_median, clock->seen_most);
+}

@@ -32,4 +32,7 @@ struct qs_recording {
  */
 void qs_recording_write(FILE *file, const struct qs_recording *recording);
 
+/* Says on standard error, as a line of JSON, what has come of it: the last of so many, which have so many events. */
+void qs_recording_tell(const struct qs_recording *recording, uint64_t made, uint64_t events);
+
 #endif

@@ -8,7 +8,7 @@ import { codeOf } from "../../../spec/tlc/base/errors.js";
 import { build } from "../artifact.js";
 import { LIBRARY } from "../build.js";
 import { run } from "../compiler.js";
-import { mutantTextOf } from "../mutants.js";
+import { mutantTextOf, type TestedMutant } from "../mutants.js";
 import { SOURCES } from "../root.js";
 import { CONTROLLER, TRACED, TRACED_USES } from "../traced.js";
 import type { TracedMutant } from "./traced-programs.js";
@@ -19,24 +19,15 @@ export const ALL_OFF = "running\t1\n";
 
 const SANITIZED = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
-/** A mutant of the controller: what changes, and the test in C that kills it, "record" or "room": killing recorders, or controllers, shows it. */
-export interface ControllerMutant {
-  readonly name: string;
-  readonly changes: string;
-  readonly test: string;
-  readonly file: string;
-  readonly lines: readonly string[];
-  readonly become: readonly string[];
-}
-
 const TABLE = join(SOURCES, "tracepoint", "controller", "mutants.json");
 
-export function controllerMutants(): ControllerMutant[] {
-  return JSON.parse(readFileSync(TABLE, "utf8")) as ControllerMutant[];
+/** The test of a mutant is one in C, or "record" or "room": killing recorders, or controllers, shows it. */
+export function controllerMutants(): TestedMutant[] {
+  return JSON.parse(readFileSync(TABLE, "utf8")) as TestedMutant[];
 }
 
 async function changedBy(
-  mutant: ControllerMutant | undefined,
+  mutant: TestedMutant | undefined,
 ): Promise<{ changed?: ReadonlyMap<string, string> }> {
   return mutant === undefined
     ? {}
@@ -46,7 +37,7 @@ async function changedBy(
 /** The controller as tests want it: with points at which it kills itself, or with sanitizers. */
 export async function buildTestController(
   how: "steps" | "sanitized",
-  mutant?: ControllerMutant,
+  mutant?: TestedMutant,
 ): Promise<string> {
   return build({
     name: ["quiesce-trace", how, mutant?.name].filter(Boolean).join("-"),
@@ -58,7 +49,7 @@ export async function buildTestController(
 }
 
 /** The controller's tests in C. */
-export async function buildControllerTests(mutant?: ControllerMutant): Promise<string> {
+export async function buildControllerTests(mutant?: TestedMutant): Promise<string> {
   return build({
     name: ["test-trace-controller", mutant?.name].filter(Boolean).join("-"),
     ending: "",
@@ -75,7 +66,7 @@ export async function buildControllerTests(mutant?: ControllerMutant): Promise<s
 }
 
 /** A reader in another process against the grace period, on two processors: native/tracepoint/test/overlap.c. */
-export async function buildOverlap(mutant?: ControllerMutant): Promise<string> {
+export async function buildOverlap(mutant?: TestedMutant): Promise<string> {
   return build({
     name: ["trace-overlap", mutant?.name].filter(Boolean).join("-"),
     ending: "",

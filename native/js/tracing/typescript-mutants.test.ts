@@ -4,22 +4,13 @@ import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { withScratch } from "../../../spec/tlc/base/scratch.js";
 import { run } from "../compiler.js";
-import { mutantTextOf } from "../mutants.js";
+import { mutantTextOf, type TestedMutant } from "../mutants.js";
 import { SOURCES } from "../root.js";
-
-/** The TypeScript of this folder with one thing changed, and the file of tests, below this folder, that has to fail. */
-interface Mutant {
-  readonly name: string;
-  readonly changes: string;
-  readonly test: string;
-  readonly file: string;
-  readonly lines: readonly string[];
-  readonly become: readonly string[];
-}
 
 const TABLE = "native/js/tracing/mutants.json";
 const FOLDER = join(SOURCES, "js", "tracing");
-const mutants = JSON.parse(readFileSync(join(FOLDER, "mutants.json"), "utf8")) as readonly Mutant[];
+/** The TypeScript of this folder with one thing changed; the test is a file of tests below this folder. */
+const mutants = JSON.parse(readFileSync(join(FOLDER, "mutants.json"), "utf8")) as readonly TestedMutant[];
 
 /** What is copied and changed: it needs nothing beside it but spec/tlc/base. */
 const PARTS = ["ctf", "filter", "model"];
@@ -38,7 +29,7 @@ const CONFIG = `export default {
 `;
 
 /** A copy of the parts with some of their tests, and with a file that is changed. */
-async function copy(to: string, tests: readonly string[], mutant?: Mutant): Promise<void> {
+async function copy(to: string, tests: readonly string[], mutant?: TestedMutant): Promise<void> {
   const folder = join(to, "native", "js", "tracing");
   mkdirSync(folder, { recursive: true });
   symlinkSync(join(SOURCES, "..", "spec"), join(to, "spec"));
