@@ -100,7 +100,7 @@ describe("the C library", () => {
     ["accesses", "unregister-relaxed", REGISTERING],
     ["accesses", "register-relaxed", REGISTERING],
   ] as const)("has tests in %s that fail for the mutant %s", async (program, mutant, test) => {
-    const { code, failed } = await runTap(await buildProgram(program, { mutant }));
+    const { code, failed } = await runTap(await buildProgram(program, { mutant }), undefined, test);
     expect(failed).toContain(test);
     expect(code).not.toBe(0); // null where what is freed twice ends the program
   });

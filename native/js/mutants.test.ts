@@ -1,11 +1,12 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { buildMutants } from "./build.js";
+import { describe, expect, it } from "vitest";
+import { isElsewhere } from "../../spec/tlc/base/elsewhere.fixture.js";
 import { MutantError } from "./errors.js";
 import { listMutants, mutantText, needsMachine, readMutant } from "./mutants.js";
 import { randomPlan } from "./replay/plan-maker.fixture.js";
-import { replayNative } from "./replay/replay.js";
+import { type ReplayOptions, replayNative } from "./replay/replay.js";
 import { steps } from "./replay/scripts.fixture.js";
 import { testMutant } from "./test/kill.js";
+import { buildTogether, together } from "./together.fixture.js";
 
 const random = { length: 100, seed: 1 };
 /** The one has readers that get into each other's way, the other updaters that do. */
@@ -14,8 +15,10 @@ const plans = [
   randomPlan(steps, { updaters: 2, readers: 1, nesting: 1, updates: 2 }, { ...random, paths: 600 }),
 ];
 const mutants = listMutants();
-/** CI kills each of them in a step of its own, on the whole plans: once is enough. */
-const isElsewhere = process.env["QUIESCE_MUTANTS"] === "elsewhere";
+const unseen = mutants.filter(({ killer }) => killer !== "replay");
+/** Files with something that replay sees. All of the others are seen at once not to matter to it. */
+const reached = new Set(mutants.filter(({ killer }) => killer === "replay").map(({ file }) => file));
+const remote = await together(unseen.filter(({ file }) => !reached.has(file)));
 
 describe("the mutants of the library", () => {
   it("have names of their own", () => {
@@ -44,8 +47,6 @@ describe("the mutants of the library", () => {
 });
 
 describe("replay", () => {
-  beforeAll(() => buildMutants());
-
   it.each(plans)("finds nothing in the library itself", async (plan) => {
     const result = await replayNative(plan);
     expect(result.failure).toBeUndefined();
@@ -55,26 +56,47 @@ describe("replay", () => {
     });
   });
 
-  /** Whether a mutant fails on one of the plans; a step that takes `hangMs` fails, too. */
-  async function failsOnOne(mutant: string, hangMs: number): Promise<boolean> {
+  /** Whether what is driven fails on one of the plans; a step that takes `hangMs` fails, too. */
+  async function failsOnOne(
+    what: Pick<ReplayOptions, "mutant" | "target">,
+    hangMs: number,
+  ): Promise<boolean> {
     for (const plan of plans)
-      if ((await replayNative(plan, { mutant, hangMs })).failure !== undefined) return true;
+      if ((await replayNative(plan, { ...what, hangMs })).failure !== undefined) return true;
     return false;
   }
 
   it.skipIf(isElsewhere).each(mutants.filter(({ killer }) => killer === "replay"))(
     "kills $name",
     async ({ name }) => {
-      expect(await failsOnOne(name, 500)).toBe(true);
+      expect(await failsOnOne({ mutant: name }, 500)).toBe(true);
     },
   );
 
-  it.each(mutants.filter(({ killer }) => killer !== "replay"))(
+  it.each(unseen.filter(({ file }) => reached.has(file)))(
     "can't see $name: a claim has to, or a test",
     async ({ name }) => {
-      expect(await failsOnOne(name, 60_000)).toBe(false);
+      expect(await failsOnOne({ mutant: name }, 60_000)).toBe(false);
     },
   );
+
+  it.each(remote)("can't see these, all at once: $names", async (group) => {
+    const isSeen = await failsOnOne({ target: await buildTogether(group) }, 60_000);
+    const alone: string[] = [];
+    for (const mutant of isSeen ? group.names : [])
+      if (await failsOnOne({ mutant }, 60_000)) alone.push(mutant);
+    expect({ isSeen, alone }).toEqual({ isSeen: false, alone: [] });
+  });
+
+  it("would see one among them", async () => {
+    const [first] = await together([
+      ...unseen.filter(({ file }) => !reached.has(file)),
+      readMutant("stale-number"),
+    ]);
+    if (first === undefined) throw new Error("there are no mutants");
+    expect(first.names).toContain("stale-number");
+    expect(await failsOnOne({ target: await buildTogether(first) }, 60_000)).toBe(true);
+  });
 });
 
 describe("where replay can't see a mutant", () => {

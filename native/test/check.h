@@ -17,6 +17,7 @@
 
 void check_failed(const char *file, int line, const char *condition);
 
+/* Runs a test and reports it. With QUIESCE_TEST in the environment, only the test of that name is run. */
 void check_run(const char *name, void (*test)(void));
 
 /* Ends the report. Returns the program's exit code. */

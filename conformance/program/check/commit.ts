@@ -4,11 +4,16 @@ import { run } from "../../../spec/tlc/base/process.js";
 /**
  * The commit that is checked out around a folder, shortened; `+` behind it when files below the folder differ from it.
  *
+ * @param paths which files count, as git's pathspecs from the folder
  * @throws EnvironmentError when git is missing, or the folder is in no repository
  */
-export async function commitOf(folder: string, signal: AbortSignal): Promise<string> {
+export async function commitOf(
+  folder: string,
+  signal: AbortSignal,
+  paths: readonly string[] = ["."],
+): Promise<string> {
   const commit = (await git(folder, ["rev-parse", "--short=12", "HEAD"], signal)).trim();
-  const changed = await git(folder, ["status", "--porcelain", "--", "."], signal);
+  const changed = await git(folder, ["status", "--porcelain", "--", ...paths], signal);
   return changed.trim() === "" ? commit : `${commit}+`;
 }
 

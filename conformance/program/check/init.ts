@@ -44,9 +44,9 @@ function headerOf(result: ClaimResult): string[] | string {
     if (name === "") return "TLC does not say what is violated: give each property a claim of its own";
     lines.push(`Violates: ${name}`);
   }
-  // Several workers, and a bounded search, find another number each time.
+  // Several workers, and a search that does not see everything, find another number each time.
   const counted =
-    claim.run?.mode === undefined && (report?.violated === undefined || claim.run?.workers === undefined);
+    verdict !== "none-found" && (report?.violated === undefined || claim.run?.workers === undefined);
   if (counted && states !== undefined) lines.push(`States: ${states}`);
   return lines.map((line) => `\\* ${line}`);
 }

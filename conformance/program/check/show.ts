@@ -88,7 +88,7 @@ function countVerdicts(rows: readonly CheckRow[]): string {
     const words = {
       holds: count === 1 ? "holds" : "hold",
       forbidden: "forbidden",
-      "none-found": "not found to be violated, in a bounded search",
+      "none-found": "not found to be violated, in a search that does not see everything",
       violated: "violated as declared",
       allowed: "allowed as declared",
     };
@@ -191,8 +191,8 @@ function foundIn({ claim, verdict, states, reason }: CheckRow): string {
   const count = states > 0 ? `   ${counted(states, "state")}` : "";
   const mode = claim.run?.mode;
   const what =
-    verdict === "none-found" && mode !== undefined
-      ? `no violation found ${boundOf(mode)}`
+    verdict === "none-found"
+      ? `no violation found ${mode !== undefined ? boundOf(mode) : "in what chance has chosen"}`
       : (reason ?? verdict);
   return `${colour.yellow("?")} ${colour.bold(claim.id)}   undeclared; found: ${what}${count}`;
 }

@@ -1,7 +1,7 @@
 import { BadInputError, Interrupted, throwIfInterrupted } from "../../../spec/tlc/base/errors.js";
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { readConfig } from "../../../spec/tlc/claim/config.js";
-import { closeModules, hasAssumption } from "../../../spec/tlc/claim/modules.js";
+import { chanceIn, closeModules, hasAssumption } from "../../../spec/tlc/claim/modules.js";
 import { type ClaimResult, checkClaims } from "../../../spec/tlc/decide/check.js";
 import { decide, type Verdict } from "../../../spec/tlc/decide/verdict.js";
 import { type Residents, withResidents } from "../../../spec/tlc/resident/residents.js";
@@ -183,8 +183,11 @@ async function plainAnswer(claim: Claim, { tools, signal, timeoutMs }: SpeedRequ
   const outcome = await runPlainTlc({ tools, modules, config: claim.config, signal, timeoutMs });
   const { statistics } = outcome.report;
   return {
-    verdict: decide(claim.declared, readConfig(claim.config), { ...outcome, assumes: hasAssumption(modules) })
-      .verdict,
+    verdict: decide(claim.declared, readConfig(claim.config), {
+      ...outcome,
+      assumes: hasAssumption(modules),
+      chance: chanceIn(modules),
+    }).verdict,
     states: statistics?.distinct ?? 0,
     generated: statistics?.generated ?? 0,
     seconds: outcome.seconds,

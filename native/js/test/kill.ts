@@ -23,7 +23,8 @@ export async function testMutant(name: string, options: BuildOptions = {}): Prom
     });
   const { program, test } = killer;
   const file = await buildProgram(program, { mutant: name }, options);
-  const { failed, passed, signal } = await runTap(file, options.signal);
+  // A mutant that one test notices may well hang in another, for as long as the program has.
+  const { failed, passed, signal } = await runTap(file, options.signal, test);
   // A test in which the program hangs or crashes says nothing more.
   return { test, failed: failed.includes(test) || (signal !== null && !passed.includes(test)) };
 }

@@ -127,9 +127,14 @@ export interface TapReport {
   readonly stderr: string;
 }
 
-/** Runs a program of the tests' kind to its end. */
-export async function runTap(file: string, abort?: AbortSignal): Promise<TapReport> {
-  return readTap(await run([file], abort));
+/**
+ * Runs a program of the tests' kind to its end.
+ *
+ * @param only the name of the one test to run; without it, all that the program has
+ */
+export async function runTap(file: string, abort?: AbortSignal, only?: string): Promise<TapReport> {
+  const env = { ...process.env, ...(only !== undefined && { QUIESCE_TEST: only }) };
+  return readTap(await run([file], abort, env));
 }
 
 /** What a program of the tests' kind has said. */
