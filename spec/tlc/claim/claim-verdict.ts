@@ -3,7 +3,7 @@ import type { Config } from "./config.js";
 
 /**
  * What a claim says TLC will find. `allowed` and `forbidden` are about a litmus test's outcome; `none-found` is all that
- * a search can find that does not see every behaviour; `undeclared` is a configuration without a header.
+ * a search can find that does not see every behaviour, bounded by Mode or left to chance; `undeclared` is a configuration without a header.
  */
 export interface DeclaredVerdict {
   readonly verdict: "holds" | "violated" | "allowed" | "forbidden" | "none-found" | "undeclared";
@@ -79,13 +79,6 @@ export function readDeclaration(
     const hint = "Declare   Verdict: none-found   or leave out Mode, so that TLC sees every behaviour.";
     problems.push({
       message: `a search that is bounded by Mode can't show that a claim ${word === "holds" ? "holds" : "is forbidden"}`,
-      hint,
-      at: verdict,
-    });
-  } else if (!bounded && word === "none-found") {
-    const hint = "Without Mode, TLC sees every behaviour: declare   Verdict: holds";
-    problems.push({
-      message: "none-found is the verdict of a search that is bounded by Mode",
       hint,
       at: verdict,
     });

@@ -132,6 +132,12 @@ export function closeModulesOnce(): typeof closeModules {
   };
 }
 
+/** The first operator among a model's modules that has TLC choose by chance, so that it sees one choice of many. */
+export function chanceIn({ files }: ModuleClosure): string | undefined {
+  const name = /\b(?:RandomElement|(?:Test)?Random(?:Subset|SetOfSubsets|SubsetSet))\b/;
+  return files.map(({ text }) => name.exec(withoutComments(text))?.[0]).find((found) => found !== undefined);
+}
+
 /**
  * The names in EXTENDS and INSTANCE, or in EXTENDS alone, outside of comments and strings; names of inner modules may
  * be among them.

@@ -4,7 +4,13 @@ import { defaultMemoryMiB, TEN_MINUTES } from "../base/limits.js";
 import { inParallel } from "../base/pool.js";
 import type { Claim } from "../claim/claim.js";
 import { readConfig } from "../claim/config.js";
-import { closeModules, closeModulesOnce, hasAssumption, type ModuleClosure } from "../claim/modules.js";
+import {
+  chanceIn,
+  closeModules,
+  closeModulesOnce,
+  hasAssumption,
+  type ModuleClosure,
+} from "../claim/modules.js";
 import { hasTold } from "../look/counted.js";
 import { placeRecursion } from "../look/recursion.js";
 import { type Residents, withResidents } from "../resident/residents.js";
@@ -118,12 +124,14 @@ export async function recallClaim(
   );
 }
 
-/** An outcome with what only the modules can tell: where a recursion is, and whether they assume anything. */
+/** An outcome with what only the modules can tell: where a recursion is, what they assume, and leave to chance. */
 function inModules<T extends TlcOutcome>(
   outcome: T,
   modules: ModuleClosure,
-): T & { readonly assumes: boolean } {
-  return { ...outcome, report: placeRecursion(outcome.report, modules), assumes: hasAssumption(modules) };
+): T & { readonly assumes: boolean; readonly chance?: string } {
+  const chance = chanceIn(modules);
+  const report = placeRecursion(outcome.report, modules);
+  return { ...outcome, report, assumes: hasAssumption(modules), ...(chance !== undefined && { chance }) };
 }
 
 /** Decides one claim: from what is remembered, if that tells enough, or by running TLC. */

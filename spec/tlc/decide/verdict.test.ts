@@ -28,6 +28,29 @@ const unsafe = broken(12, { kind: "invariant", name: "Safe" });
 const holds: DeclaredVerdict = { verdict: "holds", states: 10 };
 const violated = (violates: string): DeclaredVerdict => ({ verdict: "violated", violates });
 
+describe("a model that leaves something to chance", () => {
+  const chance = "RandomElement";
+
+  it("never holds, since TLC has seen one choice of many", () => {
+    expect(decide({ verdict: "none-found" }, config, { ...fine, chance })).toEqual({
+      verdict: "none-found",
+      asDeclared: true,
+    });
+    expect(decide(holds, config, { ...fine, chance })).toEqual({
+      verdict: "none-found",
+      asDeclared: false,
+      reason:
+        "declared holds, but no violation was found in what RandomElement has chosen: that is none-found",
+    });
+    expect(decide({ verdict: "none-found" }, config, fine).reason).toBe("declared none-found, but it holds");
+  });
+
+  it("may be violated, after any number of states", () => {
+    const declared = { ...violated("Safe"), states: 3 };
+    expect(decide(declared, config, { ...unsafe, chance }).asDeclared).toBe(true);
+  });
+});
+
 describe("a claim as declared", () => {
   it.each<[string, DeclaredVerdict, Evidence, string]>([
     ["holds", holds, fine, "holds"],

@@ -28,6 +28,8 @@ export interface Evidence {
   readonly report: TlcReport;
   /** The modules assume something (ASSUME), which alone is what a model without a behaviour claims. */
   readonly assumes?: boolean;
+  /** The operator by which TLC has chosen: it has seen some behaviours, and nobody knows which. */
+  readonly chance?: string | undefined;
 }
 
 /** The exit code that TLC must have ended with for each kind of violation. */
@@ -87,10 +89,10 @@ export function decide(
     };
   }
   const reason =
-    wrongVerdict(declared, config, verdict, finding, ran) ??
+    wrongVerdict(declared, config, verdict, finding, ran, evidence.chance) ??
     (finding.kind === "violated" ? wrongProperty(declared, config, finding.violation) : undefined) ??
-    // Several workers find a violation after another number of states each time.
-    (finding.kind === "violated" && (ran.workers ?? 1) !== 1
+    // Several workers find a violation after another number of states each time, and so does chance.
+    (evidence.chance !== undefined || (finding.kind === "violated" && (ran.workers ?? 1) !== 1)
       ? undefined
       : wrongCounts(declared, evidence.report));
   return reason === undefined ? { verdict, asDeclared: true } : { verdict, asDeclared: false, reason };
@@ -139,7 +141,7 @@ function find(evidence: Evidence, config: Config, ran: Ran): Finding {
   }
   if (statistics.queue !== 0)
     return inconclusive(`TLC left ${inWords(statistics.queue, "state")} unexamined`);
-  return { kind: "holds" };
+  return { kind: evidence.chance === undefined ? "holds" : "none-found" };
 }
 
 /**
@@ -177,11 +179,17 @@ function wrongVerdict(
   verdict: Verdict,
   finding: Finding,
   { mode }: Ran,
+  chance: string | undefined,
 ): string | undefined {
   if (verdict === declared.verdict) return undefined;
   const was = `declared ${declared.verdict}`;
-  if (finding.kind === "none-found")
-    return `${was}, but no violation was found${mode === undefined ? "" : ` ${boundOf(mode)}`}`;
+  if (finding.kind === "none-found") {
+    const where =
+      mode !== undefined
+        ? ` ${boundOf(mode)}`
+        : ` in what ${chance ?? "chance"} has chosen: that is none-found`;
+    return `${was}, but no violation was found${where}`;
+  }
   if (finding.kind !== "violated")
     return `${was}, but ${verdict === "holds" ? "it holds" : `it is ${verdict}`}`;
   const name = nameOf(finding.violation, config);

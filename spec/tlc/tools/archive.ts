@@ -14,7 +14,7 @@ import { writeProbe } from "./probe-spec.js";
 import { runJava } from "./run-java.js";
 
 /** From this version on, Java can archive the classes of an application when it ends. */
-const OLDEST = 13;
+export const OLDEST_TO_ARCHIVE = 13;
 /** What the archive is made from besides the jar and Java; a change makes a new one. */
 const FORMAT = 2;
 
@@ -28,7 +28,7 @@ export async function findArchive(
   options: { readonly cache: string; readonly signal?: AbortSignal },
 ): Promise<string | undefined> {
   const { java, jar } = tools;
-  if (java.major < OLDEST) return undefined;
+  if (java.major < OLDEST_TO_ARCHIVE) return undefined;
   const { mtimeMs, size } = await stat(jar.path);
   // Java refuses an archive when the jar's path, time or size are others than when it was made.
   const key = sha256([FORMAT, jar.sha256, java.build, java.command, jar.path, mtimeMs, size].join("\n"));

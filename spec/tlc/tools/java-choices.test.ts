@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { javaEnvironment, readChoices, whyUnstarted, withoutPickedUp, wordsOf } from "./java-choices.js";
+import { javaEnvironment, readChoices, whyUnstarted, withoutNotices, wordsOf } from "./java-choices.js";
 import { jvmArguments } from "./jvm.js";
 
 const line = (type: string, name: string, value: string, origin: string): string =>
@@ -61,6 +61,25 @@ describe("Java's words", () => {
     expect(wordsOf(said)).toBe("Too large");
     expect(whyUnstarted(said)).toBe("Too large");
     expect(whyUnstarted("Picked up _JAVA_OPTIONS: -x\nError: TLC found a mistake")).toBeUndefined();
-    expect(withoutPickedUp(`NOTE: ${said}`)).toBe(said.replace(/^.*\n/, ""));
+    expect(withoutNotices(`NOTE: ${said}`)).toBe(said.replace(/^.*\n/, ""));
+  });
+
+  it("are not its warnings of how TLC uses it, which are the last that a killed one has said", () => {
+    const old = [
+      "WARNING: An illegal reflective access operation has occurred",
+      "WARNING: Illegal reflective access by tlc2.Name (file:/tla2tools.jar) to field java.util.Name.field",
+      "WARNING: Please consider reporting this to the maintainers of tlc2.Name",
+      "WARNING: Use --illegal-access=warn to enable warnings of further illegal reflective access operations",
+      "WARNING: All illegal access operations will be denied in a future release",
+    ];
+    const young = [
+      "WARNING: A terminally deprecated method in sun.misc.Unsafe has been called",
+      "WARNING: sun.misc.Unsafe::putByte has been called by tlc2.Name (file:/tla2tools.jar)",
+      "WARNING: sun.misc.Unsafe::putByte will be removed in a future release",
+    ];
+    expect(withoutNotices([...old, ...young].join("\n"))).toBe("");
+    expect(withoutNotices(`${old.join("\n")}\nWARNING: the disk is full\n`)).toBe(
+      "WARNING: the disk is full\n",
+    );
   });
 });

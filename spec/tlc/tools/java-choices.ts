@@ -70,9 +70,21 @@ export function wordsOf(output: string): string {
     .join("; ");
 }
 
-/** Removes the lines that say which variables Java has read. */
-export function withoutPickedUp(errors: string): string {
-  return errors.replace(/^(?:NOTE: )?Picked up \w+: .*\n?/gm, "");
+/** How Java 9 to 16 warn of TLC's use of Java's internals, and Java 24 and newer of sun.misc.Unsafe and native code. */
+const INTERNALS = [
+  /An illegal reflective access|Illegal reflective access by|All illegal access operations/,
+  /Use --(?:illegal|enable-native)-access|Please consider reporting this/,
+  /A terminally deprecated method|A restricted method|Restricted methods will/,
+  /(?:sun\.misc\.Unsafe|java\.lang\.\w+)::\S+ (?:has been|will be)/,
+];
+const NOTICE = new RegExp(
+  `^(?:(?:NOTE: )?Picked up \\w+: |WARNING: (?:${INTERNALS.map(({ source }) => source).join("|")})).*\\n?`,
+  "gm",
+);
+
+/** Removes what Java says whatever comes of a run: which variables it has read, and who uses its internals. */
+export function withoutNotices(errors: string): string {
+  return errors.replace(NOTICE, "");
 }
 
 /** Why Java did not start at all, in its words; undefined when it did start, or says nothing of the kind. */

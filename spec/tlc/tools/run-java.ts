@@ -1,7 +1,7 @@
 import { EnvironmentError } from "../base/errors.js";
 import { type RunOptions, type RunResult, run } from "../base/process.js";
 import type { Java } from "./java.js";
-import { chosenVariables, javaEnvironment, whyUnstarted, withoutPickedUp } from "./java-choices.js";
+import { chosenVariables, javaEnvironment, whyUnstarted, withoutNotices } from "./java-choices.js";
 
 /** Runs Java to its end, with what the person has set for every Java; see process.ts. */
 export async function runJava(
@@ -14,7 +14,7 @@ export async function runJava(
     ...options,
     env: { ...options.env, ...javaEnvironment(env) },
   });
-  return { ...result, stderr: withoutPickedUp(result.stderr) };
+  return { ...result, stderr: withoutNotices(result.stderr) };
 }
 
 /**
