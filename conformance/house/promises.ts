@@ -1,16 +1,74 @@
+import type { Claim } from "../../spec/tlc/claim/claim.js";
+import { oneOf } from "../../spec/tlc/claim/claim-verdict.js";
+import { type Config, readConfig } from "../../spec/tlc/claim/config.js";
 import { type ModuleFile, mentionedModules, withoutComments } from "../../spec/tlc/claim/modules.js";
 import type { Violation } from "./rules.js";
 
-/** What a claim promises, and which of it its model is declared to break. */
+/** What a claim promises, and which of it its model is known to break. */
 export interface Promised {
   readonly id: string;
   /** The names under INVARIANT and PROPERTY. */
   readonly promises: readonly string[];
-  /** The one that is declared to be violated; none in a claim that holds. */
-  readonly violates?: string;
+  /** The one that its model breaks; none in a claim that holds, or that does not count (see promisedBy). */
+  readonly breaks?: string;
   /** Its module, first, and those that this depends on. */
   readonly modules: readonly ModuleFile[];
 }
+
+/**
+ * What a claim promises. It shows that a promise can be broken if each push decides it, if it declares this one to be
+ * violated and not one of several, and if it is the model that has been changed, or nothing: where a configuration puts
+ * something in place of operators that the promise alone depends on, it is another promise that is broken.
+ */
+export function promisedBy(
+  { id, config, set, declared }: Pick<Claim, "id" | "config" | "set" | "declared">,
+  modules: readonly ModuleFile[],
+): Promised {
+  const read = readConfig(config);
+  const [breaks, ...others] = declared.violates === undefined ? [] : oneOf(declared.violates);
+  const counts =
+    breaks !== undefined && others.length === 0 && set === "ci" && changesTheModel(read, modules);
+  return {
+    id,
+    promises: [...read.invariants, ...read.properties],
+    ...(counts && { breaks }),
+    modules,
+  };
+}
+
+/** Is one of the operators that a configuration replaces a part of the model's behaviour, or is none replaced? */
+function changesTheModel(config: Config, modules: readonly ModuleFile[]): boolean {
+  // Modules that are instances may have names of the module's own: then either will do.
+  const bodies = new Map<string, string>();
+  for (const [name, body] of modules.flatMap(({ text }) => definitionsIn(text)))
+    bodies.set(name, `${bodies.get(name) ?? ""}${body}`);
+  const put = config.assignments.filter(({ operator }) => operator === "<-");
+  const replaced = put.filter(({ name }) => bodies.has(name)).map(({ name }) => name);
+  if (replaced.length === 0) return true;
+  const constants = new Map(
+    put.filter(({ name }) => !bodies.has(name)).map(({ name, value }) => [name, value]),
+  );
+  const reached = new Set<string>();
+  const queue = [config.specification, config.init, config.next];
+  while (queue.length > 0) {
+    const name = queue.pop();
+    if (name === undefined || reached.has(name)) continue;
+    reached.add(name);
+    queue.push(...((constants.get(name) ?? bodies.get(name) ?? "").match(/[A-Za-z_]\w*/g) ?? []));
+  }
+  return replaced.some((name) => reached.has(name));
+}
+
+/** The operators that a module defines, by name, each with what stands between it and the next one. */
+function definitionsIn(text: string): readonly [string, string][] {
+  const known = definitions.get(text);
+  if (known !== undefined) return known;
+  const [, ...parts] = codeOf(text).split(/^(?=(?:LOCAL\s+)?[A-Za-z_]\w*(?:\([^)]*\))?\s*==)/m);
+  const found = parts.map((part): [string, string] => [/^(?:LOCAL\s+)?(\w+)/.exec(part)?.[1] ?? "", part]);
+  definitions.set(text, found);
+  return found;
+}
+const definitions = new Map<string, readonly [string, string][]>();
 
 /** Promises that no claim need break, and why. */
 export interface Exempt {
@@ -36,12 +94,12 @@ export function unbrokenPromises(
 ): Violation[] {
   const kept = new Map<string, string>();
   const broken = new Set<string>();
-  for (const { id, promises, violates, modules } of claims) {
+  for (const { id, promises, breaks, modules } of claims) {
     const closed = new Map(modules.map((file) => [file.name, file]));
     const start = modules[0]?.name ?? "";
     for (const name of promises) {
       const promise = `${definingModule(name, start, closed) ?? start}: ${name}`;
-      if (name === violates) broken.add(promise);
+      if (name === breaks) broken.add(promise);
       else if (!kept.has(promise)) kept.set(promise, id);
     }
   }
@@ -52,7 +110,7 @@ export function unbrokenPromises(
       .filter(([promise]) => !isExempt(promise))
       .map(([promise, id]) => ({
         where: promise,
-        reason: `${id} keeps it, and no claim's Violates names it`,
+        reason: `${id} has it, and no claim that each push decides is known to break it`,
       })),
     ...exempt
       .filter(({ name }) => !unbroken.some(([promise]) => name.test(promise)))

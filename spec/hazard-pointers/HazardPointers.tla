@@ -63,8 +63,8 @@ FenceV(store) == Before("V", V, store)
 FenceW        == Point("W", W)
 
 (* A hazard holds 0 for nothing, 1 for the old object, 2 for the new one.   *)
-Reader ==
-  LET n == Objects IN
+LastSlot == IF Moves THEN "second" ELSE "hazard"
+ReaderOf(n) ==
   <<Load("p", Name("head", n)), StoreReg("hazard", "p", 1)>>
   \o FenceA
   \o <<Load("q", Name("head", n)),
@@ -74,7 +74,8 @@ Reader ==
                ELSE <<>>)
   \o <<Deref("use", "p", <<Name("old", n), Name("new", n)>>),
        StoreReg("used", "use", 0)>>
-  \o FenceB(Store(IF Moves THEN "second" ELSE "hazard", 0))
+  \o FenceB(Store(LastSlot, 0))
+Reader == ReaderOf(Objects)
 
 Retirer(n) ==
   <<Store(Name("head", n), 1)>> \o FenceU(Store(Name("pushed", n), 1))
@@ -90,11 +91,11 @@ Looks ==
 (* What was pushed is taken by acquire.                                     *)
 Taken(n) == <<In("acquire", Await(Name("pushed", n), {1}))>>
 
+Covered == Concat([n \in 1..(Objects - 1) |-> Taken(n)])
 Reclaimer ==
-  LET covered == Concat([n \in 1..(Objects - 1) |-> Taken(n)])
-      last    == Taken(Objects)
-  IN  (IF Take = "before" THEN covered \o last \o FenceE
-                          ELSE covered \o FenceE \o last)
+  LET last == Taken(Objects)
+  IN  (IF Take = "before" THEN Covered \o last \o FenceE
+                          ELSE Covered \o FenceE \o last)
       \o Looks \o FenceH
       \o [n \in Object |-> Store(Name("old", n), Freed)]
 
@@ -109,14 +110,31 @@ Programs ==
 (* head has found what the first one had found.                             *)
 NoUseAfterFree == memory["used"] # Freed
 
-(* For claims that must not be empty: the object is freed after its use.    *)
+(* For claims that must not be empty: the object is freed after its use. To *)
+(* tell it from the new one, it has a value of its own there (WordsApart).  *)
+Old == 1
+WordsApart == [Words EXCEPT ![Name("old", Objects)] = Old]
 NeverFreed ==
-  ~(/\ memory[Name("old", Objects)] = Freed
-    /\ performed["reader"] = Positions("reader")
-    /\ memory[Name("head", Objects)] = 1)
+  ~(memory[Name("old", Objects)] = Freed /\ memory["used"] = Old)
 
 (* Who protects another object holds the scan up. So this is violated.      *)
 OthersHoldItUp ==
   [][\A k \in performed'["reclaimer"] \ performed["reclaimer"] :
        Code("reclaimer")[k].is.addr = "hazard" => memory["hazard"] # 2]_vars
+
+(*------------------------- others, and mutants ----------------------------*)
+(* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* The reader uses another object of the batch.                             *)
+ReaderOfTheFirst == ReaderOf(1)
+
+(* The reclaimer frees the first object, and has not taken it.              *)
+TakesTheLast == <<>>
+
+(* It takes what is pushed, and does not acquire.                           *)
+TakenRelaxed(n) == <<Await(Name("pushed", n), {1})>>
+
+(* The reader clears the slot that it began with, and not the one that it   *)
+(* has moved to.                                                            *)
+ClearsTheFirst == "hazard"
 ==============================================================================

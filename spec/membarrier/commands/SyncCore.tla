@@ -25,6 +25,9 @@
 (*                                                                          *)
 (* One change and one call. Accesses to data are in order here (Kernel asks *)
 (* about these), so the change itself is seen by all that fetch after it.   *)
+(* What is left out: threads that are made, exit or exec, kernel threads    *)
+(* that adopt an address space, and how riscv does it, which marks all      *)
+(* cores and has each fetch anew when it next loads the address space.      *)
 EXTENDS Naturals, FiniteSets
 
 CONSTANTS

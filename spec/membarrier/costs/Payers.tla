@@ -211,6 +211,13 @@ NoBarrier(t) == UNCHANGED shown
 FenceOfNothing ==
   /\ fencing /\ fencing' = FALSE
   /\ UNCHANGED <<updater, section, holds, entered, fences, shown, others>>
+(* The reader's fence in a lock is run in its first section alone.          *)
+LockFencesOnce ==
+  /\ section = "out" /\ ~fencing /\ entered < Sections
+  /\ section' = "locked" /\ entered' = entered + 1
+  /\ buffer' = Append(buffer, number)
+  /\ fencing' = (Variant = "fence" /\ entered = 0)
+  /\ UNCHANGED <<updater, holds, fences, announced, others>>
 (* The updater does not look at the announcement.                           *)
 ScanBlindly ==
   /\ at = "raised" /\ at' = "scanned"

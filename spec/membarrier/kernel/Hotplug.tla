@@ -1,9 +1,10 @@
 ------------------------------- MODULE Hotplug -------------------------------
 (* With one CPU online there is nobody to order, so membarrier() returns    *)
-(* immediately, without a barrier of its own. It looks at the number of     *)
-(* CPUs before it takes the lock that keeps CPUs from coming and going. May *)
-(* a CPU come, or go, between that look and the return, or around them, so  *)
-(* that an outcome appears that the call forbids?                           *)
+(* immediately, without a barrier of its own (SYNC_CORE does not: its own   *)
+(* core counts). It looks at the number of CPUs before it takes the lock    *)
+(* that keeps CPUs from coming and going. May a CPU come, or go, between    *)
+(* that look and the return, or around them, so that an outcome appears     *)
+(* that the call forbids?                                                   *)
 (*                                                                          *)
 (*     CPU 0, the one that stays:                                           *)
 (*       before; seen = CPUs online (1: return); after                      *)
@@ -27,7 +28,8 @@
 (* What is left out: the look at CPUs that are online, and the interrupts   *)
 (* to them, under the lock. They need it only to find the CPUs that they    *)
 (* interrupt: a CPU that has come or gone meanwhile has switched to what it *)
-(* runs, or away from it (module Kernel).                                   *)
+(* runs, or away from it (module Kernel). And one outcome is asked about    *)
+(* for each way, that of scenario A or B of membarrier.c.                   *)
 EXTENDS Machine
 
 CONSTANTS

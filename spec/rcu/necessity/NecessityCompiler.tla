@@ -21,11 +21,24 @@ HalfOf(letter, a, m) ==
   LET whole == Strength(letter, a, Examined)
   IN  IF m # letter \/ whole = "none" THEN whole ELSE "barrier"
 
-(* The letters of the read side and of waiting for it; those from J on,     *)
-(* which are the number algorithm's alone, have only the first face so far. *)
+(* The letters of the read side and of waiting for it.                      *)
 ReadSideLetters(algorithm) ==
   IF algorithm = "number" THEN <<"A", "B", "C", "D", "E", "H", "I">>
   ELSE Letters(algorithm)
+
+(* The letters around it, which are the number algorithm's alone. Their     *)
+(* claim is about the membarrier flavour.                                   *)
+AroundLetters(algorithm) ==
+  <<"J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U">>
+
+(* There, a letter may be the mode of a store, and what it orders is        *)
+(* volatile: that is all that the compiler has to see, so nothing is        *)
+(* loosened.                                                                *)
+HalfMode(strength) ==
+  CASE strength = "none"    -> "relaxed"
+    [] strength = "barrier" -> "once"
+    [] OTHER                -> strength
+HeldByCompiler(letter, programs) == programs
 
 (*----------------------------- what is expected ---------------------------*)
 (* Readers run compiler barriers: membarrier and signal.                    *)
@@ -69,6 +82,23 @@ WhenReadersPay == <<
 ExpectedOfHalves ==
   [f \in Flavours |-> IF ReadersFence(f) THEN WhenReadersPay
                                          ELSE WhenUpdatersPay]
+
+(* Around the read side. On tso it takes a barrier where a thread that      *)
+(* waits, or that leads, stores and then looks at what others have stored:  *)
+(* J, S and T. P and Q have to hold the compiler alone, and M nothing.      *)
+ExpectedOfAround == [membarrier |-> <<
+    <<"number", "J", "", "freed", "freed", "freed">>,
+    <<"number", "K", "", "", "", "freed">>,
+    <<"number", "L", "", "", "unseen", "freed">>,
+    <<"number", "M", "", "", "", "">>,
+    <<"number", "N", "", "", "", "asleep">>,
+    <<"number", "O", "", "", "asleep", "asleep">>,
+    <<"number", "P", "", "", "", "">>,
+    <<"number", "Q", "", "", "", "">>,
+    <<"number", "R", "", "", "", "asleep">>,
+    <<"number", "S", "", "asleep", "asleep", "asleep">>,
+    <<"number", "T", "", "asleep", "asleep", "asleep">>,
+    <<"number", "U", "", "", "freed", "freed">> >>]
 
 (*-------------------------- a part, and a mutant --------------------------*)
 NumberOnly == <<"number">>

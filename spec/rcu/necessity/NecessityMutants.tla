@@ -40,6 +40,24 @@ ExpectedOfP == [membarrier |->
 SeesNothing == TRUE
 NothingLoosened(letter, programs) == programs
 
+(*------------------------------- one column -------------------------------*)
+(* The rows of one algorithm under one memory order. Where signals are      *)
+(* interleaved (Reduced = FALSE) the whole would be too large.              *)
+PhaseAlone == <<"phase">>
+OnSc   == <<"sc">>
+OnTso  == <<"tso">>
+OnPso  == <<"pso">>
+OnWeak == <<"weak">>
+Whole  == INSTANCE NecessityExpected
+ExpectedInColumns ==
+  LET place(order) == CHOOSE n \in DOMAIN NecessityOrders :
+                        NecessityOrders[n] = order
+      InColumns(row) == <<row[1], row[2]>> \o
+                        [n \in DOMAIN Orders |-> row[2 + place(Orders[n])]]
+      OfAlgorithms(row) == InSeq(row[1], Algorithms)
+      rows == SelectSeq(Whole!Expected[Examined], OfAlgorithms)
+  IN  [f \in {Examined} |-> [n \in DOMAIN rows |-> InColumns(rows[n])]]
+
 (*------------------------------ two readers -------------------------------*)
 (* Necessity has one reader. With two, each enters one section, and what    *)
 (* either of them uses is looked at, or whether the updater sleeps for      *)

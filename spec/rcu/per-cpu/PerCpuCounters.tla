@@ -302,8 +302,7 @@ Spec == Init /\ [][Next]_vars
 (* Whoever can go on does, and who waits for a CPU gets one.                *)
 Fairness ==
   /\ WF_vars(UpdaterStep)
-  /\ \A r \in Reader : /\ WF_vars(Drain(r))
-                        /\ WF_vars(\E c \in Cpu : Enter(r, c))
+  /\ \A r \in Reader : /\ WF_vars(\E c \in Cpu : Enter(r, c))
                         /\ WF_vars(ReaderStep(r))
 FairSpec == Spec /\ Fairness
 

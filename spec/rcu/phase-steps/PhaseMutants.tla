@@ -148,4 +148,14 @@ UnregisterAtAnyTime(r) ==
   /\ visit' = visit \ {r}
   /\ UNCHANGED <<phase, futex, sharing, registryLock, readers, pass, slow,
                  before, pc>>
+
+(* A section ends only if its reader does nothing else: one that nests for  *)
+(* ever need not.                                                           *)
+WeaklyFairSpec ==
+  /\ Spec
+  /\ \A u \in Updater : WF_vars(Synchronize(u))
+  /\ \A r \in Reader :
+       /\ WF_vars(Announce(r)) /\ WF_vars(LoadFutex(r))
+       /\ WF_vars(ClearFutex(r)) /\ WF_vars(Wake(r))
+       /\ WF_vars(UnlockNested(r)) /\ WF_vars(Unlock(r))
 ============================================================================
