@@ -13,7 +13,7 @@ export interface Replayed {
 export const REPLAYED: readonly Replayed[] = [
   { claim: "rcu/number-steps/Urcu-any-updates", module: "Urcu" },
   { claim: "rcu/number-steps/Urcu-two-updaters", module: "Urcu" },
-  { claim: "rcu/number-steps/UrcuQsbr", module: "UrcuQsbr" },
+  { claim: "rcu/number-steps/qsbr/UrcuQsbr", module: "UrcuQsbr" },
   { claim: "rcu/phase-steps/Phase", module: "Phase" },
   { claim: "rcu/phase-steps/Phase-nested", module: "Phase" },
   { claim: "rcu/shared-memory/SharedMemory-readers", module: "SharedMemory" },

@@ -24,9 +24,9 @@ async function recorded(mutant: string | undefined, overwrite: boolean): Promise
 function decided(sources: readonly Source[], overwrite: boolean): Promise<readonly Validated[]> {
   return decide(
     sources,
-    `tracing/Ring${overwrite ? "-overwrite" : ""}`,
+    `tracing/ring/Ring${overwrite ? "-overwrite" : ""}`,
     (config) => config.replace(/Size = \d+/, "Size = 4").replace(/Hits = \d+/, "Hits = 1000000"),
-    join(specRoot, "tracing", "Ring-recorded.contract.json"),
+    join(specRoot, "tracing", "ring", "Ring-recorded.contract.json"),
   );
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pushed -> fresh -> waiting -> ready -> run. Steps are those of spec/rcu/call-rcu/Worker.tla. All but the push is
- * under one lock; it is given away for grace periods and callbacks, and what is on its way then stays where all can
+ * pushed -> fresh -> waiting -> ready -> run. Steps are those of spec/rcu/call-rcu/worker/Worker.tla. All but the push
+ * is under one lock; it is given away for grace periods and callbacks, and what is on its way then stays where all can
  * see it.
  */
 #include "deferral.h"

@@ -105,8 +105,8 @@ static inline uint32_t fence_r(qs_atomic(uint32_t) *doorbell)
 
 /*
  * fence_s(), whoever defers: push -> look whether the worker sleeps. Pairs with T. Without it: what was pushed stays
- * with a worker that sleeps (rcu/call-rcu/worker-sleep-no-fence-s). The compare-and-swap of the push and this load are
- * sequentially consistent: on x86-64 the load costs no fence.
+ * with a worker that sleeps (rcu/call-rcu/worker/worker-sleep-no-fence-s). The compare-and-swap of the push and this
+ * load are sequentially consistent: on x86-64 the load costs no fence.
  */
 static inline bool fence_s(qs_atomic(uint32_t) *asleep)
 {
@@ -115,7 +115,7 @@ static inline bool fence_s(qs_atomic(uint32_t) *asleep)
 
 /*
  * fence_t(), worker: says that it sleeps -> looks once more at what is pushed. A full fence. Pairs with S. Without it:
- * as without S (rcu/call-rcu/worker-sleep-no-fence-t).
+ * as without S (rcu/call-rcu/worker/worker-sleep-no-fence-t).
  */
 static inline void fence_t(void)
 {
@@ -125,7 +125,7 @@ static inline void fence_t(void)
 /*
  * fence_u(), whoever defers: unpublish and fill in -> push. Pairs with J of whoever takes it. Without it: the grace
  * period is one that the unpublishing is not part of, and the callback frees what a reader uses
- * (rcu/call-rcu/hand-over-no-fence-u). It is the release of the compare-and-swap itself. True: it is pushed.
+ * (rcu/call-rcu/hand-over/hand-over-no-fence-u). It is the release of the compare-and-swap itself. True: it is pushed.
  */
 static inline bool fence_u(qs_atomic(struct qs_head *) *pushed, struct qs_head **top, struct qs_head *head)
 {

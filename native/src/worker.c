@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The thread that runs what is deferred in a domain: spec/rcu/call-rcu/Worker.tla. */
+/* The thread that runs what is deferred in a domain: spec/rcu/call-rcu/worker/Worker.tla. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>

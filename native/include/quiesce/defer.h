@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Grace periods that nobody waits for: deferred callbacks, a worker that runs them, and grace periods to ask about
- * later. The protocol is that of spec/rcu/call-rcu/Worker.tla.
+ * later. The protocol is that of spec/rcu/call-rcu/worker/Worker.tla.
  *
  * What is deferred passes through four places of its domain: pushed, fresh, waiting (for a grace period), ready.
  * Whoever wants to see it run, a worker or a caller of qs_reclaim(), moves it on; nobody holds any of it but for the

@@ -4,8 +4,8 @@
  * Their sections cost nothing at all. In exchange each of them has to pass a quiescent state often, and to go offline
  * before it waits for anything: a reader that forgets to holds every grace period up.
  *
- * Steps are those of spec/rcu/number-steps/UrcuQsbr.tla; that one scan is enough for the *number* algorithm is claim
- * rcu/read-side/number-qsbr.
+ * Steps are those of spec/rcu/number-steps/qsbr/UrcuQsbr.tla; that one scan is enough for the *number* algorithm is
+ * claim rcu/read-side/number-qsbr.
  * qs_synchronize() may be called by a reader that is online: it is offline meanwhile, so that what it has dereferenced
  * before may be gone when it returns.
  */

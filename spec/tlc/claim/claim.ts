@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
-import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { suggest } from "../base/suggest.js";
 import { type Looked, look, type NotLookedAt, walk } from "../base/walk.js";
 import { type ClaimFile, readClaimFile } from "./claim-file.js";
@@ -61,7 +61,8 @@ export interface ReadOptions {
 
 /**
  * Reads claims. A path is a folder, a `.cfg` file, or an id or the beginning of ids of claims below the root, which may
- * leave out folders (see shortId); it may be given relative to the current folder or to the root. Without paths, all
+ * leave out folders (see namesOf); it may be given relative to the current folder or to the root. A claim elsewhere may be
+ * named by its file without the ending, and by a row of its sweep. Without paths, all
  * claims below the root. Ids are relative to the root; for claims outside of it, to the given folder. Anything wrong is
  * in `problems`: this never throws because of what files contain. A claim that is reached in several ways, by links or
  * by paths, is there once.
@@ -103,32 +104,33 @@ export async function readClaims(
       if (looked.files.length === 0) problems.push(noClaim(place.path, looked));
       await takeAll(looked.files, isInside(place.path, top) ? top : place.path);
     } else {
-      const found = await walk(top, ".cfg", ignored).catch((): readonly string[] => []);
-      const names = [path, idOf(resolve(path), top)].map((name) =>
-        name
-          .replace(/\.cfg$/, "")
-          .split(sep)
-          .join("/"),
-      );
-      // Only files whose names fit are read: one claim of many is found at once.
-      const fitting = found.filter((file) => names.some((name) => mayHold(idOf(file, top), name)));
-      const loaded = await Promise.all(fitting.map(async (file) => ({ file, from: await load(file, top) })));
-      const exact = names.find((name) =>
-        loaded.some(({ from }) => from.claims.some((claim) => namesOf(claim.id).includes(name))),
-      );
-      const wanted = (id: string): boolean =>
-        exact === undefined ? names.some((name) => beginsWith(id, name)) : namesOf(id).includes(exact);
-      const matching = loaded.filter(
-        ({ file, from }) => wanted(idOf(file, top)) || from.claims.some((c) => wanted(c.id)),
-      );
-      for (const { file, from } of matching) take(file, from, wanted);
-      if (matching.length === 0) {
+      const places = [await namedBelow(path, top, ignored), ...(await namedBeside(path, top))];
+      const known: string[] = [];
+      let isFound = false;
+      for (const { base, found, names } of places) {
+        if (isFound) break;
+        // Only files whose names fit are read: one claim of many is found at once.
+        const fitting = found.filter((file) => names.some((name) => mayHold(idOf(file, base), name)));
+        const loaded = await Promise.all(
+          fitting.map(async (file) => ({ file, from: await load(file, base) })),
+        );
+        const exact = names.find((name) =>
+          loaded.some(({ from }) => from.claims.some((claim) => namesOf(claim.id).includes(name))),
+        );
+        const wanted = (id: string): boolean =>
+          exact === undefined ? names.some((name) => beginsWith(id, name)) : namesOf(id).includes(exact);
+        const matching = loaded.filter(
+          ({ file, from }) => wanted(idOf(file, base)) || from.claims.some((c) => wanted(c.id)),
+        );
+        for (const { file, from } of matching) take(file, from, wanted);
+        isFound = matching.length > 0;
+        if (isFound || base !== top) continue;
         const all = await Promise.all(
           found.map(async (file) => [idOf(file, top), await load(file, top)] as const),
         );
-        const known = all.flatMap(([id, { claims }]) => [id, ...claims.map((claim) => claim.id)]);
-        problems.push(await unknownPath(path, known.flatMap(namesOf), top));
+        known.push(...all.flatMap(([id, { claims }]) => [id, ...claims.map((claim) => claim.id)]));
       }
+      if (!isFound) problems.push(await unknownPath(path, known.flatMap(namesOf), top));
     }
   }
   const told = await tellApart(await withoutRepeats([...claims]));
@@ -136,13 +138,50 @@ export async function readClaims(
   return { claims: sorted, problems: [...problems, ...told.problems], notLookedAt };
 }
 
+/** Files among which a name may stand for claims, and what it is called there. */
+interface Named {
+  readonly base: string;
+  readonly found: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** Below the root a name is an id, or the beginning of ids, relative to it or to the current folder. */
+async function namedBelow(
+  path: string,
+  root: string,
+  ignored: NonNullable<ReadOptions["libraries"]>["ignored"],
+): Promise<Named> {
+  const found = await walk(root, ".cfg", ignored).catch((): readonly string[] => []);
+  const names = [path, idOf(resolve(path), root)].map((name) =>
+    name
+      .replace(/\.cfg$/, "")
+      .split(sep)
+      .join("/"),
+  );
+  return { base: root, found, names };
+}
+
+/** Elsewhere a name is a file without its ending, or a row of its sweep: `specs/Lock` or `specs/Lock.tso`. */
+async function namedBeside(path: string, root: string): Promise<readonly Named[]> {
+  const base = dirname(resolve(path));
+  if (isInside(base, root)) return [];
+  const files = await readdir(base).catch((): string[] => []);
+  const found = files.filter((name) => name.endsWith(".cfg")).map((name) => resolve(base, name));
+  return [{ base, found, names: [basename(path).replace(/\.cfg$/, "")] }];
+}
+
 /**
- * What a claim may be called: its id, and the id without the folders between its first and its name, `rcu/number.weak`
- * for `rcu/read-side/number.weak`. That one is for people to type, and stays the same when a folder is split.
+ * What a claim may be called: its id, and the id without the last folders before its name, down to the first alone:
+ * `rcu/number.weak` and `rcu/read-side/number.weak`, too, for `rcu/read-side/width/number.weak`. Those are for people to
+ * type, and stay the same when a folder is split.
  */
 export function namesOf(id: string): readonly string[] {
   const parts = id.split("/");
-  return parts.length <= 2 ? [id] : [id, `${parts[0]}/${parts.at(-1)}`];
+  const [folders, name] = [parts.slice(0, -1), parts.at(-1)];
+  return [
+    id,
+    ...folders.slice(1).map((_, n, inner) => [folders[0], ...inner.slice(0, -1 - n), name].join("/")),
+  ];
 }
 
 /** Is the claim meant by a name that may be only the beginning of its id, of the name in it or of a whole folder? */

@@ -128,9 +128,9 @@ function programOf({ history, ring, overwrite }: RecordOptions): IntoOptions["pr
 /** What `quiesce validate` has to be told about such recordings. */
 function validatedBy({ history, ring, overwrite }: RecordOptions): string {
   if (!ring) return history ? "--guarantee " : "";
-  const claim = overwrite ? "tracing/Ring-overwrite" : "tracing/Ring";
+  const claim = overwrite ? "tracing/ring/Ring-overwrite" : "tracing/ring/Ring";
   return (
-    `--claim ${claim} --contract spec/tracing/Ring-recorded.contract.json ` +
+    `--claim ${claim} --contract spec/tracing/ring/Ring-recorded.contract.json ` +
     "--constant Size=4 --constant Hits=1000000 "
   );
 }

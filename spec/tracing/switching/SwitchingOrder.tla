@@ -101,4 +101,12 @@ NobodyComesLate ==
 NobodyReadsIt   ==
   ~(/\ Way = "written" /\ performed["process"] = Positions("process")
     /\ Read("first") = 1)
+
+(*--------------------------------- mutant ---------------------------------*)
+(* The successor raises the generation when it has begun to write the copy. *)
+BeginsAndRaises ==
+  <<Store("active", 1), Fence("mb"), Store("first", 1),
+    Store("generation", 2)>>
+  \o FenceAD \o <<Store("last", 1)>>
+  \o FenceAA(Store("active", 0)) \o FenceAA(Store("generation", 3))
 ==============================================================================

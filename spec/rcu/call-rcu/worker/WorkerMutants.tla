@@ -24,6 +24,12 @@ SaysAndSleeps ==
   /\ UNCHANGED <<inside, places, passed, runs, stop, pc, barrier, ahead,
                  before, due>>
 
+(* A push is a load and a store: what others have pushed in between is      *)
+(* stored over.                                                             *)
+StoresOver(b) == /\ \/ pushed' = Append(pushed, b)
+                    \/ pushed' = <<b>>
+                 /\ before' = IF inside THEN before \cup {b} ELSE before
+
 (* A caller pushes, and does not look whether the worker sleeps.            *)
 ForgetsToLook(c) ==
   /\ At(c, "LoadAsleep")

@@ -250,4 +250,20 @@ SpliceTheFirst ==
   /\ queue' = <<>>
   /\ worker' = IF queue = <<>> THEN "Look" ELSE "Synchronize"
   /\ UNCHANGED <<inside, pending, futex, waits, before, pc>>
+
+(* What it takes stays on the queue, too.                                   *)
+SpliceAndLeave ==
+  /\ worker = "Splice"
+  /\ batch' = queue
+  /\ worker' = IF queue = <<>> THEN "Look" ELSE "Synchronize"
+  /\ UNCHANGED <<inside, queue, pending, futex, waits, before, pc>>
+
+(* It sleeps for a while only, and looks again.                             *)
+SleepAWhile ==
+  \/ /\ worker = "Sleep"
+     /\ worker' = IF futex = -1 THEN "Asleep" ELSE "Say"
+     /\ UNCHANGED <<inside, queue, batch, pending, futex, waits, before, pc>>
+  \/ /\ worker = "Asleep"
+     /\ worker' = "Look"
+     /\ UNCHANGED <<inside, queue, batch, pending, futex, waits, before, pc>>
 ============================================================================

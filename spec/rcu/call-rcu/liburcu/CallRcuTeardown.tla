@@ -260,11 +260,13 @@ NoUseAfterFree ==
 (* Nothing is left on a queue that is freed.                                *)
 NoCallbackIsLost == freed => queue[Own] = <<>>
 
-(* A worker that sleeps over a callback is about to be woken.               *)
+(* A worker that sleeps over a callback is about to be woken. WakeOwn does  *)
+(* not count: it tells a worker to stop, and whoever queues on one wakes it *)
+(* itself.                                                                  *)
 NoLostWakeUp ==
   \A w \in Worker : At(w, "Asleep") /\ queue[w] # <<>> =>
     \/ \E t \in Caller \cup {Barrier} : At(t, "WakeUp") /\ dest[t] = w
-    \/ At(Freer, IF w = Own THEN "WakeOwn" ELSE "WakeDefault")
+    \/ At(Freer, "WakeDefault")
 
 FairSpec == /\ Spec
             /\ \A c \in Caller : WF_vars(CallerStep(c))
@@ -327,6 +329,20 @@ WakeOwnNot ==
   /\ Goto(Freer, "WaitStopped")
   /\ UNCHANGED <<assigned, dest, list, mutex, queue, futex, pending,
                  flags, todo, waits>>
+
+(* Nobody waits until the worker has stopped, nor for its end.              *)
+LookWithoutWaiting ==
+  /\ At(Freer, "WaitStopped") /\ mutex = Nobody
+  /\ IF queue[Own] = <<>> THEN mutex' = Freer /\ Goto(Freer, "Unlink")
+                            ELSE UNCHANGED mutex /\ Goto(Freer, "LockToMove")
+  /\ UNCHANGED <<assigned, dest, list, queue, futex, pending, flags,
+                 todo, waits>>
+FreeWithoutWaiting ==
+  /\ At(Freer, "Free")
+  /\ freed' = TRUE
+  /\ Goto(Freer, "Done")
+  /\ UNCHANGED <<assigned, dest, list, mutex, queue, futex, pending,
+                 stop, stopped, todo, waits>>
 
 (* The mutex is not taken again for the move, and what is not held is       *)
 (* released.                                                                *)

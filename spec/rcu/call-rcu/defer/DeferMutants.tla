@@ -84,6 +84,9 @@ RunAtOnce(t) ==
 FilledUnlessLeaving(scope) ==
   \E c \in scope : Used(c) > 0 /\ after[c] # "Unregistered"
 
+(* rcu_defer_barrier runs the calls of its own thread alone.                *)
+OwnAlone(t) == t # Worker
+
 (* The first caller calls inside a section of its own (as the first reader, *)
 (* which is the same thread).                                               *)
 UnlessItCalls(r) == r = 1 => pc[1] = "Idle"

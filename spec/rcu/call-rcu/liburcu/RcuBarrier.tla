@@ -194,6 +194,21 @@ PutNothing(w) ==
   /\ Goto(w, "Run")
   /\ UNCHANGED <<queue, ahead, count, futex, refs, left, barrier>>
 
+(* Each worker has a reference, and the barrier has none.                   *)
+BeginWithoutOwn ==
+  /\ barrier = "Idle" /\ refs = 0
+  /\ ahead' = [w \in Worker |-> Len(queue[w])]
+  /\ count' = Workers
+  /\ refs' = Workers
+  /\ futex' \in FutexAtStart
+  /\ left' = Worker
+  /\ barrier' = "Queue"
+  /\ UNCHANGED <<queue, pc>>
+PutNoOwn ==
+  /\ barrier = "PutOwn"
+  /\ barrier' = "Return"
+  /\ UNCHANGED <<queue, ahead, count, futex, refs, left, pc>>
+
 (* The futex word has whatever value was on the stack.                      *)
 AnyWord == {-1, 0, 1}
 

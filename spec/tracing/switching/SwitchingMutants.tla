@@ -18,6 +18,12 @@ NameLast(p) ==
   /\ Goto(p, "Open")
   /\ UNCHANGED <<later, word>> /\ Apart(p)
 
+(* A process that comes leaves its word to the controller.                  *)
+WriteNoWord(p) ==
+  /\ Can(p, "WriteWord")
+  /\ Goto(p, "LookAgain")
+  /\ UNCHANGED <<named, applied, read, later, word>> /\ Apart(p)
+
 (* The controller lists the processes, and then changes the rules.          *)
 ListFirst ==
   /\ Stands("RaiseFirst")
@@ -66,6 +72,14 @@ FreeIfUnnamed == {c \in Config : c # rules[active]}
 
 (* A process is taken for dead that has taken no step for a while.          *)
 GoneIfSilent(p) == TRUE
+
+(* The successor of a killed controller takes its change for finished.      *)
+KilledAndForgotten ==
+  /\ kills < Kills /\ ~Stands("Change")
+  /\ kills' = kills + 1
+  /\ config' = Off /\ todo' = {} /\ clean' = TRUE
+  /\ Then("Change")
+  /\ UNCHANGED <<control, word, change>> /\ Watch
 
 (* Nobody is ever taken for dead.                                           *)
 GoneNever(p) == FALSE

@@ -311,6 +311,9 @@ TypeOK ==
 (* What is deferred is in one place, and run once.                          *)
 NoneTwice ==
   Cardinality(Deferred) = Len(pushed) + Len(fresh) + Len(waiting) + Len(ready)
+
+(* Nor is it lost. A barrier has what it waits for in `ahead`; what is lost *)
+(* before a barrier has seen it is in `before` alone.                       *)
 NoneLost == before \subseteq Unfinished /\ ahead \subseteq Unfinished
 
 (* No callback starts while the reader is in a section that it was in at    *)
