@@ -19,9 +19,6 @@ function question({ litmus }: CompiledTest): Proposition {
   return filter === undefined ? asked : { kind: "and", left: filter, right: asked };
 }
 
-/** So many kinds of circles are told. */
-const MOST_KINDS = 4;
-
 /** The same lines, wherever they begin. */
 function isSameCircle(a: readonly string[], b: readonly string[]): boolean {
   return [...a].sort().join("\n") === [...b].sort().join("\n");
@@ -45,7 +42,7 @@ export function explainByAxioms(test: CompiledTest, order: Order, timeoutMs: num
   // The circle of what came furthest says most: all its reads but one are as they should be.
   const watcher = (last: Edge, trail: Trail | undefined, state: State): void => {
     if (wanted(state) === false) return;
-    const edges = closed(last, [...state.events.edges, ...edgesOf(trail)]);
+    const edges = closed(ofStores(last, state), [...state.events.edges, ...edgesOf(trail)]);
     const decided = isIdle(edges, state)
       ? 0
       : isAlone(edges, state)
@@ -55,7 +52,7 @@ export function explainByAxioms(test: CompiledTest, order: Order, timeoutMs: num
     if (best !== undefined && best.decided < decided) kinds = new Map();
     const kind = [...new Set(edges.map(({ why }) => why))].sort().join();
     const known = kinds.get(kind);
-    if (known !== undefined ? known.edges.length <= edges.length : kinds.size >= MOST_KINDS) return;
+    if (known !== undefined && known.edges.length <= edges.length) return;
     const circle = { edges, state: state.unwatched(), decided };
     kinds.set(kind, circle);
     if (best === undefined || decided > best.decided || edges.length < best.edges.length) best = circle;
@@ -81,11 +78,10 @@ export function explainByAxioms(test: CompiledTest, order: Order, timeoutMs: num
   if (execution !== undefined) return execution;
   if (best !== undefined) {
     const pictures = [best, ...kinds.values()].map(({ state, edges }) => circlePicture(state, edges));
-    const [first, ...others] = pictures.filter(
+    const [first, ...more] = pictures.filter(
       ({ text }, n) => pictures.findIndex((one) => isSameCircle(one.text, text)) === n,
     );
-    if (first !== undefined)
-      return { order, kind: "circle", ...first, ...(others.length > 0 && { more: others }) };
+    if (first !== undefined) return { order, kind: "circle", ...first, ...(more.length > 0 && { more }) };
   }
   const why = "No single circle forbids it: no values, or no order of the stores, lead there.";
   return { order, kind: "none", text: [why] };
@@ -102,6 +98,13 @@ function isIdle(edges: readonly Edge[], { events }: State): boolean {
 /** One thread by itself, which would read what it has yet to store. */
 const isAlone = (edges: readonly Edge[], { events }: State): boolean =>
   new Set(edges.map(({ from }) => events.events[from]?.thread)).size === 1;
+
+/** What a word holds at the end says which of two stores is the later one: the circle is theirs. */
+function ofStores(last: Edge, { events, source }: State): Edge {
+  const from = source[last.from] ?? UNKNOWN;
+  if (events.events[last.from]?.kind !== "last look" || from < 0 || from === last.to) return last;
+  return { from: last.to, to: from, why: "from read" };
+}
 
 function edgesOf(trail: Trail | undefined): Edge[] {
   const edges: Edge[] = [];

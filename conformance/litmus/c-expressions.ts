@@ -1,12 +1,19 @@
 import { LitmusError } from "./lexer.js";
+import { SMALLEST } from "./numbers.js";
 import type { Reader } from "./reader.js";
 import type { Expr } from "./syntax.js";
-import { beginsType, INT, readType } from "./types.js";
+import { beginsType, INT, LONG, readType } from "./types.js";
+
+/** What a test can have instead of an array. */
+export const NO_ARRAYS = "Use a word for each element: x0 and x1 for x[0] and x[1].";
 
 /** How deeply brackets may be nested. */
 const DEEPEST = 40;
 /** How many operators one expression may have. */
 const MOST_OPERATORS = 100;
+
+/** 2147483648, as a signed number. */
+const SMALLEST_DIGITS = /^2147483648[lL]{0,2}$/;
 
 const LEVELS: readonly (readonly string[])[] = [
   ["||"],
@@ -53,6 +60,13 @@ function binary(tokens: Reader, level: number, depth: number): Expr {
 function unary(tokens: Reader, depth: number): Expr {
   const at = tokens.peek();
   if (depth > DEEPEST) throw new LitmusError("the expression is nested too deeply", at);
+  // C's -2147483648 is a long that the machine has, although 2147483648 is none.
+  const smallest = tokens.is("-") && SMALLEST_DIGITS.test(tokens.peek(1).text);
+  if (smallest && tokens.peek(1).kind === "number") {
+    tokens.next();
+    tokens.next();
+    return { kind: "number", value: SMALLEST, type: LONG, at };
+  }
   for (const op of ["!", "-", "~"] as const)
     if (tokens.take(op)) return { kind: "unary", op, of: unary(tokens, depth + 1), at };
   if (tokens.take("+")) return unary(tokens, depth + 1);
@@ -67,7 +81,7 @@ function unary(tokens: Reader, depth: number): Expr {
   if (tokens.take("(")) return brackets(tokens, depth, at);
   if (at.kind === "number") return { kind: "number", ...tokens.literal(), at };
   const name = tokens.name("an expression");
-  if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek());
+  if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek(), NO_ARRAYS);
   if (tokens.is("->") || tokens.is("."))
     throw new LitmusError("fields of structs are not supported", tokens.peek(), "Use a word for each field.");
   if (name.text === "NULL" || name.text === "false") return { kind: "number", value: 0, type: INT, at };

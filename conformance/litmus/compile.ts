@@ -8,7 +8,7 @@ import { LitmusError, type Token } from "./lexer.js";
 import { kept, numberText, OUT_OF_RANGE } from "./numbers.js";
 import { addressArgument, OF_WORDS } from "./operations.js";
 import { domainWords } from "./rcu.js";
-import type { Constant, Expr, Litmus, Place, Thread } from "./syntax.js";
+import type { Constant, Expr, Litmus, Place } from "./syntax.js";
 import { localsOf, pathsOf, typesIn } from "./thread.js";
 import { type CType, INT, LONG, pointee, shape, typeText } from "./types.js";
 
@@ -199,7 +199,7 @@ function checkPlaces(
   words: ReadonlyMap<string, Constant>,
   pointees: readonly string[],
 ): void {
-  for (const place of uniquePlaces(litmus)) checkPlace(place, litmus.threads, words);
+  for (const place of uniquePlaces(litmus)) checkPlace(place, litmus, words);
   const { condition, filter } = litmus;
   for (const c of [...constantsOf(condition), ...(filter === undefined ? [] : constantsOf(filter))])
     if (c.kind === "address") checkAddress(c, words, pointees);
@@ -217,7 +217,7 @@ function checkAddress(
   throw new LitmusError(`nothing in this test holds the address of "${name}"`, at, hint);
 }
 
-function checkPlace(place: Place, threads: readonly Thread[], words: ReadonlyMap<string, Constant>): void {
+function checkPlace(place: Place, { threads, initial }: Litmus, words: ReadonlyMap<string, Constant>): void {
   if (place.thread === undefined) {
     if (words.has(place.name)) return;
     const hint = "Write a thread's local with its thread: 0:r1.";
@@ -225,9 +225,12 @@ function checkPlace(place: Place, threads: readonly Thread[], words: ReadonlyMap
   }
   const thread = threads[place.thread];
   if (thread === undefined) throw new LitmusError(`there is no thread P${place.thread}`, place.at);
-  const known = [...localsOf(thread.body), ...thread.parameters.map(({ name }) => name)];
-  if (!known.includes(place.name))
-    throw new LitmusError(`P${place.thread} has no local "${place.name}"`, place.at);
+  // A local may have a value from the start, and never be assigned.
+  const given = initial.flatMap((one) => (one.place.thread === place.thread ? [one.place.name] : []));
+  const known = [...localsOf(thread.body), ...given, ...thread.parameters.map(({ name }) => name)];
+  if (known.includes(place.name)) return;
+  const hint = `It has ${[...new Set(known)].join(", ") || "none"}.`;
+  throw new LitmusError(`P${place.thread} has no local "${place.name}"`, place.at, hint);
 }
 
 /** The words whose addresses are values: of other words at first, or in an expression where they are not followed. */

@@ -90,6 +90,7 @@ const TESTS: Readonly<Record<string, readonly [string, ...(readonly Observation[
     S,
   ],
   "do once": [alone("int r = 0; do r++; while (r < 1);", "0:r=1"), A, A, A, A],
+  "a local with a first value": ["{ 0:r=7; }\nP0(int *x) { *x = r; }\nexists (0:r=7 /\\ x=7)", A, A, A, A],
   // volatile
   volatile: [
     "{}\nP0(volatile int *x, volatile int *y) { *x = 1; *y = 1; }\n" +
@@ -197,6 +198,13 @@ const TESTS: Readonly<Record<string, readonly [string, ...(readonly Observation[
     A,
   ],
   // Values without a sign, negative ones, and large ones
+  "the smallest long": [
+    alone("long r = -2147483648; long s = - 2147483648L + 1;", "0:r=-2147483648 /\\ 0:s=-2147483647"),
+    A,
+    A,
+    A,
+    A,
+  ],
   "a bit of a negative number": [
     alone("int r0 = READ_ONCE(*x); int r1 = r0 & 1;", "0:r1=1", "x=-1;"),
     A,

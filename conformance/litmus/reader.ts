@@ -59,7 +59,8 @@ export class Reader {
     const number = this.number();
     const type = literalType(token.text, number);
     const value = kept(number, type);
-    if (value === undefined) throw new LitmusError(`${token.text}: ${OUT_OF_RANGE}`, token);
+    if (value === undefined)
+      throw new LitmusError(`${token.text}: ${OUT_OF_RANGE}`, token, asUnsigned(token.text, number));
     return { value, type };
   }
 
@@ -68,6 +69,12 @@ export class Reader {
     const found = token.kind === "end" ? "the end of the file" : `"${token.text}"`;
     throw new LitmusError(`expected ${expected}, found ${found}`, token);
   }
+}
+
+/** What a number is meant to be that C gives to a long because it has no suffix. */
+function asUnsigned(text: string, number: bigint): string | undefined {
+  if (number >= 2n ** 32n || /[uUlL]$/.test(text)) return undefined;
+  return `To C it is a long. An unsigned int has it: write ${text}U.`;
 }
 
 function literalType(text: string, value: bigint): CType {

@@ -22,6 +22,13 @@ describe("what C has and a test may not have is refused, with its place", () => 
     ["a jump", inBody("  goto out;"), /"goto" is not supported/, 5, 3],
     ["an unknown type", inBody("foo_t r = 1;"), /unknown type "foo_t"/, 5, 1],
     ["an unknown type of a word", "C T\n{ __int128 x = 1; }\n", /unknown type "__int128"/, 2, 3],
+    [
+      "a number that only an unsigned int has",
+      inBody("unsigned r = 4294967295;"),
+      /4294967295: .* too large/,
+      5,
+      14,
+    ],
     ["an unknown type of a parameter", "C T\n{}\nP0(atomic_int *x) { }", /unknown type "atomic_int"/, 3, 4],
     ["an assignment inside", inBody("if ((r = READ_ONCE(*x))) ;"), /assignment inside an expression/, 5, 8],
     ["an increment inside", inBody("int r = ++r2;"), /"\+\+" inside an expression/, 5, 9],
@@ -70,7 +77,7 @@ describe("what C has and a test may not have is refused, with its place", () => 
   });
 });
 
-describe("an unknown function's hint names", () => {
+describe("a hint says what to write instead", () => {
   const hintOf = (call: string): string | undefined => {
     try {
       compileTest(parseLitmus(inBody(`${call};`)));
@@ -89,7 +96,12 @@ describe("an unknown function's hint names", () => {
     ["atomic_fetch_ad(1, x)", /^Did you mean atomic_fetch_add\(\)/],
     ["call_rcu(x, y)", /^Use synchronize_rcu\(\)/],
     ["frobnicate_the_quux(x)", /^The help of quiesce litmus lists/],
-  ])("the nearest few, or what to use instead: %s", (call, hint) => {
+    ["unsigned r = 4294967295", /^To C it is a long\. .*: write 4294967295U\.$/],
+    ["int r = x[1]", /^Use a word for each element/],
+    ["int a[2]", /^Use a word for each element/],
+    ["atomic_int r = 1", /^This is C11/],
+    ["atomic_fetch_add_explicit(x, 1, memory_order_relaxed)", /^This is C11/],
+  ])("or names the nearest few functions: %s", (call, hint) => {
     expect(hintOf(call)).toMatch(hint);
     expect(hintOf(call)?.length).toBeLessThan(160);
   });

@@ -1,7 +1,7 @@
 import { colour } from "../base/terminal.js";
 import { propositionText } from "./condition.js";
 import { agreementOf } from "./declared.js";
-import type { OrderResult, Outcome } from "./result.js";
+import type { Explanation, OrderResult, Outcome, Pictured } from "./result.js";
 import type { FileResult, LitmusSummary } from "./run.js";
 import type { Litmus } from "./syntax.js";
 
@@ -34,7 +34,21 @@ function showExplained({ explained }: Decided, group: readonly OrderResult[], ho
   const [first, last] = [of(group[0]), of(group.at(-1))];
   const chosen = first?.kind === "execution" ? first : last;
   if (chosen === undefined) return [];
-  return [...(how === "mermaid" && chosen.mermaid !== undefined ? [chosen.mermaid] : chosen.text), ""];
+  return shownReasons(chosen, how);
+}
+
+/** The first reason, then the shortest circle of each other kind: what forbids a test in several ways is said to. */
+function shownReasons(reason: Explanation, how: Form): string[] {
+  const { more = [] } = reason;
+  const shown = (one: Pictured): readonly string[] =>
+    how === "mermaid" && one.mermaid !== undefined ? [one.mermaid] : one.text;
+  const head = `Circles of ${more.length} other kind${more.length === 1 ? "" : "s"} forbid it, too:`;
+  return [
+    ...shown(reason),
+    "",
+    ...(more.length > 0 ? [how === "mermaid" ? `%% ${head}` : head] : []),
+    ...more.flatMap((one) => [...shown(one).slice(how === "text" ? 1 : 0), ""]),
+  ];
 }
 
 /** Results with the same outcomes, of neighbouring orders. */

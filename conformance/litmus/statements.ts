@@ -1,4 +1,4 @@
-import { parseExpr } from "./c-expressions.js";
+import { NO_ARRAYS, parseExpr } from "./c-expressions.js";
 import { LitmusError, type Token } from "./lexer.js";
 import type { Reader } from "./reader.js";
 import type { Expr, Statement } from "./syntax.js";
@@ -65,8 +65,9 @@ const starredName = (tokens: Reader): boolean =>
 export function unknownType(tokens: Reader): never {
   const at = tokens.peek();
   if (at.kind !== "name") return tokens.fail("a type");
-  const hint =
-    "Known are C's integers, bool, u8 to s64, size_t, atomic_t, atomic64_t, spinlock_t and any struct.";
+  const hint = /^(atomic_(u?int|u?long|bool|flag)|_Atomic)$/.test(at.text)
+    ? "This is C11, not the kernel's C: use int *, READ_ONCE(), smp_load_acquire(), smp_store_release(), xchg()."
+    : "Known are C's integers, bool, u8 to s64, size_t, atomic_t, atomic64_t, spinlock_t and any struct.";
   throw new LitmusError(`unknown type "${at.text}"`, at, hint);
 }
 
@@ -148,7 +149,7 @@ function declaration(tokens: Reader): Statement[] {
   do {
     const type = readStars(tokens, base);
     const at = tokens.name("the name of a local");
-    if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek());
+    if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek(), NO_ARRAYS);
     statements.push({
       kind: "declare",
       name: at.text,

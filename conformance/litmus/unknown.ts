@@ -14,8 +14,8 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
   [/^call_rcu|^kfree_rcu/, "Use synchronize_rcu() in a thread of its own."],
   [/^rcu_read_(un)?lock_(sched|bh)$|^synchronize_(sched|rcu_bh)$/, "Use the function without its suffix."],
   [
-    /^atomic_(load|store|exchange|compare_exchange)\w*_explicit$/,
-    "This is C11: use READ_ONCE() and its like.",
+    /^atomic_\w+_explicit$|^atomic_(thread|signal)_fence$/,
+    "This is C11: use READ_ONCE(), smp_load_acquire(), xchg(), smp_mb() and their like.",
   ],
   [/^__atomic_|^__sync_/, "This is the compiler's: use READ_ONCE(), xchg() and their like."],
   [/^smp_cond_load_|^atomic\w*_cond_read_/, "Write it as a loop: while (READ_ONCE(*x) == 0) ;"],

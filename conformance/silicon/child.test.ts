@@ -68,12 +68,28 @@ describe("a program", () => {
     // It may not have come to tell anything within its time.
     const { tally, end } = await asked(
       () => ran(hanging, { silenceMs: 500 }),
-      (run) => run.tally.rounds > 0,
+      (run) => run.tally.rounds > 0 && run.end.kind === "hung",
     );
     expect(tally).toEqual(SEEN);
     expect(end).toMatchObject({
       kind: "hung",
       message: expect.stringMatching(/no round ended within 0.5 s/),
+    });
+  });
+
+  it("that others keep from the processors does not hang: it is said to be starved", async () => {
+    let looks = 0;
+    const share = () => ({ ran: 1, waited: 10_000 * ++looks });
+    const { end } = await runProgram(
+      script("exec sleep 1000"),
+      { ...LIMITS, silenceMs: 300 },
+      new AbortController().signal,
+      undefined,
+      share,
+    );
+    expect(end).toEqual({
+      kind: "starved",
+      message: expect.stringMatching(/^no round ended within 0.3 s: others had the processors/),
     });
   });
 

@@ -1,4 +1,5 @@
 import { run } from "../../spec/tlc/base/process.js";
+import { isStarved, type Share, shareOf } from "./share.js";
 
 /** An outcome as a program tells it: its values, `1` or, for the address of the word 0, `&0`. */
 export interface Told {
@@ -19,17 +20,20 @@ export interface Tally {
 
 export const NOTHING_SEEN: Tally = { rounds: 0, seconds: 0, outcomes: [], lost: 0 };
 
-/** How a program ended: by itself or because it was asked to; or not as it should, and how. */
+/**
+ * How a program ended: by itself or because it was asked to; or not as it should, and how. One that is starved said
+ * nothing because others had the processors.
+ */
 export type End =
   | { readonly kind: "ended" | "stopped" }
-  | { readonly kind: "hung" | "crashed" | "refused"; readonly message: string };
+  | { readonly kind: "hung" | "starved" | "crashed" | "refused"; readonly message: string };
 
 export interface RunLimits {
   readonly milliseconds: number;
   /** 0: no limit. */
   readonly rounds: number;
   readonly seed: number;
-  /** It says something ten times a second; when it has said nothing for so long, it hangs. */
+  /** It says something ten times a second; when it has said nothing for so long, it hangs, or is starved. */
   readonly silenceMs: number;
 }
 
@@ -38,40 +42,74 @@ const GRACE_MS = 5_000;
 
 /**
  * Runs a test's program until its limits or the signal. What it told last counts in any case, also when it crashes or
- * hangs. `onTally` hears of each; where it returns true, that is enough.
+ * hangs. `onTally` hears of each; where it returns true, that is enough. `share` tells what a process has had of the
+ * processors.
  */
 export async function runProgram(
   file: string,
   limits: RunLimits,
   signal: AbortSignal,
   onTally: (tally: Tally) => boolean = () => false,
+  share: (pid: number) => Share | undefined = shareOf,
 ): Promise<{ readonly tally: Tally; readonly end: End }> {
   const reader = new TallyReader();
   const silence = new AbortController();
   const enough = new AbortController();
-  const listen = (): NodeJS.Timeout => setTimeout(() => silence.abort(), limits.silenceMs);
+  let pid: number | undefined;
+  let starved = false;
+  let heard = 0;
+  const listen = (): NodeJS.Timeout => {
+    const before = pid === undefined ? undefined : share(pid);
+    const now = ++heard;
+    const judge = (): void => {
+      if (heard !== now) return;
+      starved = isStarved(before, pid === undefined ? undefined : share(pid), limits.silenceMs);
+      silence.abort();
+    };
+    // Where we were late ourselves, what it said may be there by now.
+    return setTimeout(() => setImmediate(judge), limits.silenceMs);
+  };
   let timer = listen();
   const words = ["rounds", "milliseconds", "seed"] as const;
   try {
     const ended = await run(file, [...words.map((word) => `${word}=${limits[word]}`), "tell=1"], {
       signal: AbortSignal.any([signal, silence.signal, enough.signal]),
       graceMs: GRACE_MS,
+      onStart: (_, started, close) => {
+        close();
+        pid = started;
+        clearTimeout(timer);
+        timer = listen();
+      },
       onStdout: (chunk) => {
         clearTimeout(timer);
         timer = listen();
         if (reader.take(chunk) && onTally(reader.last)) enough.abort();
       },
     });
-    return { tally: reader.last, end: endOf(ended, silence.signal.aborted, limits) };
+    return {
+      tally: reader.last,
+      end: endOf(ended, silence.signal.aborted ? (starved ? "starved" : "hung") : undefined, limits),
+    };
   } finally {
+    heard++;
     clearTimeout(timer);
   }
 }
 
-function endOf(ended: Awaited<ReturnType<typeof run>>, silent: boolean, limits: RunLimits): End {
+function endOf(
+  ended: Awaited<ReturnType<typeof run>>,
+  silent: "starved" | "hung" | undefined,
+  limits: RunLimits,
+): End {
   const said = ended.stderr.trim();
-  if (silent)
-    return { kind: "hung", message: `no round ended within ${limits.silenceMs / 1000} s: it was stopped` };
+  const within = `no round ended within ${limits.silenceMs / 1000} s`;
+  if (silent === "starved")
+    return {
+      kind: "starved",
+      message: `${within}: others had the processors. Run it again when they are idle`,
+    };
+  if (silent === "hung") return { kind: "hung", message: `${within}: it was stopped` };
   if (ended.aborted) return { kind: "stopped" };
   if (ended.failure !== undefined)
     return { kind: "refused", message: `it can't be started: ${ended.failure}` };

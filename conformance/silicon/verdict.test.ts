@@ -80,6 +80,10 @@ describe("what was seen", () => {
       reason: "SIGSEGV",
     });
     expect(verdict(tally(OLD), { kind: "hung", message: "x" }).verdict).toBe("hung");
+    expect(verdict(tally(OLD), { kind: "starved", message: "x" }).verdict).toBe("undecided");
+    expect(verdict(tally(OLD), { kind: "crashed", message: "SIGFPE" }, unknown).reason).toBe(
+      "SIGFPE (on the machine: it has more than 5 states)",
+    );
     expect(verdict(tally(OLD), { kind: "refused", message: "x" }).verdict).toBe("undecided");
     expect(verdict(tally(OLD), { kind: "stopped" }).verdict).toBe("stopped");
     expect(verdict({ ...tally(OLD), lost: 1 }).verdict).toBe("undecided");

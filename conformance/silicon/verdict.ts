@@ -128,8 +128,12 @@ function verdictOf(
 ): Pick<Judged, "verdict" | "reason"> {
   // What was seen was seen, however the program ended.
   if (outcomes.some(({ machine: judgement }) => judgement === "forbidden")) return { verdict: "violated" };
-  if (end.kind === "crashed" || end.kind === "hung") return { verdict: end.kind, reason: end.message };
-  if (end.kind === "refused") return { verdict: "undecided", reason: end.message };
+  if (end.kind === "crashed" || end.kind === "hung") {
+    // What C leaves open in some run, a division by zero say, may end the program.
+    const known = "message" in machine ? ` (on the machine: ${machine.message})` : "";
+    return { verdict: end.kind, reason: `${end.message}${known}` };
+  }
+  if (end.kind === "refused" || end.kind === "starved") return { verdict: "undecided", reason: end.message };
   if ("message" in machine) return { verdict: "undecided", reason: machine.message };
   if (tally.lost > 0)
     return { verdict: "undecided", reason: `${tally.lost} rounds had outcomes too many to count` };

@@ -90,8 +90,8 @@ describe("the playground", () => {
       await letters.selectOption("A");
       await page.locator(".observation.sometimes").first().waitFor(PATIENT);
       expect(await observations(page)).toEqual(["Sometimes", "Sometimes", "Sometimes", "Sometimes"]);
+      await page.waitForURL(/&without=A$/, PATIENT);
       const link = new URL(page.url()).hash;
-      expect(link).toContain("&without=A");
       await withPage(link, async (other) => {
         expect(await observations(other)).toEqual(["Sometimes", "Sometimes", "Sometimes", "Sometimes"]);
         await other.getByLabel("Leave out a letter of the protocol").selectOption("");
@@ -104,6 +104,7 @@ describe("the playground", () => {
     await withPage("", async (page) => {
       await type(page, `C évil ${EVIL}\n{}\nP0(int *x) { int r0 = 1; }\nexists (0:r0=1)`);
       await answered(page, "évil");
+      await page.getByRole("button", { name: "copy a link" }).click();
       const url = page.url();
       await page.goto("about:blank");
       await page.goto(url);
@@ -112,13 +113,56 @@ describe("the playground", () => {
       expect(await page.title()).toBe("May this be reordered?");
       expect(await page.locator("img").count()).toBe(0);
     });
-    for (const hash of ["#test=%%%", "#test=_w", "#test=", "#nothing"]) {
+    for (const [hash, says] of [
+      ["#test=%%%", /carries no whole test/],
+      ["#test=_w", /carries no whole test/],
+      ["#test=", /^$/],
+      ["#nothing", /^$/],
+    ] as const) {
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(`${pathToFileURL(file)}${hash}`);
       await page.locator("#verdict").locator("p, table").first().waitFor(PATIENT);
+      expect(await page.locator(".buttons .small").innerText()).toMatch(says);
       await context.close();
     }
+  });
+
+  it("goes back to what somebody had typed before an example or a letter was picked", async () => {
+    await withPage("", async (page) => {
+      await type(page, SB("smp_mb();"));
+      await answered(page, "SB+mbs: exists");
+      await page.getByLabel("Example").selectOption("RCU+deferred-free");
+      await answered(page, "RCU+deferred-free: exists");
+      await page.getByLabel("Leave out a letter of the protocol").selectOption("A");
+      await page.locator(".observation.sometimes").first().waitFor(PATIENT);
+      await page.goBack();
+      await page.locator(".observation.never").first().waitFor(PATIENT);
+      expect(await page.getByLabel("Leave out a letter of the protocol").inputValue()).toBe("");
+      await page.goBack();
+      await answered(page, "SB+mbs: exists");
+      expect(await page.getByLabel("A litmus test").inputValue()).toBe(SB("smp_mb();"));
+      await page.goForward();
+      await answered(page, "RCU+deferred-free: exists");
+      // What was picked and then changed can be picked again.
+      await page.getByLabel("A litmus test").press("End");
+      await page.getByLabel("A litmus test").press("Space");
+      expect(await page.getByLabel("Example").inputValue()).toBe("");
+    });
+  });
+
+  it("writes the address now and then, however fast somebody types", async () => {
+    await withPage("", async (page) => {
+      await page.evaluate(`window.writes = 0; const to = history.replaceState;
+        history.replaceState = function (...all) { window.writes++; return to.apply(this, all); }`);
+      const started = Date.now();
+      const editor = page.getByLabel("A litmus test");
+      await editor.fill(SB(""));
+      await editor.pressSequentially("          ".repeat(6));
+      await page.waitForURL((url) => url.hash.length > 100, PATIENT);
+      const seconds = (Date.now() - started) / 1000;
+      expect(await page.evaluate("window.writes")).toBeLessThanOrEqual(seconds + 2);
+    });
   });
 
   for (const colorScheme of ["light", "dark"] as const)

@@ -75,7 +75,7 @@ export const validation: Suite = {
           signal: context.signal,
           progress: context.progress,
         });
-        const results = report?.results ?? [];
+        const { results } = report;
         const rejected = results.filter(({ verdict }) => verdict === "rejected").length;
         if (rejected > 0) return killed(`${rejected} of ${results.length} recordings rejected`);
         const undecided = results.find(({ verdict }) => verdict === "inconclusive");

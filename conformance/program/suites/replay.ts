@@ -2,12 +2,12 @@ import { root } from "../../base/root.js";
 import type { Plan } from "../../contract/plan.js";
 import type { ReplayFailure } from "../../contract/result.js";
 import { hosted } from "../../drive/open.js";
-import { replayCandidate } from "../../mutants/matrix.js";
+import { isCertain, replayCandidate, whyUncertain } from "../../mutants/replay-candidate.js";
 import { loadPlan, type StoredPlan } from "../../plan/store.js";
-import { drivesModule, type Target } from "../../targets/target.js";
+import { drivesModule, type Mutant, type Target } from "../../targets/target.js";
 import { TARGETS, targetNamed } from "../../targets/targets.js";
 import type { Row } from "./rows.js";
-import { killed, MISSED, type Outcome, type Suite, type SuiteContext } from "./suite.js";
+import { killed, MISSED, type Outcome, open, type Suite, type SuiteContext } from "./suite.js";
 import { implTexts, plansAs, sourcesOf } from "./texts.js";
 
 /** Whether a row changes the domain in shared memory, which other plans and programs know nothing of. */
@@ -25,13 +25,13 @@ const seen = ({ kind, step }: ReplayFailure): Outcome => killed(`${kind} at ${st
 /** Drives a mutant along one plan after the other, up to its first failure. */
 async function along(
   target: Target,
-  mutant: string | undefined,
+  mutant: Pick<Mutant, "name" | "hangs"> | undefined,
   plans: readonly StoredPlan[],
   { signal }: SuiteContext,
 ): Promise<Outcome> {
-  const of = mutant === undefined ? undefined : { name: mutant };
-  const found = await replayCandidate({ target, mutant: of }, plans, signal);
-  return found === undefined ? MISSED : seen(found.failure);
+  const found = await replayCandidate({ target, mutant }, plans, signal);
+  if (found === undefined) return MISSED;
+  return isCertain(found) ? seen(found.failure) : open(`seemed to hang, ${whyUncertain(found.others ?? 0)}`);
 }
 
 /** Step by step, on the implementation that has the changed steps. */
@@ -45,7 +45,7 @@ export const replay: Suite = {
       return undefined;
     const shared = TARGETS.find(({ name }) => name === "native-shared");
     const target = isShareds(row) && shared !== undefined ? shared : subject.target;
-    const mutant = subject.kind === "unchanged" ? undefined : subject.mutant.name;
+    const mutant = subject.kind === "unchanged" ? undefined : subject.mutant;
     const own = (plans: readonly StoredPlan[]): StoredPlan[] =>
       plans.filter(({ plan }) => drivesModule(target, plan.module));
     return {
@@ -110,7 +110,12 @@ export const drive: Suite = {
         const target = targetNamed(subject.library);
         for (const { plan } of plans)
           if ((await target.lacks?.(plan, context.signal)) !== undefined) return undefined;
-        return along(target, subject.mutant.name, plans, context);
+        return along(
+          target,
+          { name: subject.mutant.name, hangs: subject.mutant.verdict === "hang" },
+          plans,
+          context,
+        );
       },
     };
   },

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { cacheFolder, keep, readCached, readObject } from "../../../spec/tlc/base/cache.js";
+import { BUSY } from "../../base/others.js";
 import type { Row } from "./rows.js";
 import type { Outcome, Part, Suite, SuiteContext } from "./suite.js";
 
@@ -13,9 +14,6 @@ export interface Result extends Outcome {
   /** Of the machine's time, the share that others had meanwhile; where that may be why a suite noticed nothing. */
   readonly others?: number;
 }
-
-/** From here on a machine is so busy that what depends on its speed may be missed. */
-const BUSY = 0.25;
 
 /** Whether a suite whose runs depend on the machine's speed has noticed nothing beside much other work. */
 export function isBusyMiss({ verdict, others = 0 }: Pick<Result, "verdict" | "others">): boolean {

@@ -27,3 +27,8 @@ export function readLink(hash: string): Shared | undefined {
     return undefined;
   }
 }
+
+/** Is there meant to be a test in an address, and none can be read? */
+export function isBroken(hash: string): boolean {
+  return new URLSearchParams(hash.replace(/^#/, "")).has("test") && readLink(hash) === undefined;
+}

@@ -1,6 +1,6 @@
 import { button, fill, make } from "../../report/viewer/elements.js";
 import type { Answer, OrderAnswer, Question } from "./decide.js";
-import { linkTo, readLink } from "./link.js";
+import { isBroken, linkTo, readLink } from "./link.js";
 import { picture } from "./picture.js";
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -35,18 +35,20 @@ const letters = make("select", { "aria-label": "Leave out a letter of the protoc
 const verdict = make("div", { id: "verdict", role: "status", "aria-live": "polite" });
 const shared = make("span", { role: "status", class: "small" });
 
-editor.addEventListener("input", () => ask());
+editor.addEventListener("input", () => {
+  // Who has changed an example may pick it again.
+  examples.value = "";
+  ask();
+});
 editor.addEventListener("keydown", (event) => {
   // Tab leaves the editor, as everywhere in a page.
   if (event.key === "Escape") editor.blur();
 });
-letters.addEventListener("change", () => ask());
+letters.addEventListener("change", () => choose(editor.value, letters.value));
 examples.addEventListener("change", () => {
   const found = tests.find(({ name }) => name === examples.value);
   if (found === undefined) return;
-  editor.value = found.text;
-  showLetters([], "");
-  ask();
+  choose(found.text, "");
 });
 
 fill(
@@ -96,8 +98,35 @@ function open(): void {
     return;
   const first = tests.find(({ name }) => name === "SB+poonceonces") ?? tests[0];
   editor.value = link?.text ?? first?.text ?? "";
+  examples.value = "";
+  shared.textContent = isBroken(location.hash)
+    ? "The address carries no whole test, as when a link is cut off: this is an example."
+    : "";
   showLetters(link === undefined || link.letter === "" ? [] : [link.letter], link?.letter ?? "");
   ask();
+}
+
+/** What somebody picks is a place to come back from: the back button shows what was there before. */
+function choose(text: string, letter: string): void {
+  history.replaceState(null, "", linkTo(asked));
+  editor.value = text;
+  if (letter === "") showLetters([], "");
+  history.pushState(null, "", linkTo({ text, letter }));
+  ask();
+}
+
+let isWaiting = false;
+/** Browsers refuse to change the address more than about three times a second. */
+const WRITE_MS = 1_000;
+
+/** Has the address carry the test, soon. */
+function remember(): void {
+  if (isWaiting) return;
+  isWaiting = true;
+  setTimeout(() => {
+    isWaiting = false;
+    history.replaceState(null, "", linkTo(asked));
+  }, WRITE_MS);
 }
 
 function newWorker(): Worker {
@@ -161,7 +190,7 @@ function show(answer: Answer): void {
   clearTimeout(giveUp);
   giveUp = undefined;
   if (answer.kind !== "refused") showLetters(answer.letters, asked.letter);
-  history.replaceState(null, "", linkTo(asked));
+  remember();
   if (answer.kind === "refused") {
     const { message, hint, line, column } = answer;
     fill(
