@@ -1,5 +1,6 @@
 import { COMMAND_BITS, COMMAND_NAMES } from "../../native/js/membarrier-bits.js";
 import { EnvironmentError } from "../../spec/tlc/base/errors.js";
+import type { EndedEarly } from "../base/interrupted.js";
 import type { Tap, TapTest } from "./tap.js";
 
 /** How a kernel compares with the specification. The worst of what was found; a gap is one that a claim declares. */
@@ -53,8 +54,8 @@ export interface KernelReport {
   readonly ordering: readonly Ordering[];
   /** How often loads missed where QUERY was called instead, per kind of target. */
   readonly witness: readonly string[];
-  /** It was ended before all was tried: the rest is what had been found. */
-  readonly interrupted?: true;
+  /** What ended it before all was tried: the rest is what had been found. */
+  readonly endedEarly?: EndedEarly;
 }
 
 const RANK: readonly KernelVerdict[] = ["conforms", "gap", "inconclusive", "unavailable", "differs"];
@@ -86,9 +87,9 @@ export function reportOf(tap: Tap, exitCode: number | undefined): KernelReport {
   return report;
 }
 
-/** What it had found out when it was interrupted: what was not tried by then is not certain. */
-export function reportSoFar(tap: Tap): KernelReport {
-  return { ...judged(tap, ["inconclusive"]), interrupted: true };
+/** What it had found out when it was ended: what was not tried by then is not certain. */
+export function reportSoFar(tap: Tap, endedEarly: EndedEarly): KernelReport {
+  return { ...judged(tap, ["inconclusive"]), endedEarly };
 }
 
 function judged(tap: Tap, more: readonly KernelVerdict[] = []): KernelReport {

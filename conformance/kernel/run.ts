@@ -1,5 +1,6 @@
 import { BadInputError, EnvironmentError } from "../../spec/tlc/base/errors.js";
 import { run } from "../../spec/tlc/base/process.js";
+import type { EndedEarly } from "../base/interrupted.js";
 import { type KernelReport, reportOf, reportSoFar } from "./report.js";
 import { readTap, readTapSoFar } from "./tap.js";
 
@@ -9,6 +10,8 @@ export interface KernelRunOptions {
   /** A program that runs it, with its own arguments. */
   readonly through?: readonly [string, ...string[]];
   readonly signal?: AbortSignal;
+  /** What has ended it, once the signal is aborted; by default it was interrupted. */
+  readonly ended?: () => EndedEarly | undefined;
   /** Called with each test's name, and how many there have been. */
   readonly onTest?: (name: string, count: number) => void;
 }
@@ -19,8 +22,10 @@ export interface KernelRun {
   readonly report: KernelReport;
 }
 
-/** How TAP says that nothing more comes. */
-const BAIL = "\nBail out! interrupted\n";
+/** What the program had printed when it was ended, and how TAP says that nothing more comes. */
+export function runSoFar(tap: string, endedBy: EndedEarly): KernelRun {
+  return { tap: `${tap}\nBail out! ${endedBy}\n`, report: reportSoFar(readTapSoFar(tap), endedBy) };
+}
 
 /**
  * Runs the walking program to its end; it, and all that it has started, are gone then. Interrupted, it returns what the
@@ -45,7 +50,7 @@ export async function runKernelProgram(file: string, options: KernelRunOptions =
       }
     },
   });
-  if (result.aborted) return { tap: `${tap}${BAIL}`, report: reportSoFar(readTapSoFar(tap)) };
+  if (result.aborted) return runSoFar(tap, options.ended?.() ?? "interrupted");
   if (result.exitCode === undefined || result.failure !== undefined)
     throw new EnvironmentError(
       `the program that asks the kernel could not run: ${result.failure ?? result.signal ?? "unknown"}`,

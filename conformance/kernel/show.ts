@@ -46,7 +46,10 @@ export function showKernel(report: KernelReport, gaps: readonly GapText[]): stri
     for (const text of witness) lines.push(`    ${text}`);
     lines.push(...ordering.flatMap((row) => orderingText(row, gaps)));
   }
-  if (report.interrupted) lines.push("", `Interrupted: what is above had been tried.`);
+  if (report.endedEarly !== undefined) {
+    const what = report.endedEarly === "interrupted" ? "Interrupted" : "The time limit is over";
+    lines.push("", `${what}: what is above had been tried.`);
+  }
   const sentence = verdict === "differs" && report.filtered ? FILTERED : SENTENCES[verdict];
   lines.push("", sentence, "");
   return lines.join("\n");
@@ -73,9 +76,11 @@ function differenceText({ before, call, expected, answer, path }: Difference): s
 /** Reasons that several paths share are said once. */
 function undecidedText(undecided: KernelReport["undecided"]): string[] {
   const counts = new Map<string, number>();
-  for (const { why } of undecided) {
+  for (const { test, why } of undecided) {
     const reason = why.replace(/ step \d+:/, ":");
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    // Paths that were not asked have one line together.
+    const paths = Number(/, the other (\d+) paths$/.exec(test)?.[1] ?? 1);
+    counts.set(reason, (counts.get(reason) ?? 0) + paths);
   }
   return [...counts].map(
     ([why, count]) => `    ${colour.yellow("?")} ${count === 1 ? "one path" : `${count} paths`}: ${why}`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reportOf, reportSoFar } from "./report.js";
+import { showKernel } from "./show.js";
 import { readTap, readTapSoFar } from "./tap.js";
 
 const HEAD = "TAP version 13\n# query: 0x3ff\n";
@@ -7,11 +8,11 @@ const WALKED = "# walked: a/b 2 of 2 edges, 0 different, 0 undecided\n";
 const GOOD = `${HEAD}ok 1 - a/b, path 1: 2 steps\n${WALKED}1..1\n# verdict: conforms\n`;
 const DIFFERENT = `${HEAD}not ok 1 - a/b, path 1, step 2
   ---
-  before: nothing registered
-  call: 1: PRIVATE_EXPEDITED flags 0
-  expected: EPERM
-  answer: 0
-  path: 1: fork starts 2; 2: exits;${" "}
+  before: "nothing registered"
+  call: "1: PRIVATE_EXPEDITED flags 0"
+  expected: "EPERM"
+  answer: "0"
+  path: "1: fork starts 2; 2: exits; "
   ...
 # walked: a/b 1 of 2 edges, 1 different, 0 undecided
 1..1
@@ -42,6 +43,26 @@ describe("what the program prints", () => {
     ]);
   });
 
+  it("is the same where an older program has not quoted its values", () => {
+    const older = DIFFERENT.replace(/^( {2}[a-z]+: )"(.*)"$/gm, "$1$2");
+    expect(older).toContain("  call: 1: PRIVATE_EXPEDITED flags 0\n");
+    expect(report(older, 1)).toEqual(report(DIFFERENT, 1));
+  });
+
+  it("has what is quoted without its escapes", () => {
+    const [difference] = report(DIFFERENT.replace('"EPERM"', '"a \\"b\\" \\\\ \\u0007"'), 1).differences;
+    expect(difference?.expected).toBe('a "b" \\ \u0007');
+  });
+
+  it("shows how many paths were not asked, in one line of all suites", () => {
+    const left = (claim: string, count: number): string =>
+      `- ${claim}, the other ${count} paths # inconclusive: not asked, since there was no answer 4 times`;
+    const unsure = `${HEAD}not ok 1 ${left("a/b", 14)}\nnot ok 2 ${left("a/c", 17)}\n1..2\n# verdict: inconclusive\n`;
+    expect(showKernel(report(unsure, 1), [])).toContain(
+      "31 paths: not asked, since there was no answer 4 times",
+    );
+  });
+
   it("keeps the claim of a gap, which is no failure, and why something is not certain, which is no pass", () => {
     const gap = `${HEAD}not ok 1 - ordering X: both loads missed in 3 of 9 rounds # TODO gap: a/c\n1..1\n# verdict: gap\n`;
     expect(report(gap, 0).ordering).toEqual([
@@ -70,6 +91,7 @@ describe("what the program prints", () => {
       GOOD.replace("conforms", "gap"),
       /says "gap".*its tests say "conforms"/,
     ],
+    ["has a value without an end", DIFFERENT.replace('EPERM"', "EPERM"), /is not quoted as YAML is: "EPERM$/],
     ["has no verdict", GOOD.replace(/# verdict.*\n/, ""), /says "undefined"/],
     ["has not taken each edge", GOOD.replace("2 of 2", "1 of 2"), /its tests say "inconclusive"/],
     ["has tried nothing", `${HEAD}1..0\n# verdict: conforms\n`, /its tests say "inconclusive"/],
@@ -94,10 +116,10 @@ describe("what had been printed when the program was ended", () => {
   ])("is read up to its last whole test: %s", (_, text, tests) => {
     const tap = readTapSoFar(text);
     expect(tap.tests).toHaveLength(tests);
-    const { verdict, interrupted } = reportSoFar(tap);
-    expect({ verdict, interrupted }).toEqual({
+    const { verdict, endedEarly } = reportSoFar(tap, "interrupted");
+    expect({ verdict, endedEarly }).toEqual({
       verdict: tests === 2 ? "differs" : "inconclusive",
-      interrupted: true,
+      endedEarly: "interrupted",
     });
   });
 });

@@ -51,7 +51,7 @@ export function readTap(text: string): Tap {
     const note = NOTE.exec(line);
     if (note !== null) notes.push([note[1] ?? "", note[2] ?? ""]);
     const detail = DETAIL.exec(line);
-    if (detail !== null) tests.at(-1)?.details.set(detail[1] ?? "", (detail[2] ?? "").trim());
+    if (detail !== null) tests.at(-1)?.details.set(detail[1] ?? "", unquoted(detail[2] ?? "", where));
     const plan = /^1\.\.(\d+)$/.exec(line);
     if (plan !== null) planned = Number(plan[1]);
     if (
@@ -83,6 +83,16 @@ export function readTapSoFar(text: string): Tap {
   const said = whole.filter((line) => !/^1\.\.\d+$/.test(line));
   const tests = said.filter((line) => TEST.test(line)).length;
   return readTap([...said, `1..${tests}`].join("\n"));
+}
+
+/** A value of YAML between double quotes, whose escapes JSON has, too. An older program did not quote it. */
+function unquoted(text: string, where: string): string {
+  if (!text.startsWith('"')) return text.trim();
+  try {
+    return String(JSON.parse(text)).trim();
+  } catch {
+    throw broken(`${where} has a value that is not quoted as YAML is: ${text.slice(0, 80)}`);
+  }
 }
 
 function broken(what: string): EnvironmentError {

@@ -18,12 +18,13 @@
 
 #include "quiesce/atomic.h"
 #include "task.h"
+#include "wait.h"
 
 enum { LINE = 128, PAGE = 4096, TOUCHES = 48 };
 /* More than a cache holds, so that the target's stores wait for memory, and its store to x waits behind them. */
 enum { LITTER = 16 << 20 };
 
-enum { CANT_PIN = 1, CANT_REGISTER, CALL_FAILED, TARGET_GONE, NO_MEMORY };
+enum { CANT_PIN = 1, CANT_REGISTER, CALL_FAILED, TARGET_GONE, NO_MEMORY, HANGS };
 
 struct table {
 	alignas(LINE) qs_atomic(uint64_t) x;
@@ -243,8 +244,12 @@ struct qs_pair_outcome qs_pair_run(const struct qs_pair *pair)
 			outcome->quiet = table->quiet;
 			_exit(0);
 		}
-		if (caller > 0 && waitpid(caller, NULL, 0) == caller)
+		if (caller > 0) {
+			bool ended = qs_wait_playing(caller, &outcome->rounds);
 			result = *outcome;
+			if (!ended)
+				result.problem = HANGS;
+		}
 	}
 	if (outcome != MAP_FAILED)
 		munmap(outcome, PAGE);
@@ -255,6 +260,11 @@ struct qs_pair_outcome qs_pair_run(const struct qs_pair *pair)
 	return result;
 }
 
+bool qs_pair_hangs(int result)
+{
+	return result == HANGS;
+}
+
 const char *qs_pair_problem(int result)
 {
 	static const char *const WORDS[] = {
@@ -263,6 +273,7 @@ const char *qs_pair_problem(int result)
 		[CALL_FAILED] = "the call is refused",
 		[TARGET_GONE] = "a process of the test has ended",
 		[NO_MEMORY] = "there is not enough memory, or no process can be started",
+		[HANGS] = "a call does not return",
 	};
 	return WORDS[result];
 }

@@ -37,5 +37,7 @@ int64_t qs_pair_clock(void);
 /* Runs it in processes of its own. */
 struct qs_pair_outcome qs_pair_run(const struct qs_pair *pair);
 const char *qs_pair_problem(int result);
+/* Is it a call that does not return? Another one may not, either, and that takes long to find out. */
+bool qs_pair_hangs(int result);
 
 #endif

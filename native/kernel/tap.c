@@ -77,14 +77,34 @@ void qs_tap_details_begin(void)
 	printf("  ---\n");
 }
 
-void qs_tap_detail(const char *key, const char *format, ...)
+void qs_tap_value_begin(const char *key)
 {
-	va_list arguments;
-	va_start(arguments, format);
-	printf("  %s: ", key);
-	vprintf(format, arguments);
-	printf("\n");
-	va_end(arguments);
+	printf("  %s: \"", key);
+}
+
+void qs_tap_value(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		unsigned char letter = (unsigned char)*text;
+		if (letter == '"' || letter == '\\')
+			printf("\\%c", letter);
+		else if (letter < ' ' || letter == 0x7f)
+			printf("\\u%04x", (unsigned int)letter);
+		else
+			putchar(letter);
+	}
+}
+
+void qs_tap_value_end(void)
+{
+	printf("\"\n");
+}
+
+void qs_tap_detail(const char *key, const char *text)
+{
+	qs_tap_value_begin(key);
+	qs_tap_value(text);
+	qs_tap_value_end();
 }
 
 void qs_tap_details_end(void)

@@ -24,10 +24,15 @@ void qs_tap_pass(const char *format, ...) QS_PRINTS;
 void qs_tap_inconclusive(const char *why, const char *name);
 /* A known gap of the kernel, which a claim of the specification declares: "not ok ... # TODO". */
 void qs_tap_gap(const char *claim, const char *name);
-/* A test that failed; qs_tap_detail adds what it saw. */
+/* A test that failed; qs_tap_detail adds what it saw, as a block of YAML. */
 void qs_tap_fail(const char *format, ...) QS_PRINTS;
 void qs_tap_details_begin(void);
-void qs_tap_detail(const char *key, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A key and its value, which stands between double quotes: a colon in it, or a number, is text. */
+void qs_tap_detail(const char *key, const char *text);
+/* The same, of a value that is said piece by piece. */
+void qs_tap_value_begin(const char *key);
+void qs_tap_value(const char *text);
+void qs_tap_value_end(void);
 void qs_tap_details_end(void);
 /* Something that makes the whole result of this kind, whatever else there is. */
 void qs_tap_verdict(enum qs_verdict verdict);

@@ -38,6 +38,8 @@ bool qs_tasks_begin(const struct qs_self *self);
 struct qs_result qs_tasks_take(const struct qs_step *step);
 /* Ends all tasks. */
 void qs_tasks_end(void);
+/* How many requests have had no answer in time, of all tasks that there were. Each takes seconds. */
+int qs_tasks_hangs(void);
 
 /* What a task does after an exec: serves requests. Returns only from a thread that leaves. */
 void qs_task_serve(int task, const struct qs_self *self);

@@ -12,6 +12,7 @@
 
 #include "pipes.h"
 #include "task.h"
+#include "wait.h"
 
 /*
  * A grace period of the kernel takes milliseconds; on a machine that is very busy, a second. Once one has not answered
@@ -19,9 +20,11 @@
  */
 enum { PATIENCE_MS = 20000, LATER_MS = 2000, LOOK_MS = 500, END_MS = 1000 };
 static int patience_ms = PATIENCE_MS;
+static int hangs, hangs_before; /* how often nobody has answered in time; and before these tasks */
 
 static enum { NOBODY, A_THREAD, A_PROCESS } second;
 static int second_ends = -1; /* becomes readable when the second task's process ends; -1 where nobody says */
+static pid_t second_process; /* where it is a process; 0: it is none */
 static int second_id; /* its id, where it is a thread; 0: not known, or about to change */
 static bool somebody_ended;
 static int ended_by; /* that signal, as far as it is known */
@@ -97,7 +100,13 @@ static int await(int one, int other, struct qs_reply *reply)
 			return 0;
 	}
 	patience_ms = LATER_MS;
+	hangs++;
 	return 0;
+}
+
+int qs_tasks_hangs(void)
+{
+	return hangs;
 }
 
 /* Linux 5.3 and later; elsewhere a task that is killed is missed only after a while. */
@@ -113,6 +122,7 @@ static void forget_second(void)
 		close(second_ends);
 	second_ends = -1;
 	second_id = 0;
+	second_process = 0;
 	second = NOBODY;
 }
 
@@ -132,8 +142,10 @@ bool qs_tasks_begin(const struct qs_self *self)
 	second = NOBODY;
 	second_ends = -1;
 	second_id = 0;
+	second_process = 0;
 	somebody_ended = false;
 	vforked = false;
+	hangs_before = hangs;
 	fflush(NULL); /* or a child would print it again */
 	first = fork();
 	if (first == 0)
@@ -147,24 +159,16 @@ bool qs_tasks_begin(const struct qs_self *self)
 
 void qs_tasks_end(void)
 {
+	pid_t other = second_process;
+	bool hung = hangs > hangs_before;
 	forget_second();
 	close_all(); /* both read the end of their pipe, and leave; the second leaves its parent's vfork, too */
 	if (first <= 0)
 		return;
-	siginfo_t ended = { .si_pid = 0 };
-	for (int tries = 0; tries < 200; tries++) {
-		if (waitid(P_PID, (id_t)first, &ended, WEXITED | WNOHANG) == 0 && ended.si_pid == first)
-			break;
-		poll(NULL, 0, tries < 20 ? 1 : 20);
-	}
-	if (ended.si_pid != first) {
-		kill(first, SIGKILL);
-		waitpid(first, NULL, 0);
-	}
+	qs_wait_end(first, first, hung);
 	first = 0;
 	/* A second task whose parent is gone is ours now, see PR_SET_CHILD_SUBREAPER in main.c. */
-	while (waitpid(-1, NULL, __WALL) > 0)
-		;
+	qs_wait_end(-1, other, hung);
 }
 
 static bool ask(int task, struct qs_request request)
@@ -202,7 +206,7 @@ static struct qs_result start(int by, int action)
 			if (action == QS_THREAD)
 				second_id = reply.answer;
 			else
-				watch_second(reply.answer);
+				watch_second(second_process = reply.answer);
 		} else {
 			if (reply.answer < 0)
 				return impossible(reply.answer);

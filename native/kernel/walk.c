@@ -46,7 +46,12 @@ static bool is_filtered(void)
 	return mode == 2;
 }
 
-/* A filter may kill whoever calls: so a child does it first. The signal; 0 when it has come through. */
+#define QS_QUERY_SECONDS 10
+
+/*
+ * A filter may kill whoever calls, or never answer: so a child does it first. The signal, SIGALRM when there was no
+ * answer; 0 when it has come through.
+ */
 static int signal_that_kills(void)
 {
 	int status = 0;
@@ -55,6 +60,7 @@ static int signal_that_kills(void)
 	child = fork();
 	if (child == 0) {
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* it leaves no core behind */
+		alarm(QS_QUERY_SECONDS);
 		(void)qs_kernel_call(QS_CMD_QUERY, 0, 0);
 		_exit(0);
 	}
@@ -66,6 +72,16 @@ bool qs_walk_kernel(int *mask)
 	const struct qs_step query = { 1, QS_CALL, QS_CMD_QUERY, 0, QS_CPU_OWN };
 	char text[QS_TEXT];
 	int answer, killed = signal_that_kills();
+	if (killed == SIGALRM) {
+		qs_tap_say("query: no answer");
+		qs_tap_say("unavailable: QUERY does not return for %d s, as where something in front of the kernel has "
+			   "taken it",
+			   QS_QUERY_SECONDS);
+		if (is_filtered())
+			qs_tap_say("filter: a seccomp filter is in front of the kernel");
+		qs_tap_verdict(QS_UNAVAILABLE);
+		return false;
+	}
 	if (killed != 0) {
 		qs_tap_say("query: killed by signal %d (%s)", killed, strsignal(killed));
 		qs_tap_say("unavailable: whoever calls it is killed by signal %d (%s), as by a seccomp filter", killed,
@@ -104,7 +120,8 @@ bool qs_walk_kernel(int *mask)
 	qs_tap_detail("before", "nothing registered");
 	qs_tap_detail("call", "1: QUERY flags 0");
 	qs_tap_detail("expected", "the mask of a kernel from 4.3 on, see EveryKernel in the module Api");
-	qs_tap_detail("answer", "0x%x", (unsigned int)answer);
+	snprintf(text, sizeof(text), "0x%x", (unsigned int)answer);
+	qs_tap_detail("answer", text);
 	qs_tap_details_end();
 	return false;
 }
@@ -115,28 +132,33 @@ static void tell_difference(const struct qs_path *path, int at, int answer)
 	const struct qs_step *step = &QS_STEPS[move->step];
 	char text[QS_TEXT];
 	qs_tap_details_begin();
-	qs_tap_detail("before", "%s", QS_STATES[move->before]);
+	qs_tap_detail("before", QS_STATES[move->before]);
 	qs_words_step(text, step);
-	qs_tap_detail("call", "%s", text);
+	qs_tap_detail("call", text);
 	qs_words_answer(text, step, move->answer);
-	qs_tap_detail("expected", "%s", text);
+	qs_tap_detail("expected", text);
 	qs_words_answer(text, step, answer);
-	qs_tap_detail("answer", "%s", text);
+	qs_tap_detail("answer", text);
 	/* Only what changes the state leads there; the other steps are asked and forgotten. */
-	printf("  path: ");
+	qs_tap_value_begin("path");
 	for (int i = 0; i < at; i++) {
 		const struct qs_move *earlier = &QS_MOVES[path->first + i];
 		if (earlier->before == earlier[1].before && QS_STEPS[earlier->step].action == QS_CALL)
 			continue;
 		qs_words_step(text, &QS_STEPS[earlier->step]);
-		printf("%s; ", text);
+		qs_tap_value(text);
+		qs_tap_value("; ");
 	}
-	printf("\n");
+	qs_tap_value_end();
 	qs_tap_details_end();
 }
 
+/* A kernel that does not answer so often is not asked further: each time takes seconds, and there are many paths. */
+enum { MOST_HANGS = 4 };
+
 struct count {
 	int taken, edges, different, undecided;
+	int left; /* paths that were not tried */
 };
 
 /* How far a path was followed; all of it when nothing was amiss. */
@@ -191,7 +213,15 @@ static int follow(const struct qs_suite *suite, int number, const struct qs_self
 	return at;
 }
 
-void qs_walk_all(int mask, const struct qs_self *self, const char *only)
+static void tell_left(const struct qs_suite *suite, int left)
+{
+	char name[QS_TEXT], why[QS_TEXT];
+	snprintf(name, sizeof(name), "%s, the other %d paths", suite->claim, left);
+	snprintf(why, sizeof(why), "not asked, since there was no answer %d times", qs_tasks_hangs());
+	qs_tap_inconclusive(why, name);
+}
+
+bool qs_walk_all(int mask, const struct qs_self *self, const char *only)
 {
 	qs_tap_say("offline: %s", qs_processors_offline());
 	for (int i = 0; i < SUITES; i++) {
@@ -205,11 +235,17 @@ void qs_walk_all(int mask, const struct qs_self *self, const char *only)
 				continue;
 			for (int at = 0; at < path->count; at++)
 				count.edges += QS_MOVES[path->first + at].first;
-			follow(suite, number, self, &count);
+			if (qs_tasks_hangs() < MOST_HANGS)
+				follow(suite, number, self, &count);
+			else
+				count.left++;
 		}
+		if (count.left > 0)
+			tell_left(suite, count.left);
 		qs_tap_say("walked: %s %d of %d edges, %d different, %d undecided", suite->claim, count.taken,
-			   count.edges, count.different, count.undecided);
+			   count.edges, count.different, count.undecided + count.left);
 		if (count.edges == 0)
 			qs_tap_inconclusive("the suite has no path for this kernel", suite->claim);
 	}
+	return qs_tasks_hangs() < MOST_HANGS;
 }

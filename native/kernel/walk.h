@@ -11,7 +11,10 @@
  */
 bool qs_walk_kernel(int *mask);
 
-/* Takes all paths of that kernel, in each suite whose claim begins with `only`; NULL: in all. */
-void qs_walk_all(int mask, const struct qs_self *self, const char *only);
+/*
+ * Takes all paths of that kernel, in each suite whose claim begins with `only`; NULL: in all. False when it has given
+ * up, since calls don't return: then nobody should make more of them.
+ */
+bool qs_walk_all(int mask, const struct qs_self *self, const char *only);
 
 #endif

@@ -12,7 +12,7 @@ const ORDERING: Readonly<Record<Ordering["result"], Outcome>> = {
 /** How a kernel's membarrier compares with its specification: a finding for each graph, and for each command's order. */
 export function kernelResults(
   report: KernelReport,
-  { seconds, interrupted }: { readonly seconds: number; readonly interrupted: boolean },
+  { seconds, endedEarly }: Pick<Results, "seconds" | "endedEarly">,
 ): Results {
   return {
     command: "kernel",
@@ -39,7 +39,7 @@ export function kernelResults(
             different > 0
               ? "fail"
               : undecided > 0 || taken < edges
-                ? interrupted
+                ? endedEarly !== undefined
                   ? "undecided"
                   : "open"
                 : "pass",
@@ -62,7 +62,7 @@ export function kernelResults(
     ],
     problems: [],
     seconds,
-    ...(interrupted && { endedEarly: "interrupted" as const }),
+    ...(endedEarly !== undefined && { endedEarly }),
     notes: report.differences.map(
       ({ test, call, expected, answer }) => `${test}: ${call} answers ${answer}, specified: ${expected}`,
     ),

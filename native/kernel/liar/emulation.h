@@ -5,9 +5,12 @@
 
 #include "mistakes.h"
 
-/* Which kernel: the mask that its QUERY answers (-1: it lacks the call), and what it does wrong. */
+/*
+ * Which kernel: the mask that its QUERY answers (-1: it lacks the call), and what it does wrong. From the call with a
+ * certain number on, of all that are made, none returns; 0: all do.
+ */
 struct qs_emulation {
-	int mask;
+	int mask, hangs_from;
 	enum qs_mistake mistake;
 };
 

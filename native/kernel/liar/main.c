@@ -27,7 +27,7 @@ static const char *const MISTAKES[] = {
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: liar [--kernel MASK|none] [--mistake NAME] PROGRAM...\n"
+	fprintf(stderr, "usage: liar [--kernel MASK|none] [--mistake NAME] [--hang-from N] PROGRAM...\n"
 			"       liar --answer ERRNO|0|kill [--command NUMBER] PROGRAM...\n"
 			"       liar --list\n");
 	return 2;
@@ -76,6 +76,8 @@ int main(int count, char **words)
 			answer = atoi(value);
 		} else if (strcmp(words[at], "--command") == 0) {
 			command = atoi(value);
+		} else if (strcmp(words[at], "--hang-from") == 0) {
+			kernel.hangs_from = atoi(value);
 		} else if (strcmp(words[at], "--mistake") == 0) {
 			int i = 0;
 			while (i < QS_MISTAKE_COUNT && strcmp(MISTAKES[i], value) != 0)

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { BadInputError, EnvironmentError, messageOf, UsageError } from "../../../../spec/tlc/base/errors.js";
 import { readTextInput } from "../../../../spec/tlc/base/text-file.js";
 import type { Claim } from "../../../../spec/tlc/claim/claim.js";
+import { type Deadline, unlessInterrupted, withTimeLimit } from "../../../base/interrupted.js";
 import { writeOutput } from "../../../base/output-file.js";
 import { root, specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
@@ -9,6 +10,7 @@ import type { KernelReport } from "../../../kernel/report.js";
 import type { GapText } from "../../../kernel/show.js";
 import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
 import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
+import { timeLimitOption } from "../shared/run-options.js";
 
 interface KernelOptions {
   readonly json?: boolean;
@@ -23,6 +25,7 @@ interface KernelOptions {
   readonly rounds?: number;
   readonly patient?: boolean;
   readonly offlineCpu?: number;
+  readonly timeLimit?: number;
 }
 
 /** `quiesce kernel`: compares the machine's membarrier(2) with the specification. */
@@ -43,6 +46,7 @@ export function addKernel(program: Command, context: CommandContext): void {
       "take this CPU offline meanwhile, and put it back whatever happens (takes root)",
       wholeNumber("--offline-cpu", 0, 1e6),
     )
+    .addOption(timeLimitOption())
     .option("--emit <file.c>", "write the program as one C file, for a machine without Node, and exit")
     .option("--read <file>", "report on what that program has printed elsewhere")
     .addHelpText("after", HELP)
@@ -58,21 +62,23 @@ export function addKernel(program: Command, context: CommandContext): void {
       const reports = new Reports(options);
       const progress = await createProgress(reports.machine && !process.stderr.isTTY);
       const started = performance.now();
+      const deadline = withTimeLimit(context.signal, options.timeLimit);
       try {
         const { tap, report } =
           options.read === undefined
-            ? await ask(options, context.signal, progress)
+            ? await ask(options, deadline, progress)
             : await readReport(options.read);
-        const gaps = await gapsOf(report, options.explain === true, context.signal, progress);
+        const gaps = await gapsOf(report, options.explain === true, deadline.signal, progress);
         progress.done();
-        const interrupted = report.interrupted === true || context.signal.aborted;
+        const { endedEarly = deadline.ended(), ...known } = report;
         const { kernelResults } = await import("../../report/of-kernel.js");
         const seconds = (performance.now() - started) / 1000;
-        await reports.finish(() => kernelResults(report, { seconds, interrupted }), {
+        await reports.finish(() => kernelResults(report, { seconds, ...(endedEarly && { endedEarly }) }), {
           text: () => (options.tap ? tap : showKernel(report, gaps)),
-          json: () => ({ ...report, gaps, ...(interrupted && { interrupted }) }),
+          json: () => ({ ...known, gaps, ...(endedEarly && { interrupted: true, endedBy: endedEarly }) }),
         });
-        context.exitCode = interrupted ? EXIT.interrupted : exitOf(report.verdict);
+        if (endedEarly === "interrupted") context.exitCode = EXIT.interrupted;
+        else context.exitCode = exitOf(report.verdict) || (endedEarly ? EXIT.notAsDeclared : EXIT.asDeclared);
       } finally {
         progress.done();
       }
@@ -84,17 +90,18 @@ interface Asked {
   readonly report: KernelReport;
 }
 
-async function ask(options: KernelOptions, signal: AbortSignal, progress: Progress): Promise<Asked> {
+async function ask(options: KernelOptions, { signal, ended }: Deadline, progress: Progress): Promise<Asked> {
   if (process.platform !== "linux")
     throw new EnvironmentError("membarrier is a system call of Linux, which this is not", {
       hint: "Take the program to a Linux machine:  npx quiesce kernel --emit quiesce-kernel.c",
     });
   const { buildKernelProgram } = await import("../../../kernel/program.js");
-  const { runKernelProgram } = await import("../../../kernel/run.js");
-  const { file, isStatic } = await buildKernelProgram({
-    signal,
-    onBuild: () => progress.line("compiling it"),
-  });
+  const { runKernelProgram, runSoFar } = await import("../../../kernel/run.js");
+  const built = await unlessInterrupted(signal, () =>
+    buildKernelProgram({ signal, onBuild: () => progress.line("compiling it") }),
+  );
+  if (built === undefined) return runSoFar("TAP version 13", ended() ?? "interrupted");
+  const { file, isStatic } = built;
   if (!isStatic) progress.line("there is no static C library here: the program is linked dynamically");
   return runKernelProgram(file, {
     options: [
@@ -103,7 +110,7 @@ async function ask(options: KernelOptions, signal: AbortSignal, progress: Progre
       ...(options.offlineCpu === undefined ? [] : ["--offline-cpu", String(options.offlineCpu)]),
       ...(options.rounds === undefined ? [] : ["--rounds", String(options.rounds)]),
     ],
-    signal,
+    ...{ signal, ended },
     onTest: (name, count) =>
       progress.update([`Kernel  ${count} tests`, `  ${name}`], `Kernel  ${count} tests   ${name}`),
   });
@@ -210,5 +217,6 @@ Examples:
   quiesce kernel --emit quiesce-kernel.c     the same as one C file; it prints TAP
   quiesce kernel --read other-machine.tap    a report on what that has printed
 
-Exit codes: 0 conforms, or has a declared gap; 1 differs or inconclusive; 2 usage error or bad input; 3 there is no
-membarrier here, or no C compiler; 130 interrupted: what has been found is printed.`;
+Exit codes: 0 conforms, or has a declared gap; 1 differs or inconclusive, or --time-limit was reached; 2 usage error or bad
+input; 3 there is no membarrier here, or no C compiler; 130 interrupted. Interrupted, or at its time limit, it reports what
+it has found by then, in every format.`;
