@@ -34,6 +34,9 @@ export function othersShare(before: Ticks, after: Ticks): number {
   return all <= 0 ? 0 : Math.min(1, Math.max(0, others / all));
 }
 
+/** From here on a machine is so busy that what depends on its speed may be missed, or be seen by mistake. */
+export const BUSY = 0.25;
+
 /**
  * Watches how much of the machine's time others have: what this process does itself, and the processes that it starts
  * and waits for, is not in it, as it would be in a load average.

@@ -52,6 +52,8 @@ export interface ReplayFailure {
   readonly words?: readonly DifferentWord[];
   /** The edges of its path, where that is no path of the plan. */
   readonly along?: readonly number[];
+  /** Its path is one of the walks beyond those of the plan. */
+  readonly walk?: true;
   /** The state that its path begins in, where the path has no edge that would say so. */
   readonly start?: number;
   /** The step that was asked for in vain before the move; `lane` and `step` are its own. */
@@ -69,6 +71,8 @@ export interface ReplayResult {
    * found blocked, or a step was refused.
    */
   readonly probes: number;
+  /** Steps on walks beyond the paths, for what an implementation has in it and does not show. */
+  readonly wandered?: number;
   /** Paths that were left, since the implementation did something else that the specification allows, too. */
   readonly left?: number;
   /** Edges that were taken, where paths were left: the others lie behind choices that it did not make. */

@@ -83,7 +83,6 @@ describe("walkOf", () => {
       /Flush is a hidden step/,
       { steps: [...PLAN.steps, { name: "Flush", with: {}, hidden: "later" }] },
     ],
-    ["steps[3]", /has to be refused/, { steps: [...PLAN.steps, { name: "Put", with: {}, refusable: true }] }],
     ["steps[3]", /Put\(v = 2\) has parameters/, { steps: [...PLAN.steps, { name: "Put", with: { v: 2 } }] }],
     ["states[0]", /2 values for 3 words/, { states: [[0, 0]] }],
     ["states[0]", /x is "empty", .* whole numbers/, { states: [["empty", 0, 0]] }],

@@ -120,6 +120,11 @@ function lookAt({ states, words }: Plan): SeenStates {
   return { states: all.slice(0, known.size * words.length), rows };
 }
 
+/** The number of each state's words in `Walk.states`: the same for states that look the same. */
+export function rowsOf(plan: Plan): Int32Array {
+  return seenStates(plan).rows;
+}
+
 /** How many lanes of a kind there are. */
 export function lanesOf(plan: Pick<Plan, "lanes">, kind: string): number {
   return plan.lanes.filter((lane) => lane.kind === kind).length;
@@ -164,8 +169,6 @@ function checkSteps({ steps, lanes, positions, words }: Plan): void {
     const where = `steps[${i}]`;
     const not = "which a driver of threads can't be asked for";
     if (step.hidden !== undefined) throw bad(where, `${stepText(step)} is a hidden step, ${not}`);
-    if (step.refusable)
-      throw bad(where, `${stepText(step)} has to be refused where it isn't allowed, ${not}`);
     if (Object.keys(step.with).length > 0)
       throw bad(where, `${stepText(step)} has parameters beside its lane, ${not}`);
   });

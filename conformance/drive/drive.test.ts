@@ -6,7 +6,7 @@ import { LAMP, lamp } from "./lamp.fixture.js";
 describe("drive", () => {
   it("follows every path, and asks in each state for what isn't allowed there", async () => {
     const result = await drive(LAMP, lamp("chatty"));
-    expect(result).toEqual({ paths: 1, steps: 4, probes: 2, seconds: expect.any(Number) });
+    expect(result).toEqual({ paths: 1, steps: 4, probes: 2, wandered: 200, seconds: expect.any(Number) });
   });
 
   it.each([

@@ -8,6 +8,7 @@ import { remainingPaths } from "./remaining.js";
 import { type DriverCommand, Session, type SessionOver } from "./session.js";
 import { Graph } from "./track.js";
 import { type Counts, type Edges, SURE, type WalkOptions, walkPath } from "./walk.js";
+import { wander } from "./wander.js";
 
 /** How to drive an implementation. */
 export interface DriveOptions {
@@ -16,6 +17,8 @@ export interface DriveOptions {
   readonly signal?: AbortSignal;
   /** A driver that owes an answer for this many milliseconds hangs. */
   readonly hangMs?: number;
+  /** Whether the report of a hang has the stack of every thread, for which gdb reads all symbols of the host; it has. */
+  readonly stacks?: boolean;
   /** Ends the run after this many milliseconds, with what has been found so far. */
   readonly limitMs?: number;
   readonly onProgress?: (done: Pick<Counts, "paths" | "steps">) => void;
@@ -49,6 +52,7 @@ export async function drive(
       await run.along({ ...plan, paths });
       idle = run.known > known ? 0 : idle + 1;
     }
+    if (run.goesOn && takesAll(plan)) await run.wander();
     return run.result();
   } finally {
     run.end();
@@ -82,8 +86,12 @@ class Run {
   readonly #progress: NodeJS.Timeout;
   #stopped = false;
   #begun = 0;
-  /** How many initial states that no step leaves it has begun in: what is walked there is no path of the plan. */
+  /** Paths that are none of the plan's: in initial states that no step leaves. */
   #ends = 0;
+  /** When all paths had been followed: from then on a time limit cuts nothing off that a verdict rests on. */
+  #followed = 0;
+  /** What was done on walks, which are no paths of the plan either. */
+  #wandered: Counts = none();
   #failure: ReplayFailure | undefined;
 
   constructor(
@@ -94,8 +102,8 @@ class Run {
     const { signal, limitMs, onProgress } = options;
     this.#graph = new Graph(plan);
     this.#unseen = new Set(plan.words);
-    const none = (): Uint8Array => new Uint8Array(plan.edges.length);
-    this.edges = { taken: none(), declined: none(), passed: new Uint8Array(plan.states.length) };
+    const unknown = (): Uint8Array => new Uint8Array(plan.edges.length);
+    this.edges = { taken: unknown(), declined: unknown(), passed: new Uint8Array(plan.states.length) };
     if (signal?.aborted) this.#stop();
     signal?.addEventListener("abort", this.#stop, { once: true });
     this.#limit = limitMs === undefined ? undefined : setTimeout(this.#stop, limitMs);
@@ -109,6 +117,10 @@ class Run {
   get known(): number {
     const { taken, declined, passed } = this.edges;
     return [taken, declined, passed].reduce((sum, list) => list.reduce((all, one) => all + one, sum), 0);
+  }
+
+  get #isCut(): boolean {
+    return this.#stopped && (this.#followed === 0 || this.options.signal?.aborted === true);
   }
 
   get goesOn(): boolean {
@@ -146,10 +158,18 @@ class Run {
     }
   }
 
-  async #shard({ graph, probes, first, stride }: Share): Promise<void> {
-    const counts: Counts = { paths: 0, steps: 0, probes: 0, left: 0 };
-    this.#counts.push(counts);
-    const session = new Session(this.command, this.options.hangMs ?? HANG_MS);
+  /** Walks beyond the paths, one after the other in one process: what is left over from one meets the next. */
+  async wander(): Promise<void> {
+    const { paths, probes } = wander(this.#graph);
+    if (paths.length === 0) return;
+    this.#followed = performance.now();
+    const counts = this.#wandered;
+    const graph = this.#graph.along({ ...this.plan, paths });
+    await this.#shard({ graph, probes, first: 0, stride: 1, counts });
+  }
+
+  async #shard({ graph, probes, first, stride, counts = this.#counted() }: Share): Promise<void> {
+    const session = new Session(this.command, this.options.hangMs ?? HANG_MS, this.options.stacks);
     this.#sessions.add(session);
     const { edges } = this;
     const onWords = (words: Words): void => {
@@ -178,6 +198,12 @@ class Run {
       await session.close();
       this.#sessions.delete(session);
     }
+  }
+
+  #counted(): Counts {
+    const counts = none();
+    this.#counts.push(counts);
+    return counts;
   }
 
   /** What has been found out since the path was made stands in its way. The paths of the plan are walked all the same. */
@@ -217,11 +243,20 @@ class Run {
       paths: Math.max(0, this.#sum("paths") - this.#ends),
       steps: this.#sum("steps"),
       probes: this.#sum("probes"),
+      ...(this.#wandered.steps > 0 ? { wandered: this.#wandered.steps } : {}),
       ...(left > 0 ? { left, taken: count(this.edges.taken), declined, untaken } : {}),
       ...(this.#unseen.size > 0 && this.#begun > 0 ? { unseen: [...this.#unseen] } : {}),
-      seconds: this.#begun === 0 ? 0 : (performance.now() - this.#begun) / 1000,
-      ...(failure !== undefined ? { failure: { ...failure, ...(along && { along }) } } : {}),
-      ...(this.#stopped ? { interrupted: true as const } : {}),
+      seconds: this.#begun === 0 ? 0 : ((this.#followed || performance.now()) - this.#begun) / 1000,
+      ...(failure !== undefined
+        ? {
+            failure: {
+              ...failure,
+              ...(along && { along }),
+              ...(this.#followed > 0 && { walk: true as const }),
+            },
+          }
+        : {}),
+      ...(this.#isCut ? { interrupted: true as const } : {}),
     };
   }
 
@@ -248,9 +283,14 @@ class Run {
   }
 }
 
+function none(): Counts {
+  return { paths: 0, steps: 0, probes: 0, left: 0 };
+}
+
 interface Share {
   readonly graph: Graph;
   readonly probes: WalkOptions["probes"];
   readonly first: number;
   readonly stride: number;
+  readonly counts?: Counts;
 }

@@ -51,10 +51,14 @@ export class Session {
   /** When its process and all that it started are gone. */
   readonly ended: Promise<void>;
 
-  /** @param hangMs a driver that owes an answer for this many milliseconds hangs */
+  /**
+   * @param hangMs a driver that owes an answer for this many milliseconds hangs
+   * @param stacks whether anybody wants to know what its threads are doing then
+   */
   constructor(
     command: DriverCommand,
     readonly hangMs: number,
+    readonly stacks = true,
   ) {
     let started: (pid: number | undefined) => void = () => undefined;
     this.#pid = new Promise((resolve) => {
@@ -189,10 +193,10 @@ export class Session {
     this.#timer = setTimeout(() => void this.#hang(), this.hangMs);
   }
 
-  /** What its threads and those of its children are doing; "" where nothing can be found out. */
+  /** What its threads and those of its children are doing; "" where nothing can be found out, or nobody asks. */
   async threads(): Promise<string> {
     const pid = await this.#pid;
-    return pid === undefined ? "" : threadsOf(pid);
+    return pid === undefined || !this.stacks ? "" : threadsOf(pid);
   }
 
   async #hang(): Promise<void> {

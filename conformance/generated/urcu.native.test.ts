@@ -3,22 +3,22 @@ import { describe, expect, it } from "vitest";
 import { follow } from "../replay/follow.js";
 
 const RANGES = [
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 1, to: 1441, steps: 197767 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 1442, to: 2882, steps: 185932 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 2883, to: 4323, steps: 167588 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 4324, to: 5764, steps: 153906 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 5765, to: 7205, steps: 182674 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 7206, to: 8646, steps: 159797 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 8647, to: 10087, steps: 92367 },
-      { claim: "rcu/number-steps/Urcu-any-updates", from: 10088, to: 11528, steps: 61929 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 1, to: 2529, steps: 324049 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 2530, to: 5058, steps: 304531 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 5059, to: 7587, steps: 292498 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 7588, to: 10116, steps: 294570 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 10117, to: 12645, steps: 298669 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 12646, to: 15174, steps: 269559 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 15175, to: 17703, steps: 82316 },
-      { claim: "rcu/number-steps/Urcu-two-updaters", from: 17704, to: 20230, steps: 115318 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 1, to: 1443, steps: 197916 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 1444, to: 2886, steps: 186136 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 2887, to: 4329, steps: 168246 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 4330, to: 5772, steps: 154344 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 5773, to: 7215, steps: 182517 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 7216, to: 8658, steps: 158911 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 8659, to: 10101, steps: 93080 },
+      { claim: "rcu/number-steps/Urcu-any-updates", from: 10102, to: 11540, steps: 61486 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 1, to: 2526, steps: 323861 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 2527, to: 5052, steps: 304305 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 5053, to: 7578, steps: 292472 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 7579, to: 10104, steps: 294398 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 10105, to: 12630, steps: 299579 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 12631, to: 15156, steps: 269638 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 15157, to: 17682, steps: 82136 },
+      { claim: "rcu/number-steps/Urcu-two-updaters", from: 17683, to: 20201, steps: 114918 },
     ];
 describe("the C library, on real threads with real membarrier()", () => {
   it.each(RANGES)("follows paths $from to $to of $claim: $steps steps", async ({ steps, ...range }) => {

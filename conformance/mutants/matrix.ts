@@ -1,13 +1,15 @@
-import { BadInputError } from "../../spec/tlc/base/errors.js";
+import { BadInputError, throwIfInterrupted } from "../../spec/tlc/base/errors.js";
 import { requireClaims } from "../../spec/tlc/claim/asked-claims.js";
 import { type Claim, namesOf } from "../../spec/tlc/claim/claim.js";
 import { checkClaims } from "../../spec/tlc/decide/check.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
 import { cores } from "../base/cores.js";
+import { unlessInterrupted } from "../base/interrupted.js";
 import type { Progress } from "../base/terminal.js";
 import type { ReplayFailure } from "../contract/result.js";
 import type { StoredPlan } from "../plan/store.js";
-import { drivesModule, type Mutant, type Target, type TestOutcome } from "../targets/target.js";
+import type { Mutant, Target, TestOutcome } from "../targets/target.js";
+import { isCertain, replayCandidate, type Seen } from "./replay-candidate.js";
 import { inTurns } from "./turns.js";
 
 /** A mutant and its result in each suite. */
@@ -20,6 +22,8 @@ export interface MutantRow {
   readonly declared: Suite;
   /** How replay saw it; undefined when it survived, or did not run because replay can't see it. */
   readonly failure?: ReplayFailure;
+  /** Of the machine's time, the share that others had, where that may be why it seemed to hang: it is not certain. */
+  readonly others?: number;
   /** The claim whose plan it failed on. */
   readonly plan?: string;
   /** The room's own test that is declared to kill it, and whether that test failed, as it should. */
@@ -37,6 +41,9 @@ export interface DecidedClaim {
   /** It is violated, and declares that: only then it kills the mutant. What it says may hold all the same. */
   readonly violated: boolean;
 }
+
+/** What TLC made of the claims about mutants, by the mutant. */
+type DecidedClaims = ReadonlyMap<Candidate, DecidedClaim>;
 
 /** What can kill a mutant. */
 export type Suite = "replay" | "test" | "claim";
@@ -61,61 +68,67 @@ export function suiteOf({ killer }: Mutant): Suite {
   return killer === "replay" ? "replay" : "test" in killer ? "test" : "claim";
 }
 
-/** Runs every mutant against its suite: replay along the plans, a test, or the claim about the same change. */
+/** Rows of mutants. */
+export interface MutantRows {
+  readonly rows: readonly MutantRow[];
+  /** Those that it was ended before: nothing is known of them. */
+  readonly untried: readonly MutantRow[];
+}
+
+/**
+ * Runs every mutant against its suite: replay along the plans, a test, or the claim about the same change. When the
+ * signal ends it, it returns what has been found by then.
+ */
 export async function mutantMatrix(
   plans: readonly StoredPlan[],
   options: MatrixOptions,
-): Promise<MutantRow[]> {
+): Promise<MutantRows> {
   const { progress } = options;
   const candidates = await listCandidates(options.targets);
-  const decided = await decideClaims(candidates, options);
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   let done = 0;
-  const attempt = async (candidate: Candidate): Promise<MutantRow> => {
+  const rows = new Map<Candidate, MutantRow>();
+  const attempt = async (candidate: Candidate, decided: DecidedClaims): Promise<void> => {
     const { mutant } = candidate;
     const line = `Mutants   ${done} of ${candidates.length}   ${candidate.target.name} ${mutant.name}`;
     progress.update([line], line);
     const declared = suiteOf(mutant);
     const seen = declared === "replay" ? await replayCandidate(candidate, plans, signal) : undefined;
     const test = await declaredTest(candidate, signal);
+    // What was cut short does not survive.
+    throwIfInterrupted(options.signal);
     const claim = decided.get(candidate);
     const killed = {
-      replay: seen !== undefined,
+      replay: isCertain(seen),
       test: test?.failed === true,
       claim: claim?.violated === true,
     };
     done++;
-    return mutantRow(candidate, { seen, test, claim }, killed[declared] ? declared : null);
+    rows.set(candidate, mutantRow(candidate, { seen, test, claim }, killed[declared] ? declared : null));
   };
-  const rows = await inTurns(candidates, cores(), attempt, () => failed.abort());
+  await unlessInterrupted(options.signal, async () => {
+    const decided = await decideClaims(candidates, options);
+    await inTurns(
+      candidates,
+      cores(),
+      (candidate) => attempt(candidate, decided),
+      () => failed.abort(),
+    );
+  });
   progress.done();
-  return rows;
+  return rowsSoFar(candidates, rows);
 }
 
-/** How replay sees a mutant. */
-export interface Seen {
-  readonly stored: StoredPlan;
-  readonly failure: ReplayFailure;
-}
-
-/**
- * Drives a mutant, or an implementation as it is, along each of the plans that are for it, up to its first failure;
- * undefined when it follows all of them.
- */
-export async function replayCandidate(
-  { target, mutant }: Pick<Candidate, "target"> & { readonly mutant?: Pick<Mutant, "name"> | undefined },
-  plans: readonly StoredPlan[],
-  signal: AbortSignal,
-): Promise<Seen | undefined> {
-  for (const stored of plans.filter(({ plan }) => drivesModule(target, plan.module))) {
-    const { failure } = await target.replay(stored.plan, {
-      ...(mutant !== undefined && { mutant: mutant.name }),
-      signal,
-    });
-    if (failure !== undefined) return { stored, failure };
-  }
-  return undefined;
+/** What is known of some mutants, in their order. */
+export function rowsSoFar(
+  candidates: readonly Candidate[],
+  rows: ReadonlyMap<Candidate, MutantRow>,
+): MutantRows {
+  return {
+    rows: candidates.flatMap((candidate) => rows.get(candidate) ?? []),
+    untried: candidates.flatMap((candidate) => (rows.has(candidate) ? [] : mutantRow(candidate, {}, null))),
+  };
 }
 
 /** The test that must kill a mutant, run on it; undefined where it is for another suite to kill. */
@@ -135,6 +148,7 @@ export function mutantRow(
   return {
     ...{ target: target.name, name: mutant.name, changes: mutant.changes, declared: suiteOf(mutant) },
     ...(seen && { failure: seen.failure, plan: seen.stored.claim }),
+    ...(seen?.others !== undefined && { others: seen.others }),
     ...(test && { test }),
     ...(claim && { claim }),
     killedBy,
@@ -157,7 +171,10 @@ export function claimsOf({ name, killer }: Mutant): readonly string[] {
 }
 
 /** Lets TLC decide the claims that mutants point to. A sweep counts as violated when one of its rows is. */
-async function decideClaims(candidates: readonly Candidate[], options: MatrixOptions) {
+async function decideClaims(
+  candidates: readonly Candidate[],
+  options: MatrixOptions,
+): Promise<DecidedClaims> {
   const claims = await requireClaims(["rcu"], options.specRoot);
   const rowsOf = (id: string): Claim[] =>
     claims.filter(

@@ -24,7 +24,7 @@ describe("showMatrix", () => {
         killedBy: "claim",
       }),
     ];
-    expect(plain(showMatrix(rows)).split("\n")).toEqual([
+    expect(plain(showMatrix({ rows, untried: [] })).split("\n")).toEqual([
       "Mutants of native   replay kills 1 of 1   tests 1 of 1 that it can't see   " +
         "only weak memory shows 1 more: claims catch 1",
       "",
@@ -42,12 +42,28 @@ describe("showMatrix", () => {
       row("weak", { declared: "claim", claim: { id: "rcu/x", violated: false, asDeclared: false } }),
       row("safe", { declared: "claim", claim: { id: "rcu/y", violated: false, asDeclared: true } }),
     ];
-    expect(plain(showMatrix(rows)).split("\n").slice(3)).toEqual([
+    expect(
+      plain(showMatrix({ rows, untried: [] }))
+        .split("\n")
+        .slice(3),
+    ).toEqual([
       "✗ native  seen    SURVIVED      -",
       '✗ native  tested  can\'t see it  "a b" PASSES',
       "✗ native  weak    can't see it  rcu/x NOT AS DECLARED",
       "✗ native  safe    can't see it  rcu/y holds",
     ]);
-    expect(plain(showMatrix(rows))).toMatch(/replay kills 0 of 1 {3}tests 0 of 1 .*claims catch 0\n/);
+    const unsure = row("slow", { failure: { ...failure, kind: "hang" }, plan: "a/b", others: 0.7 });
+    expect(
+      plain(showMatrix({ rows: [unsure], untried: [] }))
+        .split("\n")
+        .slice(3),
+    ).toEqual([
+      "? native  slow  path 5 of b, step 3 Raise: hang, on a busy machine  -",
+      "",
+      "? seemed to hang, and may only have waited for the processors: try when the machine is idle.",
+    ]);
+    expect(plain(showMatrix({ rows, untried: [] }))).toMatch(
+      /replay kills 0 of 1 {3}tests 0 of 1 .*claims catch 0\n/,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CircleFinder } from "./circles.js";
-import { arbitraryGraph, graphOf, readersAndUpdater } from "./graph.fixture.js";
+import { arbitraryGraph, graphOf, readersAndUpdater, ring } from "./graph.fixture.js";
 import { type Graph, groupEdges } from "./graph.js";
 
 function finder(graph: Graph, times: Int32Array): CircleFinder {
@@ -67,6 +67,17 @@ describe("CircleFinder", () => {
     // On no circle at all: once and for all.
     expect([circles.shortest(3, 5), circles.shortest(3, 500)]).toEqual(Array(2));
     expect(circles.searches).toBe(3);
+  });
+
+  it("does not go again where no circle is short enough", () => {
+    const nodes = 60;
+    const graph = ring(nodes);
+    const circles = finder(graph, new Int32Array(nodes).fill(1));
+    for (let v = nodes - 1; v >= 0; v--) expect(circles.shortest(v, 10)).toBeUndefined();
+    expect(circles.searches).toBe(nodes);
+    // Each search for itself would come to ten.
+    expect(circles.looked).toBeLessThan(2 * nodes);
+    expect(circles.shortest(7, nodes)).toHaveLength(nodes);
   });
 
   it("searches at most once for each circle and each longer way that it is asked for", () => {

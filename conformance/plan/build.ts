@@ -25,7 +25,7 @@ import { planSteps } from "./steps.js";
 import { urgentFirst } from "./urgent.js";
 
 /** Raised when this file makes different plans from the same specification. */
-const FORMAT = 9;
+const FORMAT = 10;
 
 export interface BuiltPlan {
   /** The id of the claim whose graph it covers. */

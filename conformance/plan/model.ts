@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { nameOf } from "../../spec/tlc/base/source-file.js";
 import { readText } from "../../spec/tlc/base/text-file.js";
@@ -22,7 +22,10 @@ export async function modelOf(name: string, specRoot: string): Promise<Model> {
   const claims = await requireClaims([name], specRoot);
   const [only] = claims;
   if (only !== undefined && claims.length === 1) return only;
-  const some = claims.slice(0, 3).map(({ id }) => id);
+  // Ours are known by their ids, those of others by where they are.
+  const typed = ({ id, file, root }: Claim): string =>
+    root === resolve(specRoot) ? id : nameOf(join(dirname(file), basename(id)));
+  const some = claims.slice(0, 3).map(typed);
   throw new BadInputError(`${name} stands for ${claims.length} claims, each with its own graph`, {
     hint: `Name one of them: ${some.join(", ")}${claims.length > 3 ? ", ..." : ""}`,
   });

@@ -6,6 +6,7 @@ import { nameOf, sourceOf } from "../../spec/tlc/base/source-file.js";
 import { readConfig } from "../../spec/tlc/claim/config.js";
 import { closeModules } from "../../spec/tlc/claim/modules.js";
 import { showProblem } from "../../spec/tlc/output/show-problem.js";
+import type { TlcOutcome } from "../../spec/tlc/run/outcome.js";
 import { runTlc } from "../../spec/tlc/run/run.js";
 import type { Tools } from "../../spec/tlc/tools/tools.js";
 import { parseValue, type Value } from "../../spec/tlc/value/value.js";
@@ -24,6 +25,12 @@ export interface Sets {
 
 const MARK = "quiesce";
 
+/** What TLC is run by. */
+export interface Evaluate {
+  readonly tools: Tools;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Lets TLC evaluate the sets of a contract, and the model's constants.
  *
@@ -32,7 +39,7 @@ const MARK = "quiesce";
 export async function evaluateSets(
   model: Model,
   contract: Contract,
-  { tools, signal }: { readonly tools: Tools; readonly signal?: AbortSignal },
+  { tools, signal }: Evaluate,
 ): Promise<Sets> {
   const expressions = [
     ...new Set([
@@ -41,35 +48,47 @@ export async function evaluateSets(
       ...contract.words.flatMap(({ each }) => (each === undefined ? [] : [each.set])),
     ]),
   ];
-  const names = readConfig(model.config)
+  const assigned = readConfig(model.config)
     .assignments.filter(({ operator }) => operator === "=")
     .map(({ name }) => name);
   const module = `${basename(model.module, ".tla")}QsSets`;
   const print = (kind: string, index: number, expression: string): string =>
     `ASSUME QsTLC!PrintT(<<"${MARK}", "${kind}", ${index}, ${expression}>>)`;
-  const text = [
+  const head = [
     `---- MODULE ${module} ----`,
     `EXTENDS ${basename(model.module, ".tla")}`,
     "QsTLC == INSTANCE TLC",
     ...expressions.map((expression, i) => print("set", i, expression)),
-    ...names.map((name, i) => print("constant", i, name)),
-    "VARIABLE qsNothing",
-    "QsNone == qsNothing = 0 /\\ FALSE",
-    "====",
-    "",
-  ].join("\n");
+  ];
+  const tail = ["VARIABLE qsNothing", "QsNone == qsNothing = 0 /\\ FALSE", "====", ""];
   const { folders } = await closeModules(model.module, model.root);
   return withScratch("sets", async (folder) => {
     const file = join(folder, `${module}.tla`);
-    await writeFile(file, text);
-    const outcome = await runTlc({
-      tools,
-      module: file,
-      config: `${constantsOnly(model.config)}\nINIT QsNone\nNEXT QsNone\n`,
-      libraries: [dirname(model.module), ...folders],
-      short: true,
-      ...(signal && { signal }),
-    });
+    const ask = async (about: readonly string[]): Promise<TlcOutcome> => {
+      await writeFile(
+        file,
+        [...head, ...about.map((name, i) => print("constant", i, name)), ...tail].join("\n"),
+      );
+      return runTlc({
+        tools,
+        module: file,
+        config: `${constantsOnly(model.config)}\nINIT QsNone\nNEXT QsNone\n`,
+        libraries: [dirname(model.module), ...folders],
+        short: true,
+        ...(signal && { signal }),
+      });
+    };
+    let names = assigned;
+    let outcome = await ask(names);
+    // TLC takes `a = a` of a name that no module declares: a model value of some set. There is nothing to ask about it.
+    const lines = new Set(
+      outcome.report.errors.map(({ location }) => (location?.module === module ? location.line : 0)),
+    );
+    const declared = names.filter((_, i) => !lines.has(head.length + i + 1));
+    if (declared.length < names.length) {
+      names = declared;
+      outcome = await ask(names);
+    }
     const { report, exitCode, stderr } = outcome;
     const [error] = report.errors;
     if (error !== undefined)

@@ -37,6 +37,8 @@ function showTarget(
   const lines = [
     `  ${target.padEnd(7)}  ${count(result.steps)} steps   ${count(stepsPerSecond)} a second${probes}`,
   ];
+  if (result.wandered !== undefined)
+    lines.push(`           ${count(result.wandered)} steps more on walks beyond the paths`);
   if (unseen.length > 0)
     lines.push(`           not compared, since the driver doesn't show them: ${unseen.join(", ")}`);
   if (failure)

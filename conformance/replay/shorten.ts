@@ -19,23 +19,43 @@ export function wholeTrail(plan: Plan, failure: ReplayFailure): Trail {
 
 /**
  * A shorter way to the same failure, tried on the implementation: the shortest path of the graph to where it failed, or
- * else the path without the circles in it. The path itself, if neither shows the failure again.
+ * else the path without the circles in it, or else as few of its last steps as show it, behind the shortest path to
+ * where they begin: what is wrong may have been so for some time. The path itself, if none of these fails; and if it
+ * does not fail either when it is driven alone, the failure says so.
  */
 export async function shorten(plan: Plan, failure: ReplayFailure, replay: Replay): Promise<Trail> {
   const whole = wholeTrail(plan, failure);
   const last = failure.probe === undefined ? whole.edges.at(-1) : undefined;
   const target = last === undefined ? endOf(plan, whole.edges) : (plan.edges[last]?.[0] ?? 0);
   const tail = last === undefined ? [] : [last];
-  const candidates = [[...shortestTo(plan, target), ...tail], withoutCircles(plan, whole.edges)]
-    .filter((edges) => edges.length > 0 && edges.length < whole.edges.length)
-    .toSorted((a, b) => a.length - b.length);
-  for (const edges of candidates) {
+  const candidates = [
+    [...shortestTo(plan, target), ...tail],
+    withoutCircles(plan, whole.edges),
+    ...lastSteps(plan, whole.edges, tail.length),
+  ].filter((edges) => edges.length > 0 && edges.length < whole.edges.length);
+  for (const edges of [...candidates.toSorted((a, b) => a.length - b.length), whole.edges]) {
     const { failure: again, interrupted } = await replay({ ...plan, paths: [edges] });
     if (again?.kind === failure.kind && again.step === failure.step && again.lane === failure.lane)
-      return wholeTrail({ ...plan, paths: [edges] }, again);
-    if (interrupted) break;
+      return edges === whole.edges ? whole : wholeTrail({ ...plan, paths: [edges] }, again);
+    if (interrupted) return whole;
+    if (edges === whole.edges && again === undefined)
+      return { ...whole, failure: { ...failure, message: `${failure.message}${NOT_ALONE}` } };
   }
   return whole;
+}
+
+/** A failure that its own path does not show, in an implementation that has just been started. */
+const NOT_ALONE =
+  " (not when this path is driven alone: something is left over from one before it, or time decides)";
+
+/** The last 2, 4, 8 ... steps of a way, each behind the shortest path to where they begin. */
+function lastSteps(plan: Plan, edges: readonly number[], least: number): number[][] {
+  const ways: number[][] = [];
+  for (let length = 2; length < edges.length; length *= 2) {
+    const last = edges.slice(-length);
+    if (length > least) ways.push([...shortestTo(plan, plan.edges[last[0] ?? 0]?.[0] ?? 0), ...last]);
+  }
+  return ways;
 }
 
 function endOf(plan: Plan, edges: readonly number[]): number {

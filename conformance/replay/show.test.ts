@@ -126,6 +126,27 @@ describe("showReplayFailure", () => {
     );
   });
 
+  it("keeps as few of the last steps as fail, when the shortest way to them does not", async () => {
+    const along = [0, 1, 2, 0, 1, 2, 0, 1, 3];
+    const failure = { ...FAILURE, along, move: along.length - 1 };
+    const trail = await shorten(LIGHT, failure, async ({ paths: [edges = []] }) => ({
+      paths: 0,
+      steps: 0,
+      probes: 0,
+      seconds: 0,
+      // It takes one circle to go wrong.
+      ...(edges.includes(2) && { failure: { ...failure, along: edges, move: edges.length - 1 } }),
+    }));
+    expect(trail.edges).toContain(2);
+    expect(trail.edges.length).toBeLessThan(along.length);
+  });
+
+  it("says so when the path does not fail alone", async () => {
+    const trail = await shorten(LIGHT, FAILURE, async () => ({ paths: 1, steps: 0, probes: 0, seconds: 0 }));
+    expect(trail.edges).toEqual([0, 1, 2, 0, 1, 3]);
+    expect(trail.failure.message).toContain("not when this path is driven alone");
+  });
+
   it("keeps the way as it is when a shorter one doesn't fail in the same way", async () => {
     const other = { ...FAILURE, kind: "hang" as const };
     const trail = await shorten(LIGHT, FAILURE, async () => ({

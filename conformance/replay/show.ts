@@ -33,7 +33,7 @@ export function showReplayFailure(failure: ReplayFailure, plan: Plan, first = 1,
   const shorter = way.edges.length < wholeTrail(plan, failure).edges.length;
   const { message, words = [] } = way.failure;
   return [
-    `path ${failure.path + first}, ${where}: ${message.replace(/(?=; it said: )|$/m, ` (${failure.kind})`)}`,
+    `${failure.walk ? "walk" : "path"} ${failure.path + first}, ${where}: ${message.replace(/(?=; it said: )|$/m, ` (${failure.kind})`)}`,
     ...words.map(
       ({ name, expected, actual }) =>
         `  ${name}: the specification has ${valueName(name, expected, plan)}, the implementation has ${valueName(name, actual, plan)}`,

@@ -14,9 +14,9 @@ function flavour(name: "global" | "mb" | "signal" | "qsbr", how: string, drives 
     },
     async mutants() {
       const { listMutants } = await import("../../native/js/mutants.js");
-      return listMutants(algorithm).map(({ name: mutant, changes }) => ({
+      return listMutants(algorithm).map(({ name: mutant, changes, hangs = false }) => ({
         name: mutant,
-        changes,
+        ...{ changes, hangs },
         killer: "replay",
       }));
     },

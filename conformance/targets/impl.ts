@@ -11,7 +11,10 @@ export const impl: Target = {
   },
   async mutants() {
     const { listMutants } = await import("../../impl/mutants/mutants.js");
-    return listMutants().map(({ name, change, killer }) => ({ name, changes: change, killer }));
+    return listMutants().map(({ name, change, killer, hangs }) => ({
+      ...{ name, killer, hangs },
+      changes: change,
+    }));
   },
   async testMutant(mutant) {
     const { testMutant } = await import("../../impl/mutants/mutants.js");

@@ -71,6 +71,8 @@ const CELLS = ((): { claim: string; library: string; verdict: string }[] => {
   );
 })();
 
+/* Most of the time goes by in waiting for what should not happen, or does not come: two do so beside each other. */
+
 /** Where a library fails, and the smallest claim of each where it does not; with QUIESCE_ALL_LIBRARIES=1 all. */
 const SMALL = new Set(["offline", "qsbr-online"]);
 const RUN = CELLS.filter(
@@ -86,7 +88,7 @@ describe("the table of libraries and verdicts", () => {
     );
   });
 
-  it.each(RUN)("$library along $claim: $verdict", async ({ claim, library, verdict }) => {
+  it.concurrent.each(RUN)("$library along $claim: $verdict", async ({ claim, library, verdict }) => {
     const plan = await planOf(claim);
     expect(await target(library).lacks?.(plan)).toBeUndefined();
     expect(verdictOf(await target(library).replay(plan))).toBe(verdict);
@@ -114,10 +116,13 @@ describe("the mutants of the libraries", () => {
     expect([...(await mutantTextOf(mutant)).keys()]).toEqual([mutant.file]);
   });
 
-  it.each(MUTANTS)("$library, $name: $verdict along $claim", async ({ library, name, claim, verdict }) => {
-    const { failure } = await target(library).replay(await planOf(claim), { mutant: name });
-    expect(failure?.kind).toBe(verdict);
-  });
+  it.concurrent.each(MUTANTS)(
+    "$library, $name: $verdict along $claim",
+    async ({ library, name, claim, verdict }) => {
+      const { failure } = await target(library).replay(await planOf(claim), { mutant: name });
+      expect(failure?.kind).toBe(verdict);
+    },
+  );
 });
 
 /** A driver that keeps to itself what is freed. */

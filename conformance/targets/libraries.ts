@@ -28,13 +28,17 @@ export function libraryTargets(): readonly Target[] {
       });
       const { drive } = await import("../drive/drive.js");
       const { hosted } = await import("../drive/open.js");
-      return drive(plan, hosted(file), options);
+      // A mutant hangs where it is declared to: that it does is all that anybody asks.
+      return drive(plan, hosted(file), { ...options, stacks: mutant === undefined });
     },
     async mutants() {
       const { listLibraryMutants } = await import("../../native/js/libraries.js");
       return listLibraryMutants()
         .filter(({ libraries }) => libraries.includes(name))
-        .map((mutant) => ({ name: mutant.name, changes: mutant.changes, killer: "replay" }));
+        .map(({ name: mutant, changes, verdict }) => ({
+          ...{ name: mutant, changes, hangs: verdict === "hang" },
+          killer: "replay",
+        }));
     },
     testMutant: async () => ({ test: "", failed: false }),
   }));

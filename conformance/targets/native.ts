@@ -11,8 +11,8 @@ export const native: Target = {
   },
   async mutants() {
     const { listMutants, needsMachine } = await import("../../native/js/mutants.js");
-    return listMutants().map(({ name, changes, killer }) => ({
-      ...{ name, changes, killer },
+    return listMutants().map(({ name, changes, killer, hangs = false }) => ({
+      ...{ name, changes, killer, hangs },
       ...(needsMachine(killer) && { alone: true }),
     }));
   },

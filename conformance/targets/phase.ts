@@ -12,7 +12,10 @@ export const phase: Target = {
   },
   async mutants() {
     const { listMutants } = await import("../../native/js/mutants.js");
-    return listMutants("phase").map(({ name, changes }) => ({ name, changes, killer: "replay" }));
+    return listMutants("phase").map(({ name, changes, hangs = false }) => ({
+      ...{ name, changes, hangs },
+      killer: "replay",
+    }));
   },
   testMutant(mutant) {
     return Promise.reject(new BadInputError(`replay alone is declared to kill ${mutant}`));

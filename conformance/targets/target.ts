@@ -20,6 +20,8 @@ export interface Mutant {
   readonly changes: string;
   /** Replay; where replay can't see it, one of the implementation's own tests; or, on weak memory alone, a claim. */
   readonly killer: "replay" | { readonly test: string } | { readonly claim: string };
+  /** Somebody sleeps for ever by it: replay sees it hang, and nothing else. */
+  readonly hangs?: boolean;
   /** Its test measures, or needs luck: nothing else of ours may run meanwhile. */
   readonly alone?: boolean;
 }

@@ -13,19 +13,19 @@ const binding = new Binding(contract, "CONSTANTS\n  Producers = {p1, p2}\n  Valu
 
 describe("what a recording says", () => {
   it.each([
-    ["p1", "p1"],
+    ["p1", "Qs_p1"],
     ["-3", "-3"],
     ["p9", '"p9"'],
     ['"p1"', '"p1"'],
     ['"say \\"so\\""', '"say \\"so\\""'],
   ])("is a thread, a model value or a text: %s", (said, thread) => {
-    expect(binding.lane(`producer ${said}`, "f").thread).toBe(thread);
+    expect(binding.lane(`producer ${said}`, "f").of?.thread).toBe(thread);
   });
 
   it("never becomes a formula, whatever quotes it has", () => {
     const said = '"p1" \\/ TRUE \\/ "p2"';
     const thread = '"p1\\" \\\\/ TRUE \\\\/ \\"p2"';
-    expect(binding.lane(`producer ${said}`, "f").thread).toBe(thread);
+    expect(binding.lane(`producer ${said}`, "f").of?.thread).toBe(thread);
     expect(binding.word(`items[${said}]`, "f")).toBe(`QsvWord_items(${thread})`);
     expect(literal('"\n\\')).toBe('"\\"\\n\\\\"');
   });

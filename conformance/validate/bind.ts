@@ -1,23 +1,31 @@
 import { BadInputError } from "../../spec/tlc/base/errors.js";
 import { suggest } from "../../spec/tlc/base/suggest.js";
-import type { Contract, ContractStep, ContractWord, LaneKind } from "../contract/contract.js";
+import {
+  type Contract,
+  type ContractStep,
+  type ContractWord,
+  ENVIRONMENT,
+  type LaneKind,
+} from "../contract/contract.js";
 import type { Observed, RecordedEvent, Recording } from "../record/recording.js";
 
 /** A thread of a recording as the specification has it. */
 export interface BoundLane {
   /** As the recording calls it: `reader 2`. */
   readonly name: string;
-  readonly kind: LaneKind;
-  /** The thread as an expression: `2`. */
-  readonly thread: string;
+  /** Undefined: it is the environment's, which is nobody in the specification. */
+  readonly of:
+    | { readonly kind: LaneKind /** The thread as an expression: `2`. */; readonly thread: string }
+    | undefined;
 }
 
 /** Binds what recordings say to a specification, by its contract. Whatever does not fit is an error that says where. */
 export class Binding {
   /** What a recording may have observed, by name. */
   readonly words: ReadonlyMap<string, ContractWord>;
+  /** Model values of the configuration: a module can mention them only by constants of its own, see modelName. */
+  readonly models: ReadonlySet<string>;
   readonly #steps: ReadonlyMap<string, ContractStep>;
-  readonly #models: ReadonlySet<string>;
 
   constructor(
     readonly contract: Contract,
@@ -25,11 +33,15 @@ export class Binding {
   ) {
     this.words = new Map(contract.recorded.map((word) => [word.name, word]));
     this.#steps = new Map(contract.steps.map((step) => [step.name, step]));
-    this.#models = modelValues(config);
+    this.models = modelValues(config);
   }
 
-  /** The thread that a lane stands for: its kind and its value, `reader 2`; the kind alone where there is but one. */
+  /**
+   * The thread that a lane stands for: its kind and its value, `reader 2`; the kind alone where there is but one. Or the
+   * environment, which takes the steps that are no thread's.
+   */
   lane(name: string, where: string): BoundLane {
+    if (name === ENVIRONMENT) return { name, of: undefined };
     const kind = this.contract.lanes.find((one) => name === one.name || name.startsWith(`${one.name} `));
     if (kind === undefined) {
       const known = this.contract.lanes.map((one) => `"${one.name} ..."`).join(", ");
@@ -40,7 +52,7 @@ export class Binding {
     }
     const value = name.slice(kind.name.length).trim();
     const thread = value === "" ? `(CHOOSE qsvOne \\in (${kind.set}) : TRUE)` : this.#literal(value);
-    return { name, kind, thread };
+    return { name, of: { kind, thread } };
   }
 
   /** The action of an event: `LoadGp(2)`; parameters that are not recorded may have any value. */
@@ -56,8 +68,18 @@ export class Binding {
     if (step.hidden !== false)
       throw new BadInputError(`the step "${event.step}" is hidden in the contract, so it can't be recorded`, {
         where,
-        hint: `Remove "hidden" from it in ${this.contract.file}, if all of its occurrences are recorded.`,
+        hint:
+          `Leave it out of the recording: it is filled in. Or, if all of its occurrences are recorded, remove "hidden" ` +
+          `from it in ${this.contract.file}.`,
       });
+    if (lane.of === undefined && step.lane !== undefined)
+      throw new BadInputError(
+        `the step "${event.step}" is a thread's, and is recorded as the environment's`,
+        {
+          where,
+          hint: `Record it in the lane of its thread. The environment takes the steps that have no "lane" in ${this.contract.file}.`,
+        },
+      );
     const given = event.with ?? {};
     const known = new Set(step.parameters.map((one) => one.name).filter((one) => one !== step.lane));
     const unknown = Object.keys(given).find((name) => !known.has(name));
@@ -65,7 +87,7 @@ export class Binding {
       throw new BadInputError(`the step "${event.step}" has no parameter "${unknown}" to be given`, {
         where,
       });
-    return this.actionOf(event.step, lane.thread, given);
+    return this.actionOf(event.step, lane.of?.thread, given);
   }
 
   /** An action with its thread and what is given of its other parameters. */
@@ -105,7 +127,8 @@ export class Binding {
   }
 
   #literal(text: string): string {
-    if (/^-?\d+$/.test(text) || this.#models.has(text)) return text;
+    if (/^-?\d+$/.test(text)) return text;
+    if (this.models.has(text)) return modelName(text);
     // In quotes it is what they hold, which is never more than a text: a recording must not become a formula.
     const [, quoted] = /^"(.*)"$/s.exec(text) ?? [];
     return literal(quoted?.replace(/\\([\\"])/g, "$1") ?? text);
@@ -115,6 +138,14 @@ export class Binding {
 /** The operator of a word of the contract in the generated module. */
 export function operatorOf(word: string): string {
   return `QsvWord_${word.replace(/\W/g, "_")}`;
+}
+
+/**
+ * The constant of the generated module that stands for a model value. The value's own name may not be declared anywhere:
+ * `Threads = {a, b}` needs no constant `a`, and TLC also takes `a = a` of a name that no module has.
+ */
+export function modelName(model: string): string {
+  return `Qs_${model}`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f" };

@@ -33,6 +33,8 @@ export interface Explanation {
   readonly next: readonly NextEvent[];
   /** How the specification got there; the last steps of it. */
   readonly trace?: Trace;
+  /** The lane whose step led to each state of the trace; undefined: none's, or it is the first state. */
+  readonly takers?: readonly (string | undefined)[];
 }
 
 /** So many steps in front of the end are kept. */
@@ -90,7 +92,7 @@ export async function explain(source: Source, options: ValidateOptions): Promise
         }),
       };
     }),
-    ...(trace !== undefined && { trace: readable(trace, source) }),
+    ...(trace !== undefined && readable(trace, source)),
   };
 }
 
@@ -101,14 +103,15 @@ function thereModule(
   next: readonly { readonly lane: string; readonly event: RecordedEvent }[],
   binding: Binding,
 ): string {
-  const may = lanes.flatMap(({ name, thread }) =>
-    binding.contract.steps.flatMap(({ name: step, lane, parameters, hidden }) =>
-      lane === undefined || hidden !== false
-        ? []
-        : [
-            `IF ${thread} \\in (${parameters.find((one) => one.name === lane)?.set}) /\\ ENABLED (${binding.actionOf(step, thread)}) THEN {<<${literal(name)}, "${step}">>} ELSE {}`,
-          ],
-    ),
+  const may = lanes.flatMap(({ name, of }) =>
+    binding.contract.steps.flatMap(({ name: step, lane, parameters, hidden }) => {
+      if (hidden !== false || (lane === undefined) !== (of === undefined)) return [];
+      const set = parameters.find((one) => one.name === lane)?.set;
+      const isOne = of === undefined ? "TRUE" : `${of.thread} \\in (${set})`;
+      return [
+        `IF ${isOne} /\\ ENABLED (${binding.actionOf(step, of?.thread)}) THEN {<<${literal(name)}, "${step}">>} ELSE {}`,
+      ];
+    }),
   );
   const would = next.map(({ lane, event }) => {
     const bound = lanes.find(({ name }) => name === lane);
@@ -149,22 +152,27 @@ function readThere(printed: readonly string[]): {
 }
 
 /** The last steps, under the names that the recording has for them, and without what was added to the specification. */
-function readable({ states, end }: Trace, { recording }: Source): Trace {
+function readable(
+  { states, end }: Trace,
+  { recording }: Source,
+): Required<Pick<Explanation, "trace" | "takers">> {
   const counts = (state: TraceState): number[] => {
     const at = state.variables.get("qsvAt");
     return at?.kind === "sequence"
       ? at.elements.map((one) => (one.kind === "integer" ? Number(one.value) : 0))
       : [];
   };
+  const takers: (string | undefined)[] = [];
   const named = states.map((state, i): TraceState => {
     const variables = new Map([...state.variables].filter(([name]) => !name.startsWith("qsv")));
     const before = states[i - 1];
     const lane =
       before === undefined ? -1 : counts(state).findIndex((count, k) => count !== counts(before)[k]);
     const event = recording.lanes[lane]?.events.at((counts(state)[lane] ?? 1) - 1);
+    takers.push(recording.lanes[lane]?.name);
     const { action: _unnamed, ...rest } = state;
     const action = event === undefined ? state.action : { name: event.step };
     return { ...rest, variables, ...(i > 0 && action !== undefined && { action }) };
   });
-  return { states: named.slice(-SHOWN - 1), end };
+  return { trace: { states: named.slice(-SHOWN - 1), end }, takers: takers.slice(-SHOWN - 1) };
 }

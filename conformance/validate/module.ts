@@ -1,5 +1,5 @@
 import type { RecordedEvent, Recording } from "../record/recording.js";
-import { type Binding, type BoundLane, literal, operatorOf, placeOf } from "./bind.js";
+import { type Binding, type BoundLane, literal, modelName, operatorOf, placeOf } from "./bind.js";
 import { type BoxOrder, orderOf, type Width } from "./boxes.js";
 
 /** A recording with the name of its file, for messages. */
@@ -57,13 +57,14 @@ export function traceModule(sources: readonly Source[], options: TraceOptions): 
   const text = [
     `---- MODULE ${TRACE_MODULE} ----`,
     `EXTENDS ${module}, TLC, Integers`,
+    ...(binding.models.size === 0 ? [] : [`CONSTANTS ${[...binding.models].map(modelName).join(", ")}`]),
     `VARIABLES qsvRun, qsvAt${hidden.length > 0 ? ", qsvHidden" : ""}`,
     ...[...binding.words.values()].map(({ name, value, each }) =>
       each === undefined
         ? `${operatorOf(name)} == ${value}`
         : `${operatorOf(name)}(${each.name}) == ${value}`,
     ),
-    ...lanes.map(({ thread, kind }) => `ASSUME ${thread} \\in (${kind.set})`),
+    ...lanes.flatMap(({ of }) => (of === undefined ? [] : [`ASSUME ${of.thread} \\in (${of.kind.set})`])),
     `QsvTrace == <<\n${traces.join(",\n")}>>`,
     `QsvLength == <<${sources.map(({ recording }) => tuple(counts(recording, laneNames))).join(", ")}>>`,
     `QsvRequired == <<${orders

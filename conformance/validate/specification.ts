@@ -7,7 +7,7 @@ import type { Contract } from "../contract/contract.js";
 import { partsOfBehaviour } from "../plan/behaviour.js";
 import type { Model } from "../plan/model.js";
 import { contractFileOf, readContract } from "../plan/read-contract.js";
-import { Binding } from "./bind.js";
+import { Binding, modelName } from "./bind.js";
 
 /** What recordings are compared with: a claim's model, without its properties, and its contract. */
 export interface Specification {
@@ -20,7 +20,7 @@ export interface Specification {
   readonly folders: readonly string[];
   /** The predicate of its first states. */
   readonly init: string;
-  /** What the configuration assigns to the constants. */
+  /** What the configuration assigns to the constants, and to those that stand for its model values. */
   readonly constants: string;
 }
 
@@ -44,11 +44,15 @@ export async function readSpecification(claim: Model, contract?: string): Promis
       where: nameOf(claim.file),
       hint: "Write the specification as  Spec == Init /\\ [][Next]_vars , or use INIT and NEXT in the claim.",
     });
-  const assigned = config.assignments.map(({ name, operator, value }) => `  ${name} ${operator} ${value}`);
+  const binding = new Binding(read, claim.config);
+  const assigned = [
+    ...config.assignments.map(({ name, operator, value }) => `  ${name} ${operator} ${value}`),
+    ...[...binding.models].map((model) => `  ${modelName(model)} = ${model}`),
+  ];
   return {
     claim,
     contract: read,
-    binding: new Binding(read, claim.config),
+    binding,
     module: basename(claim.module, ".tla"),
     folders,
     init,

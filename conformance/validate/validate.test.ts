@@ -41,6 +41,8 @@ const CLAIM = `\\* Claim: it is served.
 SPECIFICATION Spec
 CONSTANT Threads = {"a", "b"}
 `;
+/** Its threads are model values, which no module declares: with `a = a`, as TLC's toolbox writes it, and without. */
+const MODELS = CLAIM.replace('{"a", "b"}', "{a, b}\n  a = a");
 const by = { parameters: { t: "Threads" }, lane: "t" };
 const CONTRACT = {
   lanes: [{ name: "thread", set: "Threads" }],
@@ -68,6 +70,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, "Ticket.tla"), MODULE);
   writeFileSync(join(folder, "Ticket.cfg"), CLAIM);
   writeFileSync(join(folder, "Ticket.contract.json"), JSON.stringify(CONTRACT));
+  writeFileSync(join(folder, "Ticket-models.cfg"), MODELS);
+  writeFileSync(join(folder, "Ticket-models.contract.json"), JSON.stringify(CONTRACT));
   writeFileSync(join(folder, "Ticket-clocked.cfg"), CLAIM);
   writeFileSync(join(folder, "Ticket-clocked.contract.json"), JSON.stringify(CLOCKED));
   tools = await findTools();
@@ -127,6 +131,13 @@ describe("a recording of somebody's lock", () => {
       "thread b": [at("Take", 10, 12, { 'ticket["b"]': 1 }), at("Enter", 13, 14), at("Leave", 15, 16)],
     });
     expect(await verdicts(inTurn, late)).toEqual(["explained", "explained"]);
+  });
+
+  it("may be of threads that are model values, which no module declares", async () => {
+    const good = recordingOf({ "thread a": turn(0), "thread b": turn(100) });
+    const bad = recordingOf({ "thread a": turn(0), "thread b": turn(100).slice(1) });
+    const found = await validated([good, bad], {}, "Ticket-models");
+    expect(found.map(({ verdict }) => verdict)).toEqual(["explained", "rejected"]);
   });
 
   it("is rejected when both are inside, and accepted again when the boxes are too wide to tell", async () => {

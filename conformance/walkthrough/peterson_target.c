@@ -23,8 +23,15 @@ struct peterson {
 	int32_t turn;
 };
 
-static void lock(struct peterson *peterson, int self)
+static bool holds(void *world, int self)
 {
+	return ((struct peterson *)world)->flag[self] != 0;
+}
+
+static bool lock(struct peterson *peterson, int self)
+{
+	if (holds(peterson, self))
+		return false;
 	STEP(RAISE);
 	__atomic_store_n(&peterson->flag[self], 1, __ATOMIC_SEQ_CST);
 	STEP(GIVE_TURN);
@@ -32,17 +39,20 @@ static void lock(struct peterson *peterson, int self)
 	for (;;) {
 		STEP(LOAD_FLAG);
 		if (!__atomic_load_n(&peterson->flag[1 - self], __ATOMIC_SEQ_CST))
-			return;
+			return true;
 		STEP(LOAD_TURN);
 		if (__atomic_load_n(&peterson->turn, __ATOMIC_SEQ_CST) == self)
-			return;
+			return true;
 	}
 }
 
-static void unlock(struct peterson *peterson, int self)
+static bool unlock(struct peterson *peterson, int self)
 {
+	if (!holds(peterson, self))
+		return false;
 	STEP(LOWER);
 	__atomic_store_n(&peterson->flag[self], 0, __ATOMIC_SEQ_CST);
+	return true;
 }
 
 /*----------------------------------------------- the target -----------------------------------------------*/
@@ -63,13 +73,18 @@ static void *create(const struct qs_setup *setup)
 	return calloc(1, sizeof(struct peterson));
 }
 
-/* All that one thread does between two times of being idle: here the operation always begins with RAISE. */
+/* An operation begins with RAISE or with LOWER. Who is inside can't lock again, and who is outside can't unlock. */
 static const char *run(void *world, int lane, int step)
 {
-	(void)step;
-	lock((struct peterson *)world, lane);
-	unlock((struct peterson *)world, lane);
-	return NULL;
+	struct peterson *peterson = (struct peterson *)world;
+	const bool done = step == RAISE ? lock(peterson, lane) : unlock(peterson, lane);
+	return done ? NULL : QS_TARGET_REFUSED;
+}
+
+/* Where a path ends, who is inside comes out, so that the other can get in. */
+static void drain(void *world, int lane)
+{
+	(void)unlock((struct peterson *)world, lane);
 }
 
 static void observe(void *world, int32_t *state)
@@ -94,8 +109,8 @@ static const struct qs_target target = {
 	.run = run,
 	.observe = observe,
 	.moved = NULL,
-	.holds = NULL,
-	.drain = NULL,
+	.holds = holds,
+	.drain = drain,
 	.rest = NULL,
 };
 

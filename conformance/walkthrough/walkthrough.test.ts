@@ -30,7 +30,7 @@ afterAll(() => rmSync(join(ROOT, "build", "walkthrough"), { recursive: true, for
 describe("the walk-through", () => {
   it("has commands for four languages, and bugs in each", () => {
     expect(commands.filter(({ command }) => command.includes("conform")).length).toBeGreaterThanOrEqual(8);
-    expect(commands.filter(({ code }) => code === 1)).toHaveLength(4);
+    expect(commands.filter(({ code }) => code === 1)).toHaveLength(5);
   });
 
   it.each(commands)("$command", ({ command, lines, code }) => {

@@ -15,6 +15,8 @@ export interface Mutant {
   readonly change: string;
   /** What should kill it: replay, or the check of this name. */
   readonly killer: "replay" | { readonly test: CheckName };
+  /** Somebody sleeps for ever by it: replay sees it hang, and nothing else. */
+  readonly hangs: boolean;
 }
 
 const ROWS: readonly Row[] = [...SEEN, ...UNSEEN];
@@ -35,10 +37,8 @@ export class UntestedMutantError extends QuiesceError {
 
 /** All mutants of this implementation. */
 export function listMutants(): readonly Mutant[] {
-  return ROWS.map(({ name, step, change, test }) => ({
-    name,
-    step,
-    change,
+  return ROWS.map(({ name, step, change, test, hangs = false }) => ({
+    ...{ name, step, change, hangs },
     killer: test === undefined ? "replay" : { test },
   }));
 }

@@ -12,5 +12,7 @@ export interface Row {
   readonly change: string;
   /** The check that should kill it (../interleavings/checks.ts) where replay can't see it. */
   readonly test?: CheckName;
+  /** Somebody sleeps for ever by it: replay sees it hang, and nothing else. */
+  readonly hangs?: boolean;
   readonly sides: Partial<Sides>;
 }

@@ -77,12 +77,14 @@ export const SEEN: readonly Row[] = [
     name: "missed-wake-up",
     step: "Wake",
     change: "the reader takes its notice but wakes nobody",
+    hangs: true,
     sides: { Reader: readers.MissedWakeUp },
   },
   {
     name: "wakes-another",
     step: "Wake",
     change: "the reader wakes who sleeps at another one's slot",
+    hangs: true,
     sides: { Reader: readers.WakesAnother },
   },
   {
@@ -425,6 +427,7 @@ export const SEEN: readonly Row[] = [
     name: "rings-and-wakes-nobody",
     step: "WakeAll",
     change: "the leader makes no call to wake",
+    hangs: true,
     sides: { Updater: leaders.MissesFollowers },
   },
   {

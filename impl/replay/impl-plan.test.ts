@@ -33,6 +33,11 @@ describe("a plan for this implementation", () => {
     ["lanes", /an updater and a reader/, { lanes: good.lanes.map((lane) => ({ ...lane, kind: "reader" })) }],
     ["lanes[0]", /updaters numbered from 0/, { lanes: good.lanes.toReversed() }],
     ["steps[43]", /no step "Dance"/, { steps: [...good.steps, { name: "Dance", with: {} }] }],
+    [
+      "steps[43]",
+      /can't be asked to refuse "Idle"/,
+      { steps: [...good.steps, { name: "Idle", with: {}, refusable: true }] },
+    ],
     ["groups[0]", /no word "qp"/, groups(({ name }) => (name === "gp" ? { name: "qp" } : {}))],
     ["groups[11]", /expected 2 words of notice, found 3/, narrowed("notice", "owner")],
     [

@@ -34,7 +34,8 @@ export function implPlan(plan: Plan): ImplPlan {
   checkLanes(plan, updaters, readers);
   checkWords(plan, { updaters, readers, cells });
   const known = new Set<string>(STEPS);
-  plan.steps.forEach(({ name }, i) => {
+  plan.steps.forEach(({ name, refusable }, i) => {
+    if (refusable) throw bad(`steps[${i}]`, `the implementation can't be asked to refuse "${name}"`);
     if (!known.has(name)) throw bad(`steps[${i}]`, `the implementation has no step "${name}"`);
   });
   checkBeginnings(plan, walk, updaters);

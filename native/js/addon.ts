@@ -31,6 +31,8 @@ export interface DriveFailure {
   readonly message: string;
   readonly expected?: readonly number[];
   readonly actual?: readonly number[];
+  /** What was asked for in vain before the move. */
+  readonly probe?: { readonly lane: number; readonly step: number };
 }
 
 export interface DriveResult {

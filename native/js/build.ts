@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "./artifact.js";
-import { listMutants, mutantText, type NativeTarget, readMutant } from "./mutants.js";
+import { mutantText, type NativeTarget, readMutant } from "./mutants.js";
 import { NODE_API_HEADERS, SOURCES } from "./root.js";
 
 /** The library's own sources: all that its folder holds, as for CMake. */
@@ -113,18 +113,4 @@ export async function buildSharedLane(mutant?: string, options?: BuildOptions): 
     },
     options,
   );
-}
-
-const AT_ONCE = 2;
-
-/** Builds the targets of all mutants that aren't built yet, two at a time; `onDone` hears of each. */
-export async function buildMutants(options?: BuildOptions, onDone?: (name: string) => void): Promise<void> {
-  const names = listMutants().map(({ name }) => name);
-  const work = async (): Promise<void> => {
-    for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      await buildTarget(name, options);
-      onDone?.(name);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
 }

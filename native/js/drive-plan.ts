@@ -1,6 +1,7 @@
 import type { Json } from "../../conformance/contract/json.js";
 import type { Plan, WordGroup } from "../../conformance/contract/plan.js";
 import { BadPlanError, type Walk, walkOf } from "../../conformance/contract/walk.js";
+import { type Asks, asksAlong } from "./asks.js";
 
 /** A plan as the driver in C takes it: its paths as numbers, and what a target has to know of it. */
 export interface DrivePlan extends Omit<Walk, "lanes"> {
@@ -11,14 +12,18 @@ export interface DrivePlan extends Omit<Walk, "lanes"> {
   readonly constants: readonly { readonly name: string; readonly value: number }[];
   /** Names by id. */
   readonly steps: readonly string[];
+  /** What is asked for in vain, which stands among the moves. */
+  readonly asks?: Asks;
 }
 
 /** @throws BadPlanError when the plan isn't for a driver of threads */
 export function drivePlan(plan: Plan): DrivePlan {
   const walk = walkOf(plan);
   checkThreads(plan, walk);
+  const asks = asksAlong(plan, walk);
   return {
     ...walk,
+    ...(asks && { offsets: asks.offsets, moves: asks.moves, asks }),
     lanes: plan.lanes.map(({ kind, name, value }) => ({ kind, name, value: isInt32(value) ? value : 0 })),
     groups: plan.groups.slice(0, -1),
     constants: Object.entries(plan.constants).flatMap(([name, value]) =>

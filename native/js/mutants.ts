@@ -48,6 +48,8 @@ export interface NativeMutant {
   /** What the change does, in a sentence. */
   readonly changes: string;
   readonly killer: Killer;
+  /** Somebody sleeps for ever by it: replay sees it hang, and nothing else. */
+  readonly hangs?: boolean;
 }
 
 /** A mutant with the change itself: lines of a file below native/ that others take the place of. */

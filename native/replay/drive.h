@@ -75,6 +75,18 @@ static inline const char *lane_name(const struct driver *driver, int32_t lane)
 	return driver->plan->setup.lane[lane].name;
 }
 
+/* The step of the move in progress. */
+static inline int32_t moved_step(const struct driver *driver)
+{
+	return driver->move[1] < 0 ? -driver->move[1] : driver->move[1];
+}
+
+/* The specification doesn't allow the move in progress: the target has to refuse it. */
+static inline bool is_asked(const struct driver *driver)
+{
+	return driver->move[1] < 0;
+}
+
 /* The gates are open: the target runs freely. */
 static inline bool is_draining(struct driver *driver)
 {
@@ -95,6 +107,9 @@ __attribute__((format(printf, 3, 4))) bool drive_record(struct driver *driver, c
 /* Records the failure. The thread never goes on: what it would do next isn't what was asked. */
 __attribute__((format(printf, 3, 4), noreturn)) void drive_fail(struct driver *driver, const char *kind,
 								const char *format, ...);
+
+/* Records that the target has taken what it should have refused. */
+__attribute__((noreturn)) void drive_fail_taken(struct driver *driver);
 
 /* Compares the actual state with the expected one, and fails if they differ. */
 void drive_compare(struct driver *driver);

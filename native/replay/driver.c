@@ -26,6 +26,14 @@
 #include "../src/futex.h"
 #include "drive.h"
 
+/* The operation that the calling thread has begun is over, and has done nothing. */
+static bool refused(struct driver *driver, struct worker *self)
+{
+	if (!is_asked(driver))
+		drive_fail(driver, "refused", "it refuses a step that the specification allows");
+	return drive_arrive(self, QS_IDLE);
+}
+
 /* With the turn, between operations. True: it still has it, or it has to drain. */
 static bool operate(struct worker *self)
 {
@@ -38,15 +46,19 @@ static bool operate(struct worker *self)
 			driver->target->drain(driver->world, self->id);
 		return qs_fetch_sub(&driver->undrained, 1) == 1 && drive_next_path(driver, self);
 	}
-	problem = driver->target->run(driver->world, self->id, driver->setup.step[driver->move[1]]);
+	problem = driver->target->run(driver->world, self->id, driver->setup.step[moved_step(driver)]);
 	if (is_draining(driver))
 		return true;
+	if (problem && strcmp(problem, QS_TARGET_REFUSED) == 0)
+		return refused(driver, self);
 	if (problem)
 		drive_fail(driver, strcmp(problem, QS_TARGET_USE_AFTER_FREE) == 0 ? "use-after-free" : "state",
 			   "%s %s", lane_name(driver, self->id), problem);
+	if (is_asked(driver))
+		drive_fail_taken(driver);
 	if (!self->moving && !qs_load_relaxed(&self->asleep))
 		drive_fail(driver, "step", "%s ended an operation without the step %s",
-			   lane_name(driver, self->id), drive_step_name(driver, driver->move[1]));
+			   lane_name(driver, self->id), drive_step_name(driver, moved_step(driver)));
 	return drive_arrive(self, QS_IDLE);
 }
 
@@ -77,7 +89,8 @@ static void watch(struct driver *driver)
 	uint64_t seen = UINT64_MAX;
 	int64_t since = drive_milliseconds();
 	while (qs_load_acquire(&driver->over) == 0) {
-		uint64_t now = qs_load_relaxed(&progress->steps) + qs_load_relaxed(&progress->paths);
+		uint64_t now = qs_load_relaxed(&progress->steps) + qs_load_relaxed(&progress->probes) +
+			       qs_load_relaxed(&progress->paths);
 		if (now != seen)
 			since = drive_milliseconds();
 		seen = now;

@@ -25,7 +25,7 @@ struct qs_plan {
 	const int32_t *state;  /* states * words */
 	const int32_t *start;  /* of each path, the state that it starts in */
 	const int32_t *offset; /* paths + 1: the path's first move; counted in moves */
-	const int32_t *move;   /* triples: lane, step, state that it leads to */
+	const int32_t *move;   /* triples: lane, step, state that it leads to; a step below 0 is asked for in vain */
 };
 
 /* Where a lane stands that is between operations, or blocked. */

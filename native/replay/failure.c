@@ -58,6 +58,11 @@ void drive_fail(struct driver *driver, const char *kind, const char *format, ...
 		pause();
 }
 
+void drive_fail_taken(struct driver *driver)
+{
+	drive_fail(driver, "taken", "it takes a step that the specification does not allow here");
+}
+
 void drive_compare(struct driver *driver)
 {
 	int32_t lane = 0;

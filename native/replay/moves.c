@@ -29,7 +29,7 @@ static struct worker *prepare(struct driver *driver)
 	}
 	driver->waking = (int32_t)pending - 1;
 	qs_store_release(&driver->pending, pending);
-	drive_progress(driver, qs_load_relaxed(&driver->progress->move) + 1, driver->move[0], driver->move[1]);
+	drive_progress(driver, qs_load_relaxed(&driver->progress->move) + 1, driver->move[0], moved_step(driver));
 	return &driver->worker[driver->move[0]];
 }
 
@@ -93,11 +93,14 @@ static bool complete(struct driver *driver, struct worker *self)
 	driver->asleep -= driver->waking;
 	driver->target->observe(driver->world, driver->actual);
 	drive_compare(driver);
-	check_move(driver);
+	if (!is_asked(driver))
+		check_move(driver);
 	if (driver->asleep > 0)
 		probe_sleepers(driver, self);
-	driver->steps++;
-	qs_store_relaxed(&driver->progress->steps, driver->steps);
+	if (is_asked(driver))
+		qs_store_relaxed(&driver->progress->probes, ++driver->probes);
+	else
+		qs_store_relaxed(&driver->progress->steps, ++driver->steps);
 	driver->move += 3;
 	if (driver->move == driver->last)
 		return drive_end_path(driver, self);
@@ -134,10 +137,10 @@ static void fall_asleep(struct worker *self)
 static void begin(struct worker *self, int32_t step)
 {
 	struct driver *driver = self->driver;
-	if (step != driver->move[1])
+	if (step != moved_step(driver))
 		drive_fail(driver, "step", "%s is at %s, the specification lets it do %s",
 			   lane_name(driver, self->id), drive_step_name(driver, step),
-			   drive_step_name(driver, driver->move[1]));
+			   drive_step_name(driver, moved_step(driver)));
 	if (driver->fell_asleep) {
 		/* Before this step does anything: it may be the very one that should wake the sleeper. */
 		driver->fell_asleep = false;
@@ -187,6 +190,8 @@ const int32_t *drive_hook(int step)
 	}
 	step = in_plan(driver, step);
 	if (self->moving || qs_load_relaxed(&self->asleep)) {
+		if (self->moving && is_asked(driver) && step != expected_at(driver, self->id))
+			drive_fail_taken(driver);
 		if (!drive_arrive(self, step))
 			qs_baton_take(&self->turn);
 		if (is_draining(driver))

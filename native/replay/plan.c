@@ -33,8 +33,9 @@ const char *qs_plan_problem(const struct qs_plan *plan, const struct qs_plan_len
 	if ((size_t)plan->offset[length->start] != length->move / 3)
 		return "the paths don't end where the moves do";
 	for (size_t i = 0; i < length->move; i += 3) {
-		if (plan->move[i] < 0 || plan->move[i] >= plan->setup.lanes || plan->move[i + 1] <= QS_IDLE ||
-		    plan->move[i + 1] >= plan->steps || plan->move[i + 2] < 0 || plan->move[i + 2] >= plan->states)
+		if (plan->move[i] < 0 || plan->move[i] >= plan->setup.lanes || plan->move[i + 1] == QS_IDLE ||
+		    plan->move[i + 1] <= -plan->steps || plan->move[i + 1] >= plan->steps ||
+		    plan->move[i + 2] < 0 || plan->move[i + 2] >= plan->states)
 			return "a move names a lane, a step or a state that isn't there";
 	}
 	return NULL;

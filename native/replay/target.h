@@ -19,6 +19,12 @@
  * 4. observe() writes the words. It is called when no step is in progress: each thread stands before a step, is between
  *    operations, or is asleep in a futex.
  *
+ * A step that the contract calls refusable is asked for where the specification doesn't allow it, too: of a lane that
+ * stands before it, or that is between operations if some operation begins with it. The target refuses, and changes
+ * nothing: before a step it comes to the same step point again (as a spinning thread does), and an operation returns
+ * QS_TARGET_REFUSED. One that blocks instead can't be asked: then the specification says, in its position, that it
+ * sleeps. A target whose contract has no such step is never asked.
+ *
  * The whole of a target that counts, with one thread:
  *
  *     static const char *const steps[] = { "Count", 0 };
@@ -122,7 +128,8 @@ struct qs_target {
 
 	/*
 	 * Performs, on the thread of this lane, the whole operation that begins with `step`. NULL when it went well,
-	 * else what went wrong; QS_TARGET_USE_AFTER_FREE when it used something freed.
+	 * QS_TARGET_REFUSED when it can't be done now and nothing has changed, else what went wrong;
+	 * QS_TARGET_USE_AFTER_FREE when it used something freed.
 	 */
 	const char *(*run)(void *world, int lane, int step);
 
@@ -147,6 +154,7 @@ struct qs_target {
 };
 
 #define QS_TARGET_USE_AFTER_FREE "used after it was freed"
+#define QS_TARGET_REFUSED "refused"
 
 /* The library has this. */
 __attribute__((visibility("default"))) const struct qs_target *qs_target_get(void);

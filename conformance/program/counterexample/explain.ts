@@ -2,9 +2,9 @@ import type { Trace, TraceAction, TraceState } from "../../../spec/tlc/output/tr
 import { printValue } from "../../../spec/tlc/value/value.js";
 import { printChange } from "../../../spec/tlc/value/value-change.js";
 import { equalValues, type Value } from "../../../spec/tlc/value/value-tree.js";
-import { type Lanes, NO_LANES } from "./lanes.js";
+import { type Lanes, NO_LANES, type TraceStep } from "./lanes.js";
 import { type ThreadRow, threadTable } from "./thread-table.js";
-import { changesIn, findThreads, type TraceStep } from "./trace-threads.js";
+import { changesIn, findThreads } from "./trace-threads.js";
 
 export { type ThreadRow, type ThreadTableOptions, threadTable } from "./thread-table.js";
 

@@ -1,5 +1,22 @@
+import type { TraceState } from "../../../spec/tlc/output/trace.js";
 import { printValue } from "../../../spec/tlc/value/value.js";
 import type { Value } from "../../../spec/tlc/value/value-tree.js";
+
+/** A step of a trace: from the state before to the state after. */
+export interface TraceStep {
+  readonly before: TraceState;
+  readonly after: TraceState;
+}
+
+/** The threads of a trace, and each step's thread; undefined where that is unknown. */
+export interface TraceThreads {
+  /** Those that functions are indexed by. */
+  readonly threads: readonly Value[];
+  /** The titles of all threads: of these, then of those whose position a variable of the model holds. */
+  readonly titles: readonly string[];
+  /** The index of a step's thread in `titles`. */
+  readonly threadOf: (step: TraceStep) => number | undefined;
+}
 
 /**
  * How a module names the lanes of its counterexamples, in a separate comment line:
@@ -25,6 +42,10 @@ export interface Lanes {
   readonly titleOfVariable: (variable: string) => string | undefined;
   /** Who takes the steps that belong to no one thread. */
   readonly other?: string;
+  /** Does the module name lanes at all? */
+  readonly named: boolean;
+  /** The threads and what each of them did, where that need not be guessed. */
+  readonly known?: TraceThreads;
 }
 
 /** The line of a module that names its lanes; the first group is its content. */
@@ -79,6 +100,7 @@ export function readLanes(texts: readonly string[], config = ""): Lanes {
       return thread.kind === "integer" && lanes.some(({ includes }) => includes(thread.value));
     },
     ...(other !== undefined && { other }),
+    named: line !== "",
   };
 }
 

@@ -3,10 +3,10 @@ import { printValue } from "../../../spec/tlc/value/value.js";
 import { printChange, type ValueChange } from "../../../spec/tlc/value/value-change.js";
 import { equalValues, type Value } from "../../../spec/tlc/value/value-tree.js";
 import { nameOf } from "./explain.js";
-import type { Lanes } from "./lanes.js";
+import type { Lanes, TraceStep } from "./lanes.js";
 import type { TraceEnding } from "./machine-table.js";
 import type { Sequence, SequenceNote, SequenceStep } from "./sequence.js";
-import { changesIn, findThreads, type TraceStep } from "./trace-threads.js";
+import { changesIn, findThreads } from "./trace-threads.js";
 
 /**
  * A counterexample of any specification as a sequence: one participant per thread, as in the table, and one for what

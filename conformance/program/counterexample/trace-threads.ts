@@ -2,23 +2,7 @@ import type { TraceState } from "../../../spec/tlc/output/trace.js";
 import { parseValue, printValue } from "../../../spec/tlc/value/value.js";
 import { changesOf, entriesOf, type ValueChange } from "../../../spec/tlc/value/value-change.js";
 import { equalValues, type Value } from "../../../spec/tlc/value/value-tree.js";
-import { type Lanes, NO_LANES } from "./lanes.js";
-
-/** A step of a trace: from the state before to the state after. */
-export interface TraceStep {
-  readonly before: TraceState;
-  readonly after: TraceState;
-}
-
-/** The threads of a trace, and each step's thread; undefined where that is unknown. */
-export interface TraceThreads {
-  /** Those that functions are indexed by. */
-  readonly threads: readonly Value[];
-  /** The titles of all threads: of these, then of those whose position a variable of the model holds. */
-  readonly titles: readonly string[];
-  /** The index of a step's thread in `titles`. */
-  readonly threadOf: (step: TraceStep) => number | undefined;
-}
+import { type Lanes, NO_LANES, type TraceStep, type TraceThreads } from "./lanes.js";
 
 /** More columns than this do not fit. */
 const MOST_THREADS = 6;
@@ -35,12 +19,13 @@ export function changesIn({ before, after }: TraceStep): ValueChange[] {
  * Guesses what the threads of a trace are: the domain of `pc`, or else of the variables which say of the most steps
  * which single thread took it. A domain counts if it stays the same in all states; 1..n only if it belongs to `pc`,
  * since any sequence has it. Undefined if fewer than half of the steps would find a column. A domain that the model
- * itself calls its threads needs no such evidence.
+ * itself calls its threads needs no such evidence, and where they are known nothing is guessed.
  */
 export function findThreads(
   states: readonly TraceState[],
   lanes: Lanes = NO_LANES,
 ): TraceThreads | undefined {
+  if (lanes.known !== undefined) return lanes.known;
   const first = states[0];
   if (first === undefined || states.length < 2) return undefined;
   const domains = new Map<string, { threads: readonly Value[]; variables: Set<string> }>();

@@ -1,4 +1,6 @@
-import type { MutantRow, Suite } from "../../mutants/matrix.js";
+import { stripVTControlCharacters } from "node:util";
+import type { MutantRow, MutantRows, Suite } from "../../mutants/matrix.js";
+import { whyUncertain } from "../../mutants/replay-candidate.js";
 import {
   isNeedless,
   isRight,
@@ -14,33 +16,64 @@ import type { Table, TableCell } from "./viewer/views.js";
 
 const SUITES: readonly Suite[] = ["replay", "test", "claim"];
 
-/** Whether each mutant of an implementation is killed. */
-export function mutantResults(rows: readonly MutantRow[], seconds: number): Results {
-  const findings = rows.map(
-    ({ target, name, changes, declared, killedBy, claim }): Finding => ({
+/** Whether each mutant of an implementation is killed; with how replay saw it in words, where that is known. */
+export function mutantResults(
+  { rows, untried, told }: MutantRows & { readonly told?: ReadonlyMap<MutantRow, string> },
+  { seconds, endedEarly }: Pick<Results, "seconds" | "endedEarly">,
+): Results {
+  const findings = rows.map((row): Finding => {
+    const { target, name, changes, declared, killedBy, claim, failure, others } = row;
+    const detail = told?.get(row);
+    return {
       id: `${target} ${name}`,
       group: `mutants of ${target}`,
       sentence: changes,
       // For one mutant alone, no claim is decided.
-      outcome: killedBy !== null ? "pass" : declared === "claim" && claim === undefined ? "skipped" : "fail",
+      outcome:
+        killedBy !== null
+          ? "pass"
+          : others !== undefined
+            ? "open"
+            : declared === "claim" && claim === undefined
+              ? "skipped"
+              : "fail",
       verdict:
         killedBy !== null
           ? `killed by ${killedBy}`
-          : declared === "claim" && claim === undefined
-            ? "follows every path, as expected"
-            : "survives",
+          : others !== undefined
+            ? "hangs, which is not certain"
+            : declared === "claim" && claim === undefined
+              ? "follows every path, as expected"
+              : "survives",
       declared: `killed by ${declared}`,
+      ...(others !== undefined
+        ? { reason: whyUncertain(others) }
+        : failure !== undefined && { reason: `${failure.step}: ${failure.message}` }),
+      ...(detail !== undefined && { detail: stripVTControlCharacters(detail) }),
       seconds: 0,
-    }),
-  );
+    };
+  });
   return {
     command: "conform --mutants",
     title: "Mutants",
-    findings,
+    findings: [...findings, ...untried.map(untriedFinding)],
     problems: [],
     seconds,
+    ...(endedEarly !== undefined && { endedEarly }),
     notes: [],
     tables: rows.length === 0 ? [] : [declaredTable(rows)],
+  };
+}
+
+function untriedFinding({ target, name, changes, declared }: MutantRow): Finding {
+  return {
+    id: `${target} ${name}`,
+    group: `mutants of ${target}`,
+    sentence: changes,
+    outcome: "undecided",
+    verdict: "not tried",
+    declared: `killed by ${declared}`,
+    seconds: 0,
   };
 }
 
@@ -50,7 +83,7 @@ function declaredTable(rows: readonly MutantRow[]): Table {
     sentence: "Which suite is declared to kill each mutant, and whether it does. The others were not asked.",
     corner: "mutant",
     columns: SUITES,
-    rows: rows.map(({ target, name, changes, declared, killedBy }) => ({
+    rows: rows.map(({ target, name, changes, declared, killedBy, others }) => ({
       name: `${target} ${name}`,
       sentence: changes,
       cells: SUITES.map((suite): TableCell | undefined =>
@@ -58,7 +91,9 @@ function declaredTable(rows: readonly MutantRow[]): Table {
           ? undefined
           : killedBy === suite
             ? { text: "killed", tone: "good", id: `${target} ${name}` }
-            : { text: "survives", tone: "bad", id: `${target} ${name}` },
+            : others !== undefined
+              ? { text: "?", tone: "open", id: `${target} ${name}` }
+              : { text: "survives", tone: "bad", id: `${target} ${name}` },
       ),
     })),
   };

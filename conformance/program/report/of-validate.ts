@@ -31,7 +31,7 @@ export function stepsResults(report: StepsReport): Results {
       return {
         id: titleOf(one),
         group: report.claim,
-        outcome: outcome === "open" && report.interrupted ? "undecided" : outcome,
+        outcome: outcome === "open" && report.endedEarly !== undefined ? "undecided" : outcome,
         verdict: one.verdict,
         declared: "explained",
         place: { file: resolve(one.file) },
@@ -80,13 +80,13 @@ export function guaranteeResults(report: GuaranteeReport): Results {
   };
 }
 
-function common({ seconds, interrupted }: StepsReport | GuaranteeReport): Omit<Results, "findings"> {
+function common({ seconds, endedEarly }: StepsReport | GuaranteeReport): Omit<Results, "findings"> {
   return {
     command: "validate",
     title: "Recordings",
     problems: [],
     seconds,
-    ...(interrupted && { endedEarly: "interrupted" as const }),
+    ...(endedEarly !== undefined && { endedEarly }),
     notes: [],
   };
 }

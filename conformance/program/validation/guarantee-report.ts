@@ -1,6 +1,8 @@
+import type { EndedEarly } from "../../base/interrupted.js";
 import { colour } from "../../base/terminal.js";
 import { countEvents } from "../../record/recording.js";
 import type { Breach, EventPlace, Guaranteed } from "../../validate/guarantee.js";
+import { endedJson, endedLine } from "./ended.js";
 import { showNs, toNs } from "./figures.js";
 import { titleOf } from "./steps-report.js";
 
@@ -8,16 +10,17 @@ import { titleOf } from "./steps-report.js";
 export interface GuaranteeReport {
   readonly results: readonly Guaranteed[];
   readonly seconds: number;
-  readonly interrupted: boolean;
+  /** What ended it before all histories were checked. */
+  readonly endedEarly?: EndedEarly;
 }
 
 /** For a person. */
-export function showGuarantee({ results, seconds, interrupted }: GuaranteeReport): string {
+export function showGuarantee({ results, seconds, endedEarly }: GuaranteeReport): string {
   const events = results.reduce((sum, { recording }) => sum + countEvents(recording), 0);
   return [
     ...results.flatMap(showResult),
     `${results.length} histories of ${events} events: ${counts(results)}   ${seconds.toFixed(1)} s`,
-    ...(interrupted ? ["Interrupted: this is what was known by then."] : []),
+    ...endedLine(endedEarly),
   ].join("\n");
 }
 
@@ -79,11 +82,11 @@ function tell(breach: Breach, result: Guaranteed): string {
 }
 
 /** The documented form (schema/validate.schema.json). */
-export function guaranteeJson({ results, seconds, interrupted }: GuaranteeReport): unknown {
+export function guaranteeJson({ results, seconds, endedEarly }: GuaranteeReport): unknown {
   return {
     kind: "guarantee",
     seconds,
-    interrupted,
+    ...endedJson(endedEarly),
     recordings: results.map(({ recording, breaches, ...result }) => {
       const place = ({ lane, event }: EventPlace) => ({
         lane: recording.lanes[lane]?.name,

@@ -1,3 +1,4 @@
+import type { EndedEarly } from "../../base/interrupted.js";
 import { colour } from "../../base/terminal.js";
 import { countEvents, type RecordedEvent } from "../../record/recording.js";
 import type { Explanation, NextEvent } from "../../validate/explain.js";
@@ -6,6 +7,8 @@ import { tableOf } from "../counterexample/explain-claim.js";
 import type { Lanes } from "../counterexample/lanes.js";
 import { drawSequence } from "../counterexample/mermaid.js";
 import { traceSequence } from "../counterexample/trace-sequence.js";
+import type { ContractThreads } from "./contract-threads.js";
+import { endedJson, endedLine } from "./ended.js";
 import { boxSpread, showNs, toNs } from "./figures.js";
 
 /** What came of validating recordings against a specification. */
@@ -18,8 +21,11 @@ export interface StepsReport {
   readonly explanations: ReadonlyMap<number, Explanation>;
   /** How the specification's module calls its threads. */
   readonly lanes: Lanes;
+  /** What the contract says of them, where the module says nothing. */
+  readonly threads?: ContractThreads;
   readonly seconds: number;
-  readonly interrupted: boolean;
+  /** What ended it before all was decided. */
+  readonly endedEarly?: EndedEarly;
 }
 
 /** For a person. With `diagram`, rejected recordings that were looked at are drawn for Mermaid, too. */
@@ -44,7 +50,7 @@ export function showSteps(report: StepsReport, diagram: boolean): string {
     ...lines,
     `${results.length} recordings of ${events} events against ${claim}: ${counts.join(", ")}   ${seconds.toFixed(1)} s`,
     ...boxes,
-    ...(report.interrupted ? ["Interrupted: this is what was known by then."] : []),
+    ...endedLine(report.endedEarly),
   ].join("\n");
 }
 
@@ -65,15 +71,16 @@ function showResult(result: Validated, report: StepsReport, i: number, diagram: 
   if (explanation === undefined) return [...hung, head];
   const next = explanation.next.flatMap((one) => showNext(one, result));
   const { trace } = explanation;
+  const lanes = report.threads?.lanesFor(explanation) ?? report.lanes;
   const ending = { broken: "here the recording can't be explained any further" };
   return [
     ...hung,
     head,
     ...(next.length === 0 ? ["    nothing can come next: the boxes contradict each other"] : next),
-    ...(trace === undefined ? [] : ["", tableOf(trace, report.lanes, ending), ""]),
+    ...(trace === undefined ? [] : ["", tableOf(trace, lanes, ending), ""]),
     ...(trace === undefined || !diagram
       ? []
-      : ["```mermaid", drawSequence(traceSequence(trace, report.lanes, ending)), "```", ""]),
+      : ["```mermaid", drawSequence(traceSequence(trace, lanes, ending)), "```", ""]),
   ];
 }
 
@@ -97,13 +104,13 @@ function box({ start, end }: RecordedEvent, ns: (ticks: number) => number): stri
 
 /** The documented form (schema/validate.schema.json). */
 export function stepsJson(report: StepsReport): unknown {
-  const { claim, contract, results, explanations, seconds, interrupted } = report;
+  const { claim, contract, results, explanations, seconds, endedEarly } = report;
   return {
     kind: "steps",
     claim,
     contract,
     seconds,
-    interrupted,
+    ...endedJson(endedEarly),
     recordings: results.map((result, i) => {
       const { file, recording, verdict, reason } = result;
       const explanation = explanations.get(i);

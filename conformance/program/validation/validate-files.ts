@@ -1,9 +1,11 @@
-import { BadInputError, Interrupted } from "../../../spec/tlc/base/errors.js";
+import { BadInputError, throwIfInterrupted } from "../../../spec/tlc/base/errors.js";
 import type { Limits } from "../../../spec/tlc/base/limits.js";
 import { Residents } from "../../../spec/tlc/resident/residents.js";
 import { findTools } from "../../../spec/tlc/tools/tools.js";
+import { type EndedEarly, withTimeLimit } from "../../base/interrupted.js";
 import type { Progress } from "../../base/terminal.js";
 import { type Model, modelOf } from "../../plan/model.js";
+import { contractFileOf } from "../../plan/read-contract.js";
 import { readRecordings } from "../../record/read.js";
 import type { Recording } from "../../record/recording.js";
 import { type Explanation, explain } from "../../validate/explain.js";
@@ -11,6 +13,7 @@ import type { Source } from "../../validate/module.js";
 import { readSpecification, type Specification } from "../../validate/specification.js";
 import { type Validated, type ValidateOptions, validate } from "../../validate/validate.js";
 import { lanesOf } from "../counterexample/explain-claim.js";
+import { ContractThreads } from "./contract-threads.js";
 import type { StepsReport } from "./steps-report.js";
 
 export interface FilesOptions extends Limits {
@@ -27,6 +30,8 @@ export interface FilesOptions extends Limits {
   readonly explain: number;
   readonly mostHidden?: number;
   readonly parallel: number;
+  /** In seconds, for all of it. */
+  readonly timeLimit?: number;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
@@ -38,28 +43,31 @@ interface Group {
 }
 
 /**
- * Validates all recordings of some files against one claim. When it is interrupted, the report has what was known by
- * then; undefined if that is nothing.
+ * Validates all recordings of some files against one claim. When it is interrupted, or its time is over, the report has
+ * what was known by then of each recording that had been read.
  *
  * @throws BadInputError when a file is no recording, or does not fit; EnvironmentError
  */
-export async function validateFiles(
-  files: readonly string[],
-  options: FilesOptions,
-): Promise<StepsReport | undefined> {
-  const { signal, progress } = options;
+export async function validateFiles(files: readonly string[], options: FilesOptions): Promise<StepsReport> {
+  const { progress } = options;
+  const { signal, ended } = withTimeLimit(options.signal, options.timeLimit);
   const started = performance.now();
   const claim = await modelOf(options.claim, options.root);
   const sources: Source[] = [];
-  for (const file of files)
-    for await (const recording of readRecordings(file)) sources.push({ file, recording });
-  const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
-  const residents = Residents.of(tools);
   const results = new Map<number, Validated>();
   const explanations = new Map<number, Explanation>();
   let specification: Specification | undefined;
-  let interrupted = false;
+  let threads: ContractThreads | undefined;
+  let residents: Residents | undefined;
+  let endedEarly: EndedEarly | undefined;
   try {
+    for (const file of files)
+      for await (const recording of readRecordings(file)) {
+        sources.push({ file, recording });
+        throwIfInterrupted(signal);
+      }
+    const tools = await findTools({ signal, onFetch: (text) => progress.line(text) });
+    residents = Residents.of(tools);
     for (const { constants, places } of groupsOf(sources, options)) {
       specification = await readSpecification(withConstants(claim, constants), options.contract);
       const run: ValidateOptions = {
@@ -80,22 +88,24 @@ export async function validateFiles(
       );
       await explainSome(results, explanations, options.explain, run);
     }
+    if (specification !== undefined && explanations.size > 0 && !(await lanesOf(claim)).named)
+      threads = await ContractThreads.of(specification, { tools, signal });
   } catch (error) {
-    if (!(error instanceof Interrupted) && !signal.aborted) throw error;
-    interrupted = true;
+    endedEarly = ended();
+    if (endedEarly === undefined) throw error;
   } finally {
     progress.done();
     await residents?.close();
   }
-  if (specification === undefined || (interrupted && results.size === 0)) return undefined;
   return {
     claim: claim.id,
-    contract: specification.contract.file,
-    results: sources.map((source, i) => results.get(i) ?? unknown(source)),
+    contract: specification?.contract.file ?? options.contract ?? (await contractFileOf(claim)),
+    results: sources.map((source, i) => undecided(results.get(i) ?? unknown(source), endedEarly)),
     explanations,
     lanes: await lanesOf(claim),
+    ...(threads && { threads }),
     seconds: (performance.now() - started) / 1000,
-    interrupted,
+    ...(endedEarly !== undefined && { endedEarly }),
   };
 }
 
@@ -114,7 +124,13 @@ async function explainSome(
 
 function unknown(source: Source): Validated {
   const prefix = source.recording.lanes.map(() => 0);
-  return { ...source, verdict: "inconclusive", reason: "interrupted", explained: 0, prefix, width: "start" };
+  return { ...source, verdict: "inconclusive", explained: 0, prefix, width: "start" };
+}
+
+/** What was not decided when the run ended is so for that reason, unless there is another. */
+function undecided(result: Validated, endedEarly: EndedEarly | undefined): Validated {
+  if (endedEarly === undefined || result.verdict !== "inconclusive" || result.final === true) return result;
+  return { ...result, reason: endedEarly === "interrupted" ? endedEarly : "the time limit was reached" };
 }
 
 function groupsOf(sources: readonly Source[], { constants, lanesAsConstants }: FilesOptions): Group[] {

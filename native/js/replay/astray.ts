@@ -9,13 +9,17 @@ import type { DriveFailure } from "../addon.js";
  *
  * @returns what happened, as a clause; undefined: it is a failure
  */
-export function astray({ path, move, expected, actual }: DriveFailure, plan: Plan): string | undefined {
+export function astray(
+  { path, move, expected, actual, probe }: DriveFailure,
+  plan: Plan,
+): string | undefined {
   const moves = (plan.paths[path]?.slice(0, move + 1) ?? []).flatMap((number) => {
     const edge = plan.edges[number];
     return edge === undefined ? [] : [edge];
   });
   const last = moves.at(-1);
-  if (last === undefined || move !== moves.length - 1 || !expected || !actual) return undefined;
+  if (probe !== undefined || last === undefined || move !== moves.length - 1 || !expected || !actual)
+    return undefined;
   const look = (state: number): string => String(plan.states[state]);
   // Where it had changed something before its step, it was compared with the state before.
   if (look(last[3]) !== String(expected)) return undefined;

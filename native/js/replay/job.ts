@@ -9,7 +9,7 @@ export interface Job {
   readonly parent: number;
   readonly addon: string;
   readonly options: DriveOptions;
-  readonly shape: Omit<DrivePlan, "states" | "starts" | "offsets" | "moves">;
+  readonly shape: Omit<DrivePlan, "states" | "starts" | "offsets" | "moves" | "asks">;
   /** Lengths of the plan's arrays, which follow each other in the file. */
   readonly lengths: Readonly<Record<(typeof ARRAYS)[number], number>>;
 }

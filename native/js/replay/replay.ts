@@ -1,5 +1,5 @@
 import { closeSync } from "node:fs";
-import type { Plan } from "../../../conformance/contract/plan.js";
+import { type Plan, startOf } from "../../../conformance/contract/plan.js";
 import type {
   DifferentWord,
   FailureKind,
@@ -8,6 +8,7 @@ import type {
 } from "../../../conformance/contract/result.js";
 import { throwIfInterrupted } from "../../../spec/tlc/base/errors.js";
 import { type Addon, type DriveFailure, type DriveResult, FLAVOURS, loadAddon } from "../addon.js";
+import { placed } from "../asks.js";
 import { buildAddon, buildTarget } from "../build.js";
 import { run } from "../compiler.js";
 import { type DrivePlan, drivePlan } from "../drive-plan.js";
@@ -85,7 +86,7 @@ export async function replayNative(plan: Plan, options: ReplayOptions = {}): Pro
       ...(limitMs !== undefined && { limitMs }),
       ...(onProgress && { onProgress: (done: Omit<Progressed, "total">) => onProgress({ ...done, total }) }),
     };
-    return merge(await driveShards(shards, watch), plan, options.target !== undefined);
+    return merge(await driveShards(shards, watch), plan, encoded, options.target !== undefined);
   } finally {
     closeSync(file);
   }
@@ -114,7 +115,7 @@ async function requireMembarrier(addonFile: string, addon: Addon): Promise<void>
 }
 
 function job(addon: string, options: Job["options"], plan: DrivePlan): Omit<Job, "token"> {
-  const { states: _states, starts: _starts, offsets: _offsets, moves: _moves, ...shape } = plan;
+  const { states: _states, starts: _starts, offsets: _offsets, moves: _moves, asks: _asks, ...shape } = plan;
   return {
     parent: process.pid,
     addon,
@@ -124,10 +125,17 @@ function job(addon: string, options: Job["options"], plan: DrivePlan): Omit<Job,
   };
 }
 
-function merge(results: readonly DriveResult[], plan: Plan, isForeign: boolean): ReplayResult {
+function merge(
+  results: readonly DriveResult[],
+  plan: Plan,
+  { asks }: DrivePlan,
+  isForeign: boolean,
+): ReplayResult {
   const sum = (key: "paths" | "steps" | "probes"): number =>
     results.reduce((total, result) => total + result[key], 0);
-  const failures = results.flatMap((result) => result.failure ?? []);
+  const failures = results.flatMap(({ failure }) =>
+    failure === undefined ? [] : asks === undefined ? failure : placed(failure, asks, plan),
+  );
   const [first] = failures.toSorted((a, b) => a.path - b.path);
   const blameless = first && isForeign ? astray(first, plan) : undefined;
   const paths = sum("paths");
@@ -143,11 +151,21 @@ function merge(results: readonly DriveResult[], plan: Plan, isForeign: boolean):
 }
 
 function describe(failure: DriveFailure, plan: Plan): ReplayFailure {
-  const { kind, path, move, lane, message, expected, actual } = failure;
-  const isMove = move >= 0 && move < (plan.paths[path]?.length ?? 0);
+  const { kind, path, move, lane, message, expected, actual, probe } = failure;
+  const isMove = probe !== undefined || (move >= 0 && move < (plan.paths[path]?.length ?? 0));
   const step = isMove ? (plan.steps[failure.step]?.name ?? "") : "";
   const words = expected && actual ? difference(plan.words, expected, actual) : undefined;
-  return { kind: kind as FailureKind, path, move, lane, step, message, ...(words && { words }) };
+  return {
+    kind: kind as FailureKind,
+    path,
+    move,
+    lane,
+    step,
+    message,
+    ...(words && { words }),
+    ...(probe && { probe }),
+    ...(probe && plan.paths[path]?.length === 0 && { start: startOf(plan, path) }),
+  };
 }
 
 function difference(

@@ -8,8 +8,11 @@ import type { DriveFailure, DriveResult } from "../addon.js";
 import { NotBegunError, ReplayProcessError } from "../errors.js";
 import type { Answer, Job } from "./job.js";
 import { type Progress, ProgressFile } from "./progress.js";
+import { sanitizerEnvironment, worthShowing } from "./sanitized.js";
 
 const CHILD = createRequire(import.meta.url).resolve("quiesce/native/js/replay/child");
+/** Of what the target says on its error output, so much is kept, and so much of that shown. In characters. */
+const KEPT_MAX = 1 << 16;
 const SAID_MAX = 2000;
 /** The end of its output has the answer; a target may print without end. In characters. */
 const OUTPUT_MAX = 1 << 20;
@@ -39,14 +42,14 @@ export class Shard {
       {
         // The places of the last two are PROGRESS_DESCRIPTOR and PLAN_DESCRIPTOR (job.ts).
         stdio: ["ignore", "pipe", "pipe", this.#file.descriptor, plan],
-        env: { ...process.env, ...this.#mark },
+        env: { ...process.env, ...sanitizerEnvironment(job.options.target), ...this.#mark },
       },
     );
     this.#child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
       this.#stdout = (this.#stdout + chunk).slice(-OUTPUT_MAX);
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
-      this.#stderr = (this.#stderr + chunk).slice(-SAID_MAX);
+      this.#stderr = (this.#stderr + chunk).slice(-KEPT_MAX);
     });
     const sweep = (): void => killMarked(this.#mark);
     const forget = beforeExit(sweep);
@@ -99,10 +102,10 @@ export class Shard {
     const { path, move, lane, step, paths, steps, probes } = this.#file.read();
     if (path < 0 && signal === null) {
       throw new NotBegunError("a driving process ended before it began", {
-        hint: this.#stderr.trim() || `It ended with exit code ${code}.`,
+        hint: worthShowing(this.#stderr, SAID_MAX) || `It ended with exit code ${code}.`,
       });
     }
-    const said = this.#stderr.trim();
+    const said = worthShowing(this.#stderr, SAID_MAX);
     const how = this.#stuck
       ? `the process no longer answered (${hangMs} ms)`
       : `the process ${signal ? `was ended by ${signal}` : `ended with exit code ${code}`}`;

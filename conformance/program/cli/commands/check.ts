@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { UsageError } from "../../../../spec/tlc/base/errors.js";
 import type { Share } from "../../../../spec/tlc/claim/share.js";
+import { requireClone } from "../../../base/clone.js";
 import { cores } from "../../../base/cores.js";
 import { decidedFile, specRoot } from "../../../base/root.js";
 import { createProgress } from "../../../base/terminal.js";
@@ -103,6 +104,7 @@ export function addCheck(program: Command, context: CommandContext): void {
     .addHelpText("after", HELP)
     .action(async (paths: string[], options: CheckOptions) => {
       if (options.schema) return printSchema("check");
+      if (options.record) requireClone("check --record");
       const { checkAll } = await import("../../check/run.js");
       const { readWorkerHost } = await import("../../../../spec/tlc/distributed/worker-host.js");
       const { checkJson, claimJson, summaryJson } = await import("../../check/json.js");

@@ -1,4 +1,5 @@
 import { UsageError } from "../../../../spec/tlc/base/errors.js";
+import { requireClone } from "../../../base/clone.js";
 import { withTimeLimit } from "../../../base/interrupted.js";
 import { specRoot } from "../../../base/root.js";
 import type { Progress } from "../../../base/terminal.js";
@@ -57,10 +58,10 @@ export function conformMutants(options: MutantOptions, run: MutantRun): Promise<
 }
 
 async function matrix(
-  { cache, json, reporter }: MutantOptions,
+  options: MutantOptions,
   { plans: load, targets, context, progress }: MutantRun,
 ): Promise<void> {
-  const reports = new Reports({ ...(json && { json }), ...(reporter && { reporter }) });
+  const reports = new Reports(options);
   const started = performance.now();
   const plans = await load();
   const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
@@ -68,20 +69,22 @@ async function matrix(
   const { mutantsJson, showMatrix } = await import("../../../mutants/show.js");
   const { conformJson, notConformed } = await import("../../../replay/report.js");
   const { signal } = context;
-  const rows = await mutantMatrix(plans, {
+  const found = await mutantMatrix(plans, {
     specRoot,
     tools: await findTools({ signal, onFetch: (text) => progress.line(text) }),
     targets,
     signal,
     progress,
-    cache,
+    cache: options.cache,
   });
   const { mutantResults } = await import("../../report/of-mutants.js");
-  await reports.finish(() => mutantResults(rows, (performance.now() - started) / 1000), {
-    text: () => `${showMatrix(rows)}\n`,
-    json: () => conformJson(notConformed(plans), mutantsJson(rows)),
+  const isCut = found.untried.length > 0;
+  await reports.finish(() => mutantResults(found, endOf(started, isCut)), {
+    text: () => `${showMatrix(found)}\n`,
+    json: () => conformJson(notConformed(plans), mutantsJson(found.rows), isCut),
   });
-  if (rows.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
+  if (isCut) context.exitCode = EXIT.interrupted;
+  else if (found.rows.some(({ killedBy }) => killedBy === null)) context.exitCode = EXIT.notAsDeclared;
 }
 
 async function suites(
@@ -89,6 +92,7 @@ async function suites(
   { plans, targets, context, progress }: MutantRun,
 ): Promise<void> {
   const { mutants, mutant, cache, only, suite, limit, timeLimit, page, kept = false, missing } = options;
+  requireClone("conform --suites");
   const reports = new Reports(options);
   const started = performance.now();
   if (!mutants && mutant === undefined)
@@ -137,13 +141,21 @@ async function oneMutant(
   const started = performance.now();
   const plans = await load();
   const { replayMutant } = await import("../../../mutants/one-mutant.js");
-  const { mutantsJson } = await import("../../../mutants/show.js");
+  const { mutantsJson, untriedLine } = await import("../../../mutants/show.js");
   const { conformJson, notConformed } = await import("../../../replay/report.js");
-  const { text, rows, killed } = await replayMutant(mutant, plans, { targets, signal: context.signal });
+  const found = await replayMutant(mutant, plans, { targets, signal: context.signal });
+  const isCut = found.untried.length > 0;
   const { mutantResults } = await import("../../report/of-mutants.js");
-  await reports.finish(() => mutantResults(rows, (performance.now() - started) / 1000), {
-    text: () => `${text}\n`,
-    json: () => conformJson(notConformed(plans), mutantsJson(rows)),
+  await reports.finish(() => mutantResults(found, endOf(started, isCut)), {
+    text: () => `${[...found.told.values(), ...(isCut ? [untriedLine(found.untried)] : [])].join("\n\n")}\n`,
+    json: () => conformJson(notConformed(plans), mutantsJson(found.rows), isCut),
   });
-  if (!killed) context.exitCode = EXIT.notAsDeclared;
+  if (isCut) context.exitCode = EXIT.interrupted;
+  else if (!found.killed) context.exitCode = EXIT.notAsDeclared;
+}
+
+/** How long a run has taken since it was started, and whether it was cut short. */
+function endOf(started: number, isCut: boolean): { seconds: number; endedEarly?: "interrupted" } {
+  const seconds = (performance.now() - started) / 1000;
+  return isCut ? { seconds, endedEarly: "interrupted" } : { seconds };
 }

@@ -121,6 +121,8 @@ describe("conform", () => {
     [["--claim", queue, "--driver", "nowhere.ts"], /there is no driver nowhere\.ts/],
     [["--claim", queue, "--driver", ""], /the driver is empty/],
     [["--driver", "python3 x.py"], /is none of ours, so it needs a claim/],
+    [["--driver", "quiesce-mb"], /quiesce-mb follows no claim unless one is named/],
+    [["--mutants", "--driver", "native-switching"], /native-switching follows no claim unless one is named/],
     [["--claim", queue], /none of our implementations drives Queue\.tla/],
     [["--claim", join(folder.path, "Alone.cfg"), "--driver", "x"], /Alone\.tla has no contract/],
     [["--replay", join(folder.path, "Alone.cfg")], /cannot read the failure/],

@@ -190,6 +190,7 @@ async function plansOf(
   };
   if (options.claim === undefined) {
     const { replayedBy } = await import("../../../plan/replayed.js");
+    for (const target of targets) if (replayedBy([target]).length === 0) throw needsClaim(target);
     return loadPlans(loading, replayedBy(targets));
   }
   const stored = await loadPlan(options.claim, loading);
@@ -199,6 +200,13 @@ async function plansOf(
   const [path = []] = plan.paths;
   const coverage = new Set(path).size / plan.edges.length;
   return [{ ...stored, plan, report: { ...stored.report, paths: 1, steps: path.length, coverage } }];
+}
+
+/** Without a claim it would be driven along nothing, and its mutants would seem to survive. */
+function needsClaim({ name, drives }: Target): UsageError {
+  return new UsageError(`--driver ${name} follows no claim unless one is named`, {
+    hint: `--claim ID, one of the module ${drives}; quiesce check --list has them all`,
+  });
 }
 
 async function follow(

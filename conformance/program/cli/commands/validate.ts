@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
-import { Interrupted, UsageError } from "../../../../spec/tlc/base/errors.js";
+import { throwIfInterrupted, UsageError } from "../../../../spec/tlc/base/errors.js";
 import { cores } from "../../../base/cores.js";
+import { type EndedEarly, unlessInterrupted, withTimeLimit } from "../../../base/interrupted.js";
 import { specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
+import type { Guaranteed } from "../../../validate/guarantee.js";
 import { type CommandContext, EXIT, printSchema, wholeNumber } from "../shared/context.js";
 import { type AskedReport, reporterOption } from "../shared/reporter-option.js";
 import type { Reports } from "../shared/reports.js";
-import { memoryOption, parallelOption, timeoutOption } from "../shared/run-options.js";
+import { memoryOption, parallelOption, timeLimitOption, timeoutOption } from "../shared/run-options.js";
 
 interface ValidateOptions {
   readonly claim: string;
@@ -21,6 +23,7 @@ interface ValidateOptions {
   readonly schema?: boolean;
   readonly parallel?: number;
   readonly timeout: number;
+  readonly timeLimit?: number;
   readonly memory?: number;
 }
 
@@ -62,6 +65,7 @@ export function addValidate(program: Command, context: CommandContext): void {
     .option("--schema", "print the JSON schema for --json and exit")
     .addOption(parallelOption())
     .addOption(timeoutOption("time limit of each run of TLC").default(600))
+    .addOption(timeLimitOption())
     .addOption(memoryOption("heap size of each run (default: 1024)"))
     .addHelpText("after", HELP)
     .action(async (files: string[], options: ValidateOptions) => {
@@ -73,7 +77,7 @@ export function addValidate(program: Command, context: CommandContext): void {
       const { Reports } = await import("../shared/reports.js");
       const reports = new Reports(options);
       const progress = await createProgress(reports.machine && !process.stderr.isTTY);
-      if (options.guarantee) await guarantee(files, { reports, context, progress });
+      if (options.guarantee) await guarantee(files, options, { reports, context, progress });
       else await steps(files, options, { reports, context, progress });
     });
 }
@@ -90,32 +94,41 @@ interface Telling {
   readonly progress: Progress;
 }
 
-async function guarantee(files: readonly string[], { reports, context, progress }: Telling): Promise<void> {
+async function guarantee(
+  files: readonly string[],
+  { timeLimit }: ValidateOptions,
+  { reports, context, progress }: Telling,
+): Promise<void> {
   const { readRecordings } = await import("../../../record/read.js");
   const { checkGuarantee } = await import("../../../validate/guarantee.js");
   const { guaranteeJson, showGuarantee } = await import("../../validation/guarantee-report.js");
+  const { signal, ended } = withTimeLimit(context.signal, timeLimit);
   const started = performance.now();
-  const results = [];
-  for (const file of files) {
-    if (context.signal.aborted) break;
-    progress.update([file], `reading ${file}`);
-    for await (const recording of readRecordings(file)) {
-      // A signal is heard only between two histories.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (context.signal.aborted) break;
-      results.push(checkGuarantee({ file, recording }));
+  const results: Guaranteed[] = [];
+  const whole = await unlessInterrupted(signal, async () => {
+    for (const file of files) {
+      throwIfInterrupted(signal);
+      progress.update([file], `reading ${file}`);
+      for await (const recording of readRecordings(file)) {
+        // A signal is heard only between two histories.
+        await new Promise((resolve) => setImmediate(resolve));
+        throwIfInterrupted(signal);
+        results.push(checkGuarantee({ file, recording }));
+      }
     }
-  }
+    return true;
+  });
   progress.done();
-  const interrupted = context.signal.aborted;
-  const report = { results, seconds: (performance.now() - started) / 1000, interrupted };
+  const endedEarly = whole ? undefined : ended();
+  const seconds = (performance.now() - started) / 1000;
+  const report = { results, seconds, ...(endedEarly && { endedEarly }) };
   const { guaranteeResults } = await import("../../report/of-validate.js");
   await reports.finish(() => guaranteeResults(report), {
     text: () => `${showGuarantee(report)}\n`,
     json: () => guaranteeJson(report),
   });
   context.exitCode = exitCodeOf(
-    interrupted,
+    endedEarly,
     results.every(({ verdict }) => verdict === "kept"),
   );
 }
@@ -136,27 +149,27 @@ async function steps(
     explain: options.explain,
     parallel: options.parallel ?? cores(),
     timeoutMs: options.timeout * 1000,
+    ...(options.timeLimit !== undefined && { timeLimit: options.timeLimit }),
     signal: context.signal,
     progress,
     ...(options.contract !== undefined && { contract: options.contract }),
     ...(options.hidden !== undefined && { mostHidden: options.hidden }),
     ...(options.memory !== undefined && { memoryMiB: options.memory }),
   });
-  if (report === undefined) throw new Interrupted();
   const { stepsResults } = await import("../../report/of-validate.js");
   await reports.finish(() => stepsResults(report), {
     text: () => `${showSteps(report, options.diagram === true)}\n`,
     json: () => stepsJson(report),
   });
   context.exitCode = exitCodeOf(
-    report.interrupted,
+    report.endedEarly,
     report.results.every(({ verdict }) => verdict === "explained"),
   );
 }
 
-function exitCodeOf(interrupted: boolean, good: boolean): number {
-  if (interrupted) return EXIT.interrupted;
-  return good ? EXIT.asDeclared : EXIT.notAsDeclared;
+function exitCodeOf(endedEarly: EndedEarly | undefined, good: boolean): number {
+  if (endedEarly === "interrupted") return EXIT.interrupted;
+  return good && endedEarly === undefined ? EXIT.asDeclared : EXIT.notAsDeclared;
 }
 
 const HELP = `
@@ -166,7 +179,8 @@ part of the recording that can be explained is shown, what comes next in it, and
 allowed there. The contract, a JSON file, says which action each recorded step is. conformance/record/FORMAT.md
 describes recordings and contracts.
 
-The wider the boxes, the more is explained: their widths are printed. A run that hits a limit is inconclusive.
+The wider the boxes, the more is explained: their widths are printed. A run that hits a limit is inconclusive. When it is
+interrupted (Ctrl-C), or --time-limit is over, what is known by then is reported in every format.
 
 With --guarantee, no specification is needed: no section may span a whole grace period, and nobody may look at what has
 been freed. Only what is broken wherever in their boxes the moments were is broken; what depends on that is inconclusive.
@@ -175,7 +189,9 @@ Examples:
   quiesce validate run.qsrec                     what quiesce record --out run.qsrec has made
   quiesce validate --diagram --explain 1 run.qsrec
   quiesce validate --claim my/Lock.cfg --contract my/Lock.contract.json run.jsonl
+  quiesce validate --time-limit 300 --reporter junit=recorded.xml *.qsrec
   quiesce validate --guarantee history.qsrec     of quiesce record --history --out history.qsrec
 
-Exit codes: 0 every recording is explained (kept); 1 one is not, or it is not certain; 2 usage error, or a file is no
-recording or does not fit the contract; 3 Java or TLC's jar is missing; 130 interrupted: what is known is printed.`;
+Exit codes: 0 every recording is explained (kept); 1 one is not, or it is not certain, or --time-limit was reached; 2
+usage error, or a file is no recording or does not fit the contract; 3 Java or TLC's jar is missing; 130 interrupted: what
+is known is printed.`;
