@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tracing's controller and traced processes as a driver of spec/tracing/Switching.tla. All are the code as it is, with
- * files in a directory of their own: a process opens itself and hits its event on two stacks of its lane's thread, the
- * controller applies rules on another, and each is held before its steps. Death is what the kernel's lease says: the
- * driver gives up the process's life. A controller that is killed is not gone on with. Compiled with room for Configs
- * configurations, beside one number that stands for half of a rule.
+ * Tracing's controller and traced processes as a driver of spec/tracing/switching/Switching.tla. All are the code as it
+ * is, with files in a directory of their own: a process opens itself and hits its event on two stacks of its lane's
+ * thread, the controller applies rules on another, and each is held before its steps. Death is what the lease says: the
+ * driver gives up the process's life. A controller that is killed is not gone on with. A module that a process gets to
+ * know later is the one that it has: the specification has a word a process, and two modules would be two. Compiled
+ * with room for Configs configurations, beside one number that stands for half of a rule.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>
@@ -61,6 +62,7 @@ static struct {
 } it;
 
 static qs_atomic(uint32_t) event = 1;
+static const struct qs_trace_module module;
 
 /*------------------------------------------------- who is on the way -----------------------------------------------*/
 
@@ -103,6 +105,14 @@ static void open_process(void)
 	const char *why = "";
 	if (qs_trace_go_on(&self->trace, &why) != 0)
 		fprintf(stderr, "the driver's process can't be opened: %s\n", why);
+	self->opener.place = "Open";
+}
+
+/* As a thread does that has found a word of a module unknown. */
+static void meet_again(void)
+{
+	struct process *self = it.self;
+	qs_trace_meet(&module);
 	self->opener.place = "Open";
 }
 
@@ -209,7 +219,7 @@ static int64_t constant(const struct qs_driver_world *world, const char *name)
 
 static void *begin(const struct qs_driver_world *world)
 {
-	if (world->lanes > MOST || constant(world, "Configs") != CONFIGS || constant(world, "Modules") != 0)
+	if (world->lanes > MOST || constant(world, "Configs") != CONFIGS)
 		return NULL;
 	it.processes = world->lanes;
 	for (int i = 0; i < it.processes; i++) {
@@ -250,7 +260,6 @@ static void end(void *instance)
 /* A program that has one module with one event, whose tracing is opened next. */
 static bool be_born(struct process *self)
 {
-	static const struct qs_trace_module module;
 	struct qs_trace *trace = &self->trace;
 	const char *why;
 	qs_trace_self = NULL;
@@ -395,7 +404,7 @@ static enum qs_taken controls(const char *name)
 static bool is_opening(const char *name)
 {
 	static const char *const names[] = { "Name",	  "LoadGeneration", "LoadActive", "ReadRules",
-					     "WriteWord", "LookAgain",	    "Apply" };
+					     "WriteWord", "LookAgain",	    "Apply",	  "Meet" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(names[i], name) == 0)
 			return true;
@@ -417,6 +426,8 @@ static enum qs_taken opens_or_hits(struct process *self, const char *name)
 			return QS_TAKEN_REFUSED;
 		start(self, who, hit_once);
 	}
+	if (strcmp(name, "Meet") == 0 && strcmp(who->place, "Open") == 0)
+		start(self, who, meet_again);
 	if (strcmp(who->place, name) != 0)
 		return QS_TAKEN_REFUSED;
 	go_on(self, who);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The traced side of tracing as a driver of spec/tracing/Ring.tla. The lane's thread hits, and is held before each
+ * The traced side of tracing as a driver of spec/tracing/ring/Ring.tla. The lane's thread hits, and is held before each
  * step; a signal handler hits on the same thread while it is held, on a stack of its own. The ring is the library's
  * own, in memory of this process; a position of the specification is RECORD bytes of it. What the recorder does is done
  * here, on what it would see.

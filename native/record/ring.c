@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A traced thread that runs freely, with signal handlers, and the recorder that drains its ring meanwhile: each records
- * its steps, in boxes, as spec/tracing/Ring.tla has them. Both are the code as it is, compiled with its step points,
+ * its steps, in boxes, as spec/tracing/ring/Ring.tla has them. Both are the code as it is, compiled with their steps,
  * with files in folders of their own; one recording after another, each from a fresh ring on. A position of the
  * specification is RECORD bytes. Usage: ring OPTION=VALUE..., see main(). Prints one line of JSON.
  *
@@ -35,7 +35,7 @@ enum {
 	THREAD = 0, RECORDER = 1, LANES = 2,
 };
 
-/* What is observed in a step; the names are those of the contract, spec/tracing/Ring-recorded.contract.json. */
+/* What is observed in a step; the names are those of the contract, spec/tracing/ring/Ring-recorded.contract.json. */
 enum { COMMITTED = 1, RESERVED, LOST, FIRST, LAST, JOURNAL, KEPT, VALUES = KEPT };
 static const char *const value_name[VALUES] = { "committed", "reserved", "lost", "first", "last", "journal", "kept" };
 

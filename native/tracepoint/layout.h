@@ -100,7 +100,7 @@ struct qs_trace_control {
  *   u1 u2 u4 u8 i1 i2 i4 i8   integers, of so many bytes      x1 x2 x4 x8   the same, shown in hexadecimal
  *   f4 f8                     floats                          s             a string, NUL-terminated
  *   q:TYPE                    a sequence: u4 count, then its elements, TYPE an integer or float
- *   e4{LABEL=VALUE,...}       an enumeration, recorded as an i4
+ *   e4{LABEL=VALUE,...}       an enumeration, recorded as an i4; around labels and values may be spaces
  * Names are C identifiers of at most 63 characters; a provider may have dots. At most 16 fields.
  */
 struct qs_trace_event {
@@ -142,7 +142,7 @@ struct qs_trace_header {
 	uint32_t ring_size;  /* a power of two, QS_TRACE_RING_MIN to _MAX */
 	uint32_t uid;
 	int32_t pid;         /* as the process sees it */
-	uint32_t reserved;
+	uint32_t clock;      /* whose CLOCK_MONOTONIC: its time namespace's inode number; 0: unknown */
 	uint64_t started;    /* CLOCK_MONOTONIC, ns, when tracing was opened */
 	int64_t realtime;    /* CLOCK_REALTIME - CLOCK_MONOTONIC then, ns */
 	/* the generation of the rules that this process has applied by itself; 0: not yet */

@@ -29,7 +29,7 @@ interface Driver {
 }
 
 /** Of the controller, what applies rules; the driver hears what it says. */
-const APPLYING = ["apply", "directory", "event", "grace", "guard", "process", "rules"].map(
+const APPLYING = ["apply", "directory", "event", "grace", "guard", "limit", "process", "rules"].map(
   (name) => `tracepoint/controller/${name}.c`,
 );
 
@@ -60,7 +60,7 @@ const DRIVERS = {
   },
 } as const satisfies Readonly<Record<string, Driver>>;
 
-/** Which specification: spec/tracing/Ring or spec/tracing/Switching. */
+/** Which specification: spec/tracing/ring/Ring or spec/tracing/switching/Switching. */
 export type TracingDriver = keyof typeof DRIVERS;
 
 /** All mutants of a driver, in the order of their table. */

@@ -21,7 +21,7 @@ const SANITIZED = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
 const TABLE = join(SOURCES, "tracepoint", "controller", "mutants.json");
 
-/** The test of a mutant is one in C, or "record" or "room": killing recorders, or controllers, shows it. */
+/** The test of a mutant is one in C, or of mutants.test.ts ("record", "pieces", "room"), or limits.test.ts. */
 export function controllerMutants(): TestedMutant[] {
   return JSON.parse(readFileSync(TABLE, "utf8")) as TestedMutant[];
 }
@@ -238,7 +238,7 @@ const DISCARDED =
 
 export async function babeltrace(folder: string): Promise<Read> {
   // A recording of what somebody has scribbled over has made it take all of a machine's memory.
-  const limited = 'ulimit -v 4194304; exec babeltrace2 "$0"';
+  const limited = 'ulimit -v 4194304; exec babeltrace2 --clock-seconds "$0"';
   const { code, signal, stdout, stderr } = await run(["sh", "-c", limited, folder]);
   const lost = new Map<string, number>();
   const complaints = code === 0 ? [] : [`exit code ${code}, signal ${signal}`];
@@ -266,22 +266,26 @@ export async function hasBabeltrace(): Promise<boolean> {
 }
 
 /**
- * What is wrong with the numbered events of a recording of the fake, or of the victim: a ring's must come from one thread,
- * one after another, each once and whole, and what is missing between them must have been counted as lost.
+ * What is wrong with the numbered events of a recording of the fake, or of the victim: a ring's must come from one
+ * thread, one after another, each once and whole, no time before the last one's, and what is missing between them must
+ * have been counted as lost.
  */
 export function wrongWith({ lines, lost, complaints }: Read): string[] {
   const wrong = [...complaints];
-  const rings = new Map<string, { thread: string; count: number; next: number }>();
+  const rings = new Map<string, { thread: string; count: number; next: number; time: bigint }>();
   for (const line of lines) {
-    const [, ring = "", thread = "", number, text] =
-      /ring = (\d+),.*\{ thread = (\d+), n = (\d+), text = "([^"]*)" \}$/.exec(line) ?? [];
+    const [, seconds = "", ns = "", ring = "", thread = "", number, text] =
+      /^\[(\d+)\.(\d{9})\].*ring = (\d+),.*\{ thread = (\d+), n = (\d+), text = "([^"]*)" \}$/.exec(line) ??
+      [];
     if (text === undefined) continue;
     const n = Number(number);
-    const state = rings.get(ring) ?? { thread, count: 0, next: 0 };
+    const time = BigInt(seconds + ns);
+    const state = rings.get(ring) ?? { thread, count: 0, next: 0, time };
     if (thread !== state.thread) wrong.push(`in another's ring: ${line}`);
     if (text !== `${String.fromCharCode(97 + (n % 26)).repeat(n % 41)}${n}`) wrong.push(`torn: ${line}`);
     if (n < state.next) wrong.push(`again, or out of order: ${line}`);
-    rings.set(ring, { thread: state.thread, count: state.count + 1, next: n + 1 });
+    if (time < state.time) wrong.push(`before the last one: ${line}`);
+    rings.set(ring, { thread: state.thread, count: state.count + 1, next: n + 1, time });
   }
   for (const [ring, { count, next }] of rings)
     if (next - count > (lost.get(ring) ?? 0))

@@ -13,6 +13,7 @@ const TESTS = "tracepoint/traced/test";
 const PROGRAMS = {
   trace: [],
   processes: ["-rdynamic"],
+  limits: [],
   filters: [],
   hostile: [],
   accesses: ["-include", join(SOURCES, "test", "door.h")],

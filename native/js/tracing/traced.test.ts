@@ -18,6 +18,7 @@ import {
 const TESTS: Readonly<Record<TracedProgram, number>> = {
   trace: 11,
   processes: 15,
+  limits: 4,
   filters: 6,
   hostile: 1,
   accesses: 8,
@@ -25,7 +26,7 @@ const TESTS: Readonly<Record<TracedProgram, number>> = {
 };
 const hasAddress = await sanitizes("address,undefined");
 const hasThread = await sanitizes("thread");
-const isQuick = (program: TracedProgram): boolean => program === "accesses" || program === "filters";
+const isQuick = (program: TracedProgram): boolean => ["accesses", "filters", "limits"].includes(program);
 const tried = listTracedMutants().filter(
   ({ killer }) =>
     killer.program !== "lines" && (process.env["QUIESCE_ALL_MUTANTS"] === "1" || isQuick(killer.program)),
@@ -36,6 +37,7 @@ const address = hasAddress ? "address,undefined" : undefined;
 const RUNS: readonly (TracedOptions & { readonly program: TracedProgram })[] = [
   { program: "trace" },
   { program: "processes" },
+  { program: "limits" },
   { program: "accesses" },
   { program: "filters", sanitizer: address },
   ...(hasAddress ? [{ program: "trace", sanitizer: address } as const] : []),

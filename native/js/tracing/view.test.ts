@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../compiler.js";
@@ -52,6 +52,12 @@ async function read(folder: string, options: ViewOptions = {}): Promise<ViewedIt
   const items: ViewedItem[] = [];
   for await (const item of view(folder, options)) items.push(item);
   return items;
+}
+
+/** The folder of the process that has hit this event. */
+async function folderWith(pattern: string): Promise<string> {
+  for (const folder of foldersOf(recording)) if ((await read(folder, { pattern })).length > 0) return folder;
+  throw new Error(`nothing has hit ${pattern}`);
 }
 
 function isEvent(item: ViewedItem): item is Extract<ViewedItem, { readonly kind: "event" }> {
@@ -156,7 +162,6 @@ describe("a recording that is read", () => {
     cpSync(recording, copy, { recursive: true });
     const [folder = ""] = foldersOf(copy);
     const [stream = ""] = readdirSync(folder).filter((name) => name.startsWith("stream"));
-    const { readFileSync } = await import("node:fs");
     const bytes = readFileSync(join(folder, stream));
     let seed = 1;
     for (let round = 0; round < 30; round++) {
@@ -187,6 +192,46 @@ describe("a recording that is read", () => {
     cpSync(from, to, { recursive: true });
     await reading;
     expect(seen).toBe(expected);
+  });
+
+  it("may have events that are described while it grows", async () => {
+    const [later, end] = [fresh(), new AbortController()];
+    const from = await folderWith("fake:integers");
+    const to = join(later, "process");
+    const text = readFileSync(join(from, "metadata"), "utf8");
+    const [head = "", ...described] = text.split(/^(?=event \{)/m);
+    cpSync(from, to, { recursive: true });
+    writeFileSync(join(to, "metadata"), head + described[0]);
+    const expected = (await read(from)).length;
+    const damage: string[] = [];
+    const onDamage = ({ message }: Error): void => {
+      damage.push(message);
+      end.abort();
+    };
+    const items: ViewedItem[] = [];
+    const reading = (async () => {
+      for await (const item of view(later, { follow: true, signal: end.signal, onDamage }))
+        if (items.push(item) === expected) end.abort();
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(items.length).toBeLessThan(expected);
+    writeFileSync(join(to, "metadata"), text);
+    await reading;
+    expect({ damage, items: items.length }).toEqual({ damage: [], items: expected });
+  });
+
+  it("that is followed is said to be damaged where it stays unreadable", async () => {
+    const [later, end] = [fresh(), new AbortController()];
+    cpSync(await folderWith("fake:integers"), join(later, "process"), { recursive: true });
+    for (const name of readdirSync(join(later, "process")))
+      if (name.startsWith("stream")) truncateSync(join(later, "process", name), 90);
+    const damage: string[] = [];
+    const onDamage = ({ message }: Error): void => {
+      damage.push(message);
+      end.abort();
+    };
+    await read(later, { follow: true, signal: end.signal, onDamage });
+    expect(damage[0]).toContain("packet");
   });
 
   it("is not there where nothing is", async () => {

@@ -209,6 +209,8 @@ static void list_all(struct change *change)
 {
 	qs_processes_close(&change->processes);
 	qs_processes_list(change->directory, &change->processes);
+	/* The rules hold for those to come; nothing is freed under those that weren't switched. */
+	qs_processes_must_be_all(change->directory, &change->processes);
 	free(change->waiting);
 	free(change->words);
 	change->waiting = calloc(change->processes.count + 1, sizeof *change->waiting);

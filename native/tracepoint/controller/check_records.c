@@ -9,7 +9,10 @@
 #include "ctf.h"
 #include "grace.h"
 
-enum { HEADER = 16, SKEW_NS = 1000000 };
+enum { HEADER = 16, SKEW_NS = 1000000, SECOND_NS = 1000000000 };
+
+/* By how much CLOCK_REALTIME may have been set since a process was opened whose clock isn't ours. */
+static const uint64_t DAY_NS = UINT64_C(86400000000000);
 
 struct head {
 	uint32_t size, event;
@@ -29,16 +32,16 @@ static uint64_t latest_time(const struct qs_process *process)
 	struct timespec real;
 	uint64_t now = qs_now();
 	clock_gettime(CLOCK_REALTIME, &real);
-	/* In another time namespace it is another time. */
+	/* In another time namespace it is another time, of which only the distance to CLOCK_REALTIME is known. */
 	uint64_t there = (uint64_t)real.tv_sec * 1000000000 + (uint64_t)real.tv_nsec - (uint64_t)process->realtime;
-	return (there > now && there - now < UINT64_C(1) << 62 ? there : now) + SKEW_NS;
+	const uint64_t apart = there - now;
+	return apart > SECOND_NS && apart < UINT64_C(1) << 62 ? there + DAY_NS : now + SKEW_NS;
 }
 
-/* The bytes that its fields take; -1: it is no record. */
-static ptrdiff_t check(const struct qs_process *process, const struct head *head, const uint8_t *bytes)
+/* The bytes that its fields take; -1: it is no record. `event` has a description that could be read. */
+static ptrdiff_t check(const struct qs_event *event, const struct head *head, const uint8_t *bytes)
 {
-	const struct qs_event *event = head->event < process->count ? &process->events[head->event] : NULL;
-	if (head->size < HEADER || !event || !event->text)
+	if (head->size < HEADER)
 		return -1;
 	return qs_event_payload(event, bytes + HEADER, head->size - HEADER);
 }
@@ -111,8 +114,11 @@ bool qs_records_check(struct qs_records *records, const struct qs_process *proce
 			(piece->position + at) % process->ring_size + head.size <= process->ring_size;
 		if (!right || head.size > left)
 			break;
-		if (head.event != QS_TRACE_PADDING) {
-			const ptrdiff_t length = check(process, &head, piece->bytes + at);
+		const struct qs_event *event = head.event < process->count ? &process->events[head.event] : NULL;
+		if (event && !event->text) {
+			records->skipped++;
+		} else if (head.event != QS_TRACE_PADDING) {
+			const ptrdiff_t length = event ? check(event, &head, piece->bytes + at) : -1;
 			right = length >= 0 && head.time <= latest;
 			if (!right)
 				break;

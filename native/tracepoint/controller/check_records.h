@@ -20,6 +20,7 @@ struct qs_records {
 	uint8_t *bytes; /* events of a stream (ctf.h), until the next call */
 	size_t length;
 	uint64_t count;
+	uint64_t skipped; /* of events whose descriptions can't be read */
 	uint64_t first, last; /* times; where there is no record, both are what `after` was, or now */
 	uint64_t end;         /* the position up to which there were whole records */
 	bool no_memory;
@@ -27,7 +28,8 @@ struct qs_records {
 
 /*
  * Makes events of a piece's records. No time is before `after`. A last record of which the piece has only a part is
- * left for the next one. False where something is wrong: then what came before is there, and the rest is left out.
+ * left for the next one. Records of events without a description that can be read are skipped. False where something is
+ * wrong: then what came before is there, and the rest is left out.
  */
 bool qs_records_check(struct qs_records *records, const struct qs_process *process, const struct qs_piece *piece,
 		      uint64_t after);

@@ -33,6 +33,17 @@ static void tell_damage(struct qs_drain *drain, struct qs_process *process)
 		       "a ring holds what no tracepoint writes: it is left out from there to its end, and counted");
 }
 
+static void tell_undescribed(struct qs_process *process)
+{
+	struct qs_tapped *tapped = process->own;
+	if (tapped->told_undescribed || process->bad_events == 0)
+		return;
+	tapped->told_undescribed = true;
+	qs_say_warning(process->name, "The labels of an enumeration are names of C with values: \"IDLE=0,BUSY=1\".",
+		       "events of %s have descriptions that can't be read (%u): not recorded, and counted as lost",
+		       process->program, process->bad_events);
+}
+
 /* Adds a packet to the ring's stream; with another use, a stream begins. */
 static bool append(struct qs_drain *drain, struct qs_process *process, uint32_t index, uint32_t use, qs_packet *packet,
 		   uint64_t discarded, const struct qs_records *records)
@@ -88,6 +99,7 @@ static bool record_piece(struct qs_drain *drain, struct qs_process *process, con
 		unsaid++;
 		records.end = piece->end;
 	}
+	unsaid += records.skipped;
 	const bool last = use == seen->use && records.end == seen->committed;
 	uint64_t lost = last && seen->lost > tap->lost ? seen->lost - tap->lost : 0;
 	lost = believed(drain, process, lost);
@@ -180,6 +192,7 @@ static bool drain_ring(struct qs_drain *drain, struct qs_process *process, uint3
 	/* What is committed is described: so the descriptions come second. */
 	if (!qs_ring_look(&seen) || !qs_process_events(process))
 		return true;
+	tell_undescribed(process);
 	qs_folder_compare(drain, process);
 	if (!tap->begun)
 		begin(tap, &seen);
@@ -236,6 +249,21 @@ static void store_told(void *with)
 	qs_store_relaxed(&lost->header->told, lost->lost);
 }
 
+static void tell_ringless(struct qs_process *process)
+{
+	struct qs_tapped *tapped = process->own;
+	if (tapped->told_ringless)
+		return;
+	tapped->told_ringless = true;
+	if (qs_process_rings(process) == QS_TRACE_RINGS)
+		qs_say_warning(process->name, "A thread that ends gives its rings back; or switch events off here.",
+			       "%s has more threads that record than there are rings, %u: what they lose is counted",
+			       process->program, QS_TRACE_RINGS);
+	else
+		qs_say_warning(process->name, "Is there room in the trace directory? A child by vfork() has none.",
+			       "threads of %s found no ring: what they lose is counted", process->program);
+}
+
 /* Events of threads that found no ring have a stream of their own, with packets that have none. */
 static bool drain_ringless(struct qs_drain *drain, struct qs_process *process)
 {
@@ -252,6 +280,7 @@ static bool drain_ringless(struct qs_drain *drain, struct qs_process *process)
 	packet.timestamp_end = packet.timestamp_begin;
 	if (!append(drain, process, QS_TRACE_RINGS, 1, &packet, believed(drain, process, lost.lost - tap->lost), NULL))
 		return false;
+	tell_ringless(process);
 	tap->lost = lost.lost;
 	qs_guarded(store_told, &lost);
 	return true;

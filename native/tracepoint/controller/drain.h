@@ -28,7 +28,7 @@ struct qs_tapped {
 	uint32_t described; /* events that they have */
 	bool resumed;       /* another recorder has written some of them */
 	uint32_t compared;  /* events that agree with those, or were refused */
-	bool told_damage;
+	bool told_damage, told_ringless, told_undescribed;
 	struct qs_tap taps[QS_TRACE_RINGS + 1];
 };
 
@@ -40,7 +40,8 @@ struct qs_totals {
 struct qs_drain {
 	const struct qs_directory *directory;
 	int out;
-	int64_t offset; /* of all clocks */
+	int64_t offset; /* of our clock: CLOCK_REALTIME - CLOCK_MONOTONIC */
+	uint32_t clock; /* which it is: our time namespace; 0: unknown */
 	struct qs_totals totals;
 	uint32_t fullest; /* of 256, since it was set to 0 */
 	int error;        /* of the last packet that could not be written; 0 when one could */

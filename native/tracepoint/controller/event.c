@@ -17,6 +17,12 @@ static bool take(struct rest *rest, char wanted)
 	return true;
 }
 
+static void skip_spaces(struct rest *rest)
+{
+	while (take(rest, ' '))
+		;
+}
+
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -76,9 +82,16 @@ static bool take_labels(struct rest *rest, struct qs_event *event, struct qs_eve
 	do {
 		struct qs_event_label label;
 		int64_t value;
-		if (count == QS_EVENT_LABELS || !take_name(rest, label.name, false) || !take(rest, '=') ||
-		    !take_number(rest, INT32_MIN, INT32_MAX, &value))
+		skip_spaces(rest);
+		if (count == QS_EVENT_LABELS || !take_name(rest, label.name, false))
 			return false;
+		skip_spaces(rest);
+		if (!take(rest, '='))
+			return false;
+		skip_spaces(rest);
+		if (!take_number(rest, INT32_MIN, INT32_MAX, &value))
+			return false;
+		skip_spaces(rest);
 		label.value = (int32_t)value;
 		event->label[count++] = label;
 	} while (take(rest, ','));

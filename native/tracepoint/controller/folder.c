@@ -44,18 +44,68 @@ static int write_file(int folder, const char *name, const char *text, size_t len
 	return error;
 }
 
-/* A process in another time namespace has a clock of its own. */
-static int64_t offset_of(const struct qs_drain *drain, const struct qs_process *process)
+/* A file with one number; false where it is none. */
+static bool read_number(int folder, const char *name, int64_t *number)
 {
-	uint64_t apart = (uint64_t)process->realtime - (uint64_t)drain->offset;
-	return apart + DIFFERENT_CLOCK_NS <= UINT64_C(2) * DIFFERENT_CLOCK_NS ? drain->offset : process->realtime;
+	char text[32] = { 0 }, *end;
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	ssize_t got = read(fd, text, sizeof text - 1);
+	close(fd);
+	errno = 0;
+	*number = strtoll(text, &end, 10);
+	return got > 1 && *end == '\n' && errno == 0;
+}
+
+static int write_number(int folder, const char *name, int64_t number)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%lld\n", (long long)number);
+	return write_file(folder, name, text, strlen(text));
+}
+
+/* Else no reader could show its times. */
+static bool is_shown(int64_t offset)
+{
+	return offset >= 0 && offset < INT64_C(1) << 62;
+}
+
+/*
+ * Where the namespaces aren't known, the offsets tell clocks apart; that they differ may also mean that somebody has
+ * set CLOCK_REALTIME between the opening and the recording.
+ */
+static bool has_our_clock(const struct qs_drain *drain, const struct qs_process *process)
+{
+	const uint64_t apart = (uint64_t)process->realtime - (uint64_t)drain->offset;
+	if (process->clock != 0 && drain->clock != 0)
+		return process->clock == drain->clock;
+	return apart + DIFFERENT_CLOCK_NS <= UINT64_C(2) * DIFFERENT_CLOCK_NS;
+}
+
+/* All processes that have the same clock have the same offset: for another time namespace, that of the first. */
+static int find_offset(const struct qs_drain *drain, const struct qs_process *process, int64_t *offset)
+{
+	char name[32];
+	*offset = drain->offset;
+	if (has_our_clock(drain, process) || !is_shown(process->realtime))
+		return 0;
+	snprintf(name, sizeof name, ".clock-%u", (unsigned)process->clock);
+	if (process->clock != 0 && read_number(drain->out, name, offset) && is_shown(*offset))
+		return 0;
+	*offset = process->realtime;
+	return process->clock != 0 ? write_number(drain->out, name, *offset) : 0;
 }
 
 static int describe(struct qs_drain *drain, struct qs_process *process, int folder)
 {
 	struct qs_tapped *tapped = process->own;
-	char *text = qs_ctf_metadata(process, offset_of(drain, process), tapped->metadata, tapped->described);
-	int error = text ? write_file(folder, "metadata", text, strlen(text)) : ENOMEM;
+	int64_t offset;
+	int error = find_offset(drain, process, &offset);
+	if (error != 0)
+		return error;
+	char *text = qs_ctf_metadata(process, offset, tapped->metadata, tapped->described);
+	error = text ? write_file(folder, "metadata", text, strlen(text)) : ENOMEM;
 	if (error != 0) {
 		free(text);
 		return error;
@@ -143,6 +193,7 @@ void qs_folder_compare(struct qs_drain *drain, struct qs_process *process)
 			       event->provider, event->name);
 		qs_event_free(event);
 		process->bad_events++;
+		tapped->told_undescribed = true;
 		drain->totals.damaged++;
 	}
 }
@@ -242,25 +293,18 @@ int qs_folder_open(struct qs_drain *drain, struct qs_process *process)
 	return error == 0 ? open_folder(drain, process) : error;
 }
 
-int qs_folder_clock(int out, int64_t *offset)
+int qs_folder_clock(struct qs_drain *drain)
 {
 	struct timespec real, before, after;
-	char text[32] = { 0 }, *end;
-	int fd = openat(out, ".clock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0) {
-		ssize_t got = read(fd, text, sizeof text - 1);
-		close(fd);
-		errno = 0;
-		*offset = strtoll(text, &end, 10);
-		if (got > 1 && *end == '\n' && errno == 0 && *offset > 0)
-			return 0;
-	}
+	struct stat found;
+	drain->clock = stat("/proc/self/ns/time", &found) == 0 ? (uint32_t)found.st_ino : 0;
+	if (read_number(drain->out, ".clock", &drain->offset) && drain->offset > 0)
+		return 0;
 	clock_gettime(CLOCK_MONOTONIC, &before);
 	clock_gettime(CLOCK_REALTIME, &real);
 	clock_gettime(CLOCK_MONOTONIC, &after);
 	int64_t first = before.tv_sec * INT64_C(1000000000) + before.tv_nsec;
 	int64_t last = after.tv_sec * INT64_C(1000000000) + after.tv_nsec;
-	*offset = real.tv_sec * INT64_C(1000000000) + real.tv_nsec - (first + (last - first) / 2);
-	snprintf(text, sizeof text, "%lld\n", (long long)*offset);
-	return write_file(out, ".clock", text, strlen(text));
+	drain->offset = real.tv_sec * INT64_C(1000000000) + real.tv_nsec - (first + (last - first) / 2);
+	return write_number(drain->out, ".clock", drain->offset);
 }

@@ -23,7 +23,10 @@ void qs_folder_compare(struct qs_drain *drain, struct qs_process *process);
 /* Closes the folder, if it is open, and forgets what is in it. */
 void qs_folder_close(struct qs_tapped *tapped);
 
-/* The clock's offset for all processes of a recording: measured once, and kept in it. 0 or an errno. */
-int qs_folder_clock(int out, int64_t *offset);
+/*
+ * Which clock is ours, and its offset for all processes of a recording that have it: measured once, and kept there,
+ * since CLOCK_REALTIME may be set meanwhile. 0 or an errno.
+ */
+int qs_folder_clock(struct qs_drain *drain);
 
 #endif

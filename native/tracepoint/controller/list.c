@@ -117,6 +117,7 @@ void qs_say_list(const struct qs_directory *directory)
 	struct qs_processes processes = { 0 };
 	uint64_t events = 0;
 	qs_processes_list(directory, &processes);
+	qs_processes_must_be_all(directory, &processes);
 	for (size_t i = 0; i < processes.count; i++)
 		events += say_process(directory, processes.list[i]);
 	qs_say_open(NULL, '{');
@@ -168,6 +169,7 @@ void qs_say_status(const struct qs_directory *directory)
 	bool leases = true;
 	qs_rules_load(directory, &rules);
 	qs_processes_list(directory, &processes);
+	qs_processes_must_be_all(directory, &processes);
 	for (size_t i = 0; i < processes.count; i++) {
 		dead += qs_process_life(directory, processes.list[i]) == QS_DEAD;
 		leases = leases && !processes.list[i]->by_pid;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "guard.h"
+#include "limit.h"
 #include "say.h"
 
 static const size_t LISTED = sizeof(struct qs_trace_process);
@@ -71,40 +72,42 @@ static bool is_size(uint32_t size)
 	return size >= QS_TRACE_RING_MIN && size <= QS_TRACE_RING_MAX && (size & (size - 1)) == 0;
 }
 
-/* Its clock began after 1970, and not in the future: else its events would have times that no reader can show. */
-static bool is_clock(int64_t realtime)
-{
-	struct timespec now;
-	return clock_gettime(CLOCK_REALTIME, &now) == 0 && realtime >= 0 && realtime / 1000000000 <= now.tv_sec;
-}
-
 static bool is_right(const struct qs_trace_header *header, off_t size)
 {
 	return header->magic == QS_TRACE_MAGIC && header->version == QS_TRACE_VERSION && is_size(header->ring_size) &&
 	       (uint64_t)size == sizeof(struct qs_trace_process) + (uint64_t)QS_TRACE_RINGS * header->ring_size &&
-	       header->size == (uint64_t)size && header->pid > 0 && is_clock(header->realtime);
+	       header->size == (uint64_t)size && header->pid > 0;
 }
 
-static struct qs_process *open_process(const struct qs_directory *directory, const char *name, bool *damaged)
+/* Whether it is us who lack something. */
+static bool is_ours(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+/* NULL where it can't be: *error is 0 when it has gone, or an errno. */
+static struct qs_process *open_process(const struct qs_directory *directory, const char *name, int *error)
 {
 	char file[QS_NAME_MAX + 8];
 	struct qs_process *process = calloc(1, sizeof *process);
 	struct qs_trace_header header;
 	struct stat found;
+	*error = ENOMEM;
 	if (!process)
 		return NULL;
 	snprintf(file, sizeof file, "%s.trace", name);
 	process->fd = qs_directory_file(directory, file, O_RDWR);
 	if (process->fd < 0) {
-		*damaged = errno != ENOENT;
+		*error = errno == ENOENT ? 0 : errno;
 		free(process);
 		return NULL;
 	}
 	process->shared = MAP_FAILED;
+	errno = EPROTO;
 	if (fstat(process->fd, &found) == 0 && read_header(process->fd, &header) && is_right(&header, found.st_size))
 		process->shared = mmap(NULL, LISTED, PROT_READ | PROT_WRITE, MAP_SHARED, process->fd, 0);
 	if (process->shared == MAP_FAILED) {
-		*damaged = true;
+		*error = errno;
 		close(process->fd);
 		free(process);
 		return NULL;
@@ -115,18 +118,23 @@ static struct qs_process *open_process(const struct qs_directory *directory, con
 	process->uid = header.uid;
 	process->started = header.started;
 	process->realtime = header.realtime;
+	process->clock = header.clock;
 	memcpy(process->program, header.program, sizeof process->program - 1);
 	return process;
 }
 
 static void add(const struct qs_directory *directory, struct qs_processes *processes, const char *name)
 {
-	bool damaged = false;
+	int error;
 	for (size_t i = 0; i < processes->count; i++) {
 		if (strcmp(processes->list[i]->name, name) == 0) {
 			processes->list[i]->seen = true;
 			return;
 		}
+	}
+	if (processes->most != 0 && processes->count >= processes->most) {
+		processes->refused = EMFILE;
+		return;
 	}
 	if (processes->count == processes->room) {
 		size_t room = processes->room * 2 + 16;
@@ -136,8 +144,11 @@ static void add(const struct qs_directory *directory, struct qs_processes *proce
 		processes->list = list;
 		processes->room = room;
 	}
-	struct qs_process *process = open_process(directory, name, &damaged);
-	processes->damaged += damaged;
+	struct qs_process *process = open_process(directory, name, &error);
+	if (!process && is_ours(error))
+		processes->refused = error;
+	else if (!process && error != 0)
+		processes->damaged++;
 	if (!process)
 		return;
 	process->seen = true;
@@ -154,12 +165,20 @@ void qs_processes_list(const struct qs_directory *directory, struct qs_processes
 	for (size_t i = 0; i < processes->count; i++)
 		processes->list[i]->seen = false;
 	processes->damaged = 0;
+	processes->refused = 0;
 	while ((entry = readdir(open))) {
 		char name[QS_NAME_MAX];
 		if (qs_name_of(entry->d_name, ".trace", name))
 			add(directory, processes, name);
 	}
 	closedir(open);
+}
+
+void qs_processes_must_be_all(const struct qs_directory *directory, const struct qs_processes *processes)
+{
+	if (processes->refused != 0)
+		qs_fail(QS_EXIT_MACHINE, directory->path, qs_limit_hint(processes->refused),
+			"not all traced processes can be opened: %s", strerror(processes->refused));
 }
 
 void qs_process_close(struct qs_process *process)

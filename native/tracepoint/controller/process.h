@@ -25,6 +25,7 @@ struct qs_process {
 	uint32_t uid;
 	uint64_t started;
 	int64_t realtime;
+	uint32_t clock; /* its time namespace; 0: unknown */
 	char program[64];
 	bool by_pid; /* the last answer about its life was a guess: no leases here */
 	struct qs_event *events; /* read so far */
@@ -37,11 +38,16 @@ struct qs_process {
 struct qs_processes {
 	struct qs_process **list;
 	size_t count, room;
+	size_t most;      /* that are open at once; 0: as many as there are */
 	unsigned damaged; /* files that are none of a process */
+	int refused;      /* an errno: some could not be opened for lack of something of ours; 0: all that are there */
 };
 
 /* Looks which processes there are: new ones are added; `seen` is false for those whose file is gone. */
 void qs_processes_list(const struct qs_directory *directory, struct qs_processes *processes);
+
+/* Ends the program with a message where some could not be opened. */
+void qs_processes_must_be_all(const struct qs_directory *directory, const struct qs_processes *processes);
 
 /* Forgets those that are not seen, or all. */
 void qs_process_close(struct qs_process *process);

@@ -123,6 +123,7 @@ void qs_reap(const struct qs_directory *directory, bool unrecorded)
 	struct qs_processes processes = { 0 };
 	unsigned reaped = 0, kept = 0;
 	qs_processes_list(directory, &processes);
+	qs_processes_must_be_all(directory, &processes);
 	for (size_t i = 0; i < processes.count; i++) {
 		struct qs_process *process = processes.list[i];
 		if (qs_process_life(directory, process) != QS_DEAD)

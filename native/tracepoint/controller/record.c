@@ -6,9 +6,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +18,7 @@
 #include "drain.h"
 #include "folder.h"
 #include "grace.h"
+#include "limit.h"
 #include "list.h"
 #include "say.h"
 
@@ -27,6 +30,7 @@ enum {
 	LIFE_MS = 50,
 	SAY_MS = 500,
 	AGAIN_MS = 100, /* after something could not be written */
+	SPARE_FILES = 12, /* of the descriptors that we may have */
 };
 
 struct recorder {
@@ -36,6 +40,8 @@ struct recorder {
 	uint64_t began, listed, looked, said;
 	unsigned pause; /* us */
 	bool full; /* the last attempt to write has failed */
+	bool crowded; /* not all processes could be opened, when last looked */
+	bool removed; /* the trace directory */
 	uint64_t recorded; /* processes */
 };
 
@@ -78,12 +84,11 @@ static bool is_wanted(const struct qs_recording *what, const struct qs_process *
 	return what->pid_count == 0 && what->program_count == 0;
 }
 
-static _Noreturn void give_up(const struct recorder *recorder, const char *out, int error)
+static _Noreturn void give_up(const char *out, int error)
 {
-	(void)recorder;
 	qs_fail(QS_EXIT_MACHINE, out,
 		error == ENOENT ? "What was not recorded is still in the rings: record into another folder."
-				: "What was not recorded is still in the rings.",
+				: "What was not recorded is still in the rings: make room or use another folder.",
 		error == ENOENT ? "the recording was removed (%s)" : "the recording can't be written: %s",
 		strerror(error));
 }
@@ -95,11 +100,14 @@ static void note_error(struct recorder *recorder, const char *out)
 	bool passes = error == ENOSPC || error == EDQUOT || error == EFBIG || error == ENOMEM || error == EMFILE ||
 		      error == ENFILE || error == EINTR || error == EIO;
 	if (!passes)
-		give_up(recorder, out, error);
-	if (!recorder->full)
-		qs_say_warning(out,
-			"What was recorded stays; recording goes on when there is room, and what was lost is counted.",
-			       "can't be written to: %s", strerror(error));
+		give_up(out, error);
+	if (!recorder->full) {
+		char hint[256];
+		const char *todo = qs_limit_hint(error);
+		snprintf(hint, sizeof hint, "%s%sWhat was recorded stays; recording goes on when it can, and what was "
+			 "lost is counted.", todo ? todo : "", todo ? " " : "");
+		qs_say_warning(out, hint, "can't be written to: %s", strerror(error));
+	}
 	recorder->full = true;
 }
 
@@ -118,9 +126,29 @@ static void begin(struct recorder *recorder, struct qs_process *process, const c
 	recorder->recorded++;
 }
 
+static bool is_removed(const struct qs_directory *directory)
+{
+	struct stat found;
+	return fstat(directory->fd, &found) == 0 && found.st_nlink == 0;
+}
+
 static void list(struct recorder *recorder, const char *out)
 {
-	qs_processes_list(recorder->drain.directory, &recorder->processes);
+	const char *directory = recorder->drain.directory->path;
+	struct qs_processes *processes = &recorder->processes;
+	qs_processes_list(recorder->drain.directory, processes);
+	const bool crowded = processes->refused != 0;
+	if (crowded && !recorder->crowded)
+		qs_say_warning(directory, qs_limit_hint(processes->refused),
+			"not all traced processes can be opened, and so recorded: %s", strerror(processes->refused));
+	else if (!crowded && recorder->crowded)
+		qs_say_warning(directory, NULL, "all traced processes can be opened again");
+	recorder->crowded = crowded;
+	if (!recorder->removed && is_removed(recorder->drain.directory)) {
+		recorder->removed = true;
+		qs_say_warning(directory, "End this recording, and begin another one, to record those that start now.",
+			       "the trace directory was removed: who had it open is recorded to its end");
+	}
 	for (size_t i = 0; i < recorder->processes.count; i++) {
 		struct qs_process *process = recorder->processes.list[i];
 		if (!process->own && is_wanted(recorder->what, process))
@@ -268,6 +296,18 @@ static int open_out(const char *out)
 	return fd;
 }
 
+/*
+ * A process takes two descriptors, and writing takes some: were all taken by processes, nothing could be written, and
+ * none that has died would ever give its own back.
+ */
+static size_t most_processes(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 0;
+	return limit.rlim_cur > SPARE_FILES + 2 ? (size_t)(limit.rlim_cur - SPARE_FILES) / 2 : 1;
+}
+
 /* The signals that end a recording come while it waits, and nowhere else. */
 static void take_signals(sigset_t *usual)
 {
@@ -296,9 +336,10 @@ int qs_record(const struct qs_directory *directory, const char *out, const struc
 	recorder.drain.directory = directory;
 	recorder.drain.out = open_out(out);
 	recorder.pause = FIRST;
-	error = qs_folder_clock(recorder.drain.out, &recorder.drain.offset);
+	recorder.processes.most = most_processes();
+	error = qs_folder_clock(&recorder.drain);
 	if (error != 0)
-		give_up(&recorder, out, error);
+		give_up(out, error);
 	qs_say_open(NULL, '{');
 	qs_say_open("recording", '{');
 	qs_say_text("directory", directory->path);
@@ -319,6 +360,6 @@ int qs_record(const struct qs_directory *directory, const char *out, const struc
 		qs_reap_empty(directory);
 	say_totals(&recorder, "recorded");
 	if (!whole)
-		give_up(&recorder, out, recorder.drain.error);
+		give_up(out, recorder.drain.error);
 	return QS_EXIT_OK;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -82,6 +83,15 @@ static qs_packet empty_packet(const struct qs_stream *stream, const qs_packet *b
 	return packet;
 }
 
+/* No larger than a file of ours may be, unless `least` is. */
+static uint64_t size_of_part(uint64_t size, uint64_t least)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < size)
+		size = limit.rlim_cur / QS_CTF_ALIGN * QS_CTF_ALIGN;
+	return size < least ? least : size;
+}
+
 /* Makes a part for at least so many bytes of packets. It appears with its empty packets, or not at all. */
 static int begin_part(struct qs_stream *stream, int folder, const qs_packet *packet, uint64_t bytes)
 {
@@ -91,11 +101,10 @@ static int begin_part(struct qs_stream *stream, int folder, const qs_packet *pac
 	int fd, error;
 	fresh.time = stream->time;
 	fresh.ring_lost = stream->ring_lost;
-	fresh.size = stream->open || stream->part > 0 ? NEXT_PART : FIRST_PART;
+	fresh.size = size_of_part(stream->open || stream->part > 0 ? NEXT_PART : FIRST_PART,
+				  bytes + 2 * QS_CTF_ALIGN);
 	if (stream->open)
 		fresh.part++;
-	if (fresh.size < bytes + 2 * QS_CTF_ALIGN)
-		fresh.size = bytes + 2 * QS_CTF_ALIGN;
 	name_part(name, &fresh, fresh.part);
 	fd = openat(folder, ".part", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,6 +81,34 @@ static int refuse(const char **why, int error, const char *text)
 	return error;
 }
 
+/* What of the program's own limits was reached, and what to do; where it was none of them, `else_why`. */
+static int fail_by_limit(const char **why, const char *else_why)
+{
+	switch (errno) {
+	case EMFILE:
+	case ENFILE:
+		return fail(why, "no descriptor is left (ulimit -n): open tracing earlier, or raise the limit");
+	case ENOMEM:
+		return fail(why, "not so much memory may be mapped (ulimit -v): raise the limit, or set "
+				 "QUIESCE_TRACE_RING lower");
+	case EFBIG:
+		return fail(why, "files may not be so large (ulimit -f): raise the limit, or set QUIESCE_TRACE_RING "
+				 "lower");
+	default:
+		return fail(why, else_why);
+	}
+}
+
+/* Who makes a file larger than the program may is ended by SIGXFSZ. */
+static bool may_have(size_t size)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur >= size)
+		return true;
+	errno = EFBIG;
+	return false;
+}
+
 static int open_folder(struct qs_trace *trace, const char **why)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -88,7 +117,8 @@ static int open_folder(struct qs_trace *trace, const char **why)
 	if (trace->folder < 0 && errno == ENOENT && (mkdir(trace->directory, 0700) == 0 || errno == EEXIST))
 		trace->folder = open(trace->directory, flags);
 	if (trace->folder < 0 || fstat(trace->folder, &status) != 0)
-		return fail(why, "the trace directory can't be opened: create it, with mode 0700, or name another one");
+		return fail_by_limit(why, "the trace directory can't be opened: create it, with mode 0700, or name "
+					  "another one");
 	if (status.st_uid != geteuid())
 		return refuse(why, EPERM, "the trace directory belongs to another user: name one of your own");
 	if ((status.st_mode & 077) != 0)
@@ -100,9 +130,11 @@ static int make_control(const struct qs_trace *trace, const char **why)
 {
 	char draft[QS_TRACE_NAME_MAX + 16];
 	add(add(draft, ".control-"), trace->name);
+	if (!may_have(sizeof(struct qs_trace_control)))
+		return fail_by_limit(why, "");
 	const int file = openat(trace->folder, draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (file < 0)
-		return fail(why, "no file can be made in the trace directory");
+		return fail_by_limit(why, "no file can be made in the trace directory");
 	/* All of it is there, or reading a hole might fail later. */
 	int error = posix_fallocate(file, 0, sizeof(struct qs_trace_control));
 	struct qs_trace_control *control =
@@ -139,7 +171,8 @@ static int map_control(struct qs_trace *trace, const char **why)
 		file = openat(trace->folder, "control", flags);
 	}
 	if (file < 0)
-		return fail(why, "the control file of the trace directory can't be opened: remove the directory");
+		return fail_by_limit(why, "the control file of the trace directory can't be opened: remove the "
+					  "directory");
 	const struct qs_trace_control *control = MAP_FAILED;
 	errno = 0;
 	if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
@@ -149,7 +182,7 @@ static int map_control(struct qs_trace *trace, const char **why)
 	(void)close(file);
 	errno = error;
 	if (control == MAP_FAILED)
-		return fail(why, "the control file of the trace directory isn't one: remove the directory");
+		return fail_by_limit(why, "the control file of the trace directory isn't one: remove the directory");
 	trace->control = control;
 	if (madvise((void *)(uintptr_t)control, sizeof(*control), MADV_POPULATE_READ) != 0 && errno != EINVAL)
 		return refuse(why, ENOSPC, "the trace directory has no room for its control file: make room");
@@ -162,6 +195,8 @@ static int map_control(struct qs_trace *trace, const char **why)
 /* A new file in the directory, mapped; its descriptor is closed. MAP_FAILED and errno when it can't be. */
 static void *map_new(const struct qs_trace *trace, const char *name, size_t size)
 {
+	if (!may_have(size))
+		return MAP_FAILED;
 	const int file = openat(trace->folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (file < 0)
 		return MAP_FAILED;
@@ -195,6 +230,13 @@ static uint64_t nanoseconds(clockid_t clock)
 	return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
 }
 
+/* Which clock it has: those of another time namespace have another one. 0: nobody says. */
+static uint32_t which_clock(void)
+{
+	struct stat status;
+	return stat("/proc/self/ns/time", &status) == 0 ? (uint32_t)status.st_ino : 0;
+}
+
 static void fill_header(struct qs_trace *trace)
 {
 	struct qs_trace_header *header = &trace->process->header;
@@ -203,6 +245,7 @@ static void fill_header(struct qs_trace *trace)
 	header->ring_size = trace->ring_size;
 	header->uid = geteuid();
 	header->pid = trace->pid;
+	header->clock = which_clock();
 	header->started = nanoseconds(CLOCK_MONOTONIC);
 	header->realtime = (int64_t)(nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_MONOTONIC));
 	memcpy(header->program, trace->program, sizeof(header->program));
@@ -223,14 +266,14 @@ int qs_trace_make(struct qs_trace *trace, const char **why)
 	name_file(file, "", trace->name, ".life");
 	void *memory = map_new(trace, file, QS_TRACE_PAGE);
 	if (memory == MAP_FAILED)
-		return fail(why, "the trace directory has no room for this process: make room");
+		return fail_by_limit(why, "the trace directory has no room for this process: make room");
 	trace->life = memory;
 	(void)madvise(memory, QS_TRACE_PAGE, MADV_DONTFORK);
 	name_file(file, ".", trace->name, ".trace");
 	trace->size = sizeof(struct qs_trace_process) + (size_t)QS_TRACE_RINGS * trace->ring_size;
 	memory = map_new(trace, file, trace->size);
 	if (memory == MAP_FAILED)
-		return fail(why, "the trace directory has no room for this process: make room");
+		return fail_by_limit(why, "the trace directory has no room for this process: make room");
 	trace->process = memory;
 	for (uint32_t i = 0; i < QS_TRACE_RINGS; i++) {
 		trace->own[i].shared = &trace->process->rings[i];
@@ -239,6 +282,25 @@ int qs_trace_make(struct qs_trace *trace, const char **why)
 	}
 	fill_header(trace);
 	return 0;
+}
+
+bool qs_trace_map_again(const struct qs_trace *trace, void *to, size_t size, size_t offset)
+{
+	char name[QS_TRACE_NAME_MAX + 16];
+	const bool is_named = trace->folder < 0;
+	const int folder =
+		is_named ? open(trace->directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : trace->folder;
+	name_file(name, is_named ? "" : ".", trace->name, ".trace");
+	const int file = openat(folder, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	const bool mapped = file >= 0 && mmap(to, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file,
+					      (off_t)offset) == to;
+	const int error = errno;
+	if (file >= 0)
+		(void)close(file);
+	if (is_named && folder >= 0)
+		(void)close(folder);
+	errno = error;
+	return mapped;
 }
 
 int qs_trace_publish(struct qs_trace *trace, const char **why)

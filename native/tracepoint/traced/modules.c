@@ -14,6 +14,7 @@
 
 #include "letters.h"
 #include "state.h"
+#include "../switch_step.h"
 
 /* An entry of qs_trace_events, as quiesce/tracepoint.h makes it. */
 struct entry {
@@ -108,12 +109,19 @@ void qs_trace_silence(const struct qs_trace_module *module)
 	}
 }
 
-/* Pages over the words: a second mapping of those in the file, for which there is no descriptor any more. */
+/*
+ * Pages over the words: a second mapping of those in the file, for which there is no descriptor any more. Under
+ * valgrind there are no second mappings; there the file is opened again.
+ */
 static bool map_words(struct qs_trace *trace, const struct qs_trace_known_module *known)
 {
 	void *from = trace->process->words[known->page], *to = qs_trace_far(&known->module->words);
 	const size_t size = (size_t)known->pages * QS_TRACE_PAGE;
-	return qs_trace_populate(from, size) == 0 && mremap(from, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to;
+	errno = qs_trace_populate(from, size);
+	if (errno != 0)
+		return false;
+	return mremap(from, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to ||
+	       qs_trace_map_again(trace, to, size, (size_t)((char *)from - (char *)trace->process));
 }
 
 /* Two modules with the same events, in the same order, are the same one, loaded again. */
@@ -161,10 +169,17 @@ void qs_trace_add_module(struct qs_trace *trace, const struct qs_trace_module *m
 		.identity = identify(module),
 	};
 	const uint32_t slot = slot_for(trace, &known);
-	if (slot == QS_TRACE_MODULES || known.pages > QS_TRACE_WORD_PAGES - known.page ||
-	    events > QS_TRACE_EVENTS - known.event ||
-	    qs_trace_populate(&trace->process->events[known.event], events * sizeof(struct qs_trace_event)) != 0 ||
-	    !map_words(trace, &known)) {
+	const bool fits = slot < QS_TRACE_MODULES && known.pages <= QS_TRACE_WORD_PAGES - known.page &&
+			  events <= QS_TRACE_EVENTS - known.event;
+	int error = 0;
+	if (fits)
+		error = qs_trace_populate(&trace->process->events[known.event],
+					  events * sizeof(struct qs_trace_event));
+	if (fits && error == 0 && !map_words(trace, &known))
+		error = errno;
+	if (!fits || error != 0) {
+		if (error != 0)
+			trace->refused = error;
 		qs_trace_silence(module);
 		return;
 	}
@@ -233,6 +248,7 @@ void qs_trace_meet(const struct qs_trace_module *module)
 	}
 	const int error = errno;
 	if (qs_trace_try_lock(trace)) {
+		QS_TRACE_SWITCH_STEP(Meet);
 		/* Controllers wait while nothing is applied: until then a word might name what they would free. */
 		qs_store_relaxed(&trace->process->header.applied, 0);
 		fence_k();

@@ -103,6 +103,12 @@ static void find_program(char program[64])
 /* The modules are known, the files have their names, the rules hold: from here on it is open. */
 int qs_trace_go_on(struct qs_trace *trace, const char **why)
 {
+	/* Whose events are missing would look for the fault in its own rules. */
+	if (trace->refused != 0) {
+		*why = trace->refused == ENOSPC ? "the trace directory has no room for this process: make room"
+						: "the words of tracepoints can't be mapped";
+		return trace->refused;
+	}
 	QS_TRACE_SWITCH_STEP(Name);
 	const int error = qs_trace_publish(trace, why);
 	if (error)

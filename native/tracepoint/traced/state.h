@@ -72,6 +72,7 @@ struct qs_trace {
 	int32_t pid;
 	bool fences;         /* readers pay themselves */
 	bool keyed;          /* threads that end say so */
+	int refused;         /* an errno: the events of a module could not be made known */
 	int folder;          /* the directory's descriptor while it is being opened */
 	qs_atomic(uint32_t) lock; /* of modules and events: the thread that holds it */
 	uint32_t events, pages, modules;
@@ -174,6 +175,8 @@ QS_TRACED_HIDDEN void qs_trace_unlock(struct qs_trace *trace);
 QS_TRACED_HIDDEN int qs_trace_make(struct qs_trace *trace, const char **why);
 /* Its files get their names. */
 QS_TRACED_HIDDEN int qs_trace_publish(struct qs_trace *trace, const char **why);
+/* Maps a part of the process's file, by its name, in place of what is at `to`. False where that can't be. */
+QS_TRACED_HIDDEN bool qs_trace_map_again(const struct qs_trace *trace, void *to, size_t size, size_t offset);
 /* Removes the files from the directory, whose descriptor is open. */
 QS_TRACED_HIDDEN void qs_trace_remove(const struct qs_trace *trace);
 /* Removes what was made, and the mappings. */

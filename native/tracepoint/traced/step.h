@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Step points of a hit: QS_TRACE_STEP(Name) stands before each access that spec/tracing/Ring.tla knows as the step of
- * that name. In the ordinary build it compiles to nothing. With -DQS_TRACE_STEPS it calls a function of the driver's
+ * Step points of a hit: QS_TRACE_STEP(Name) stands before each access that spec/tracing/ring/Ring.tla knows as the step
+ * of that name. In the ordinary build it compiles to nothing. With -DQS_TRACE_STEPS it calls a function of the driver's
  * (native/drive/traced_ring.c), which holds the thread there.
  */
 #ifndef QUIESCE_TRACED_STEP_H

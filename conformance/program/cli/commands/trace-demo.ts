@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { Command } from "commander";
 import { root } from "../../../base/root.js";
 import { colour, createProgress } from "../../../base/terminal.js";
@@ -11,12 +11,18 @@ interface DemoOptions {
   readonly schema?: boolean;
 }
 
+/** Where a person finds it: an installed package lies among what its manager replaces. */
+const OUT = root.split(sep).includes("node_modules") ? "trace-demo" : join(root, "build", "trace-demo");
+
 /** `quiesce trace demo`: a server that is traced while it answers, and what that costs it. */
 export function addTraceDemo(trace: Command, context: CommandContext): void {
   trace
     .command("demo")
     .description("trace a small server while it answers; show what was recorded, and what it cost")
-    .option("--out <folder>", "where the recording and its pictures go (default: build/trace-demo)")
+    .option(
+      "--out <folder>",
+      "where the recording and its pictures go (default: build/trace-demo in a clone, else trace-demo)",
+    )
     .option("--seconds <n>", "of each of its three parts", wholeNumber("--seconds", 1, 60), 2)
     .option("--json", "print the figures as JSON on standard output")
     .option("--schema", "print the JSON schema for --json and exit")
@@ -27,7 +33,7 @@ export function addTraceDemo(trace: Command, context: CommandContext): void {
       const { showDemo } = await import("../../tracing/show-demo.js");
       const progress = await createProgress(options.json === true && !process.stderr.isTTY);
       const result = await demo({
-        out: options.out ?? join(root, "build", "trace-demo"),
+        out: options.out ?? OUT,
         seconds: options.seconds,
         signal: context.signal,
         onProgress: (what) => progress.line(colour.dim(`trace demo: ${what}`)),
@@ -48,4 +54,4 @@ over a Unix socket as fast as it answers. Its tracepoints are off, then on and r
 Examples:
   quiesce trace demo
   quiesce trace demo --seconds 10 --out demo
-  npm run trace-demo                     the same`;
+  npm run trace-demo                     the same, in a clone`;

@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { ViewedItem, ViewOptions } from "../../../../native/js/tracing/index.js";
+import { Interrupted } from "../../../../spec/tlc/base/errors.js";
 import { writeOutput } from "../../../base/output-file.js";
 import { createProgress } from "../../../base/terminal.js";
 import {
@@ -73,29 +74,53 @@ async function show(folder: string, options: ViewCommandOptions, context: Comman
   };
   const items = tracing.view(folder, wanted);
   if (options.svg !== undefined || options.html !== undefined) await draw(folder, items, options);
-  else await print(items, options);
+  else await print(items, options, context.signal);
   // What is damaged was said; the rest was shown all the same.
   if (damaged > 0) context.exitCode = EXIT.notAsDeclared;
 }
 
-async function print(items: AsyncIterable<ViewedItem>, options: ViewCommandOptions): Promise<void> {
+async function print(
+  items: AsyncIterable<ViewedItem>,
+  options: ViewCommandOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { ItemLines, itemJson } = await import("../../tracing/show.js");
   const lines = new ItemLines();
   const all: object[] = [];
   let events = 0;
   let lost = 0;
-  for await (const item of items) {
-    if (item.kind === "lost") lost += Number(item.count);
-    else events++;
-    if (options.json) all.push({ kind: item.kind, ...itemJson(item) });
-    else if (options.jsonLines) printJsonLine(item.kind, itemJson(item));
-    else process.stdout.write(`${lines.line(item)}\n`);
-    // Otherwise what a slow reader has not read yet would fill our memory.
-    if (process.stdout.writableNeedDrain) await new Promise((done) => process.stdout.once("drain", done));
+  try {
+    for await (const item of items) {
+      if (item.kind === "lost") lost += Number(item.count);
+      else events++;
+      if (options.json) all.push({ kind: item.kind, ...itemJson(item) });
+      else if (options.jsonLines) printJsonLine(item.kind, itemJson(item));
+      else process.stdout.write(`${lines.line(item)}\n`);
+      await drained(signal);
+    }
+  } catch (error) {
+    // Not Ctrl-C, but nobody reads any more: who has read enough (`| head`) has got what was asked for.
+    if (signal.reason instanceof Interrupted) return;
+    throw error;
   }
   if (options.json) printJson({ items: all, events, lost });
   else if (options.jsonLines) printJsonLine("summary", { events, lost });
   else if (events === 0) warn("no event of the recording fits");
+}
+
+/** Otherwise what a slow reader has not read yet would fill our memory. */
+async function drained(signal: AbortSignal): Promise<void> {
+  const { stdout } = process;
+  if (!stdout.writableNeedDrain || signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      stdout.off("drain", done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    stdout.on("drain", done);
+    signal.addEventListener("abort", done);
+  });
 }
 
 async function draw(
@@ -146,4 +171,4 @@ Examples:
   quiesce trace view recorded --svg recorded.svg --html recorded.html
   quiesce trace view recorded --json-lines | jq 'select(.event == "server:request").fields'
 
-Exit codes: 0 all was read; 1 something is damaged: the rest was shown; 2 usage error, or no recording; 130 interrupted.`;
+Exit codes: 0 all was read, or nobody reads any more, as after \`| head\`; 1 something is damaged: the rest was shown; 2 usage error, or no recording; 130 interrupted.`;

@@ -25,8 +25,9 @@ export interface ReadOptions {
   readonly onDamage?: (error: TraceFormatError) => void;
 }
 
-/** How often a recording that grows is looked at. */
+/** How often a recording that grows is looked at, and how often in a row what can't be read may be half written. */
 const POLL_MS = 100;
+const MOST_FAILURES = 20;
 const DEEPEST = 8;
 
 /**
@@ -77,6 +78,8 @@ interface Source {
   readonly stream: StreamFile;
   items: readonly StreamItem[];
   next: number;
+  /** How often in a row it could not be read. */
+  failures: number;
   /** It is damaged, and not read any more. */
   ended: boolean;
 }
@@ -129,7 +132,14 @@ export class Recording {
       if (entry.isDirectory() && depth < DEEPEST) await this.lookInto(path, depth + 1);
       if (!entry.isFile() || trace === undefined || this.sources.has(path)) continue;
       const stream = new StreamFile(path, trace.metadata);
-      this.sources.set(path, { process: trace.process, stream, items: [], next: 0, ended: false });
+      this.sources.set(path, {
+        process: trace.process,
+        stream,
+        items: [],
+        next: 0,
+        failures: 0,
+        ended: false,
+      });
     }
   }
 
@@ -183,17 +193,32 @@ export class Recording {
         if (items === undefined) return false;
         source.items = items;
         source.next = 0;
+        source.failures = 0;
         return true;
       } catch (error) {
         if (!(error instanceof TraceFormatError)) throw error;
-        // It may be in the middle of being written.
-        if (this.options.follow) return false;
+        // It may be in the middle of being written, or have an event that was described meanwhile.
+        if (this.options.follow && ++source.failures < MOST_FAILURES) {
+          await this.describeAnew(source);
+          return false;
+        }
         if (this.options.onDamage === undefined) throw error;
         source.ended = true;
         this.options.onDamage(error);
       }
     }
     return false;
+  }
+
+  private async describeAnew({ process, stream }: Source): Promise<void> {
+    const file = join(process.folder, "metadata");
+    try {
+      const metadata = readMetadata(await readFile(file), file);
+      stream.describe(metadata);
+      this.traces.set(process.folder, { process, metadata });
+    } catch {
+      // Then it is told of the stream.
+    }
   }
 }
 

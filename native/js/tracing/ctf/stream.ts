@@ -55,8 +55,13 @@ export class StreamFile {
 
   constructor(
     readonly file: string,
-    private readonly metadata: Metadata,
+    private metadata: Metadata,
   ) {}
+
+  /** The metadata has grown: there may be more events than it described before. */
+  describe(metadata: Metadata): void {
+    this.metadata = metadata;
+  }
 
   /**
    * The next packet's events in the order of their times, or undefined at the file's end. An empty packet that reaches to

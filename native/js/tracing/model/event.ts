@@ -82,7 +82,7 @@ function parseNumberType(text: string): FieldType | undefined {
 function parseLabels(list: string): FieldType | undefined {
   const labels = new Map<string, number>();
   for (const part of list.split(",")) {
-    const [, label, digits] = /^([A-Za-z_]\w{0,62})=(-?\d{1,10})$/.exec(part.trim()) ?? [];
+    const [, label, digits] = /^([A-Za-z_]\w{0,62}) *= *(-?\d{1,10})$/.exec(part.trim()) ?? [];
     const value = Number(digits);
     if (label === undefined || value !== (value | 0) || labels.has(label)) return undefined;
     labels.set(label, value);

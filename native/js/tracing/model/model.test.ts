@@ -105,7 +105,7 @@ describe("rules", () => {
 
 describe("an event's description", () => {
   it("is read", () => {
-    expect(parseEvent("a.b:c;3;u4 x;e4{A=-1,B=2} y;q:f8 z")).toEqual({
+    expect(parseEvent("a.b:c;3;u4 x;e4{A=-1, B = 2} y;q:f8 z")).toEqual({
       provider: "a.b",
       name: "c",
       level: 3,
