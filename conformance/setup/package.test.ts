@@ -1,9 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { run as runProcess } from "../../spec/tlc/base/process.js";
+import { walk } from "../../spec/tlc/base/walk.js";
 import { root } from "../base/root.js";
 import { REPORTER_NAMES } from "../program/cli/shared/reporter-option.js";
 
@@ -35,6 +46,16 @@ async function run(
 ): Promise<Ended> {
   const ended = await runProcess(command, args, { cwd: project, timeoutMs: 300_000, ...options });
   return { status: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr };
+}
+
+/** Links of a document that lead to nothing beside it. */
+async function brokenLinks(document: string): Promise<string[]> {
+  const text = (await readFile(document, "utf8")).replace(/```[\s\S]*?```/g, "");
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, href = ""]) => href)
+    .filter((href) => !/^[a-z]+:|^#/.test(href))
+    .filter((href) => !existsSync(join(dirname(document), href.replace(/#.*/, ""))))
+    .map((href) => `${document}: ${href}`);
 }
 
 /** What may be in it: a bound, so that nobody packs a build by mistake. */
@@ -95,6 +116,27 @@ describe("the package, installed into an empty project", () => {
     expect(readFileSync(join(project, "page.html"), "utf8")).toContain("specs/Up");
   });
 
+  it("knows a claim by its name in its folder, and puts what it makes into the project", async () => {
+    const drawn = await run("npx", ["quiesce", "graph", "specs/Up", "--output", "up.svg"]);
+    expect(drawn.stdout).toContain("Up: 5 states, 4 steps");
+    expect(readFileSync(join(project, "up.svg"), "utf8")).toContain("state 5");
+    const help = await run("npx", ["quiesce", "trace", "demo", "--help"]);
+    expect(help.stdout).toContain("else trace-demo)");
+  });
+
+  it("says in a sentence what only a clone has", async () => {
+    for (const [args, problem] of [
+      [["bench", "--keep", "me"], "is for a clone"],
+      [["generate", "--check"], "is for a clone"],
+      [["check", "--record"], "is for a clone"],
+    ] as const) {
+      const { status, stderr } = await run("npx", ["quiesce", ...args]);
+      expect(`${args.join(" ")}: ${status}`).toBe(`${args.join(" ")}: 2`);
+      expect(stderr).toContain(problem);
+      expect(stderr).not.toMatch(/\n +at /);
+    }
+  });
+
   it("exports what the commands are made of, with types", async () => {
     writeFileSync(
       join(project, "use.ts"),
@@ -119,6 +161,14 @@ console.log(typeof conform, typeof runLitmus, REPORTERS.length > 0);
     const used = await run("node", ["use.js"]);
     expect(used.stderr).toBe("");
     expect(used.stdout).toBe("specs/Up holds, specs/Up-small violated\nfunction function true\n");
+  });
+
+  it("has what its documents lead to", async () => {
+    const installed = join(project, "node_modules", "quiesce");
+    const documents = await walk(installed, ".md");
+    const links = (await Promise.all(documents.map(brokenLinks))).flat();
+    expect(documents.length).toBeGreaterThan(200);
+    expect(links).toEqual([]);
   });
 
   it("is small", async () => {

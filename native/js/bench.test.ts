@@ -150,6 +150,7 @@ describe("the measuring programs", () => {
       "quiesce-thread",
       "quiesce-mb",
       "quiesce-qsbr",
+      "quiesce-signal",
     ] as const) {
       if (lackOf(side) === undefined) await buildBench("read_pair", side);
     }

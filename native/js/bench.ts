@@ -50,6 +50,7 @@ const SIDES = {
   "quiesce-thread": ours("ours, thread-local", "quiesce_thread"),
   "quiesce-mb": ours("ours, mb", "quiesce_mb"),
   "quiesce-qsbr": ours("ours, qsbr", "quiesce_qsbr"),
+  "quiesce-signal": ours("ours, signal", "quiesce_signal"),
   "quiesce-gentle": ours("ours, expedited = 0", "quiesce_gentle"),
   "quiesce-every-cpu": ours("ours, every CPU", "quiesce_every_cpu"),
   "quiesce-defer": ours("ours, with a worker", "quiesce_defer"),

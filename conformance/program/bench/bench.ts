@@ -11,7 +11,7 @@ import { startLttng } from "../../../native/js/bench-lttng.js";
 import { buildRust, CRATES, type Crate, rustCommand, rustIsBuilt } from "../../../native/js/bench-rust.js";
 import { UsageError } from "../../../spec/tlc/base/errors.js";
 import { type BenchFigures, figuresOf } from "./figures.js";
-import { machineOf } from "./machine.js";
+import { BUSY, machineOf } from "./machine.js";
 import { measureAll } from "./measure.js";
 import { MEASUREMENTS, type Measurement, type Side } from "./rows.js";
 import { TRACE_MEASUREMENTS } from "./trace-rows.js";
@@ -36,8 +36,6 @@ const QUICK_ROUNDS = 3;
 const ROUNDS = 5;
 /** After so long, a run of a measuring program hangs. */
 const LIMIT_S = { quick: 8, full: 60 };
-/** A machine on which others use more than this is busy. */
-const BUSY = 0.1;
 
 /** The names of all rows. */
 export function rowNames(trace = false): string[] {

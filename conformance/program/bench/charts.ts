@@ -16,13 +16,16 @@ import { barChart } from "./bars.js";
 import type { BenchFigures, Row } from "./figures.js";
 import { GROUPS } from "./rows.js";
 import { shortNumber } from "./show.js";
+import { timeline } from "./timeline.js";
 
 /**
- * Charts of the figures by file name: the ratios with their aims, one for each family of rows, and one for each group of
- * the others, with the least, the median and the greatest figure of each side.
+ * Charts of the figures by file name: a timeline of a grace period, the ratios with their aims, one for each family of
+ * rows, and one for each group of the others, with the least, the median and the greatest figure of each side.
  */
 export function chartsOf(figures: BenchFigures): Map<string, string> {
   const charts = new Map<string, string>();
+  const measured = timeline(figures.rows);
+  if (measured !== undefined) charts.set("timeline.svg", measured);
   const ratios = figures.rows.filter(({ ratio, against }) => ratio !== null && against === null);
   const compared = ratios.filter(({ family, aim }) => family === null && aim?.of === "ratio");
   if (compared.length > 0) charts.set("ratios.svg", ratioChart(compared));

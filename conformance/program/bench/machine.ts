@@ -5,6 +5,9 @@ import { findCompiler } from "../../../native/js/compiler.js";
 import { hardware } from "../../base/hardware.js";
 import type { Machine } from "./figures.js";
 
+/** A machine on which others use more than this is busy. */
+export const BUSY = 0.1;
+
 /** How long others are watched before anything is measured. */
 const WATCHED_MS = 300;
 

@@ -1,5 +1,6 @@
 import type { BenchOptions, BenchProgram, BenchSide } from "../../../native/js/bench.js";
 import type { Crate } from "../../../native/js/bench-rust.js";
+import { WAYS, type Way, wayRows } from "./ways.js";
 
 /** Whose figures a row has. */
 export type Side = BenchSide | Crate;
@@ -173,26 +174,23 @@ const updatersBy = (count: number): Measurement => ({
   ],
 });
 
-/**
- * The ways to make readers pass a barrier that the article and its readers discussed. liburcu has no choice between
- * them, so there are no figures of theirs.
- */
-const bystander = (how: string, ours: Side, ms: number): Measurement => ({
+/** liburcu has no choice between the ways, so there are no figures of theirs. */
+const bystander = ({ how, side: ours, ms }: Way): Measurement => ({
   group: "Grace period",
   program: "bystander",
   options: { ms: 5 * ms },
   quick: { ms },
   ours,
   rows: [
-    { name: `grace period, ${how}, another process computes`, unit: "us", key: "us" },
+    { name: wayRows(how).us, unit: "us", key: "us" },
     {
-      name: `interrupts, ${how}, another process computes`,
+      name: wayRows(how).interrupts,
       unit: "each",
       key: "interrupts",
       count: true,
     },
     {
-      name: `the other process loses its processor, ${how}`,
+      name: wayRows(how).switches,
       unit: "each",
       key: "switches",
       count: true,
@@ -234,9 +232,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
     interrupts: 2,
   }),
   ...[1, 4096, 1_048_576].map(capacity),
-  bystander("expedited = 1", "quiesce", 60),
-  bystander("expedited = 0", "quiesce-gentle", 200),
-  bystander("every CPU", "quiesce-every-cpu", 60),
+  ...Object.values(WAYS).map(bystander),
   {
     group: "Grace period",
     program: "long_section",

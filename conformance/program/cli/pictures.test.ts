@@ -6,6 +6,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chartsOf } from "../bench/charts.js";
 import type { BenchFigures, Row } from "../bench/figures.js";
+import { KEPT } from "../bench/kept.fixture.js";
+import { timeline } from "../bench/timeline.js";
 import { refinementSvg } from "../picture/refinement.js";
 import { type PictureGraph, stateGraphSvg } from "../picture/state-graph.js";
 import { openBrowser, visit } from "../report/browser.fixture.js";
@@ -68,6 +70,7 @@ const PICTURES: readonly (readonly [string, () => string])[] = [
   ["membarrier", committed("spec/rcu/generated/membarrier.svg")],
   ["state-graph", () => stateGraphSvg(GRAPH)],
   ["tree", () => refinementSvg(TREE)],
+  ["timeline", () => timeline(KEPT.figures.rows) ?? ""],
   ...["ratios", "pairs-by-readers", "group-read-side"].map(
     (name) => [`chart of ${name}`, () => CHARTS.get(`${name}.svg`) ?? ""] as const,
   ),

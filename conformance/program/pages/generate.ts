@@ -22,7 +22,7 @@ export interface GeneratedFile {
 }
 
 const MODULE = "rcu/number-steps/Urcu";
-const QSBR = "rcu/number-steps/UrcuQsbr";
+const QSBR = "rcu/number-steps/qsbr/UrcuQsbr";
 const STEPS_BY = `Generated from spec/${MODULE}.tla and UrcuQsbr.tla by \`npm run generate\`. Do not edit.`;
 const WORDS_BY = `Generated from spec/${MODULE}.contract.json by \`npm run generate\`. Do not edit.`;
 const MADE_BY = `Generated from spec/${MODULE}.tla by \`npm run generate\`. Do not edit.`;

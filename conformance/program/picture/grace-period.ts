@@ -21,7 +21,8 @@ const PANEL = TOP + LANES.length * LANE + 30;
 const COLUMNS = 16;
 const BAR = { from: 16, height: 8 };
 
-const TITLES: Readonly<Record<Variant, { readonly title: string; readonly today: string }>> = {
+/** The variants as readers of the article know them, and what they are today. */
+export const VARIANT_TITLES: Readonly<Record<Variant, { readonly title: string; readonly today: string }>> = {
   fence: { title: "A fence in every lock and unlock", today: "the mb flavour" },
   signal: { title: "A signal to every thread that reads", today: "liburcu's signal flavour, until 2023" },
   all: { title: "An interrupt to every CPU", today: "the first proposal" },
@@ -55,14 +56,12 @@ export interface GracePanel {
 export interface PanelOptions {
   /** Where the claim is that the run comes from. */
   readonly href?: string;
-  /** A line with figures that were measured. */
-  readonly measured?: string;
 }
 
 /** Draws the grace period of one variant. */
-export function gracePanel(run: GraceRun, { href, measured }: PanelOptions = {}): GracePanel {
+export function gracePanel(run: GraceRun, { href }: PanelOptions = {}): GracePanel {
   const { variant, steps } = run;
-  const { title, today } = TITLES[variant];
+  const { title, today } = VARIANT_TITLES[variant];
   if (steps.length > COLUMNS)
     throw new BadInputError(
       `the run of ${variant} has ${steps.length} steps, and the picture room for ${COLUMNS}`,
@@ -73,7 +72,7 @@ export function gracePanel(run: GraceRun, { href, measured }: PanelOptions = {})
   const svg = [
     heading,
     text(MARGIN + widthOf(title, 15.5) + 12, 20, today, { kind: "soft" }),
-    text(MARGIN, 40, measured === undefined ? summary : `${summary} ${measured}`),
+    text(MARGIN, 40, summary),
     ...phases(steps, bottom),
     ...LANES.map((lane, n) => text(LEFT - 12, TOP + n * LANE + 22, LANE_NAMES[lane], { anchor: "end" })),
     ...LANES.map((lane, n) => base(lane, TOP + n * LANE, steps)),
@@ -245,7 +244,7 @@ export function gracePeriodSvg(panels: readonly GracePanel[], name = "grace-peri
     width,
     height: top + inOrder.length * PANEL + 8,
     title: "A grace period, and who pays for it",
-    desc: `When a reader reads, whom the updater disturbs and for whom it waits: ${inOrder.map(({ variant }) => TITLES[variant].title).join("; ")}.`,
+    desc: `When a reader reads, whom the updater disturbs and for whom it waits: ${inOrder.map(({ variant }) => VARIANT_TITLES[variant].title).join("; ")}.`,
     style: STYLE,
     defs: [
       `<pattern id="${name}-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0V5"/></pattern>`,

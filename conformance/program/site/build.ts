@@ -19,6 +19,8 @@ export interface SiteRequest {
   /** The repository. */
   readonly root: string;
   readonly pages: readonly SitePage[];
+  /** Pictures that are no files of the repository: their text, by path from its root. */
+  readonly pictures?: ReadonlyMap<string, string>;
   /** Where the site will be served: "/", or a path with a slash at both ends. */
   readonly base: string;
   /** A folder of ours for all that is made on the way; below the repository, since VitePress looks there for packages. */
@@ -41,14 +43,15 @@ export interface Site extends Built {
  */
 export async function prepareSite(request: SiteRequest, out: string): Promise<Inspected> {
   const { root, pages, base, scratch } = request;
-  const resolve = createResolve(root, pages);
+  const made = [...(request.pictures?.keys() ?? [])];
+  const resolve = createResolve(root, pages, made);
   const inspected = inspectPages(pages, resolve);
   const own = pages.filter((page) => request.only?.(page) ?? true);
   if (inspected.problems.length > 0)
     throw new BadInputError(`links of the documents are broken:\n${list(inspected.problems)}`, {
       hint: "Each begins with the file and the line that it stands in.",
     });
-  const site: SiteFile = { root, base, out, pages };
+  const site: SiteFile = { root, base, out, pages, made };
   await write(join(scratch, SITE_FILE), JSON.stringify(site));
   // VitePress runs in a process of its own, which can't load TypeScript.
   const config = JSON.stringify(join(root, "dist", "conformance", "program", "site", "config.js"));
@@ -70,7 +73,7 @@ export async function prepareSite(request: SiteRequest, out: string): Promise<In
 
 async function writePublic(
   folder: string,
-  { root, base }: SiteRequest,
+  { root, base, pictures }: SiteRequest,
   { sources, files }: Inspected,
   resolve: Resolve,
 ): Promise<void> {
@@ -84,8 +87,9 @@ async function writePublic(
   for (const path of files) {
     const from = join(root, path);
     const to = place(fileAddress(path));
-    if (extname(path) === ".svg")
-      await write(to, pictureWithLinks(await readFile(from, "utf8"), path, base, resolve));
+    const picture =
+      pictures?.get(path) ?? (extname(path) === ".svg" ? await readFile(from, "utf8") : undefined);
+    if (picture !== undefined) await write(to, pictureWithLinks(picture, path, base, resolve));
     else {
       await mkdir(dirname(to), { recursive: true });
       await copyFile(from, to);

@@ -16,6 +16,8 @@ export interface SiteFile {
   readonly base: string;
   readonly out: string;
   readonly pages: readonly SitePage[];
+  /** Pictures that are made for it alone. */
+  readonly made: readonly string[];
 }
 
 /** The file with this, beside VitePress's configuration. */
@@ -23,9 +25,11 @@ export const SITE_FILE = "site.json";
 
 /** VitePress's configuration for the site in a folder that the build has filled. */
 export function siteConfig(folder: string): UserConfig {
-  const { root, base, out, pages } = JSON.parse(readFileSync(join(folder, SITE_FILE), "utf8")) as SiteFile;
+  const { root, base, out, pages, made } = JSON.parse(
+    readFileSync(join(folder, SITE_FILE), "utf8"),
+  ) as SiteFile;
   const froms = new Map(pages.map(({ path, from }) => [path, from]));
-  const resolve = createResolve(root, pages);
+  const resolve = createResolve(root, pages, made);
   return {
     lang: "en",
     title: "Quiesce",

@@ -24,8 +24,14 @@ const LINES = /^L\d+(?:-L\d+)?$/;
  *
  * @param root the repository
  * @param pages all that the site has
+ * @param made pictures that are made for the site alone, by path from the root
  */
-export function createResolve(root: string, pages: readonly Pick<SitePage, "path" | "from">[]): Resolve {
+export function createResolve(
+  root: string,
+  pages: readonly Pick<SitePage, "path" | "from">[],
+  made: readonly string[] = [],
+): Resolve {
+  const pictures = new Set(made);
   const paths = new Map(pages.map(({ from, path }) => [from, path]));
   return (from, href) => {
     if (/^(?:https?|mailto):/i.test(href)) return { kind: "outside", address: href };
@@ -39,6 +45,7 @@ export function createResolve(root: string, pages: readonly Pick<SitePage, "path
       return broken(`${href} leads out of the repository`);
     const page = paths.get(path) ?? paths.get(posix.join(path, "README.md"));
     if (page !== undefined) return { kind: "page", address: withHash(addressOf(page), hash), page, hash };
+    if (pictures.has(path)) return { kind: "file", address: fileAddress(path), path };
     const file = join(root, path);
     if (!existsSync(file)) return broken(`${path} isn't there`);
     if (statSync(file).isDirectory()) return { kind: "words", path };

@@ -27,10 +27,15 @@ async function main({ base, dev }: Options, signal: AbortSignal): Promise<void> 
   const scratch = await createScratch("docs", join(root, "build"));
   try {
     say("docs: what TLC has said, commands and types");
-    const { pages, missing } = await allPages(root, await findTools({ signal }), scratch.path, signal);
+    const { pages, pictures, missing } = await allPages(
+      root,
+      await findTools({ signal }),
+      scratch.path,
+      signal,
+    );
     if (missing > 0)
       say(`docs: ${missing} counterexamples are not at hand; their pages give the command that finds them`);
-    const request: SiteRequest = { root, pages, base, scratch: scratch.path, signal, onStage: say };
+    const request: SiteRequest = { root, pages, pictures, base, scratch: scratch.path, signal, onStage: say };
     if (dev === true) {
       await prepareSite(request, join(scratch.path, "out"));
       return await vitepress("dev", request, (text) => process.stdout.write(text));

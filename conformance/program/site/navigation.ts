@@ -1,4 +1,5 @@
 import type { DefaultTheme } from "vitepress";
+import { BENCHMARKS } from "./bench-page.js";
 import { addressOf, PLAYGROUND, type SitePage } from "./place.js";
 
 type Item = DefaultTheme.SidebarItem;
@@ -34,7 +35,7 @@ export function sidebar(pages: readonly SitePage[]): Item[] {
     },
     {
       text: "The native library",
-      items: only("native/INSTALL.md", "native/LIBURCU.md", "native/silicon/index.md"),
+      items: only(BENCHMARKS, "native/INSTALL.md", "native/LIBURCU.md", "native/silicon/index.md"),
     },
     { text: "Tracing", items: below("native/tracepoint/") },
     {

@@ -8,10 +8,13 @@ import { requireClaims } from "../../../spec/tlc/claim/asked-claims.js";
 import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import { findTools } from "../../../spec/tlc/tools/tools.js";
 import { root, specRoot } from "../../base/root.js";
+import { KEPT } from "../bench/kept.fixture.js";
 import { renderPage } from "../pages/page.js";
 import { openBrowser, violationsOf } from "../report/browser.fixture.js";
 import { allPages } from "./all-pages.js";
+import { BENCHMARKS, benchPage } from "./bench-page.js";
 import { buildSite, type Site } from "./build.js";
+import { exportedFunctions, exportedNames, withoutEntry } from "./exported.fixture.js";
 import type { SitePage } from "./place.js";
 import { serve, visitSite } from "./served.fixture.js";
 import { entryPoints } from "./typescript-pages.js";
@@ -32,6 +35,7 @@ const KINDS: readonly string[] = [
   "letters.md",
   "reference/commands.md",
   "reference/c.md",
+  BENCHMARKS,
   "reference/typescript/quiesce/check.md",
   "conformance/walkthrough/index.md",
   "ci/github.md",
@@ -45,6 +49,15 @@ const WORDS: readonly (readonly [string, string])[] = [
   ["install", "native/INSTALL.md"],
   ["license", "start.md"],
   ["exit code", "guides/ci.md"],
+];
+/** Exported for the inline functions of the headers, which say that programs don't call them. */
+const NOT_FOR_PROGRAMS: readonly string[] = [
+  "qs_answer_notice",
+  "qs_checked_lock",
+  "qs_checked_reader",
+  "qs_checked_unlock",
+  "qs_local_first",
+  "qs_shared_wake",
 ];
 const SOURCE = "source/spec/rcu/read-side/ReadSide.tla.html";
 const asHtml = (path: string): string => path.replace(/\.md$/, ".html");
@@ -67,8 +80,11 @@ beforeAll(async () => {
     config: `\\* ${EVIL}\nCONSTANT X = "${EVIL}"`,
   };
   const made = await allPages(root, await findTools(), scratch.path, signal);
+  // Figures come and go; the page has some in any case.
+  const { page: benchmarks, pictures } = benchPage([KEPT]);
   pages = [
-    ...made.pages,
+    ...made.pages.filter(({ path }) => path !== BENCHMARKS),
+    benchmarks,
     {
       path: "claims/evil.md",
       from: "spec/generated/claims/rcu/x/evil.md",
@@ -78,7 +94,7 @@ beforeAll(async () => {
   const built = [...KINDS, ...WORDS.map(([, path]) => path), "claims/evil.md"];
   const only = ({ path }: SitePage): boolean => built.includes(path);
   const out = join(scratch.path, "site");
-  site = await buildSite({ root, pages, base: BASE, scratch: scratch.path, signal, only }, out);
+  site = await buildSite({ root, pages, pictures, base: BASE, scratch: scratch.path, signal, only }, out);
   ({ url, server } = await serve(out, BASE));
   browser = await openBrowser();
 });
@@ -103,6 +119,19 @@ describe("the site", () => {
     }
     expect(site.inspected.links).toBeGreaterThan(5_000);
     expect(site.links).toBeGreaterThan(1_000);
+  });
+
+  it("has an entry for everything that the package and the library export", () => {
+    const textOf = (path: string): string => pages.find((page) => page.path === path)?.text ?? "";
+    for (const [name, names] of exportedNames(root)) {
+      expect(names.length, name).toBeGreaterThan(0);
+      const page = textOf(`reference/typescript/quiesce/${name}.md`);
+      expect(withoutEntry(names, page), `quiesce/${name}`).toEqual([]);
+      expect(withoutEntry(["noSuchThing"], page)).toEqual(["noSuchThing"]);
+    }
+    const functions = exportedFunctions(root);
+    expect(functions.length).toBeGreaterThan(40);
+    expect(withoutEntry(functions, textOf("reference/c.md"))).toEqual(NOT_FOR_PROGRAMS);
   });
 
   it("draws every diagram", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { seen } from "../../../../spec/tlc/base/patient.fixture.js";
 import type { BenchFigures } from "../../bench/figures.js";
+import { KEPT } from "../../bench/kept.fixture.js";
 import { createFolder, ending, quiesce, start } from "../shared/program.fixture.js";
 import { type ShownError, validated } from "../shared/schema.fixture.js";
 
@@ -75,6 +76,34 @@ describe("bench", () => {
     const more = await quiesce([...ONE, "read pairs", "--svg", charts]);
     expect(more.stdout).toContain(join(charts, "read-pairs-by-readers.svg"));
     expect(existsSync(join(charts, "read-pairs-by-readers.svg"))).toBe(true);
+  });
+
+  it("shows what was kept, with its machine, its date and its charts, and measures nothing", async () => {
+    folder.write({ "kept.json": JSON.stringify(KEPT), "other.json": JSON.stringify({ ...KEPT, form: "x" }) });
+    const kept = join(folder.path, "kept.json");
+    const charts = join(folder.path, "charts of what was kept");
+    const { code, stdout } = await quiesce(["bench", "--from", kept, "--svg", charts]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Measured on 2026-01-31 on made-up-2-cores");
+    expect(readdirSync(charts)).toContain("timeline.svg");
+    const json = await quiesce(["bench", "--from", kept, "--json"]);
+    expect(validated<BenchFigures>("bench", json.stdout)).toEqual(KEPT.figures);
+    const other = await quiesce(["bench", "--from", join(folder.path, "other.json")]);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('its form is "x"');
+  });
+
+  it("refuses what can't be kept or shown, before it measures", async () => {
+    for (const [options, problem] of [
+      [["--keep", "me", "--only", "memory"], "--keep needs the figures of all rows"],
+      [["--keep", "../me"], "--keep takes a name for this machine"],
+      [["--from", "x.json", "--quick"], "so it goes without --quick"],
+      [["--from", "x.json", "--keep", "me"], "so it goes without --keep"],
+    ] as const) {
+      const { code, stderr } = await quiesce(["bench", ...options]);
+      expect({ options, code }).toEqual({ options, code: 2 });
+      expect(stderr).toContain(problem);
+    }
   });
 
   it("names the rows when none has the words", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Claim } from "../../../../spec/tlc/claim/claim.js";
 import type { Tools } from "../../../../spec/tlc/tools/tools.js";
+import { requireClone } from "../../../base/clone.js";
 import { decidedFile, root, specRoot } from "../../../base/root.js";
 import { createProgress, type Progress } from "../../../base/terminal.js";
 import type { CollectOptions } from "../../pages/collect.js";
@@ -31,10 +32,11 @@ export function addGenerate(program: Command, context: CommandContext): void {
     )
     .addHelpText(
       "after",
-      "\nTLC runs for counterexamples that are neither in the cache nor kept, on a page or as data, and still right; with --check, it does not run." +
+      "\nFor a clone of the repository, whose files it writes. TLC runs for counterexamples that are neither in the cache nor kept, on a page or as data, and still right; with --check, it does not run." +
         "\n\nExamples:\n  quiesce generate\n  quiesce generate --check     in CI",
     )
     .action(async ({ check, pages: wantsPages, full }: GenerateOptions) => {
+      requireClone("generate");
       const { findTools } = await import("../../../../spec/tlc/tools/tools.js");
       const { requireClaims } = await import("../../../../spec/tlc/claim/asked-claims.js");
       const { generatedFiles, leftOverManual, staleFiles, writeFiles } = await import(
