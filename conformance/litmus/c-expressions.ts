@@ -4,14 +4,10 @@ import type { Reader } from "./reader.js";
 import type { Expr } from "./syntax.js";
 import { beginsType, INT, LONG, readType } from "./types.js";
 
-/** What a test can have instead of an array. */
-export const NO_ARRAYS = "Use a word for each element: x0 and x1 for x[0] and x[1].";
-
 /** How deeply brackets may be nested. */
 const DEEPEST = 40;
 /** How many operators one expression may have. */
 const MOST_OPERATORS = 100;
-
 /** 2147483648, as a signed number. */
 const SMALLEST_DIGITS = /^2147483648[lL]{0,2}$/;
 
@@ -34,6 +30,16 @@ export function parseExpr(tokens: Reader, what: "all" | "unary" = "all", depth =
 }
 
 /** `test ? yes : no` */
+/** Refuses what follows a name when it makes an array of it. */
+export function refuseArray(tokens: Reader): void {
+  if (tokens.is("["))
+    throw new LitmusError(
+      "arrays are not supported",
+      tokens.peek(),
+      "Use a word for each element: x0 and x1 for x[0] and x[1].",
+    );
+}
+
 function choice(tokens: Reader, depth: number): Expr {
   const test = binary(tokens, 0, depth);
   const at = tokens.peek();
@@ -81,7 +87,7 @@ function unary(tokens: Reader, depth: number): Expr {
   if (tokens.take("(")) return brackets(tokens, depth, at);
   if (at.kind === "number") return { kind: "number", ...tokens.literal(), at };
   const name = tokens.name("an expression");
-  if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek(), NO_ARRAYS);
+  refuseArray(tokens);
   if (tokens.is("->") || tokens.is("."))
     throw new LitmusError("fields of structs are not supported", tokens.peek(), "Use a word for each field.");
   if (name.text === "NULL" || name.text === "false") return { kind: "number", value: 0, type: INT, at };

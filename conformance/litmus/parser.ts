@@ -1,4 +1,4 @@
-import { NO_ARRAYS } from "./c-expressions.js";
+import { refuseArray } from "./c-expressions.js";
 import { parseCondition, parseConstant, parseLocations, parsePlace, parseProposition } from "./condition.js";
 import { LitmusError, tokenise } from "./lexer.js";
 import { Reader } from "./reader.js";
@@ -77,7 +77,7 @@ function parseInitial(tokens: Reader): Initial[] {
     const type = readType(tokens);
     if (tokens.peek().kind === "name" && tokens.peek(1).kind === "name") unknownType(tokens);
     const place = parsePlace(tokens);
-    if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek(), NO_ARRAYS);
+    refuseArray(tokens);
     const value: Constant = tokens.take("=")
       ? parseConstant(tokens)
       : { kind: "number", value: 0n, at: place.at };

@@ -1,4 +1,4 @@
-import { NO_ARRAYS, parseExpr } from "./c-expressions.js";
+import { parseExpr, refuseArray } from "./c-expressions.js";
 import { LitmusError, type Token } from "./lexer.js";
 import type { Reader } from "./reader.js";
 import type { Expr, Statement } from "./syntax.js";
@@ -149,7 +149,7 @@ function declaration(tokens: Reader): Statement[] {
   do {
     const type = readStars(tokens, base);
     const at = tokens.name("the name of a local");
-    if (tokens.is("[")) throw new LitmusError("arrays are not supported", tokens.peek(), NO_ARRAYS);
+    refuseArray(tokens);
     statements.push({
       kind: "declare",
       name: at.text,
