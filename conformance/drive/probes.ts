@@ -1,5 +1,5 @@
 import { startOf } from "../contract/plan.js";
-import type { Probes } from "./items.js";
+import type { Probe, Probes } from "./items.js";
 import type { Graph } from "./track.js";
 
 /**
@@ -23,9 +23,13 @@ export function probesOf(graph: Graph): Probes {
   });
   return (path, move) => {
     const state = fresh[path]?.get(move);
-    if (state === undefined) return [];
-    return plan.refusable
-      .filter(([lane, step]) => graph.after([state], lane, step).size === 0)
-      .map(([lane, step]) => ({ lane, step }));
+    return state === undefined ? [] : forbiddenIn(graph, state);
   };
+}
+
+/** The refusable steps that the specification doesn't allow in a state. */
+export function forbiddenIn(graph: Graph, state: number): Probe[] {
+  return graph.plan.refusable
+    .filter(([lane, step]) => graph.after([state], lane, step).size === 0)
+    .map(([lane, step]) => ({ lane, step }));
 }

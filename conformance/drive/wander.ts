@@ -1,4 +1,5 @@
 import type { Probe, Probes } from "./items.js";
+import { forbiddenIn } from "./probes.js";
 import type { Graph } from "./track.js";
 
 /** Steps on walks, at least and at most; between them as many as the paths have. */
@@ -61,14 +62,10 @@ function askedOn(
   paths: readonly (readonly number[])[],
   random: (below: number) => number,
 ): Probes {
-  const { edges, refusable } = graph.plan;
-  const forbidden = (state: number): Probe[] =>
-    refusable
-      .filter(([lane, step]) => graph.after([state], lane, step).size === 0)
-      .map(([lane, step]) => ({ lane, step }));
+  const { edges } = graph.plan;
   const chosen = paths.map((path) =>
     path.map((edge) => {
-      const all = forbidden(edges[edge]?.[0] ?? 0);
+      const all = forbiddenIn(graph, edges[edge]?.[0] ?? 0);
       const first = random(Math.max(1, all.length));
       return Array.from(
         { length: Math.min(ASKED, all.length) },
