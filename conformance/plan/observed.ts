@@ -101,7 +101,13 @@ function combinations(sets: readonly (readonly Value[])[]): Value[][] {
   );
 }
 
-const modelName = (name: string): string => `Qs_${name}`;
+/**
+ * The constant of a generated module that stands for a model value. The value's own name may not be declared anywhere:
+ * `Threads = {a, b}` needs no constant `a`, and TLC also takes `a = a` of a name that no module has.
+ */
+export function modelName(model: string): string {
+  return `Qs_${model}`;
+}
 
 /** The variable that holds what can be seen of a state. */
 export const OBSERVED = "qsObserved";

@@ -7,6 +7,7 @@ import {
   ENVIRONMENT,
   type LaneKind,
 } from "../contract/contract.js";
+import { modelName } from "../plan/observed.js";
 import type { Observed, RecordedEvent, Recording } from "../record/recording.js";
 
 /** A thread of a recording as the specification has it. */
@@ -14,9 +15,14 @@ export interface BoundLane {
   /** As the recording calls it: `reader 2`. */
   readonly name: string;
   /** Undefined: it is the environment's, which is nobody in the specification. */
-  readonly of:
-    | { readonly kind: LaneKind /** The thread as an expression: `2`. */; readonly thread: string }
-    | undefined;
+  readonly of: BoundThread | undefined;
+}
+
+/** Which thread of the specification it is. */
+export interface BoundThread {
+  readonly kind: LaneKind;
+  /** As an expression: `2`. */
+  readonly thread: string;
 }
 
 /** Binds what recordings say to a specification, by its contract. Whatever does not fit is an error that says where. */
@@ -138,14 +144,6 @@ export class Binding {
 /** The operator of a word of the contract in the generated module. */
 export function operatorOf(word: string): string {
   return `QsvWord_${word.replace(/\W/g, "_")}`;
-}
-
-/**
- * The constant of the generated module that stands for a model value. The value's own name may not be declared anywhere:
- * `Threads = {a, b}` needs no constant `a`, and TLC also takes `a = a` of a name that no module has.
- */
-export function modelName(model: string): string {
-  return `Qs_${model}`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f" };

@@ -1,5 +1,6 @@
+import { modelName } from "../plan/observed.js";
 import type { RecordedEvent, Recording } from "../record/recording.js";
-import { type Binding, type BoundLane, literal, modelName, operatorOf, placeOf } from "./bind.js";
+import { type Binding, type BoundLane, literal, operatorOf, placeOf } from "./bind.js";
 import { type BoxOrder, orderOf, type Width } from "./boxes.js";
 
 /** A recording with the name of its file, for messages. */

@@ -6,8 +6,9 @@ import { closeModules } from "../../spec/tlc/claim/modules.js";
 import type { Contract } from "../contract/contract.js";
 import { partsOfBehaviour } from "../plan/behaviour.js";
 import type { Model } from "../plan/model.js";
+import { modelName } from "../plan/observed.js";
 import { contractFileOf, readContract } from "../plan/read-contract.js";
-import { Binding, modelName } from "./bind.js";
+import { Binding } from "./bind.js";
 
 /** What recordings are compared with: a claim's model, without its properties, and its contract. */
 export interface Specification {
