@@ -1,6 +1,11 @@
 /** Why a run ended before all was done; undefined for one that went through. */
 export type EndedEarly = "interrupted" | "time limit";
 
+/** For a person: how a sentence begins that says what there is all the same. */
+export function endedText(ended: EndedEarly): string {
+  return ended === "interrupted" ? "Interrupted" : "The time limit is over";
+}
+
 /** A signal for work that may be interrupted and may have a time limit as a whole, and which of the two ended it. */
 export interface Deadline {
   readonly signal: AbortSignal;

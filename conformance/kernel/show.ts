@@ -1,3 +1,4 @@
+import { endedText } from "../base/interrupted.js";
 import { colour } from "../base/terminal.js";
 import type { Difference, KernelReport, KernelVerdict, Ordering } from "./report.js";
 
@@ -46,10 +47,8 @@ export function showKernel(report: KernelReport, gaps: readonly GapText[]): stri
     for (const text of witness) lines.push(`    ${text}`);
     lines.push(...ordering.flatMap((row) => orderingText(row, gaps)));
   }
-  if (report.endedEarly !== undefined) {
-    const what = report.endedEarly === "interrupted" ? "Interrupted" : "The time limit is over";
-    lines.push("", `${what}: what is above had been tried.`);
-  }
+  if (report.endedEarly !== undefined)
+    lines.push("", `${endedText(report.endedEarly)}: what is above had been tried.`);
   const sentence = verdict === "differs" && report.filtered ? FILTERED : SENTENCES[verdict];
   lines.push("", sentence, "");
   return lines.join("\n");

@@ -22,41 +22,24 @@ export function mutantResults(
   { seconds, endedEarly }: Pick<Results, "seconds" | "endedEarly">,
 ): Results {
   const findings = rows.map((row): Finding => {
-    const { target, name, changes, declared, killedBy, claim, failure, others } = row;
+    const { failure, others } = row;
     const detail = told?.get(row);
     return {
-      id: `${target} ${name}`,
-      group: `mutants of ${target}`,
-      sentence: changes,
-      // For one mutant alone, no claim is decided.
-      outcome:
-        killedBy !== null
-          ? "pass"
-          : others !== undefined
-            ? "open"
-            : declared === "claim" && claim === undefined
-              ? "skipped"
-              : "fail",
-      verdict:
-        killedBy !== null
-          ? `killed by ${killedBy}`
-          : others !== undefined
-            ? "hangs, which is not certain"
-            : declared === "claim" && claim === undefined
-              ? "follows every path, as expected"
-              : "survives",
-      declared: `killed by ${declared}`,
+      ...aboutMutant(row),
+      ...judged(row),
       ...(others !== undefined
         ? { reason: whyUncertain(others) }
         : failure !== undefined && { reason: `${failure.step}: ${failure.message}` }),
       ...(detail !== undefined && { detail: stripVTControlCharacters(detail) }),
-      seconds: 0,
     };
   });
+  const rest = untried.map(
+    (row): Finding => ({ ...aboutMutant(row), outcome: "undecided", verdict: "not tried" }),
+  );
   return {
     command: "conform --mutants",
     title: "Mutants",
-    findings: [...findings, ...untried.map(untriedFinding)],
+    findings: [...findings, ...rest],
     problems: [],
     seconds,
     ...(endedEarly !== undefined && { endedEarly }),
@@ -65,16 +48,23 @@ export function mutantResults(
   };
 }
 
-function untriedFinding({ target, name, changes, declared }: MutantRow): Finding {
+function aboutMutant({ target, name, changes, declared }: MutantRow): Omit<Finding, "outcome" | "verdict"> {
   return {
     id: `${target} ${name}`,
     group: `mutants of ${target}`,
     sentence: changes,
-    outcome: "undecided",
-    verdict: "not tried",
     declared: `killed by ${declared}`,
     seconds: 0,
   };
+}
+
+function judged({ killedBy, others, declared, claim }: MutantRow): Pick<Finding, "outcome" | "verdict"> {
+  if (killedBy !== null) return { outcome: "pass", verdict: `killed by ${killedBy}` };
+  if (others !== undefined) return { outcome: "open", verdict: "hangs, which is not certain" };
+  // For one mutant alone, no claim is decided.
+  if (declared === "claim" && claim === undefined)
+    return { outcome: "skipped", verdict: "follows every path, as expected" };
+  return { outcome: "fail", verdict: "survives" };
 }
 
 function declaredTable(rows: readonly MutantRow[]): Table {

@@ -1,10 +1,9 @@
-import type { EndedEarly } from "../../base/interrupted.js";
+import { type EndedEarly, endedText } from "../../base/interrupted.js";
 
 /** For a person: that a run ended before all was decided, and what ended it; no line for one that went through. */
 export function endedLine(endedEarly: EndedEarly | undefined): string[] {
   if (endedEarly === undefined) return [];
-  const what = endedEarly === "interrupted" ? "Interrupted" : "The time limit is over";
-  return [`${what}: this is what was known by then.`];
+  return [`${endedText(endedEarly)}: this is what was known by then.`];
 }
 
 /** The same in the documented form (schema/validate.schema.json). */
