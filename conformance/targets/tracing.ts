@@ -18,9 +18,10 @@ interface Kind {
   readonly unfit: (plan: Plan) => string | undefined;
 }
 
-function othersIn({ steps, edges }: Plan, others: ReadonlySet<string>): string | undefined {
+/** Those that a plan takes, as a list. */
+function othersIn({ steps, edges }: Plan): string | undefined {
   const taken = new Set(edges.map(([, , step]) => steps[step]?.name ?? ""));
-  const found = [...taken].filter((step) => others.has(step));
+  const found = [...taken].filter((step) => OTHER_RINGS.has(step));
   return found.length === 0 ? undefined : found.join(", ");
 }
 
@@ -63,7 +64,7 @@ export const traced: Target = tracing({
   title: "a traced thread and its signal handlers, which write into a ring",
   driver: "ring",
   unfit(plan) {
-    const others = othersIn(plan, OTHER_RINGS);
+    const others = othersIn(plan);
     return others && `native-traced is one thread, and doesn't take the steps ${others}`;
   },
 });
