@@ -61,11 +61,10 @@ export interface ReadOptions {
 
 /**
  * Reads claims. A path is a folder, a `.cfg` file, or an id or the beginning of ids of claims below the root, which may
- * leave out folders (see namesOf); it may be given relative to the current folder or to the root. A claim elsewhere may be
- * named by its file without the ending, and by a row of its sweep. Without paths, all
- * claims below the root. Ids are relative to the root; for claims outside of it, to the given folder. Anything wrong is
- * in `problems`: this never throws because of what files contain. A claim that is reached in several ways, by links or
- * by paths, is there once.
+ * leave out folders (see namesOf); it may be given relative to the current folder or to the root. A claim elsewhere may
+ * be named by its file without the ending, and by a row of its sweep. Without paths, all claims below the root. Ids are
+ * relative to the root; for claims outside of it, to the given folder. Anything wrong is in `problems`: this never throws
+ * because of what files contain. A claim that is reached in several ways, by links or by paths, is there once.
  */
 export async function readClaims(
   paths: readonly string[],
@@ -104,33 +103,16 @@ export async function readClaims(
       if (looked.files.length === 0) problems.push(noClaim(place.path, looked));
       await takeAll(looked.files, isInside(place.path, top) ? top : place.path);
     } else {
-      const places = [await namedBelow(path, top, ignored), ...(await namedBeside(path, top))];
-      const known: string[] = [];
-      let isFound = false;
-      for (const { base, found, names } of places) {
-        if (isFound) break;
-        // Only files whose names fit are read: one claim of many is found at once.
-        const fitting = found.filter((file) => names.some((name) => mayHold(idOf(file, base), name)));
-        const loaded = await Promise.all(
-          fitting.map(async (file) => ({ file, from: await load(file, base) })),
-        );
-        const exact = names.find((name) =>
-          loaded.some(({ from }) => from.claims.some((claim) => namesOf(claim.id).includes(name))),
-        );
-        const wanted = (id: string): boolean =>
-          exact === undefined ? names.some((name) => beginsWith(id, name)) : namesOf(id).includes(exact);
-        const matching = loaded.filter(
-          ({ file, from }) => wanted(idOf(file, base)) || from.claims.some((c) => wanted(c.id)),
-        );
-        for (const { file, from } of matching) take(file, from, wanted);
-        isFound = matching.length > 0;
-        if (isFound || base !== top) continue;
+      const below = await namedBelow(path, top, ignored);
+      const meant =
+        (await claimsMeant(below, load)) ?? (await claimsMeant(await namedBeside(path, top), load));
+      if (meant === undefined) {
         const all = await Promise.all(
-          found.map(async (file) => [idOf(file, top), await load(file, top)] as const),
+          below.found.map(async (file) => [idOf(file, top), await load(file, top)] as const),
         );
-        known.push(...all.flatMap(([id, { claims }]) => [id, ...claims.map((claim) => claim.id)]));
-      }
-      if (!isFound) problems.push(await unknownPath(path, known.flatMap(namesOf), top));
+        const known = all.flatMap(([id, { claims }]) => [id, ...claims.map((claim) => claim.id)]);
+        problems.push(await unknownPath(path, known.flatMap(namesOf), top));
+      } else for (const { file, from } of meant.files) take(file, from, meant.wanted);
     }
   }
   const told = await tellApart(await withoutRepeats([...claims]));
@@ -162,12 +144,36 @@ async function namedBelow(
 }
 
 /** Elsewhere a name is a file without its ending, or a row of its sweep: `specs/Lock` or `specs/Lock.tso`. */
-async function namedBeside(path: string, root: string): Promise<readonly Named[]> {
+async function namedBeside(path: string, root: string): Promise<Named> {
   const base = dirname(resolve(path));
-  if (isInside(base, root)) return [];
-  const files = await readdir(base).catch((): string[] => []);
+  const files = isInside(base, root) ? [] : await readdir(base).catch((): string[] => []);
   const found = files.filter((name) => name.endsWith(".cfg")).map((name) => resolve(base, name));
-  return [{ base, found, names: [basename(path).replace(/\.cfg$/, "")] }];
+  return { base, found, names: [basename(path).replace(/\.cfg$/, "")] };
+}
+
+/** The files that hold what a name stands for, and which of their claims are meant; undefined if there are none. */
+async function claimsMeant(
+  { base, found, names }: Named,
+  load: (file: string, base: string) => Promise<ClaimFile>,
+): Promise<
+  | {
+      readonly files: readonly { readonly file: string; readonly from: ClaimFile }[];
+      readonly wanted: (id: string) => boolean;
+    }
+  | undefined
+> {
+  // Only files whose names fit are read: one claim of many is found at once.
+  const fitting = found.filter((file) => names.some((name) => mayHold(idOf(file, base), name)));
+  const loaded = await Promise.all(fitting.map(async (file) => ({ file, from: await load(file, base) })));
+  const exact = names.find((name) =>
+    loaded.some(({ from }) => from.claims.some((claim) => namesOf(claim.id).includes(name))),
+  );
+  const wanted = (id: string): boolean =>
+    exact === undefined ? names.some((name) => beginsWith(id, name)) : namesOf(id).includes(exact);
+  const files = loaded.filter(
+    ({ file, from }) => wanted(idOf(file, base)) || from.claims.some((claim) => wanted(claim.id)),
+  );
+  return files.length === 0 ? undefined : { files, wanted };
 }
 
 /**
