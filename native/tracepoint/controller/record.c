@@ -97,13 +97,11 @@ static _Noreturn void give_up(const char *out, int error)
 static void note_error(struct recorder *recorder, const char *out)
 {
 	int error = recorder->drain.error;
-	bool passes = error == ENOSPC || error == EDQUOT || error == EFBIG || error == ENOMEM || error == EMFILE ||
-		      error == ENFILE || error == EINTR || error == EIO;
-	if (!passes)
+	const char *todo = qs_limit_hint(error);
+	if (!todo && error != EINTR && error != EIO)
 		give_up(out, error);
 	if (!recorder->full) {
 		char hint[256];
-		const char *todo = qs_limit_hint(error);
 		snprintf(hint, sizeof hint, "%s%sWhat was recorded stays; recording goes on when it can, and what was "
 			 "lost is counted.", todo ? todo : "", todo ? " " : "");
 		qs_say_warning(out, hint, "can't be written to: %s", strerror(error));

@@ -184,16 +184,16 @@ struct qs_trace_own *qs_trace_claim(struct qs_trace *trace, uint32_t channel)
 {
 	const int error = errno;
 	struct qs_trace_own *own = NULL;
-	/*
-	 * A child of vfork() is in its parent's memory, but no thread of its: a ring in its name would be a dead's
-	 * while the parent writes into it.
-	 */
-	if (qs_unlikely(syscall(SYS_getpid) != trace->pid)) {
-		(void)qs_fetch_add(&trace->process->header.lost, 1);
-		return NULL;
-	}
 	/* Who finds none looks again only now and then: that costs system calls. */
 	if (misses == 0 || misses % 1024 == 0) {
+		/*
+		 * A child of vfork() is in its parent's memory, but no thread of its: a ring in its name would be a
+		 * dead's while the parent writes into it.
+		 */
+		if (qs_unlikely(syscall(SYS_getpid) != trace->pid)) {
+			(void)qs_fetch_add(&trace->process->header.lost, 1);
+			return NULL;
+		}
 		const uint32_t self = thread_id();
 		own = take(trace, channel, self);
 		if (!own && bury(trace))
