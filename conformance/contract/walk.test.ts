@@ -61,6 +61,13 @@ describe("walkOf", () => {
     });
   });
 
+  it("says how to write a word that is a function", () => {
+    const walk = (): unknown => walkOf({ ...PLAN, states: [[[[0, 0]], 0, 0]] });
+    expect(walk).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/each element: .*"value": "x\[i\]"/) }),
+    );
+  });
+
   it.each<[where: string, what: RegExp, change: Partial<Plan>]>([
     ["format", /has format 2/, { format: 2 as unknown as 3 }],
     ["states", /no list/, { states: undefined as unknown as Plan["states"] }],

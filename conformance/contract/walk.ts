@@ -143,7 +143,8 @@ function checkShape({ lanes, words, groups, positions, steps, states, edges, pat
     throw bad(
       "positions",
       "its contract doesn't say where each lane stands, and this driver holds real threads there",
-      'Give the contract a "position".',
+      'Give the contract a "position": where the variable pc[t] names the step that lane t takes next, and "Idle" ' +
+        'between operations, it is   "position": "pc[lane]"',
     );
   let next = 0;
   groups.forEach(({ name, first, count }, i) => {
@@ -181,7 +182,9 @@ function whole(value: Json, where: string, word: string): number {
   throw bad(
     where,
     `${word} is ${JSON.stringify(value)}, and this driver takes whole numbers in 32 bits only`,
-    "Give the word a number in the contract: IF ... THEN 1 ELSE 0.",
+    typeof value === "object"
+      ? `Give the contract a word for each element: { "name": "${word}", "each": { "i": SET }, "value": "${word}[i]" }`
+      : "Give the word a number in the contract: IF ... THEN 1 ELSE 0.",
   );
 }
 

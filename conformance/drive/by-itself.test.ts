@@ -1,7 +1,11 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { withScratch } from "../../spec/tlc/base/scratch.js";
 import type { Plan } from "../contract/plan.js";
 import { drive } from "./drive.js";
 import { LAMP } from "./lamp.fixture.js";
+import { hosted } from "./open.js";
 
 /** A lamp that goes out by itself at any time: nobody can switch it on while it is on, or off while it is off. */
 const FADING: Plan = {
@@ -50,5 +54,27 @@ describe("what may happen at any time", () => {
     expect(failure).toMatchObject({ kind: "state", words: [{ name: "on", expected: false, actual: true }] });
     const always = fading("on = wanted;");
     expect((await drive(FADING, always, { processes: 1 })).failure).toMatchObject({ kind: "taken", move: 0 });
+  });
+});
+
+/** It burns from the beginning, which is wrong, and says when it has given everything back. */
+const BURNS = `import { writeFileSync } from "node:fs";
+export class Driver {
+  begin() {}
+  step() { return "done"; }
+  look() { return { on: true }; }
+  end() { writeFileSync(new URL("ended", import.meta.url), ""); }
+}
+`;
+
+describe("a driver in a file that fails on its path", () => {
+  it("gives everything back before its process ends", async () => {
+    await withScratch("burns", async (folder) => {
+      const file = join(folder, "burns.mjs");
+      writeFileSync(file, BURNS);
+      const { failure } = await drive(FADING, hosted(file), { processes: 1 });
+      expect(failure).toMatchObject({ kind: "state", move: -1 });
+      expect(existsSync(join(folder, "ended"))).toBe(true);
+    });
   });
 });

@@ -73,6 +73,15 @@ function whatWasThrown(error: unknown): string {
   }
 }
 
+/** After a path that nobody goes on with: why, has been said. */
+async function putAway(driver: Driver): Promise<void> {
+  try {
+    await driver.end?.();
+  } catch {
+    // It has failed before.
+  }
+}
+
 /** All of it: a descriptor may take a part. */
 function write(text: string): void {
   const bytes = Buffer.from(text);
@@ -81,15 +90,20 @@ function write(text: string): void {
 
 try {
   const driver = await load(process.argv[2] ?? "");
+  let isOnPath = false;
   for await (const line of createInterface({ input: process.stdin })) {
     let said: string;
     try {
-      said = JSON.stringify(await answer(driver, JSON.parse(line) as Message));
+      const message = JSON.parse(line) as Message;
+      isOnPath = message.do !== "end";
+      said = JSON.stringify(await answer(driver, message));
     } catch (error) {
       said = JSON.stringify({ failed: whatWasThrown(error) } satisfies Line);
     }
     write(`${said}\n`);
   }
+  // A library has nothing that outlives us, and would wait for calls that hang.
+  if (isOnPath && !(driver instanceof SharedLibraryDriver)) await putAway(driver);
 } catch (error) {
   // For a module that can't be read, only the stack says where.
   const stack = error instanceof Error && !(error instanceof Unusable) && error.stack;

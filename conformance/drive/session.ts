@@ -1,3 +1,4 @@
+import { Patience } from "../../spec/tlc/base/patience.js";
 import { run } from "../../spec/tlc/base/process.js";
 import { briefly, printable } from "../base/printable.js";
 import { type Answer, type Message, readAnswer } from "./messages.js";
@@ -27,8 +28,9 @@ export class SessionOver extends Error {
 }
 
 const KEPT = 4000;
-/** How long a driver has to end after its input, where only the name of a failure depends on it. */
+/** How long a driver has to end after its input: where it has failed, the failure's name depends on it. */
 const FAREWELL_MS = 1000;
+const LONG_FAREWELL_MS = 5000;
 /** The longest answer, in characters: whoever writes more has lost its way, and would take all our memory. */
 const LONGEST = 1 << 24;
 
@@ -47,7 +49,7 @@ export class Session {
   #over: SessionOver | undefined;
   /** How many answers it still owed when it ended in good order. */
   #owing = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #patience: Patience;
   /** When its process and all that it started are gone. */
   readonly ended: Promise<void>;
 
@@ -60,6 +62,7 @@ export class Session {
     readonly hangMs: number,
     readonly stacks = true,
   ) {
+    this.#patience = new Patience(hangMs, () => void this.#hang());
     let started: (pid: number | undefined) => void = () => undefined;
     this.#pid = new Promise((resolve) => {
       started = resolve;
@@ -124,12 +127,14 @@ export class Session {
    * Ends the driver by ending its input, which leaves it some time to put away what it has, and says whether it has
    * answered more or less often than it was asked: then answers were taken for those to other questions. undefined: not
    * that we know.
+   *
+   * @param hasFailed whether what it answers is to decide what its failure is
    */
-  async miscount(): Promise<string | undefined> {
+  async miscount(hasFailed = false): Promise<string | undefined> {
     this.#closeInput();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, FAREWELL_MS);
+      timer = setTimeout(resolve, hasFailed ? LONG_FAREWELL_MS : FAREWELL_MS);
     });
     await Promise.race([this.ended, late]);
     clearTimeout(timer);
@@ -142,7 +147,7 @@ export class Session {
   /** Ends the process and all that it started. */
   async close(): Promise<void> {
     this.#stop.abort();
-    clearTimeout(this.#timer);
+    this.#patience.end();
     await this.ended;
   }
 
@@ -188,9 +193,8 @@ export class Session {
   }
 
   #watch(): void {
-    clearTimeout(this.#timer);
-    if (this.#waiting.length === 0 || this.#over !== undefined) return;
-    this.#timer = setTimeout(() => void this.#hang(), this.hangMs);
+    if (this.#waiting.length === 0 || this.#over !== undefined) this.#patience.end();
+    else this.#patience.begin();
   }
 
   /** What its threads and those of its children are doing; "" where nothing can be found out, or nobody asks. */
@@ -212,7 +216,7 @@ export class Session {
 
   #finish(over: SessionOver): void {
     this.#over ??= over;
-    clearTimeout(this.#timer);
+    this.#patience.end();
     for (const { reject } of this.#waiting.splice(0)) reject(this.#over);
   }
 }

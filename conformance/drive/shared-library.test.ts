@@ -91,6 +91,17 @@ describe("a C library", () => {
     expect(words).toMatch(said);
   });
 
+  // The state D of /proc, in which the kernel's mutexes and disks keep a thread too; vfork() does it for as long as asked.
+  it("that waits in the kernel for a while has not come to rest, and is waited for", async () => {
+    const [source, library] = [join(folder, "slow.c"), join(folder, "slow.so")];
+    const slow = "{ if (vfork() == 0) { usleep(5000); _exit(0); } on = wanted; }";
+    writeFileSync(source, `#include <unistd.h>\n${SOURCE.replace("on = wanted;", slow)}`);
+    execFileSync("cc", ["-shared", "-fPIC", "-DANSWER=0", "-o", library, source]);
+    const result = await withDriver(library, (command) => drive(plan, command, { processes: 1 }));
+    expect(result).toMatchObject({ paths: 1, steps: 4, probes: 2 });
+    expect(result.failure).toBeUndefined();
+  });
+
   it("that returns what is no answer is wrong", async () => {
     expect((await driven(77)).failure).toMatchObject({
       kind: "driver",

@@ -40,8 +40,8 @@ export interface WalkOptions {
   readonly onWords: (words: Words) => void;
 }
 
-/** How long the engine looks again for what should happen by itself, in milliseconds. */
-const PATIENCE_MS = 3000;
+/** How long what should happen by itself is looked for, and how often at least: a machine that stops has not looked. */
+const PATIENCE = { ms: 3000, looks: 50 };
 /** The same where only the path depends on it, and no verdict. */
 const HOPE_MS = 20;
 
@@ -99,7 +99,7 @@ export async function walkPath(path: number, options: WalkOptions): Promise<Repl
 /** What a driver says in answer to another question than ours would look like a fault of the implementation. */
 async function blamed(error: unknown, session: Session): Promise<unknown> {
   if (!(error instanceof Failed) || !MISLED.has(error.kind)) return error;
-  const miscount = await session.miscount();
+  const miscount = await session.miscount(true);
   return miscount === undefined ? error : new Failed("driver", miscount);
 }
 
@@ -269,13 +269,13 @@ class Walk {
     const possible = graph.settle(states);
     const since = performance.now();
     let seen = words;
-    for (let wait = 1; ; wait = Math.min(2 * wait, 50)) {
+    for (let wait = 1, looks = 0; ; wait = Math.min(2 * wait, 50), looks++) {
       const fitting = graph.showing(possible, seen);
       if (fitting.size > 0) {
         this.#states = fitting;
         return;
       }
-      if (!graph.hides || performance.now() - since > PATIENCE_MS) break;
+      if (!graph.hides || (looks >= PATIENCE.looks && performance.now() - since > PATIENCE.ms)) break;
       await pause(wait);
       seen = await this.#look();
     }
@@ -285,7 +285,7 @@ class Walk {
       throw new Failed("state", "the state is not the specification's", different);
     const threads = await this.options.session.threads();
     const what = graph.urgentIn(restless.size > 0 ? restless : graph.restless(states));
-    const overdue = `what must happen by itself has not happened for ${PATIENCE_MS} ms${what === "" ? "" : `: ${what}`}`;
+    const overdue = `what must happen by itself has not happened for ${PATIENCE.ms} ms${what === "" ? "" : `: ${what}`}`;
     throw new Failed("hang", threads === "" ? overdue : `${overdue}\n${threads}`, different);
   }
 

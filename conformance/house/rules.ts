@@ -45,13 +45,14 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The ground floor, which uses nothing above it and which other rooms may use, too: the contract of a replay, for the
- * implementations, and the errors, for native's TypeScript. The library in impl uses nothing at all: only its replay
- * does.
+ * implementations, and what errors, limits and processes have in common, for native's TypeScript and impl's replay. The
+ * library in impl uses nothing at all: only its replay does.
  */
 const GROUND: readonly { readonly user: string; readonly floor: string }[] = [
   { user: "native/js/", floor: "conformance/contract/" },
   { user: "native/js/", floor: "spec/tlc/base/" },
   { user: "impl/replay/", floor: "conformance/contract/" },
+  { user: "impl/replay/", floor: "spec/tlc/base/" },
 ];
 
 /** Imports between rooms go one way. */

@@ -92,8 +92,9 @@ export async function buildPlan(source: PlanSource, options: BuildOptions): Prom
     contract: contract.file,
   };
   // What TLC dumped has twice the edges, and a graph may be as large as memory allows: it is not kept.
+  const dumping = { model, wrapper, tools, ...(signal && { signal }), ...(onStage && { onStage }) };
   const graph = urgentFirst<StepGraph, StepEdge>(
-    stepsOnly(await dumpGraph({ model, wrapper, tools, ...(signal && { signal }) }), source, instances),
+    stepsOnly(await dumpGraph(dumping), source, instances),
     ({ instance }) => instances.instances[instance]?.step.hidden === "urgent",
   );
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);

@@ -6,6 +6,7 @@ import { withScratch } from "../../spec/tlc/base/scratch.js";
 import { nameOf, sourceOf } from "../../spec/tlc/base/source-file.js";
 import { closeModules } from "../../spec/tlc/claim/modules.js";
 import { readGraph, type StateGraph } from "../../spec/tlc/graph/graph.js";
+import type { TlcProgress } from "../../spec/tlc/output/report.js";
 import { showProblem } from "../../spec/tlc/output/show-problem.js";
 import type { TlcOutcome } from "../../spec/tlc/run/outcome.js";
 import { runTlc } from "../../spec/tlc/run/run.js";
@@ -22,6 +23,8 @@ export interface DumpOptions extends Pick<Limits, "timeoutMs"> {
   /** A module that extends the model's own, to be explored in its place. */
   readonly wrapper?: Wrapper;
   readonly signal?: AbortSignal;
+  /** Told about once a minute how far TLC is: a large graph takes several. */
+  readonly onStage?: (text: string) => void;
 }
 
 /** A graph of so many states is not a whole one. */
@@ -91,11 +94,19 @@ async function dump(
       memoryMiB: HEAP_MIB,
       ...(signal && { signal }),
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+      onProgress: (progress) => {
+        if (progress.queue > 0) options.onStage?.(progressText(progress));
+      },
     });
     const problem = problemOf(outcome, model, wrapper);
     if (problem !== undefined) throw problem;
     return readGraph(dotFile);
   });
+}
+
+/** How far TLC is, as a line under the one that says what it is doing. */
+function progressText({ distinct, queue }: Pick<TlcProgress, "distinct" | "queue">): string {
+  return `  ${distinct.toLocaleString("en-US")} states, ${queue.toLocaleString("en-US")} of them still to be followed`;
 }
 
 /** Why there is no whole graph, with what to do about it; undefined when there is one. */

@@ -28,7 +28,7 @@ export async function pathsOf(
 ): Promise<{ report: CoverReport; text: string }> {
   const { tools, signal, onStage } = options;
   onStage?.(`TLC dumps the state graph of ${model.id}`);
-  const graph = await dumpGraph({ model, tools, ...(signal && { signal }) });
+  const graph = await dumpGraph({ model, tools, ...(signal && { signal }), ...(onStage && { onStage }) });
   onStage?.(`covering ${graph.edges.length.toLocaleString("en-US")} edges`);
   const { ours, report } = await coverGraph(graph, {
     ...(options.maxLength !== undefined && { maxLength: options.maxLength }),

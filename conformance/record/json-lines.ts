@@ -121,7 +121,13 @@ function readObserved(value: unknown, name: string, where: string): Record<strin
       throw badRecording(`a name in "${name}" has a control character in it: ${key}`, where);
     const whole = typeof one === "number" && Number.isSafeInteger(one);
     if (!whole && typeof one !== "boolean" && typeof one !== "string")
-      throw badRecording(`"${name}": ${key} must be a whole number, a truth or a text`, where);
+      throw badRecording(
+        `"${name}": ${key} must be a whole number, a truth or a text`,
+        where,
+        typeof one === "object" && name === "words"
+          ? `Leave it out, or see less of it: a word in the contract's "recorded", such as Len(${key}).`
+          : undefined,
+      );
   }
   return value as Record<string, Observed>;
 }

@@ -1,6 +1,6 @@
 import type { Plan } from "../contract/plan.js";
 import type { ReplayFailure, ReplayResult } from "../contract/result.js";
-import { groupEdges, reachFrom, shortestPath } from "../paths/graph.js";
+import { type Graph, groupEdges, type Reach, reachFrom, shortestPath } from "../paths/graph.js";
 
 /** A failure, and the edges that lead to it: the last is the step that failed, unless that was asked for in vain. */
 export interface Trail {
@@ -21,9 +21,52 @@ export function wholeTrail(plan: Plan, failure: ReplayFailure): Trail {
  * A shorter way to the same failure, tried on the implementation: the shortest path of the graph to where it failed, or
  * else the path without the circles in it, or else as few of its last steps as show it, behind the shortest path to
  * where they begin: what is wrong may have been so for some time. The path itself, if none of these fails; and if it
- * does not fail either when it is driven alone, the failure says so.
+ * does not fail either when it is driven alone, the failure says so. At last, the nearest state in which the same step
+ * fails, too: paths that take every edge come to a bug late, and by a state that has little to do with it.
  */
 export async function shorten(plan: Plan, failure: ReplayFailure, replay: Replay): Promise<Trail> {
+  return nearest(plan, await shortenTo(plan, failure, replay), replay);
+}
+
+/** More of them are not tried: each takes the implementation a fresh start. */
+const MOST_TRIED = 200;
+
+/** The shortest of the ways that end in the step of a trail, in whatever state, and fail as the trail does. */
+async function nearest(plan: Plan, trail: Trail, replay: Replay): Promise<Trail> {
+  const { kind, step, lane, probe, message } = trail.failure;
+  // A hang takes seconds each time, and what does not fail alone would not do so here.
+  if (probe !== undefined || kind === "hang" || message.endsWith(NOT_ALONE)) return trail;
+  let best = trail;
+  let ways = waysToStep(plan, trail.edges);
+  while (ways.length > 0) {
+    const { failure } = await replay({ ...plan, paths: ways });
+    const edges = ways[failure?.path ?? -1];
+    if (failure === undefined || edges === undefined || failure.walk) return best;
+    // Several processes share the ways: a shorter one may not have had its turn. And each has to fail alone.
+    ways = ways.slice(0, failure.path);
+    if (failure.move !== edges.length - 1) continue;
+    const { failure: again } = await replay({ ...plan, paths: [edges] });
+    if (again?.kind === kind && again.step === step && again.lane === lane && again.probe === undefined)
+      best = wholeTrail({ ...plan, paths: [edges] }, again);
+  }
+  return best;
+}
+
+/** The shortest way to each edge that takes the step of a trail's last one, if it is shorter than that. */
+function waysToStep(plan: Plan, trail: readonly number[]): number[][] {
+  const [, lane, step] = plan.edges[trail.at(-1) ?? -1] ?? [];
+  if (step === undefined) return [];
+  const { graph, reach } = reachOf(plan);
+  const depth = (edge: number): number => reach.depth[graph.from[edge] ?? -1] ?? -1;
+  return [...plan.edges.keys()]
+    .filter((edge) => plan.edges[edge]?.[1] === lane && plan.edges[edge]?.[2] === step)
+    .filter((edge) => depth(edge) >= 0 && depth(edge) + 1 < trail.length)
+    .toSorted((a, b) => depth(a) - depth(b))
+    .slice(0, MOST_TRIED)
+    .map((edge) => [...shortestPath(graph, reach, graph.from[edge] ?? 0), edge]);
+}
+
+async function shortenTo(plan: Plan, failure: ReplayFailure, replay: Replay): Promise<Trail> {
   const whole = wholeTrail(plan, failure);
   const last = failure.probe === undefined ? whole.edges.at(-1) : undefined;
   const target = last === undefined ? endOf(plan, whole.edges) : (plan.edges[last]?.[0] ?? 0);
@@ -64,14 +107,19 @@ function endOf(plan: Plan, edges: readonly number[]): number {
 }
 
 /** The edges of a shortest path from an initial state. */
-function shortestTo({ states, initial, edges }: Plan, target: number): number[] {
+function shortestTo(plan: Plan, target: number): number[] {
+  const { graph, reach } = reachOf(plan);
+  return shortestPath(graph, reach, target);
+}
+
+function reachOf({ states, initial, edges }: Plan): { readonly graph: Graph; readonly reach: Reach } {
   const graph = {
     nodes: states.length,
     initial,
     from: Int32Array.from(edges, ([from]) => from),
     to: Int32Array.from(edges, ([, , , to]) => to),
   };
-  return shortestPath(graph, reachFrom(graph, groupEdges(graph.nodes, graph.from)), target);
+  return { graph, reach: reachFrom(graph, groupEdges(graph.nodes, graph.from)) };
 }
 
 function withoutCircles(plan: Plan, edges: readonly number[]): number[] {

@@ -141,6 +141,26 @@ describe("showReplayFailure", () => {
     expect(trail.edges.length).toBeLessThan(along.length);
   });
 
+  it("goes to the nearest state in which the same step fails, too, and only where it fails in the same way", async () => {
+    // The button may be pressed in each colour: edges 4 (green), 5 (amber) and 3 (red).
+    const states = [...LIGHT.states, ["green", 2, 1, 0], ["amber", 2, 1, 0]];
+    const edges: Plan["edges"] = [...LIGHT.edges, [0, 1, 2, 4], [1, 1, 2, 5]];
+    const fails = (wrong: readonly number[], others: readonly number[] = []) => {
+      return async ({ paths }: Plan) => {
+        const path = paths.findIndex((edges) => [...wrong, ...others].includes(edges.at(-1) ?? -1));
+        const move = (paths[path]?.length ?? 0) - 1;
+        const kind = wrong.includes(paths[path]?.at(-1) ?? -1) ? FAILURE.kind : "crash";
+        const failure = path < 0 ? {} : { failure: { ...FAILURE, kind, path, move } };
+        return { paths: 0, steps: 0, probes: 0, seconds: 0, ...failure };
+      };
+    };
+    const plan = { ...LIGHT, states, edges };
+    expect((await shorten(plan, FAILURE, fails([3, 4, 5]))).edges).toEqual([4]);
+    expect((await shorten(plan, FAILURE, fails([3, 5]))).edges).toEqual([0, 5]);
+    expect((await shorten(plan, FAILURE, fails([3]))).edges).toEqual([0, 1, 3]);
+    expect((await shorten(plan, FAILURE, fails([3], [4, 5]))).edges).toEqual([0, 1, 3]);
+  });
+
   it("says so when the path does not fail alone", async () => {
     const trail = await shorten(LIGHT, FAILURE, async () => ({ paths: 1, steps: 0, probes: 0, seconds: 0 }));
     expect(trail.edges).toEqual([0, 1, 2, 0, 1, 3]);

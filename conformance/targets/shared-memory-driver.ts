@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { closeSync, readFileSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
+import { namelessFile } from "../../native/js/replay/progress.js";
 import type { Json } from "../contract/json.js";
 import type { Ask, Driver as Shape, Taken, Words, World } from "../drive/driver.js";
 
@@ -106,7 +104,8 @@ class Lane {
  * step point to the next, and killed where the specification kills it.
  */
 export class Driver implements Shape {
-  #folder = "";
+  /** Without a name, so that nothing is left of it, however we end. */
+  #memory: number | undefined;
   #file = "";
   #capacity = 1;
   #kinds = new Map<number, string>();
@@ -115,8 +114,8 @@ export class Driver implements Shape {
 
   async begin({ constants, lanes }: World): Promise<void> {
     await this.end();
-    this.#folder = await mkdtemp(join(tmpdir(), "quiesce-shared-"));
-    this.#file = join(this.#folder, "memory");
+    this.#memory = namelessFile();
+    this.#file = `/proc/${process.pid}/fd/${this.#memory}`;
     this.#capacity = Number(constants["Slots"]);
     const made = spawn(PROGRAM, [this.#file, String(this.#capacity)], { stdio: "inherit" });
     const code = await new Promise((resolve, reject) => {
@@ -192,8 +191,8 @@ export class Driver implements Shape {
     for (const one of this.#lanes.values()) await one?.kill();
     await this.#looker?.kill();
     this.#lanes.clear();
-    if (this.#folder !== "") await rm(this.#folder, { recursive: true, force: true });
-    this.#folder = "";
+    if (this.#memory !== undefined) closeSync(this.#memory);
+    this.#memory = undefined;
   }
 
   async #start(lane: number): Promise<void> {

@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { root } from "../base/root.js";
 import type { Plan } from "../contract/plan.js";
 import { loadPlan } from "../plan/store.js";
@@ -20,9 +23,16 @@ describe("a domain in shared memory, whose processes are killed at every step", 
     expect(result.unseen).toBeUndefined();
   });
 
-  it.each(KILLED)("kills %s", async (mutant) => {
+  it.each(KILLED)("kills %s, and leaves nothing behind", async (mutant) => {
+    const temporary = mkdtempSync(join(tmpdir(), "quiesce-shared-test-"));
+    vi.stubEnv("TMPDIR", temporary);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(temporary, { recursive: true });
+    });
     const { failure } = await sharedMemory.replay(plan, { mutant, hangMs: 60_000 });
     expect(failure?.kind).toBe("state");
     expect(failure?.words).not.toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });

@@ -77,6 +77,10 @@ describe("anybody's target, one step at a time", () => {
     },
   );
 
+  it("says beforehand that it holds threads, so that a contract that doesn't fit is refused at once", async () => {
+    expect(await withForeign(written("target.c"), async ({ stepped }) => stepped)).toBe(true);
+  });
+
   it.each(["target.c", "target.cc"])("is found out: %s counts by three", async (name) => {
     const { failure } = await driven(written(name, BY_THREE));
     expect(failure).toMatchObject({ kind: "state", words: [{ name: "n", expected: 1, actual: 3 }] });

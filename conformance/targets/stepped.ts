@@ -76,6 +76,7 @@ function steppedTarget(name: string, library: string): Target {
     name,
     title: name,
     drives: undefined,
+    stepped: true,
     async replay(plan, options = {}) {
       const { replayNative } = await import("../../native/js/replay/replay.js");
       const { NotBegunError } = await import("../../native/js/errors.js");

@@ -53,6 +53,8 @@ export interface Target {
   readonly name: string;
   /** The module whose specification it drives; undefined: whatever it is given. */
   readonly drives: string | undefined;
+  /** Anybody's threads are held before their steps, which not every contract fits. */
+  readonly stepped?: true;
   /** For the title of its tests. */
   readonly title: string;
   /** Why it can't be driven along this plan; undefined when it can. Always can where there is no such function. */

@@ -15,6 +15,8 @@ export interface NextEvent {
   readonly event: RecordedEvent;
   /** Could the thread have taken such a step there, whatever was observed? */
   readonly possible: boolean;
+  /** Such a step was possible, but not with the parameters that were recorded. */
+  readonly otherwise?: true;
   /** What was observed otherwise than the specification has it. */
   readonly words: readonly {
     readonly name: string;
@@ -81,8 +83,12 @@ export async function explain(source: Source, options: ValidateOptions): Promise
       const allowed = said.allowed.filter(([of]) => of === lane).map(([, step]) => step);
       const words = Object.entries(event.words ?? {});
       const expected = said.would.get(lane) ?? [];
+      // What the step would lead to is said of the step with its parameters, and what is allowed of any such step.
+      const otherwise = event.with !== undefined &&
+        allowed.includes(event.step) &&
+        !said.would.has(lane) && { otherwise: true as const };
       return {
-        ...{ lane, index, event, allowed },
+        ...{ lane, index, event, allowed, ...otherwise },
         possible: expected.length > 0 || allowed.includes(event.step),
         words: words.flatMap(([name, observed], i) => {
           const value = expected[i];

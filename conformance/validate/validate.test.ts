@@ -223,6 +223,13 @@ describe("a recording of somebody's lock", () => {
     ]);
   });
 
+  it("is told apart from one whose step is possible with other parameters alone", async () => {
+    const look = (c: number, start: number) => ({ ...at("LookAtClock", start, start + 1), with: { c } });
+    const recording = recordingOf({ "thread a": [look(2, 0), look(1, 5)] });
+    const found = await explain({ file: "run", recording }, await optionsOf({}, "Ticket-clocked"));
+    expect(found).toMatchObject({ explained: 1, next: [{ index: 1, otherwise: true }] });
+  });
+
   it("hits a time limit without a verdict", async () => {
     const [result] = await validated([recordingOf({ "thread a": turn(0) })], { timeoutMs: 1 });
     expect(result).toMatchObject({ verdict: "inconclusive", reason: "the time limit of 0.001 s was hit" });

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import type { Readable } from "node:stream";
+import { Patience } from "../../spec/tlc/base/patience.js";
 import { coresToPin } from "./cores.js";
 import type { FoundFailure } from "./failure.js";
 import type { ImplPlan } from "./impl-plan.js";
@@ -96,18 +97,17 @@ function follow(child: ChildProcess, task: Task, onProgress: (counts: Counts) =>
     const began = performance.now();
     let startTimer: NodeJS.Timeout | null = setTimeout(() => child.kill("SIGKILL"), START_MS);
     let silent = false;
-    let silenceTimer: NodeJS.Timeout | null = null;
+    const silence = new Patience(task.hangMs * SILENCES, () => {
+      silent = true;
+      child.kill("SIGKILL");
+    });
     const started = () => {
       if (startTimer !== null) clearTimeout(startTimer);
       startTimer = null;
     };
     const heard = () => {
       started();
-      silenceTimer ??= setTimeout(() => {
-        silent = true;
-        child.kill("SIGKILL");
-      }, task.hangMs * SILENCES);
-      silenceTimer.refresh();
+      silence.begin();
     };
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       lastWords = (lastWords + text).slice(-LAST_WORDS);
@@ -134,7 +134,7 @@ function follow(child: ChildProcess, task: Task, onProgress: (counts: Counts) =>
     // "close" comes after "exit", when the pipes are drained.
     child.on("close", (code, signal) => {
       started();
-      if (silenceTimer !== null) clearTimeout(silenceTimer);
+      silence.end();
       if (last !== null) {
         const failure = last.type === "failure" ? last.failure : null;
         resolve({ counts, seconds: last.seconds, failure, died: null });

@@ -22,6 +22,11 @@
  * its own time, since on a busy machine a call may have to wait for a processor for longer.
  */
 #define SPIN_NS INT64_C(50000000)
+/*
+ * Who waits inside of the kernel, for its mutex of membarrier or for a disk, waits for no other lane, and comes back by
+ * himself; but vfork() looks the same, and its child may wait for one. After so long it is as good as blocked, too.
+ */
+#define KERNEL_NS INT64_C(2000000000)
 
 enum order { ORDER_NONE, ORDER_STEP, ORDER_DRAIN, ORDER_QUIT };
 
@@ -92,16 +97,21 @@ static int open_stat(void)
 	return open(name, O_RDONLY | O_CLOEXEC);
 }
 
+/* In the order in which they say less and less of what is to come. */
+enum rest { REST_ASLEEP, REST_IN_KERNEL, REST_NONE };
+
 /* Where /proc says nothing, a thread counts as asleep, and only time tells. */
-static bool is_asleep(const struct lane *lane)
+static enum rest rest_of(const struct lane *lane)
 {
 	char text[256], *end;
 	ssize_t length = lane->stat < 0 ? -1 : pread(lane->stat, text, sizeof text - 1, 0);
 	if (length < 0)
-		return true;
+		return REST_ASLEEP;
 	text[length] = '\0';
 	end = strrchr(text, ')');
-	return !end || end[1] == '\0' || end[2] == 'S' || end[2] == 'D';
+	if (!end || end[1] == '\0' || end[2] == 'S')
+		return REST_ASLEEP;
+	return end[2] == 'D' ? REST_IN_KERNEL : REST_NONE;
 }
 
 static bool is_taken(int value)
@@ -236,19 +246,28 @@ static void forget(struct qs_host *host)
 	}
 }
 
-/* With the lock. */
-static bool all_asleep(struct qs_host *host, bool *any)
+/* With the lock. Of all lanes that are busy, the rest of the one that rests least. */
+static enum rest least_rest(struct qs_host *host, bool *any)
 {
-	bool asleep = true;
+	enum rest least = REST_ASLEEP;
 	*any = false;
 	for (int i = 0; i < host->lanes; i++) {
 		if (!host->lane[i].busy)
 			continue;
 		*any = true;
 		/* A thread that hasn't had a processor yet is none that sleeps. */
-		asleep = asleep && host->lane[i].started && is_asleep(&host->lane[i]);
+		const enum rest rest = host->lane[i].started ? rest_of(&host->lane[i]) : REST_NONE;
+		if (rest > least)
+			least = rest;
 	}
-	return asleep;
+	return least;
+}
+
+static int64_t since(const struct timespec *from)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)(now.tv_sec - from->tv_sec) * 1000000000 + (now.tv_nsec - from->tv_nsec);
 }
 
 /* With the lock. What the lanes' threads have used of their processors until now. */
@@ -270,12 +289,14 @@ static void settle(struct qs_host *host)
 {
 	const int64_t before = used(host);
 	int quiet = 0;
+	struct timespec until, began;
+	clock_gettime(CLOCK_MONOTONIC, &began);
 	while (quiet < QUIET_LOOKS && used(host) - before < SPIN_NS) {
-		struct timespec until;
-		bool any, asleep = all_asleep(host, &any);
-		if (!any)
+		bool any;
+		const enum rest rest = least_rest(host, &any);
+		if (!any || (rest == REST_IN_KERNEL && since(&began) > KERNEL_NS))
 			return;
-		quiet = asleep ? quiet + 1 : 0;
+		quiet = rest == REST_ASLEEP ? quiet + 1 : 0;
 		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_nsec += LOOK_NS;
 		if (until.tv_nsec >= 1000000000) {

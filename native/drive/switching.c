@@ -8,6 +8,7 @@
  * with room for Configs configurations, beside one number that stands for half of a rule.
  */
 #define _GNU_SOURCE
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@
 #define STACK (256 * 1024)
 #define PATIENCE_MS 1000
 #define EVENT "drive:hit;6"
+#define NO_ROOM "no configuration is free" /* how apply.c says it */
 #define MOST 2 /* processes */
 
 /* Somebody who is on the way: where he is held. */
@@ -195,15 +197,26 @@ bool qs_say_line(void)
 	return true;
 }
 
+/* Where it says so, it goes on. */
+void qs_say_warning(const char *where, const char *hint, const char *format, ...)
+{
+	(void)where, (void)hint, (void)format;
+}
+
 void qs_fail(enum qs_exit code, const char *where, const char *hint, const char *format, ...)
 {
+	va_list values;
 	(void)hint;
-	/* Refresh asks for more room than there can be: so this is how it ends. */
-	if (it.refreshes && it.runs == &it.controller) {
-		it.runs->place = "Change";
+	/* Refresh asks for more room than there can be: so this is how it ends, as a program does that exits. */
+	if (it.refreshes && it.runs == &it.controller && strncmp(format, NO_ROOM, strlen(NO_ROOM)) == 0) {
+		abandon_controller();
 		swapcontext(&it.runs->here, &it.lane);
 	}
-	fprintf(stderr, "the controller fails: %s: %s\n", where ? where : "", format);
+	fprintf(stderr, "the controller fails: %s: ", where ? where : "");
+	va_start(values, format);
+	vfprintf(stderr, format, values);
+	va_end(values);
+	fputc('\n', stderr);
 	_exit((int)code);
 }
 

@@ -82,25 +82,37 @@ static void *work(void *argument)
 	return NULL;
 }
 
+/*
+ * Nothing moves when nothing has moved at so many looks in a row, with the same part of hang_ms before each. A process
+ * that is stopped as a whole, or gets no processor, doesn't look either: however long that takes, it is one look.
+ */
+enum { LOOKS = 8 };
+
 /* Returns when all paths have been driven, or something has failed, or nothing has moved for too long. */
 static void watch(struct driver *driver)
 {
 	struct qs_progress *progress = driver->progress;
+	const int32_t part = driver->options->hang_ms / LOOKS + 1;
 	uint64_t seen = UINT64_MAX;
-	int64_t since = drive_milliseconds();
+	int64_t last = 0;
+	int still = 0;
 	while (qs_load_acquire(&driver->over) == 0) {
-		uint64_t now = qs_load_relaxed(&progress->steps) + qs_load_relaxed(&progress->probes) +
-			       qs_load_relaxed(&progress->paths);
-		if (now != seen)
-			since = drive_milliseconds();
-		seen = now;
-		if (drive_milliseconds() - since > driver->options->hang_ms &&
+		const int64_t now = drive_milliseconds();
+		uint64_t moves = qs_load_relaxed(&progress->steps) + qs_load_relaxed(&progress->probes) +
+				 qs_load_relaxed(&progress->paths);
+		/* It may be woken for no reason: that is no look. */
+		if (moves != seen || now - last >= part) {
+			still = moves != seen ? 0 : still + 1;
+			last = now;
+		}
+		seen = moves;
+		if (still >= LOOKS &&
 		    drive_record(driver, "hang",
 				 is_draining(driver) ? "the target doesn't come to rest after the path's end (%d ms)" :
 						       "nothing has arrived for %d ms",
 				 driver->options->hang_ms))
 			return;
-		(void)qs_futex_wait(&driver->over, 0, (uint32_t)driver->options->hang_ms / 8 + 1);
+		(void)qs_futex_wait(&driver->over, 0, (uint32_t)part);
 	}
 }
 

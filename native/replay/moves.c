@@ -33,22 +33,29 @@ static struct worker *prepare(struct driver *driver)
 	return &driver->worker[driver->move[0]];
 }
 
+/* In so many different milliseconds, at least: who is stopped as a whole, or gets no processor, has not waited. */
+enum { LEAST_LOOKS = 50 };
+
 /* Looks at every lane that the plan has asleep: it must sit in a futex. */
 static void probe_sleepers(struct driver *driver, struct worker *self)
 {
 	for (int32_t i = 0; i < driver->lanes; i++) {
 		struct worker *worker = &driver->worker[i];
-		int64_t since;
+		int64_t since, now;
+		int looks = 0;
 		if (worker == self || !qs_load_acquire(&worker->asleep))
 			continue;
 		driver->probes++;
 		if (qs_blocked(worker->blocked, &worker->turn))
 			continue;
 		/* It may be on its way into the futex; or it is on its way out, and will say so itself. */
-		since = drive_milliseconds();
+		now = since = drive_milliseconds();
 		do {
+			const int64_t before = now;
 			sched_yield();
-			if (drive_milliseconds() - since > driver->options->hang_ms / 2)
+			now = drive_milliseconds();
+			looks += now != before;
+			if (looks > LEAST_LOOKS && now - since > driver->options->hang_ms / 2)
 				drive_fail(driver, "not-blocked", "%s should sleep, and isn't in a futex",
 					   lane_name(driver, i));
 		} while (!qs_blocked(worker->blocked, &worker->turn));

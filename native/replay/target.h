@@ -9,7 +9,9 @@
  * moves:
  *
  * 1. The implementation calls a function before each of the specification's steps, on the thread that is about to take
- *    it. In an ordinary build that function isn't there: #define STEP(name) ((void)0).
+ *    it. In an ordinary build that function isn't there: #define STEP(name) ((void)0). All that stands between two
+ *    calls is done in one go, with no other thread in between: so each access stands right behind the call of its own
+ *    step. One that comes a step late (a slot that is read behind the exchange that gives it away) is not noticed.
  * 2. A table of the steps' names; a step's number in all that follows is its index there. Another of the kinds of lanes
  *    (those who take steps: "reader", "updater"), and a third of the words that are looked at, by their groups, in the
  *    order of the specification's contract. The driver refuses a plan of a specification that these don't fit.

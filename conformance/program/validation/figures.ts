@@ -1,4 +1,4 @@
-import type { Recording } from "../../record/recording.js";
+import type { RecordedEvent, Recording } from "../../record/recording.js";
 import { widthsOf } from "../../validate/boxes.js";
 
 /** Least, median and greatest of some nanoseconds. */
@@ -28,4 +28,11 @@ export function toNs({ ticksPerSecond }: Recording, ticks: number): number {
 export function showNs(ns: number): string {
   const [value, unit] = ns < 1e3 ? [ns, "ns"] : ns < 1e6 ? [ns / 1e3, "µs"] : [ns / 1e6, "ms"];
   return `${value >= 100 || unit === "ns" ? Math.round(value) : value.toPrecision(3)} ${unit}`;
+}
+
+/** The parameters that were recorded of a step, for a person: `v = 2, w = "a"`. */
+export function parametersOf({ with: given = {} }: Pick<RecordedEvent, "with">): string {
+  return Object.entries(given)
+    .map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
+    .join(", ");
 }

@@ -9,7 +9,7 @@ import { drawSequence } from "../counterexample/mermaid.js";
 import { traceSequence } from "../counterexample/trace-sequence.js";
 import type { ContractThreads } from "./contract-threads.js";
 import { endedJson, endedLine } from "./ended.js";
-import { boxSpread, showNs, toNs } from "./figures.js";
+import { boxSpread, parametersOf, showNs, toNs } from "./figures.js";
 
 /** What came of validating recordings against a specification. */
 export interface StepsReport {
@@ -85,12 +85,14 @@ function showResult(result: Validated, report: StepsReport, i: number, diagram: 
 }
 
 function showNext(
-  { lane, index, event, possible, words, allowed }: NextEvent,
+  { lane, index, event, possible, otherwise, words, allowed }: NextEvent,
   { recording }: Validated,
 ): string[] {
   const place = `    ${lane}, event ${index + 1}: ${event.step} ${box(event, (ticks) => toNs(recording, ticks))}`;
   const may = allowed.length === 0 ? "no step of it" : allowed.join(", ");
   if (!possible) return [`${place}: the specification allows ${may} here`];
+  if (otherwise)
+    return [`${place}: not with ${parametersOf(event)}; the specification allows another ${event.step} here`];
   if (words.length === 0) return [`${place}: possible, but leads no further`];
   return words.map(
     ({ name, observed, expected }) =>

@@ -75,16 +75,17 @@ export async function driveShards(shards: readonly Shard[], watch: DriveWatch): 
 
 /** Looks at how far the processes are, tells it, and gives up those that have not moved for much too long. */
 function looker(shards: readonly Shard[], running: ReadonlySet<Shard>, watch: DriveWatch): () => void {
-  const seen = new Map<Shard, Done & { since: number }>();
+  // Looks, and not the clock: while all of us were stopped, or had no processor, nobody could move.
+  const seen = new Map<Shard, Done & { still: number }>();
   return () => {
     for (const shard of running) {
       const { paths, steps } = shard.progress();
       const before = seen.get(shard);
       const moved = before?.steps !== steps || before.paths !== paths;
-      const since = moved ? Date.now() : before.since;
-      seen.set(shard, { paths, steps, since });
+      const still = moved ? 0 : before.still + 1;
+      seen.set(shard, { paths, steps, still });
       const patience = watch.hangMs * PATIENCE + (steps === 0 && paths === 0 ? START_MS : 0);
-      if (Date.now() - since > patience) shard.giveUp();
+      if (still * POLL_MS > patience) shard.giveUp();
     }
     const sum = (key: "paths" | "steps"): number =>
       shards.reduce((total, shard) => total + (seen.get(shard)?.[key] ?? 0), 0);

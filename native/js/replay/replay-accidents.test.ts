@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Interrupted } from "../../../spec/tlc/base/errors.js";
-import { asked } from "../../../spec/tlc/base/patient.fixture.js";
+import { asked, seen } from "../../../spec/tlc/base/patient.fixture.js";
 import { build } from "../artifact.js";
 import { ROOT } from "../root.js";
 import { randomPlan } from "./plan-maker.fixture.js";
@@ -66,6 +66,30 @@ describe("replay", () => {
     expect(shardsOf(process.pid)).toEqual([]);
   });
 
+  it("takes no target for hanging whose whole process was stopped for a while", async () => {
+    // The watchdog has looked before, and looks while it goes on.
+    const spins = `\tthrd_sleep(&(struct timespec){ 1, 0 }, NULL);
+	raise(SIGSTOP);
+	for (clock_t t = clock(); clock() - t < CLOCKS_PER_SEC / 10;)
+		continue;\n`;
+    const withClock: [string, string] = [
+      INCLUDES[0],
+      `${INCLUDES[1]}#include <threads.h>\n#include <time.h>\n`,
+    ];
+    const target = await broken("is-stopped", withClock, [RAISE, `${RAISE}${spins}`]);
+    const hangMs = 4000;
+    const replaying = replayNative(oneByOne(SLEEP_AND_WAKE), { target, hangMs });
+    const [stopped = 0] = await seen("it is stopped", () => {
+      const found = shardsOf(process.pid).map(Number).filter(isStopped);
+      return found.length > 0 && found;
+    });
+    // For longer than it may take, and for less than it takes us to give it up.
+    await new Promise((resolve) => setTimeout(resolve, hangMs * 1.2));
+    process.kill(stopped, "SIGCONT");
+    const { paths, failure } = await replaying;
+    expect({ paths, failure }).toEqual({ paths: 1, failure: undefined });
+  });
+
   it("ends what a target has forked, which keeps its output open", async () => {
     const seconds = `${2e6 + process.pid}`;
     const forks = `if (!fork()) {\n\t\tsetsid();\n\t\texeclp("sleep", "sleep", "${seconds}", (char *)0);\n\t}\n`;
@@ -119,6 +143,10 @@ describe("replay", () => {
     await expect.poll(() => shardsOf(pid), { timeout: 300_000 }).toEqual([]);
   });
 });
+
+function isStopped(pid: number): boolean {
+  return /\) T /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+}
 
 /** Processes that drive a target for the process `parent`: it stands in their job. */
 function shardsOf(parent: number): string[] {

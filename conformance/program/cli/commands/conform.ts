@@ -160,8 +160,7 @@ async function withTargets<T>(
       hint: `--claim FILE.cfg; ours are: ${ALL_TARGETS.map(({ name }) => name).join(", ")}`,
     });
   const { withForeign } = await import("../../../targets/stepped.js");
-  const onStage = (text: string): void => progress.line(text);
-  return withForeign(what, (target) => work([target]), { signal, onStage });
+  return withForeign(what, (target) => work([target]), { signal, onStage: (text) => progress.line(text) });
 }
 
 /** All of ours that drive a claim's module. */
@@ -185,6 +184,7 @@ async function plansOf(
   const loading = {
     root,
     signal,
+    stepped: targets.some(({ stepped }) => stepped),
     onBuild: (text: string) => progress.line(text),
     ...(options.contract !== undefined && { contract: options.contract }),
   };

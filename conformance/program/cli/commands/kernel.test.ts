@@ -47,17 +47,16 @@ describe("quiesce kernel", () => {
   });
 
   it("ends immediately when it is interrupted, says what it has found, and leaves no process", async () => {
-    const before = new Set(programs());
     const child = start(["kernel", "--tap", "--rounds", "100000000"]);
     const ended = ending(child);
-    const fresh = (): string[] => programs().filter((id) => !before.has(id));
-    await expect.poll(() => fresh().length, PATIENT).toBeGreaterThan(1);
-    const ours = fresh();
+    await expect.poll(() => programsOf(child.pid).length, PATIENT).toBeGreaterThan(1);
+    const ours = programsOf(child.pid);
     child.kill("SIGINT");
     const { code, stdout } = await ended;
     expect(code).toBe(130);
     expect(stdout).toMatch(/^TAP version 13\n[\s\S]*\nBail out! interrupted\n$/);
-    await expect.poll(() => programs().filter((id) => ours.includes(id)), PATIENT).toEqual([]);
+    const left = (): number[] => programs().flatMap(({ id }) => (ours.includes(id) ? [id] : []));
+    await expect.poll(left, PATIENT).toEqual([]);
   });
 
   it("--read shows what was printed elsewhere: the edge that differs, and what a gap is", async () => {
@@ -110,11 +109,19 @@ describe("quiesce kernel", () => {
   });
 });
 
-/** Ids of all processes of the compiled program. */
-function programs(): string[] {
-  const all = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8", maxBuffer: 1 << 26 });
-  return all.split("\n").flatMap((line) => {
-    const match = /^\s*(\d+) \S*\/build\/native\/kernel-/.exec(line);
-    return match?.[1] === undefined ? [] : [match[1]];
-  });
+/** All processes of the compiled program, whoever has started them. */
+function programs(): { readonly id: number; readonly parent: number }[] {
+  const all = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8", maxBuffer: 1 << 26 });
+  return [...all.matchAll(/^\s*(\d+)\s+(\d+) \S*\/build\/native\/kernel-/gm)].map(([, id, parent]) => ({
+    id: Number(id),
+    parent: Number(parent),
+  }));
+}
+
+/** Those of one run: another test's may run beside it. */
+function programsOf(run: number | undefined): number[] {
+  const all = programs();
+  const found = [run ?? -1];
+  for (const one of found) found.push(...all.flatMap(({ id, parent }) => (parent === one ? [id] : [])));
+  return found.slice(1);
 }
