@@ -6,6 +6,8 @@ import { colour } from "../../base/terminal.js";
 const WORDS: Readonly<Record<Vacuity["kind"], string>> = {
   "never taken": "never taken",
   "never enabled": "never put to the test: its left side is never true",
+  "no behaviour":
+    "as fair as this no behaviour is, so every liveness property holds; it demands what can't happen, or what a CONSTRAINT cuts off",
   "not idle": "declared idle, but it happens",
   unknown: "declared idle, but there is no such action or property",
 };

@@ -1,21 +1,24 @@
 import { shownPath } from "./path.js";
-import { headline, type Place, type Results, wantsAttention } from "./results.js";
+import { headline, isNews, type Place, type Results, wantsAttention } from "./results.js";
 
 /** GitHub shows so many of a step; the rest stands in the job's summary. */
 export const MOST_ANNOTATIONS = 10;
 
 /**
  * What is different, not certain or not read, as commands to GitHub's runner, one a line: it shows them beside the lines
- * of a pull request. Each is escaped, so that nothing in it is a command of its own.
+ * of a pull request. What is violated where nothing is declared is a notice. Each is escaped, so that nothing in it is
+ * a command of its own.
  */
 export function annotations(results: Results, folder: string): string {
   const all = [
     ...results.problems.map(({ message, place, hint }) => ({
+      kind: "error",
       title: "not read",
       message: hint === undefined ? message : `${message}\n${hint}`,
       place,
     })),
-    ...results.findings.filter(wantsAttention).map((one) => ({
+    ...[...results.findings.filter(wantsAttention), ...results.findings.filter(isNews)].map((one) => ({
+      kind: isNews(one) ? "notice" : "error",
       title: one.id,
       message: [headline(one), one.sentence, one.command && `Show it:  ${one.command}`]
         .filter((part) => part !== undefined && part !== "")
@@ -26,6 +29,7 @@ export function annotations(results: Results, folder: string): string {
       ? []
       : [
           {
+            kind: "error",
             title: `quiesce ${results.command}`,
             message: `ended early: ${results.endedEarly}`,
             place: undefined,
@@ -34,7 +38,10 @@ export function annotations(results: Results, folder: string): string {
   ];
   return all
     .slice(0, MOST_ANNOTATIONS)
-    .map(({ title, message, place }) => `::error ${properties(title, place, folder)}::${data(message)}\n`)
+    .map(
+      ({ kind, title, message, place }) =>
+        `::${kind} ${properties(title, place, folder)}::${data(message)}\n`,
+    )
     .join("");
 }
 

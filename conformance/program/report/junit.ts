@@ -4,7 +4,8 @@ import { countOutcomes, type Finding, headline, type Problem, type Results } fro
 
 /**
  * JUnit's XML, as Jenkins, GitLab, Azure and others read it. What is different is a failure; what is not certain, not
- * decided or not read is an error; what this machine can't run is skipped.
+ * decided or not read is an error; what this machine can't run is skipped. What was found where nothing is declared is
+ * the output of a test that passes.
  */
 export const junit: Reporter = {
   name: "junit",
@@ -48,6 +49,10 @@ function caseOf(finding: Finding, folder: string): string {
       : ` file="${attribute(shownPath(place.file, folder))}"${place.line === undefined ? "" : ` line="${place.line}"`}`;
   const head = `    <testcase name="${attribute(id)}" classname="${attribute(group)}"${file} time="${seconds(finding.seconds)}"`;
   if (outcome === "pass") return `${head}/>`;
+  if (outcome === "found") {
+    const found = [headline(finding), bodyOf(finding, folder)].join("\n\n");
+    return [`${head}>`, `      <system-out>${text(found)}</system-out>`, "    </testcase>"].join("\n");
+  }
   const element = { fail: "failure", open: "error", undecided: "error", skipped: "skipped" }[outcome];
   const type = outcome === "skipped" ? "" : ` type="${attribute(finding.verdict)}"`;
   return [

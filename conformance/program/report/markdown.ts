@@ -1,7 +1,15 @@
 import { block, code, plain, table } from "../markdown/markdown.js";
 import { shownPath } from "./path.js";
 import type { Reporter } from "./reporter.js";
-import { countOutcomes, type Finding, isGood, type Problem, totalLine, wantsAttention } from "./results.js";
+import {
+  countOutcomes,
+  type Finding,
+  isGood,
+  isNews,
+  type Problem,
+  totalLine,
+  wantsAttention,
+} from "./results.js";
 
 /** GitHub takes a mebibyte a step. */
 const MOST_BYTES = 900_000;
@@ -20,7 +28,7 @@ export const markdown: Reporter = {
       ...(results.findings.length === 0 ? [] : [groupsOf(results.findings)]),
       ...results.problems.map((one) => problemOf(one, folder)),
     ];
-    const told = results.findings.filter(wantsAttention);
+    const told = [...results.findings.filter(wantsAttention), ...results.findings.filter(isNews)];
     return `${join(
       head,
       told.slice(0, MOST_TOLD).map((one) => findingOf(one, folder)),
@@ -57,23 +65,24 @@ function groupsOf(findings: readonly Finding[]): string {
   const groups = [...new Set(findings.map(({ group }) => group))];
   const number = (n: number): string => (n === 0 ? "" : n.toLocaleString("en-US"));
   return table(
-    ["", "as expected", "different", "not certain", "not decided", "not run", "seconds"],
+    ["", "as expected", "nothing declared", "different", "not certain", "not decided", "not run", "seconds"],
     groups.map((group) => {
       const own = findings.filter((one) => one.group === group);
-      const { pass, fail, open, undecided, skipped } = countOutcomes(own);
+      const { pass, found, fail, open, undecided, skipped } = countOutcomes(own);
       const seconds = own.reduce((sum, one) => sum + one.seconds, 0);
-      return [plain(group), ...[pass, fail, open, undecided, skipped].map(number), seconds.toFixed(1)];
+      return [plain(group), ...[pass, found, fail, open, undecided, skipped].map(number), seconds.toFixed(1)];
     }),
   );
 }
 
 function findingOf(finding: Finding, folder: string): string {
   const { id, verdict, declared, violated, sentence, reason, place, detail, command } = finding;
+  const mark = isNews(finding) ? "?" : "✗";
   const found = [verdict, violated].filter((part) => part !== undefined).join(": ");
   const where =
     place && `${shownPath(place.file, folder)}${place.line === undefined ? "" : `:${place.line}`}`;
   return [
-    `### ✗ ${code(id)}: ${plain(found)}${declared === undefined ? "" : `, declared ${plain(declared)}`}`,
+    `### ${mark} ${code(id)}: ${plain(found)}${declared === undefined ? "" : `, declared ${plain(declared)}`}`,
     ...(sentence === undefined ? [] : [plain(sentence)]),
     ...(reason === undefined ? [] : [block("", reason)]),
     ...(where === undefined ? [] : [code(where)]),

@@ -106,6 +106,10 @@ function outOfStep({ file, line, why }: OutOfStep): Finding {
   };
 }
 
+function isUndeclared({ claim }: CheckRow): boolean {
+  return claim.declared.verdict === "undeclared";
+}
+
 function isViolated({ verdict }: CheckRow): boolean {
   return verdict === "violated" || verdict === "allowed";
 }
@@ -135,7 +139,8 @@ export function findingOf(row: CheckRow, detail?: string): Finding {
   const error = report?.errors.find(({ location }) => location?.file !== undefined)?.location;
   // What is false stands in one place; a run that breaks something does not.
   const stated = violation?.kind === "assumption" || violation?.kind === "assertion";
-  const at = error ?? (stated && !isFine(row) ? violation.location : undefined);
+  const asMeant = isFine(row) && !isUndeclared(row);
+  const at = error ?? (stated && !asMeant ? violation.location : undefined);
   const depth = report?.statistics?.depth;
   return {
     id: claim.id,
@@ -143,12 +148,12 @@ export function findingOf(row: CheckRow, detail?: string): Finding {
     sentence: claim.sentence,
     outcome: outcomeOf(row),
     verdict,
-    ...(claim.declared.verdict !== "undeclared" && { declared: declaredOf(row) }),
+    ...(!isUndeclared(row) && { declared: declaredOf(row) }),
     ...(violation?.name !== undefined && { violated: violation.name }),
     place: (at && placeOf(at)) ?? { file: claim.file, line: claim.line },
     ...(row.reason !== undefined && { reason: row.reason }),
     ...(detail !== undefined && { detail }),
-    ...(report?.trace && isViolated(row) && !isFine(row) && { steps: stepsOf(report.trace) }),
+    ...(report?.trace && isViolated(row) && !asMeant && { steps: stepsOf(report.trace) }),
     ...(isViolated(row) && { command: `${commandFor(claim)} --explain` }),
     seconds: row.seconds,
     states: row.states,
@@ -172,7 +177,8 @@ function actionsOf(actions: readonly ActionCount[], declared: readonly string[] 
 function outcomeOf(row: CheckRow): Outcome {
   if (row.verdict === "undecided") return "undecided";
   if (row.verdict === "inconclusive") return "open";
-  return isFine(row) ? "pass" : "fail";
+  if (isFine(row)) return isUndeclared(row) ? "found" : "pass";
+  return "fail";
 }
 
 function declaredOf({ claim }: CheckRow): string {

@@ -44,7 +44,7 @@ function fileFinding(
   return {
     ...common,
     sentence: name,
-    outcome: broken ? "fail" : "pass",
+    outcome: broken ? "fail" : declared === undefined ? "found" : "pass",
     verdict,
     ...(declared !== undefined && { declared }),
     ...(broken && { reason: `the file declares Result: ${declared}; found: ${verdict}` }),

@@ -2,7 +2,7 @@ import type { RecordedEvent, Recording } from "../../record/recording.js";
 import type { Explanation, NextEvent } from "../../validate/explain.js";
 import type { Breach, EventPlace, Guaranteed } from "../../validate/guarantee.js";
 import type { Validated } from "../../validate/validate.js";
-import { toNs } from "../validation/figures.js";
+import { parametersOf, toNs } from "../validation/figures.js";
 import type { Recorded, RecordedBox } from "./viewer/views.js";
 
 /** So many events of each lane are shown, on either side of where it ends to be explained. */
@@ -38,9 +38,11 @@ export function recordedOf(
   });
 }
 
-function whyNot({ possible, words, allowed }: NextEvent): string {
+function whyNot({ event, possible, otherwise, words, allowed }: NextEvent): string {
   const may = `the specification allows ${allowed.length === 0 ? "no step of this thread" : allowed.join(", ")} here`;
   if (!possible) return `Not possible: ${may}.`;
+  if (otherwise)
+    return `Not possible with ${parametersOf(event)}: the specification allows another ${event.step} here.`;
   if (words.length === 0) return `Possible, but it leads no further; ${may}.`;
   const wrong = words.map(
     ({ name, observed, expected }) => `${name} = ${observed} was observed, ${expected} is what it would be`,

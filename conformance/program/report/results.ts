@@ -5,12 +5,13 @@ import type { ActionTaken, Graph, Recorded, Table } from "./viewer/views.js";
 /**
  * How something that was decided compares with what is declared or expected of it:
  *   pass       as expected
+ *   found      decided, and nothing was declared that it could differ from
  *   fail       different
  *   open       looked at, and not certain: never a pass
  *   undecided  not looked at, since the run ended before
  *   skipped    not looked at, since this machine lacks what it needs
  */
-export type Outcome = "pass" | "fail" | "open" | "undecided" | "skipped";
+export type Outcome = "pass" | "found" | "fail" | "open" | "undecided" | "skipped";
 
 /** A place in a file; lines and columns count from 1. */
 export interface Place {
@@ -97,7 +98,7 @@ export interface Results {
 
 /** How many findings there are of each outcome. */
 export function countOutcomes(findings: readonly Finding[]): Readonly<Record<Outcome, number>> {
-  const counts = { pass: 0, fail: 0, open: 0, undecided: 0, skipped: 0 };
+  const counts = { pass: 0, found: 0, fail: 0, open: 0, undecided: 0, skipped: 0 };
   for (const { outcome } of findings) counts[outcome]++;
   return counts;
 }
@@ -107,13 +108,18 @@ export function wantsAttention({ outcome }: Finding): boolean {
   return outcome === "fail" || outcome === "open";
 }
 
+/** Whether something was found broken of which nobody has said that it is: worth telling, and no failure. */
+export function isNews({ outcome, verdict }: Finding): boolean {
+  return outcome === "found" && (verdict === "violated" || verdict === "allowed");
+}
+
 /** Whether a run is good: something was decided, and nothing is different, open, undecided or unread. */
 export function isGood(results: Results): boolean {
   const { findings, problems, endedEarly } = results;
   return (
     problems.length === 0 &&
     endedEarly === undefined &&
-    findings.every(({ outcome }) => outcome === "pass" || outcome === "skipped")
+    findings.every(({ outcome }) => outcome === "pass" || outcome === "found" || outcome === "skipped")
   );
 }
 
@@ -131,10 +137,12 @@ function firstLine(text: string): string {
 
 /** How a run went, on one line: `1,140 of 1,141 as expected, 1 different`. */
 export function totalLine(results: Results): string {
-  const { pass, fail, open, undecided, skipped } = countOutcomes(results.findings);
+  const { pass, found, fail, open, undecided, skipped } = countOutcomes(results.findings);
+  const declared = results.findings.length - found;
   const count = (n: number): string => n.toLocaleString("en-US");
   return [
-    `${count(pass)} of ${count(results.findings.length)} as expected`,
+    ...(declared > 0 || found === 0 ? [`${count(pass)} of ${count(declared)} as expected`] : []),
+    ...(found > 0 ? [`${count(found)} found, with nothing declared`] : []),
     ...(fail > 0 ? [`${count(fail)} different`] : []),
     ...(open > 0 ? [`${count(open)} not certain`] : []),
     ...(undecided > 0 ? [`${count(undecided)} not decided`] : []),

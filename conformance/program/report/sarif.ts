@@ -3,18 +3,31 @@ import { pathToFileURL } from "node:url";
 import { version } from "../../base/root.js";
 import { isInside, shownPath } from "./path.js";
 import type { Reporter } from "./reporter.js";
-import { type Finding, headline, isGood, type Place, type Results, type Step } from "./results.js";
+import {
+  type Finding,
+  headline,
+  isGood,
+  isNews,
+  type Place,
+  type Results,
+  type Step,
+  wantsAttention,
+} from "./results.js";
 
 /** What GitHub and others show of one run, at most; the schema has no limit. */
 const MOST_RESULTS = 5_000;
 const MOST_STEPS = 1_000;
 
-/** SARIF 2.1.0, for code scanning: what is different or not certain, each at its place, with the steps that lead there. */
+/**
+ * SARIF 2.1.0, for code scanning: what is different or not certain, and, as notes, what was found violated where
+ * nothing is declared; each at its place, with the steps that lead there.
+ */
 export const sarif: Reporter = {
   name: "sarif",
   description: "SARIF 2.1.0, for GitHub's code scanning and editors",
   report(results, folder) {
-    const shown = results.findings.filter(({ outcome }) => outcome === "fail" || outcome === "open");
+    // What is cut off at the limit are the notes.
+    const shown = [...results.findings.filter(wantsAttention), ...results.findings.filter(isNews)];
     const log = {
       $schema: "https://json.schemastore.org/sarif-2.1.0.json",
       version: "2.1.0",
@@ -62,6 +75,12 @@ const RULES = [
     },
     defaultConfiguration: { level: "error" },
   },
+  {
+    id: "found-violated",
+    shortDescription: { text: "Violated, and nothing is declared" },
+    fullDescription: { text: "A property is violated, and no header says whether that is meant." },
+    defaultConfiguration: { level: "note" },
+  },
 ];
 
 function invocationOf(results: Results, folder: string, shown: number): object {
@@ -94,14 +113,14 @@ function invocationOf(results: Results, folder: string, shown: number): object {
 }
 
 function resultOf(finding: Finding, folder: string): object {
-  const rule = finding.outcome === "fail" ? 0 : 1;
+  const rule = finding.outcome === "fail" ? 0 : finding.outcome === "found" ? 2 : 1;
   const { sentence, reason, detail, command, place, steps, states, depth } = finding;
   const more = [sentence, reason, detail, command && `Show it:  ${command}`];
   const text = [headline(finding), ...more.filter((part) => part !== undefined && part !== "")].join("\n\n");
   return {
     ruleId: RULES[rule]?.id,
     ruleIndex: rule,
-    level: "error",
+    level: RULES[rule]?.defaultConfiguration.level,
     message: { text },
     locations: place === undefined ? [] : [locationOf(place, folder)],
     partialFingerprints: {

@@ -18,11 +18,13 @@ import type { TlcOutcome } from "../run/outcome.js";
 import { recall, remember } from "../run/results.js";
 import type { Tools } from "../tools/tools.js";
 import { advise } from "./advice.js";
+import { behaves, type RunInFront } from "./behaviour.js";
 import { nameByElimination, type RunAlone } from "./broken-alone.js";
 import { nameBroken } from "./broken-property.js";
 import type { CheckOptions } from "./check-options.js";
 import { type ClaimResult, toResult } from "./claim-result.js";
-import { lookAt, planRun, type RunPlan, runAlone, runClaim, type Settings } from "./run-claim.js";
+import { placeProblem } from "./problem-place.js";
+import { lookAt, planRun, type RunPlan, runAlone, runClaim, runInFront, type Settings } from "./run-claim.js";
 import { decide } from "./verdict.js";
 
 export type { CheckEvent, CheckOptions } from "./check-options.js";
@@ -148,7 +150,10 @@ async function checkClaim(
     const plan = known !== undefined && kept !== undefined ? known : await planRun(claim, tools);
     const found = kept ?? (await runClaim(claim, plan, tools, settings, onDone));
     const alone: RunAlone = (config, limit) => runAlone(claim, config, plan, tools, settings, limit);
-    const outcome = inModules(await told(claim, plan, tools, found, settings.signal, alone), plan.modules);
+    const inFront: RunInFront = (front, config, limit) =>
+      runInFront(claim, front, config, plan, tools, settings, limit);
+    const said = await told(claim, plan, tools, found, settings.signal, alone);
+    const outcome = inModules(await withBehaviour(claim, plan, said, settings, inFront), plan.modules);
     const { timeoutMs, memoryMiB, override } = settings;
     const ran = { timeoutMs, memoryMiB, ...claim.run, ...override };
     const decision = decide(claim.declared, readConfig(claim.config), outcome, ran);
@@ -177,7 +182,9 @@ async function told(
 ): Promise<TlcOutcome> {
   const { config: text, file: source } = claim;
   const config = readConfig(text);
-  const report = advise(outcome.report, { config, text, file: source, modules, abilities: tools.abilities });
+  const advised = advise(outcome.report, { config, text, file: source, modules, abilities: tools.abilities });
+  const errors = advised.errors.map((one) => placeProblem(one, { text, file: source, modules }));
+  const report = { ...advised, errors };
   if (report.violated === undefined) return { ...outcome, report };
   const broken = { tools, config, modules, file, ...(signal && { signal }) };
   const named = await nameBroken(report.violated, broken);
@@ -187,6 +194,20 @@ async function told(
       ? named
       : await nameByElimination(named, text, { file, seconds: outcome.seconds, ...(run && { run }) });
   return { ...outcome, report: { ...report, violated } };
+}
+
+/** The outcome with whether the specification has a behaviour, where that is asked. */
+async function withBehaviour(
+  claim: Claim,
+  { modules, file }: Pick<RunPlan, "modules" | "file">,
+  outcome: TlcOutcome,
+  { coverage, distributed }: Pick<Settings, "coverage" | "distributed">,
+  run: RunInFront,
+): Promise<TlcOutcome> {
+  if (distributed) return outcome;
+  const config = readConfig(claim.config);
+  const found = await behaves(outcome, { claim, config, modules, coverage, file, run });
+  return found === undefined ? outcome : { ...outcome, report: { ...outcome.report, behaves: found } };
 }
 
 /** What is remembered of a run, unless more is asked for than it tells. */

@@ -1,5 +1,5 @@
 import type { Claim } from "../claim/claim.js";
-import { closeModules, type ModuleClosure } from "../claim/modules.js";
+import { closeModules, type ModuleClosure, type ModuleFile } from "../claim/modules.js";
 import { runDistributed } from "../distributed/distributed.js";
 import { planLook, runLooking } from "../look/counted.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "../look/listing.js";
@@ -51,6 +51,23 @@ export async function runAlone(
   const model = modelOf(claim, modules, tools, settings);
   const timeoutMs = Math.min(limit, model.timeoutMs);
   return await runTlc({ ...model, module: claim.module, config, timeoutMs, options: ["-deadlock"] });
+}
+
+/** The same on a module that stands in front of the model. */
+export async function runInFront(
+  claim: Claim,
+  front: ModuleFile,
+  config: string,
+  { modules }: RunPlan,
+  tools: Tools,
+  settings: Settings,
+  limit: number,
+): Promise<TlcOutcome> {
+  const model = modelOf(claim, modules, tools, settings);
+  const timeoutMs = Math.min(limit, model.timeoutMs);
+  return await withModule(claim.module, front, (module) =>
+    runTlc({ ...model, module, config, timeoutMs, options: ["-deadlock"] }),
+  );
 }
 
 /** A claim's model, and how its header and the command line want it to be run. */

@@ -1,4 +1,5 @@
 import type { Claim } from "../claim/claim.js";
+import { readConfig } from "../claim/config.js";
 import { mayBeVacuous } from "../look/counted.js";
 import type { SourceLocation } from "../output/location.js";
 import type { ClaimResult } from "./claim-result.js";
@@ -7,13 +8,14 @@ import type { ClaimResult } from "./claim-result.js";
 export interface Vacuity {
   /**
    * `never taken`: no behaviour takes the action; `never enabled`: the L of a property `L => R` or `L ~> R` is never
-   * true; both only where that is not declared. `not idle`: it is declared idle, but happens; `unknown`: it is declared
+   * true; both only where that is not declared. `no behaviour`: none is as fair as the specification demands, so that
+   * every liveness property holds. `not idle`: it is declared idle, but happens; `unknown`: it is declared
    * idle, but does not exist.
    */
-  readonly kind: "never taken" | "never enabled" | "not idle" | "unknown";
+  readonly kind: "never taken" | "never enabled" | "no behaviour" | "not idle" | "unknown";
   /** The first of the claims of the file. */
   readonly claim: Claim;
-  /** The action or property. */
+  /** The action or property, or the specification. */
   readonly name: string;
   readonly location?: SourceLocation;
 }
@@ -64,6 +66,18 @@ async function ofFile(
   rowsOf: (claim: Claim) => Promise<readonly Claim[]>,
 ): Promise<Vacuity[]> {
   const rows = ordinary(results, ({ claim }) => claim);
+  const unfair = rows.flatMap(({ claim, report }): Vacuity[] => {
+    const name = readConfig(claim.config).specification;
+    return report?.behaves === false && name !== undefined ? [{ kind: "no behaviour", claim, name }] : [];
+  });
+  return [...unfair.slice(0, 1), ...(await itemsOfFile(rows, rowsOf))];
+}
+
+/** What the claims of one file never take, and the like. */
+async function itemsOfFile(
+  rows: readonly ClaimResult[],
+  rowsOf: (claim: Claim) => Promise<readonly Claim[]>,
+): Promise<Vacuity[]> {
   const counted = rows.filter(({ report }) => report?.actions !== undefined || report?.uses !== undefined);
   const [first] = counted;
   if (first === undefined) return [];

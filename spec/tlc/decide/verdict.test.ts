@@ -166,6 +166,7 @@ describe("a model without a behaviour", () => {
     ["PROPERTY Live\n", true, "so Live is never checked"],
     ["SPECIFICATION Spec\n", true, "no initial state"],
     ["INIT Init\nNEXT Next\n", true, "no initial state"],
+    ["INIT Init\nNEXT Next\nCONSTRAINT Few\n", true, "none that Few lets through"],
   ])("decides nothing with %j, assumptions: %s", (text, assumes, reason) => {
     const decision = decide({ verdict: "holds" }, readConfig(text), { ...none, assumes });
     expect(decision).toMatchObject({ verdict: "inconclusive", reason: expect.stringContaining(reason) });

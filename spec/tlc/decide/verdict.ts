@@ -80,7 +80,10 @@ export function decide(
   }
   const verdict = inVocabulary(declared, finding);
   if (declared.verdict === "undeclared") {
-    if (finding.kind !== "violated") return { verdict, asDeclared: false };
+    if (finding.kind !== "violated") {
+      const bounds = boundsOf(config);
+      return { verdict, asDeclared: false, ...(bounds !== undefined && { reason: `${verdict}; ${bounds}` }) };
+    }
     const name = nameOf(finding.violation, config);
     return {
       verdict,
@@ -96,6 +99,15 @@ export function decide(
       ? undefined
       : wrongCounts(declared, evidence.report));
   return reason === undefined ? { verdict, asDeclared: true } : { verdict, asDeclared: false, reason };
+}
+
+/** What a configuration keeps TLC from looking at, which a header's sentence would say. */
+function boundsOf({ view, constraints }: Config): string | undefined {
+  const bounds = [
+    ...(view === undefined ? [] : [`of states that VIEW ${view} does not tell apart, one was looked at`]),
+    ...(constraints.length === 0 ? [] : [`what ${constraints.join(", ")} cuts off was not looked at`]),
+  ];
+  return bounds.length === 0 ? undefined : bounds.join(", and ");
 }
 
 function find(evidence: Evidence, config: Config, ran: Ran): Finding {
@@ -149,9 +161,11 @@ function find(evidence: Evidence, config: Config, ran: Ran): Finding {
  * the modules assume, all of which TLC has evaluated.
  */
 function withoutStates(config: Config, assumes: boolean): string | undefined {
-  const { specification, init, next, invariants, properties } = config;
+  const { specification, init, next, invariants, properties, constraints } = config;
   if (specification !== undefined || init !== undefined || next !== undefined)
-    return "there is no initial state, so anything would hold";
+    return constraints.length === 0
+      ? "there is no initial state, so anything would hold"
+      : `there is no initial state, or none that ${constraints.join(", ")} lets through, so anything would hold`;
   const unchecked = [...invariants, ...properties];
   if (unchecked.length > 0)
     return `the configuration has no behaviour (SPECIFICATION, or INIT and NEXT), so ${unchecked.join(", ")} is never checked`;

@@ -17,23 +17,24 @@ export interface Look {
 }
 
 /** Up to this number of declared states, counting actions takes hardly any time. */
-const COUNTED_STATES = 5_000;
+export const COUNTED_STATES = 5_000;
 
-/** Is it worth counting the actions of this claim? A violated claim already shows that something happens. */
+/** Is it worth looking for what never happens? A claim that is violated already shows that something happens. */
 export function mayBeVacuous({ declared: { verdict } }: Claim): boolean {
-  return verdict === "holds" || verdict === "forbidden";
+  return verdict === "holds" || verdict === "forbidden" || verdict === "undeclared";
 }
 
 /**
  * What to examine in a claim: nothing in one that can't be vacuous, and, since it takes time, nothing in a large one
- * unless all are asked for. The actions of the machine are not counted: it has the same three for all programs, and
- * when TLC counts, it evaluates the compiled program again in every state, which takes ten times as long.
+ * unless all are asked for. The actions of what declares nothing are not counted: it may be of any size. The actions of
+ * the machine are not counted: it has the same three for all programs, and when TLC counts, it evaluates the compiled
+ * program again in every state, which takes ten times as long.
  */
 export function planLook(claim: Claim, modules: ModuleClosure, coverage: Coverage): Look | undefined {
   if (coverage === "none" || !mayBeVacuous(claim) || claim.run?.mode !== undefined) return undefined;
   if (coverage === "small" && (claim.declared.states ?? 0) > COUNTED_STATES) return undefined;
   const enabled = enabledModule(claim, modules);
-  const actions = !isOfMachine(modules);
+  const actions = !isOfMachine(modules) && claim.declared.verdict !== "undeclared";
   return actions || enabled ? { actions, ...(enabled && { enabled }) } : undefined;
 }
 

@@ -31,9 +31,14 @@ function isPlaceless({ kind, location }: SpecProblem): boolean {
   return kind === "stack" && location === undefined;
 }
 
+/** Nothing is recursive: a long chain of operators is nested as deeply. */
+const NESTED =
+  "an expression is nested too deeply for Java's stack.\n" +
+  "The claim can have a larger stack. In its header:  \\* Java-stack: 64m";
+
 function placed(error: SpecProblem, found: readonly Recursive[]): SpecProblem {
   const [first, ...others] = found;
-  if (first === undefined) return error;
+  if (first === undefined) return { ...error, message: NESTED };
   if (others.length === 0) {
     const { module, line, column, name } = first;
     const endColumn = column + name.length - 1;

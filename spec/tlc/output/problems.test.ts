@@ -125,7 +125,7 @@ describe("problems", () => {
       1000,
       "The exception was a java.lang.StackOverflowError\njava.lang.StackOverflowError\n\tat tlc2.tool.impl.Tool.eval(Tool.java:1515)",
       expect.stringMatching(
-        /^a recursion is too deep for Java's stack, or without end\nIf it ends, .*Java-stack: 64m$/,
+        /^a recursion is too deep for Java's stack, or without end\.\nIf it ends, .*Java-stack: 64m$/,
       ),
     ],
     [

@@ -70,6 +70,8 @@ const NOISE = [
   /^See the User Output or TLC Console for clues to what happened\.\n/m,
   /^The exception was an? [\w.$]+\n?/m,
   /^: /m,
+  /^TLC was unable to fingerprint\.\s+Fingerprint Stack Trace:\n(?:.*\n)*?\s*Reason:\n/,
+  /\nNote that a bug can cause TLC to incorrectly report this error\.[\s\S]*$/,
   /^Attempted to apply the operator overridden by the Java method\npublic static .*,\nbut it produced the following error:\n/m,
 ];
 
@@ -109,8 +111,11 @@ export function readProblem(message: TlcMessage, stack?: TlcMessage): SpecProble
 
 /** A recursion that ends may only be deep, which nobody can tell from here. */
 const STACK =
-  "a recursion is too deep for Java's stack, or without end\n" +
+  "a recursion is too deep for Java's stack, or without end.\n" +
   "If it ends, the claim can have a larger stack. In its header:  \\* Java-stack: 64m";
+
+const UNHANDLED =
+  "TLC can't handle this part of the specification: it reads  Init /\\ [][Next]_vars  and fairness, as  WF_vars(A)";
 
 /** Java's traces and TLC's standard phrases mean nothing to a person. */
 export function tidy(text: string): string {
@@ -118,6 +123,8 @@ export function tidy(text: string): string {
   for (const noise of NOISE) rest = rest.replace(noise, "");
   // A location at a line's end is shown with the source; inside a sentence it has to stay.
   return withoutJava(rest)
+    .replace(/^The (.+) of (\S+) is equal to (TRUE|FALSE)$/m, "the $1 $2 is $3, whatever the state")
+    .replace(/^TLC cannot handle this conjunct of the spec:$/m, UNHANDLED)
     .replace(/[ \n]line \d+, col \d+ to line \d+, col \d+ of module \w+\.?$/gm, "")
     .trim();
 }

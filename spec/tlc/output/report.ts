@@ -27,6 +27,8 @@ export interface TlcReport {
   readonly actions?: readonly ActionCount[];
   /** Which properties are ever put to the test, where TLC was told to look. */
   readonly uses?: readonly PropertyUse[];
+  /** Whether any behaviour is as fair as the specification demands, where TLC was asked in a run of its own. */
+  readonly behaves?: boolean;
   /** Liveness was checked under symmetry, which is unsound. */
   readonly symmetryWithLiveness: boolean;
   /** The greater of TLC's estimates that two states had the same fingerprint, so that states were left out. */

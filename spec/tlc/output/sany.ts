@@ -27,6 +27,8 @@ export function readSany(lines: readonly string[]): SanyReport {
       const text = lines.slice(i + 1, end < 0 ? undefined : end);
       problems.push(parseError(text.join("\n").trim(), file));
       if (end > 0) i = end - 1;
+    } else if (OPEN_COMMENT.test(line)) {
+      problems.push(openComment(line, file));
     } else if (/^\W*Lexical error at line/i.test(line)) {
       problems.push(parseError(line.replace(/^\W*/, "").trim(), file));
     } else if (line === "Semantic errors:") {
@@ -36,11 +38,14 @@ export function readSany(lines: readonly string[]): SanyReport {
       section = line.startsWith("*** E") ? "errors" : line.startsWith("*** A") ? "aborts" : "warnings";
     } else if (section !== "none" && line.trim() !== "") {
       // A place, an empty line, what is wrong there (it may go on over lines), two empty lines.
-      const end = lines.findIndex((l, at) => at > i + 1 && l.trim() === "");
-      const message = lines
-        .slice(i + 1, end < 0 ? undefined : end)
-        .join("\n")
-        .trim();
+      let end = lines.findIndex((l, at) => at > i + 1 && l.trim() === "");
+      const said = lines.slice(i + 1, end < 0 ? undefined : end);
+      // A circle of modules stands in a paragraph of its own.
+      if (said.at(-1)?.endsWith("dependency cycle is:")) {
+        end = lines.findIndex((l, at) => at > end && l.includes("-->"));
+        said.push(lines[end] ?? "");
+      }
+      const message = said.join("\n").trim();
       const problem = semanticError(line, message, files);
       if (section === "errors") problems.push(problem);
       else if (section === "aborts") aborts.push(problem);
@@ -60,6 +65,19 @@ function parseError(text: string, file: string | undefined): SpecProblem {
   const where = file === undefined ? {} : { file, module: moduleOf(file) };
   const message = text.replace(/\s+/g, " ");
   return { kind: "parse", message, ...(location && { location: { ...location, ...where } }) };
+}
+
+/** SANY's own brace is never closed. */
+const OPEN_COMMENT = /^Lexical \{?error: EOF reached, possibly open comment starting around line (\d+)/;
+
+function openComment(text: string, file: string | undefined): SpecProblem {
+  const line = Number(OPEN_COMMENT.exec(text)?.[1]);
+  const where = file === undefined ? {} : { file, module: moduleOf(file) };
+  return {
+    kind: "parse",
+    message: `the file ends within a comment, which seems to begin around line ${line}`,
+    location: { ...where, line, column: 1 },
+  };
 }
 
 function semanticError(place: string, message: string, files: ReadonlyMap<string, string>): SpecProblem {

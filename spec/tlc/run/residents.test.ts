@@ -8,6 +8,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Interrupted } from "../base/errors.js";
 import { asked, seen } from "../base/patient.fixture.js";
 import { PLAIN_START, Residents } from "../resident/residents.js";
+import { findJavac } from "../tools/javac.fixture.js";
 import { OUT_OF_MEMORY } from "../tools/jvm.js";
 import { compileResident, findSources } from "../tools/resident-classes.js";
 import { findTools, type Tools } from "../tools/tools.js";
@@ -39,7 +40,7 @@ afterEach(async () => {
 
 function make(of: Tools): Residents {
   const made = Residents.of(of, {});
-  if (made === undefined) throw new Error("no Java process can stay here: is there a javac?");
+  if (made === undefined) throw new Error("no Java process can stay here");
   return made;
 }
 
@@ -67,7 +68,7 @@ const endless = (): TlcRun => model("Endless", ENDLESS, "INIT Init\nNEXT Next\n"
 const javas = (): number[] => home.processes(`java.io.tmpdir=${home.temporary}`);
 const runs = (): boolean => home.tlcRuns();
 
-describe("Residents", () => {
+describe.skipIf((await findJavac("Residents")) === undefined)("Residents", () => {
   it("runs TLC again and again in one process, each time as if it were the first", async () => {
     const [plainViolated, plainCounter] = [
       await runTlc({ ...violated(), residents: undefined }),

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFolder, ending, quiesce, start } from "../shared/program.fixture.js";
+import { createFolder, ending, HARD_LITMUS, quiesce, start } from "../shared/program.fixture.js";
 import { validated } from "../shared/schema.fixture.js";
 
 const folder = createFolder("tests");
@@ -18,15 +18,6 @@ P1(int *x, int *y) { int r0; WRITE_ONCE(*y, 1); ${between} r0 = READ_ONCE(*x); }
 ${condition}
 `;
 const LARGE = sb("smp_memb(); int r1 = READ_ONCE(*x); int r2 = READ_ONCE(*x); int r3 = READ_ONCE(*y);");
-
-/** Eight threads store to one word and look at it. None sees it go back, and it takes an engine long to find that out. */
-const HARD = `C T\n{}\n${Array.from(
-  { length: 8 },
-  (_, n) =>
-    `P${n}(int *x) { WRITE_ONCE(*x, ${n + 1}); int r0 = READ_ONCE(*x); int r1 = READ_ONCE(*x); int r2 = READ_ONCE(*x); }\n`,
-).join(
-  "",
-)}locations [${Array.from({ length: 8 }, (_, n) => `${n}:r0; ${n}:r1; ${n}:r2`).join("; ")}]\nexists (7:r0=2 /\\ 7:r1=3 /\\ 7:r2=2)\n`;
 
 beforeAll(() => {
   folder.write({
@@ -44,7 +35,7 @@ beforeAll(() => {
       "*y) { int r0;",
       "*y) { int r0; rcu_read_lock(); synchronize_rcu(); rcu_read_unlock();",
     ),
-    "hard.litmus": HARD,
+    "hard.litmus": HARD_LITMUS,
     "wild.litmus":
       "C T\n{}\nP0(int *x) { int *r; r = READ_ONCE(*x); WRITE_ONCE(*r, 1); }\nP1(int *x) { WRITE_ONCE(*x, x); }\nexists (x=1)\n",
   });

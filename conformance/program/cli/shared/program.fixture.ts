@@ -58,6 +58,11 @@ export async function ending(child: ChildProcess): Promise<Ended> {
   return { code, signal, ...output, seconds: (performance.now() - started) / 1000 };
 }
 
+/** What stands on standard error beside progress: a slow machine sees a line of that every five seconds. */
+export function complaintsIn(stderr: string): string {
+  return stderr.replaceAll(/^(?:Claims|View) {2}\d.*\n/gm, "");
+}
+
 /** Someone else's folder; `remove` removes it. */
 export interface Folder {
   readonly path: string;
@@ -101,4 +106,18 @@ Over == <>(x > Top)`;
 export function claim(header: string, config = "INVARIANT Small\nCHECK_DEADLOCK FALSE"): string {
   const lines = header.split("\n").map((line) => `\\* ${line}\n`);
   return `${lines.join("")}SPECIFICATION Spec\nCONSTANT Top = 3\n${config}\n`;
+}
+
+const EIGHT = Array.from({ length: 8 }, (_, n) => n);
+
+/** Eight threads store to one word and look at it. None sees it go back, which takes an engine long to find out. */
+export const HARD_LITMUS = `C hard
+{}
+${EIGHT.map((n) => `P${n}(int *x) { WRITE_ONCE(*x, ${n + 1}); ${looks("int ", " = READ_ONCE(*x);")} }`).join("\n")}
+locations [${EIGHT.map((n) => looks(`${n}:`, ";")).join(" ")}]
+exists (7:r0=2 /\\ 7:r1=3 /\\ 7:r2=2)
+`;
+
+function looks(before: string, after: string): string {
+  return [0, 1, 2].map((n) => `${before}r${n}${after}`).join(" ");
 }

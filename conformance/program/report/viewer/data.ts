@@ -20,7 +20,7 @@ export interface PageFinding {
   readonly group: string;
   readonly headline: string;
   readonly sentence?: string;
-  readonly outcome: "pass" | "fail" | "open" | "undecided" | "skipped";
+  readonly outcome: "pass" | "found" | "fail" | "open" | "undecided" | "skipped";
   readonly verdict: string;
   readonly declared?: string;
   readonly violated?: string;

@@ -12,6 +12,7 @@ export interface FindingList {
 
 const MARKS: Readonly<Record<PageFinding["outcome"], string>> = {
   pass: "✓",
+  found: "•",
   fail: "✗",
   open: "?",
   undecided: "…",
@@ -20,6 +21,7 @@ const MARKS: Readonly<Record<PageFinding["outcome"], string>> = {
 
 const WORDS: Readonly<Record<PageFinding["outcome"], string>> = {
   pass: "as expected",
+  found: "nothing declared",
   fail: "different",
   open: "not certain",
   undecided: "not decided",
@@ -31,7 +33,7 @@ const ROWS = 200;
 
 /** @param onOpen called with the id of a finding that is chosen */
 export function findingList(findings: readonly PageFinding[], onOpen: (id: string) => void): FindingList {
-  const rank = ["fail", "open", "undecided", "skipped", "pass"];
+  const rank = ["fail", "open", "undecided", "skipped", "found", "pass"];
   const sorted = [...findings].sort(
     (a, b) => rank.indexOf(a.outcome) - rank.indexOf(b.outcome) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
   );
