@@ -70,8 +70,11 @@ export class Search {
   #settled(state: State): { read: Read; sources: number[] } | "all" | undefined {
     for (;;) {
       if (!state.settle()) return undefined;
-      let best: { read: Read; sources: number[] } | undefined;
+      let best: { read: Read; sources: number[]; isFirst: boolean } | undefined;
       let again = false;
+      // Where one end is looked for, what it depends on is decided first, from the end back: a chain of copies is
+      // then followed link by link, and not by the choices of all its threads at once.
+      const asked = this.options.one && this.options.wanted ? askedBy(state) : undefined;
       for (const read of this.events.reads) {
         if (state.source[read.event] !== UNKNOWN) continue;
         const sources = sourcesOf(state, read);
@@ -82,15 +85,40 @@ export class Search {
           again = true;
           continue;
         }
+        const isFirst = asked?.has(read.event) ?? read.observed;
         const better =
           best === undefined ||
-          (read.observed && !best.read.observed) ||
-          (read.observed === best.read.observed && sources.length < best.sources.length);
-        if (better) best = { read, sources };
+          (isFirst && !best.isFirst) ||
+          (isFirst === best.isFirst && sources.length < best.sources.length);
+        if (better) best = { read, sources, isFirst };
       }
       if (!again) return best ?? "all";
     }
   }
+}
+
+/** The undecided reads on which what is looked at in the end depends, as far as is known who reads from whom. */
+function askedBy(state: State): ReadonlySet<number> {
+  const { finals, watched, reads, values, readOf } = state.events;
+  const into = new Map(reads.map((read) => [read.register, read.event]));
+  const asked = new Set<number>();
+  const seen = new Set<number>();
+  const left = watched.flatMap((word) => (typeof word === "number" ? [] : [word.event]));
+  const needed = (registers: readonly number[]) => registers.flatMap((register) => into.get(register) ?? []);
+  left.push(...finals.flatMap((thread) => thread.flatMap(({ needs }) => needed(needs))));
+  for (let event = left.pop(); event !== undefined; event = left.pop()) {
+    if (seen.has(event) || state.readKnown[event] === 1 || readOf[event] === undefined) continue;
+    seen.add(event);
+    const source = state.source[event] as number;
+    if (source === UNKNOWN) {
+      asked.add(event);
+      continue;
+    }
+    const value = source === FIRST ? undefined : values[source];
+    if (value === undefined) continue;
+    left.push(...needed(value.needs), ...(value.ofRead ? [source] : []));
+  }
+  return asked;
 }
 
 /** The stores that an event may read from, the word's first value among them. */

@@ -85,6 +85,22 @@ describe("a test with more outcomes than anybody reads", () => {
     expect(held.every(({ observation, negative }) => observation === "Never" && negative === 1)).toBe(true);
   });
 
+  it("is followed back from its end: a value that goes through 40 threads is found link by link", () => {
+    const link = (n: number) =>
+      `P${n}(int *x${n}, int *x${n + 1}) { int r = READ_ONCE(*x${n}); WRITE_ONCE(*x${n + 1}, r); }`;
+    const links = Array.from({ length: 40 }, (_, n) => link(n + 1)).join("\n");
+    const first =
+      "P0(int *x1, int *x41, int *y) { WRITE_ONCE(*x1, 1); int r = READ_ONCE(*x41); WRITE_ONCE(*y, r); }";
+    const test = compiled(`C chain\n{}\n${first}\n${links}\nexists (y=1)\n`);
+    const seen = decideByAxioms(test, ORDERS, { timeoutMs });
+    if (seen === undefined || !("cases" in seen)) throw new Error("it is not decided");
+    const judged = judge(test, seen);
+    if ("message" in judged) throw new Error(judged.message);
+    expect(judged.map(({ observation }) => observation)).toEqual(Array(4).fill("Sometimes"));
+    // Tried from the beginning, each link doubles the steps.
+    for (const { states } of seen.cases) expect(states).toBeLessThan(100_000);
+  });
+
   it("and a filter holds for its examples", () => {
     const filtered = ring(16, "").litmus;
     const text = `filter (0:r0=1)\nexists`;
