@@ -2,6 +2,7 @@ import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildFolder } from "../../spec/tlc/base/cache.js";
 import { EnvironmentError } from "../../spec/tlc/base/errors.js";
 import { makeFolder } from "../../spec/tlc/base/folders.js";
 import { systemReason } from "../../spec/tlc/base/system-error.js";
@@ -10,12 +11,18 @@ import { specRoot } from "../base/root.js";
 import type { Plan } from "../contract/plan.js";
 import { type BuiltPlan, buildPlan, planSource } from "./build.js";
 import { replayedClaims } from "./replayed.js";
+import { requireStepped } from "./stepped.js";
+
+/** In a checkout's build, or in the cache. */
+const FOLDER = "plans";
 
 export interface LoadOptions {
-  /** Plans are stored below this folder. */
+  /** Plans are stored below this folder's build, or below the cache where that can't be written. */
   readonly root: string;
   /** Another contract than the one beside the claim. */
   readonly contract?: string;
+  /** A driver that holds real threads will follow it: what such a one can't is refused before TLC runs. */
+  readonly stepped?: boolean;
   /** Found when needed, unless given. */
   readonly tools?: Tools;
   readonly signal?: AbortSignal;
@@ -47,7 +54,10 @@ export async function loadPlans(
 export async function loadPlan(claim: string, options: LoadOptions): Promise<StoredPlan> {
   const { root, contract, tools, signal, onBuild } = options;
   const source = await planSource(specRoot, claim, contract);
-  const stored = readStored(fileOf(root, source.hash));
+  if (options.stepped) requireStepped(source.contract);
+  const stored =
+    readStored(fileOf(buildFolder(root, FOLDER), source.hash)) ??
+    readStored(fileOf(join(root, "build", FOLDER), source.hash));
   if (stored !== undefined) return { claim: source.model.id, ...stored };
   const found = tools ?? (await findTools(signal ? { signal } : {}));
   const built = await buildPlan(source, {
@@ -68,14 +78,14 @@ export function storePlan(
   { plan, report, sha256, text }: Pick<BuiltPlan, "plan" | "report" | "sha256" | "text">,
 ): void {
   if (text.reduce((sum, piece) => sum + piece.length, 0) > constants.MAX_STRING_LENGTH) return;
-  const file = fileOf(root, plan.source);
+  const file = fileOf(buildFolder(root, FOLDER), plan.source);
   writeWhole(file, text);
   // Written last: a plan without its figures does not count as stored.
   writeWhole(`${file}.report.json`, [JSON.stringify({ sha256, report })]);
 }
 
-function fileOf(root: string, hash: string): string {
-  return join(root, "build", "plans", `${hash.slice(0, 20)}.json`);
+function fileOf(folder: string, hash: string): string {
+  return join(folder, `${hash.slice(0, 20)}.json`);
 }
 
 function writeWhole(file: string, text: readonly string[]): void {

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { EnvironmentError } from "../../spec/tlc/base/errors.js";
 import { makeFolder } from "../../spec/tlc/base/folders.js";
+import { systemReason } from "../../spec/tlc/base/system-error.js";
 import { compile, findCompiler, STRICT } from "./compiler.js";
 import { inOnePiece, isOld, touch } from "./kept.js";
 import { compileObject, pruneObjects } from "./objects.js";
-import { OUTPUT, SOURCES } from "./root.js";
+import { BUILT, OUTPUT, SOURCES } from "./root.js";
 
 /** Something to compile from the C sources of this room. */
 export interface Recipe {
@@ -107,16 +109,34 @@ export async function build(recipe: Recipe, { signal, onBuild }: BuildOptions = 
     )
     .digest("hex")
     .slice(0, 16);
-  const file = join(OUTPUT, `${recipe.name}-${hash}${recipe.ending}`);
-  if (existsSync(file)) {
-    await touch(file);
-    return file;
+  const fileName = `${recipe.name}-${hash}${recipe.ending}`;
+  const made = [OUTPUT, BUILT].map((folder) => join(folder, fileName)).find((path) => existsSync(path));
+  if (made !== undefined) {
+    await touch(made);
+    return made;
   }
+  const file = join(OUTPUT, fileName);
+  prepareOutput();
   onBuild?.(recipe.name);
   await compileInto(file, recipe, texts, signal);
   await prune(recipe, file);
   await pruneObjects();
   return file;
+}
+
+/** A compiler that can't write its draft would name the draft, which is no help. */
+function prepareOutput(): void {
+  try {
+    makeFolder(OUTPUT);
+    accessSync(OUTPUT, constants.W_OK);
+  } catch (error) {
+    const other = OUTPUT === BUILT ? "" : `, and neither can ${BUILT}`;
+    throw new EnvironmentError(`what is compiled can't be kept here${other}: ${systemReason(error)}`, {
+      where: OUTPUT,
+      hint: "Make one of the two writable, or set QUIESCE_CACHE to a folder that is.",
+      cause: error,
+    });
+  }
 }
 
 /** Removes what was compiled for this recipe from other sources, and that nobody has asked for within the last hour. */

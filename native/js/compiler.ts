@@ -113,9 +113,29 @@ export async function compile(
   const result = await run([...command, ...options], signal, env);
   if (result.code === 0) return;
   const how = result.signal ? `was ended by ${result.signal}` : `ended with exit code ${result.code}`;
+  const words = result.stderr.trim() || `The command was: ${command.join(" ")} ${options.join(" ")}`;
   throw new CompileError(`${what} can't be compiled: ${command.join(" ")} ${how}`, {
-    hint: result.stderr.trim() || `The command was: ${command.join(" ")} ${options.join(" ")}`,
+    hint: [words, ...(lacksLibrary(result.stderr) ? [INSTALL_LIBRARY] : [])].join("\n"),
   });
+}
+
+/** A compiler without what the C library's package for developers brings says so in one of these ways. */
+const HEADER = new RegExp(
+  "^(?:assert|ctype|dlfcn|errno|fcntl|features|inttypes|limits|math|poll|pthread|sched|signal|std\\w+|string|time|" +
+    "unistd|(?:asm|bits|gnu|linux|sys)/.+)\\.h$",
+);
+const INSTALL_LIBRARY =
+  "The C library's headers or objects are missing here.\n" +
+  "Debian, Ubuntu:  sudo apt-get install libc6-dev\nFedora:          sudo dnf install glibc-devel";
+
+/**
+ * Does a compiler's output say that the C library's headers or objects aren't there? gcc and clang are often installed
+ * without them.
+ */
+export function lacksLibrary(stderr: string): boolean {
+  const header = /fatal error: '?([\w./-]+?)'?(?:: No such file| file not found)/.exec(stderr)?.[1];
+  if (header !== undefined) return HEADER.test(header);
+  return /cannot find (?:-lc|-lpthread|\S*crt[1i]\.o)\b/.test(stderr);
 }
 
 /**

@@ -1,8 +1,26 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, realpathSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { COUNTER, claim, createFolder, module, PROGRAM, quiesce } from "./shared/program.fixture.js";
+import { PINS, sha256 } from "../../../spec/tlc/tools/pins.js";
+import {
+  COUNTER,
+  claim,
+  complaintsIn,
+  createFolder,
+  module,
+  PROGRAM,
+  quiesce,
+} from "./shared/program.fixture.js";
 import { type ShownError, validated } from "./shared/schema.fixture.js";
 
 const folder = createFolder();
@@ -20,6 +38,13 @@ const path = join(folder.path, "Counter.cfg");
 /** A file system of our own that is small: not every container lets us. */
 const canMount = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
 const withoutJava = { PATH: join(folder.path, "nothing"), JAVA_HOME: undefined };
+
+/** The path of TLC's jar on this machine. */
+async function jarOfDoctor(): Promise<string> {
+  const { stdout } = await quiesce(["doctor", "--json"]);
+  const { findings } = JSON.parse(stdout) as { findings: { name: string; value: string }[] };
+  return findings.find(({ name }) => name === "jar")?.value ?? "";
+}
 
 describe("what the machine lacks", () => {
   it("Java: ends with 3 and the command that installs it", async () => {
@@ -54,11 +79,7 @@ describe("what the machine lacks", () => {
   });
 
   it("a cache that can't be written: everything works without it", async () => {
-    const doctor = await quiesce(["doctor", "--json"]);
-    const jar = (JSON.parse(doctor.stdout) as { findings: { name: string; value: string }[] }).findings.find(
-      ({ name }) => name === "jar",
-    )?.value;
-    const env = { QUIESCE_CACHE: join(folder.path, "file", "cache"), TLA2TOOLS_JAR: jar };
+    const env = { QUIESCE_CACHE: join(folder.path, "file", "cache"), TLA2TOOLS_JAR: await jarOfDoctor() };
     const { code, stdout } = await quiesce(["check", path], { env });
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/1 of 1 as declared/) });
   });
@@ -77,7 +98,7 @@ describe("what the machine lacks", () => {
   ])("options for every Java: %s is given way to", async (name, options) => {
     const given = { JAVA_TOOL_OPTIONS: undefined, _JAVA_OPTIONS: undefined, [name]: options };
     const { code, stdout, stderr } = await quiesce(["check", path, "--no-cache"], { env: given });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect({ code, complaints: complaintsIn(stderr) }).toEqual({ code: 0, complaints: "" });
     expect(stdout).toMatch(/1 of 1 as declared/);
   });
 
@@ -89,22 +110,62 @@ describe("what the machine lacks", () => {
     expect(stderr).toMatch(/^JAVA_TOOL_OPTIONS {2}Java does not start[\s\S]*Could not reserve enough space/);
   });
 
-  it.runIf(process.getuid?.() === 0)("a home: for a user whom nobody knows, there is just no cache", () => {
-    chmodSync(dirname(folder.path), 0o755);
-    const java = dirname(realpathSync(spawnSync("which", ["java"], { encoding: "utf8" }).stdout.trim()));
-    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, "check", path], {
-      uid: 54_321,
-      gid: 54_321,
-      encoding: "utf8",
-      env: { PATH: java, QUIESCE_JAR_URL: "http://127.0.0.1:1/tla2tools.jar" },
-    });
-    expect({ status, stderr }).toEqual({
-      status: 3,
-      stderr: expect.stringMatching(
-        /TLC's jar was not found[\s\S]*\/dev\/null\/\.cache\/quiesce\/jar: nothing there\n/,
-      ),
-    });
-  });
+  it.runIf(process.getuid?.() === 0)(
+    "a home: a user whom nobody knows has a folder of their own, or is told which can't be used",
+    async () => {
+      chmodSync(dirname(folder.path), 0o755);
+      const java = dirname(realpathSync(spawnSync("which", ["java"], { encoding: "utf8" }).stdout.trim()));
+      const temporary = createFolder("temporary");
+      chmodSync(dirname(temporary.path), 0o755);
+      const jar = join(temporary.path, "quiesce-cache-54321", "jar");
+      mkdirSync(jar, { recursive: true });
+      const content = readFileSync(await jarOfDoctor());
+      const pin = PINS.find((one) => one.sha256 === sha256(content));
+      writeFileSync(join(jar, pin?.file ?? ""), content);
+      for (const path of [temporary.path, dirname(jar), jar]) chownSync(path, 54_321, 54_321);
+      const run = (
+        args: readonly string[],
+        env: Readonly<Record<string, string | undefined>> = {},
+      ): { status: number | null; stdout: string; stderr: string } =>
+        spawnSync(process.execPath, [PROGRAM, ...args], {
+          uid: 54_321,
+          gid: 54_321,
+          encoding: "utf8",
+          env: {
+            PATH: java,
+            TMPDIR: temporary.path,
+            QUIESCE_JAR_URL: "http://127.0.0.1:1/tla2tools.jar",
+            ...env,
+          },
+        });
+      const compiler = {
+        PATH: `${java}:${process.env["PATH"]}`,
+        TLA2TOOLS_JAR: join(jar, pin?.file ?? ""),
+        // Never compiled before, so that nothing of the checkout, which they may not write, can be taken.
+        CC: `cc -DRUN_${process.pid}`,
+      };
+      chmodSync(dirname(jar), 0o700);
+      expect(run(["check", path])).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/1 of 1 as declared/),
+      });
+      expect(run(["doctor"], compiler).stdout).toMatch(/✓ membarrier/);
+      expect(readdirSync(join(dirname(jar), "native")).join(" ")).toMatch(/addon-[0-9a-f]+\.node/);
+
+      rmSync(join(dirname(jar), "native"), { recursive: true });
+      chmodSync(dirname(jar), 0o777);
+      expect(run(["check", path])).toMatchObject({
+        status: 3,
+        stderr: expect.stringMatching(
+          /TLC's jar was not found[\s\S]*\/dev\/null\/\.cache\/quiesce\/jar: nothing there\n/,
+        ),
+      });
+      expect(run(["doctor"], compiler).stdout).toMatch(
+        /✗ membarrier .*\n +what is compiled can't be kept here, and neither can .*\/build\/native: a part of/,
+      );
+      temporary.remove();
+    },
+  );
 
   it.runIf(canMount)("room: a full TMPDIR ends with 3 and is named", async () => {
     const small = createFolder("small");
@@ -161,7 +222,16 @@ describe("doctor", () => {
     expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
     expect(stdout).toMatch(/✗ Java and TLC {2}Java was not found/);
     expect(stdout).toMatch(/✗ C compiler {4}no C compiler was found\n {16}Tried: /);
+    expect(stdout).toMatch(/✗ membarrier {4}unknown: .* without a C compiler\n✓/);
     expect(stdout).toMatch(/apt-get install default-jre/);
     expect(stdout).toMatch(/Something is missing/);
+  });
+
+  it("says why the addon can't be built, and which package is missing", async () => {
+    const { code, stdout } = await quiesce(["doctor"], { env: { CC: "cc -nostdinc" } });
+    expect(code).toBe(3);
+    expect(stdout).toMatch(
+      /✗ membarrier {4}unknown: .*\n +addon can't be compiled: cc -nostdinc ended.*\n[\s\S]*\.h[\s\S]*libc6-dev\n/,
+    );
   });
 });

@@ -37,7 +37,7 @@ export async function examine(signal: AbortSignal): Promise<Examination> {
     { name: "Node", ok: true, value: process.versions.node },
     ...tlcFindings(tools),
     finding("C compiler", compiler, ({ version }) => version),
-    membarrierFinding(mask),
+    membarrierFinding(mask, compiler.ok),
     { name: "cores", ok: true, value: String(cores) },
   ];
   return {
@@ -95,10 +95,14 @@ function tlcFindings(tools: Attempt<Tools>): Finding[] {
   ];
 }
 
-function membarrierFinding(mask: Attempt<number>): Finding {
+/** @param compiler is there one? Else its own line says what to do about the addon, too. */
+function membarrierFinding(mask: Attempt<number>, compiler: boolean): Finding {
   const name = "membarrier";
-  if (!mask.ok)
-    return { name, ok: false, value: "unknown: the addon, which asks the kernel, could not be built" };
+  if (!mask.ok) {
+    const value = "unknown: the addon, which asks the kernel, could not be built";
+    if (!compiler) return { name, ok: false, value: `${value} without a C compiler` };
+    return { ...finding(name, mask, () => ""), value: `${value}\n${mask.message}` };
+  }
   if (mask.value < 0) {
     return {
       name,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -23,7 +23,19 @@ describe("a home", () => {
     expect(cacheFolder({ HOME })).toBe(join(userInfo().homedir, ".cache", "quiesce"));
   });
 
-  it("may be missing: nothing is kept, and the error says why", async () => {
+  it("may be unusable: then a folder of this user alone below TMPDIR is taken, else none", async () => {
+    await withScratch("test", async (TMPDIR) => {
+      writeFileSync(join(TMPDIR, "file"), "");
+      const HOME = join(TMPDIR, "file");
+      const own = join(TMPDIR, `quiesce-cache-${process.getuid?.()}`);
+      expect(cacheFolder({ HOME, TMPDIR })).toBe(own);
+      expect(cacheFolder({ HOME, TMPDIR })).toBe(own);
+      chmodSync(own, 0o777);
+      expect(cacheFolder({ HOME, TMPDIR })).toBe(join(HOME, ".cache", "quiesce"));
+    });
+  });
+
+  it("may be missing, and TMPDIR as well: nothing is kept, and the error says why", async () => {
     const error = await writeAtomically("/dev/null/.cache/quiesce/file", "").catch((e: unknown) => e);
     expect(error).toBeInstanceOf(CacheError);
     expect(error).toMatchObject({ message: expect.stringMatching(/no home folder is known/) });

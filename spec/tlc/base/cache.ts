@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
-import { userInfo } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { EnvironmentError } from "./errors.js";
-import { makeFolder } from "./folders.js";
+import { canHold, canWrite, makeFolder, makeOwnFolder } from "./folders.js";
 import { systemReason } from "./system-error.js";
 
 /** Environment variables, as process.env has them. */
@@ -14,15 +14,30 @@ const NOWHERE = "/dev/null";
 
 /**
  * The folder of what may be kept between runs: QUIESCE_CACHE, else XDG_CACHE_HOME/quiesce (which must be absolute,
- * says the XDG specification), else ~/.cache/quiesce. It need not exist. In a container, a user may have no home at all:
- * nothing is kept then, and never in a folder that everybody could fill for us.
+ * says the XDG specification), else ~/.cache/quiesce. It need not exist. In a container, a user may have no home at all,
+ * or one that is not theirs: then it is quiesce-cache-UID in the temporary folder, made here, if it belongs to this
+ * user alone. Nothing is kept where it doesn't: somebody else could fill it for us.
  */
 export function cacheFolder(env: Environment = process.env): string {
   const own = env["QUIESCE_CACHE"];
   if (own !== undefined && own !== "") return resolve(own);
   const xdg = env["XDG_CACHE_HOME"];
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, "quiesce");
-  return join(home(env) ?? NOWHERE, ".cache", "quiesce");
+  const known = home(env);
+  const folder = join(known ?? NOWHERE, ".cache", "quiesce");
+  if (known !== undefined && canHold(folder)) return folder;
+  const temporary = join(env["TMPDIR"] || tmpdir(), `quiesce-cache-${process.getuid?.() ?? "own"}`);
+  return makeOwnFolder(temporary) ? temporary : folder;
+}
+
+/**
+ * Where what is made from a checkout is kept: `build/NAME` in it, or where this user may not write that, as in a
+ * checkout or an installation that is somebody else's, NAME in the cache. What stands there is named after what it was
+ * made from, so several checkouts can share it.
+ */
+export function buildFolder(root: string, name: string, env?: Environment): string {
+  const own = join(root, "build", name);
+  return canWrite(own) ? own : join(cacheFolder(env), name);
 }
 
 /** HOME, unless it is unset, empty or relative; else what the system knows of this user, if it knows them. */

@@ -58,14 +58,18 @@ export async function compileResident(
   folder: string,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const javac = java.command === "java" ? "javac" : join(dirname(java.command), "javac");
   const result = await run(
-    javac,
+    javacOf(java),
     ["--release", RELEASE, "-nowarn", "-proc:none", "-cp", jar.path, "-d", folder, ...sources],
     { timeoutMs: 60_000, ...(signal && { signal }) },
   );
   if (result.aborted) throw new Interrupted();
   return result.exitCode === 0;
+}
+
+/** The compiler that stands beside a Java, by the name under which it can be started, where there is one. */
+export function javacOf({ command }: Pick<Java, "command">): string {
+  return command === "java" ? "javac" : join(dirname(command), "javac");
 }
 
 /** The Java files of spec/tlc/resident: beside the compiled TypeScript, or where they are in the repository. */
