@@ -91,12 +91,16 @@ Looks ==
 (* What was pushed is taken by acquire.                                     *)
 Taken(n) == <<In("acquire", Await(Name("pushed", n), {1}))>>
 
+(* What it reads of an object that it is about to free. H is for this       *)
+(* alone: a free is a store, and waits for the loops before it.             *)
+ReadsOfIt == <<>>
+
 Covered == Concat([n \in 1..(Objects - 1) |-> Taken(n)])
 Reclaimer ==
   LET last == Taken(Objects)
   IN  (IF Take = "before" THEN Covered \o last \o FenceE
                           ELSE Covered \o FenceE \o last)
-      \o Looks \o FenceH
+      \o Looks \o FenceH \o ReadsOfIt
       \o [n \in Object |-> Store(Name("old", n), Freed)]
 
 Programs ==
@@ -122,8 +126,17 @@ OthersHoldItUp ==
   [][\A k \in performed'["reclaimer"] \ performed["reclaimer"] :
        Code("reclaimer")[k].is.addr = "hazard" => memory["hazard"] # 2]_vars
 
+(* What a reader did with the object while it was protected is seen by who  *)
+(* frees it, when that reads it (ReadsUsed, and WordsApart).                *)
+UsesAreSeen ==
+  performed["reclaimer"] = Positions("reclaimer") /\ memory["used"] = Old
+    => register["reclaimer"]["saw"] = Old
+
 (*------------------------- others, and mutants ----------------------------*)
 (* Each takes the place of an operator above in a claim's configuration.    *)
+
+(* The reclaimer reads what the reader has written.                         *)
+ReadsUsed == <<Load("saw", "used")>>
 
 (* The reader uses another object of the batch.                             *)
 ReaderOfTheFirst == ReaderOf(1)

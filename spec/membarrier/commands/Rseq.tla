@@ -200,7 +200,7 @@ HandlerMark(c) ==
   IF "restart" \in Dropped THEN UNCHANGED marked ELSE Mark(curr[c])
 
 Interrupt(c) ==
-  /\ at = "wait" /\ c \in pending /\ phase[c] = "on"
+  /\ c \in pending /\ phase[c] = "on"
   /\ phase' = [phase EXCEPT ![c] = "handler"]
   /\ IF MarkFirst THEN HandlerMark(c) /\ UNCHANGED memory
                   ELSE HandlerBarrier(c) /\ UNCHANGED marked
@@ -238,12 +238,22 @@ TypeOK ==
   /\ {changed, visible} \subseteq BOOLEAN /\ fresh \in [Cpu -> BOOLEAN]
   /\ at \in {"user", "changed", "look", "wait", "done"}
   /\ unseen \subseteq Cpu /\ mask \subseteq Cpu /\ pending \subseteq Cpu
+  /\ pending # {} => at = "wait"
   /\ used \in {"nothing", "new", "old"}
 
 OldIsNotUsed == used # "old"
+
+(* A mark is taken on the way to user mode: else a section would begin      *)
+(* again each time that its thread is interrupted.                          *)
+MarksAreTaken == \A c \in Cpu : phase[c] = "on" => curr[c] \notin marked
 
 (* The opposites, to see that sections do go on after the return, and that  *)
 (* some had the old pointer until then.                                     *)
 NewIsNotUsed == used # "new"
 NoneHadOld   == at = "done" => \A r \in Reader : held[r] # "old"
+
+(* A mutant: it takes the place of ToUser in a claim's configuration.       *)
+MarkStays(t) ==
+  /\ held' = IF t \in marked THEN [held EXCEPT ![t] = "none"] ELSE held
+  /\ UNCHANGED marked
 ==============================================================================

@@ -189,6 +189,15 @@ DisturbsFew == Sum(Counted) <= Bound
 ReadersRunNoFence == fences = 0
 SleeperSleeps     == asleep
 
+(* Who sleeps is woken before it is disturbed. No idle CPU is waited for    *)
+(* that nobody disturbs: it may have no tick. And a reader that pays for    *)
+(* itself pays twice a section; the second time is for who waits for it     *)
+(* (letter C, rcu/waiting), and not for this module's other promise.        *)
+SleepersAreWoken == disturbed["sleeper"] > 0 => ~asleep
+IdleIsNotAwaited == "idle" \in pending => "idle" \in Disturbs
+ReadersPayTwice  == Variant = "fence" /\ section = "out" /\ ~fencing
+                      => fences = 2 * entered
+
 (*------------------------------- the pictures -----------------------------*)
 (* A picture is the shortest behaviour of this kind: the reader is in a     *)
 (* section when the cell is replaced, and in another one, which nobody      *)
@@ -218,6 +227,21 @@ LockFencesOnce ==
   /\ buffer' = Append(buffer, number)
   /\ fencing' = (Variant = "fence" /\ entered = 0)
   /\ UNCHANGED <<updater, holds, fences, announced, others>>
+(* The reader runs no fence in an unlock.                                   *)
+UnlockUnfenced ==
+  /\ section = "using"
+  /\ section' = "out" /\ holds' = "none"
+  /\ buffer' = Append(buffer, 0)
+  /\ UNCHANGED <<updater, fencing, entered, fences, announced, others>>
+(* A signal's handler runs in a thread that sleeps.                         *)
+DisturbAsleep(t) ==
+  /\ t \in pending \cap Disturbs
+  /\ pending' = pending \ {t}
+  /\ disturbed' = [disturbed EXCEPT ![t] = @ + 1]
+  /\ BarrierOf(t)
+  /\ UNCHANGED <<updater, reader, asleep>>
+(* A grace period waits for each CPU's tick, also where there is none.      *)
+WaitsForIdle == IF Variant = "grace" THEN OnCpu ELSE {}
 (* The updater does not look at the announcement.                           *)
 ScanBlindly ==
   /\ at = "raised" /\ at' = "scanned"

@@ -1,7 +1,24 @@
 ---------------------------- MODULE WorkerMutants ----------------------------
 (* Worker with one step changed. Each of these takes the place of an        *)
-(* operator of Worker in a claim's configuration.                           *)
+(* operator of Worker in a claim's configuration; but BarrierCountsAll is a *)
+(* promise.                                                                 *)
 EXTENDS Worker
+
+(* NoEarlyReturn is about those that a barrier has counted. These are all   *)
+(* that are not finished by then, also those in the middle of running.      *)
+BarrierCountsAll ==
+  [][barrier = "Idle" /\ barrier' = "Wait"
+       => Unfinished \subseteq ahead']_vars
+
+(* The barrier counts what is deferred, and not what runs.                  *)
+CountsTheDeferred ==
+  /\ barrier = "Idle"
+  /\ ahead' = Deferred
+  /\ fresh' = fresh \o pushed
+  /\ pushed' = <<>>
+  /\ barrier' = "Wait"
+  /\ UNCHANGED <<inside, waiting, ready, asleep, passed, runs, worker, stop,
+                 pc, before, due>>
 
 (* No mutant: whoever has stopped the worker starts it no more.             *)
 NeverAgain == FALSE
