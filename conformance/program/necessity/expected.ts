@@ -9,9 +9,9 @@ import { ALGORITHMS, type Cell, type Face, FLAVOURS, faceOf, questionOf, withAns
  * a module isn't written as it is now.
  */
 export function expectedCells(spec: string, face: Face = "whole"): Cell[] {
-  const rowsOf = face === "whole" ? wholeRows(spec) : compilerRows(spec);
+  const expected = readExpected(spec, face);
   return FLAVOURS.flatMap((flavour) => {
-    const rows = rowsOf(flavour);
+    const rows = expected.get(flavour);
     if (rows?.kind !== "sequence") throw new TypeError(`what is expected of ${flavour} is not a sequence`);
     return rows.elements.flatMap((row) => {
       const [algorithm, missing, ...breaks] = row.kind === "sequence" ? row.elements.map(word) : [];
@@ -31,33 +31,19 @@ export function expectedCells(spec: string, face: Face = "whole"): Cell[] {
   });
 }
 
-type RowsOf = (flavour: string) => Value | undefined;
+/** Where what is expected on a face stands: the module, and the name of its record. */
+const PLACES: Readonly<Record<Face, { module: string; name: string }>> = {
+  whole: { module: "NecessityExpected", name: "Expected" },
+  compiler: { module: "NecessityCompilerExpected", name: "ExpectedOfHalves" },
+};
 
-/** One value after `Expected ==`. */
-function wholeRows(spec: string): RowsOf {
-  const text = read(spec, "necessity", "NecessityExpected.tla");
-  const value = parseValue(/^Expected == (.*)\n={4,}\s*$/ms.exec(text)?.[1] ?? "");
-  if (value.kind !== "record") throw new TypeError("NecessityExpected: Expected is not a record");
-  return (flavour) => value.fields.get(flavour);
-}
-
-/** Two values: one for the flavours whose readers run fences, and one for the others. */
-function compilerRows(spec: string): RowsOf {
-  const text = read(spec, "necessity", "NecessityCompiler.tla");
-  const readValue = (name: string): Value =>
-    parseValue(new RegExp(`^${name} == (<<.*?>> >>)$`, "ms").exec(text)?.[1] ?? "");
-  const [readers, updaters] = [readValue("WhenReadersPay"), readValue("WhenUpdatersPay")];
-  const fenced = /^ReadersFence\(flavour\) == flavour \\in (\{.*\})$/m.exec(
-    read(spec, "read-side", "Flavour.tla"),
-  );
-  const flavours = parseValue(fenced?.[1] ?? "");
-  if (flavours.kind !== "set") throw new TypeError("Flavour: ReadersFence does not name a set");
-  const pay = new Set(flavours.elements.map(word));
-  return (flavour) => (pay.has(flavour) ? readers : updaters);
-}
-
-function read(spec: string, folder: string, name: string): string {
-  return readFileSync(join(spec, "rcu", folder, name), "utf8");
+/** The rows of each flavour, as a TLA+ value. */
+function readExpected(spec: string, face: Face): ReadonlyMap<string, Value> {
+  const { module, name } = PLACES[face];
+  const text = readFileSync(join(spec, "rcu", "necessity", `${module}.tla`), "utf8");
+  const value = parseValue(new RegExp(`^${name} == (.*)\\n={4,}\\s*$`, "ms").exec(text)?.[1] ?? "");
+  if (value.kind !== "record") throw new TypeError(`${module}: ${name} is not a record`);
+  return value.fields;
 }
 
 function word(value: Value): string {

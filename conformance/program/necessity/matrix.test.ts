@@ -8,7 +8,14 @@ import { cellName, isLetter, questionOf, readCells, withAnswers } from "./cells.
 import { expectedCells } from "./expected.js";
 import { linksFrom } from "./links.js";
 import { matricesOf, wordOf } from "./matrix.js";
-import { MATRIX_PAGE, MATRIX_PICTURE, MEMBARRIER_PICTURE, ROOT } from "./place.js";
+import {
+  COMPILER_PAGE,
+  COMPILER_PICTURE,
+  MATRIX_PAGE,
+  MATRIX_PICTURE,
+  MEMBARRIER_PICTURE,
+  ROOT,
+} from "./place.js";
 import { readReasons } from "./reasons.js";
 import { showLegend, showMatrix, showRows } from "./show.js";
 import { claimOfCell } from "./single.js";
@@ -176,7 +183,8 @@ describe("the other face", () => {
   const halves = expectedCells(spec, "compiler");
 
   it("has every letter of every flavour, and its cells have names of their own", () => {
-    expect(halves).toHaveLength(4 * 4 * (7 + 9));
+    // A to U in the number algorithm, without F and G, and A to I in the other; flavours and orders.
+    expect(halves).toHaveLength((19 + 9) * 4 * 4);
     expect(new Set(halves.map(cellName)).size).toBe(halves.length);
     expect(halves.every((c) => isLetter(c.missing) && !whole.has(cellName(c)))).toBe(true);
   });
@@ -211,12 +219,36 @@ describe("the other face", () => {
     ]);
   });
 
+  it("has P and Q need the processor but where E interrupts those who lead, too", () => {
+    const broken = halves.filter((c) => c.missing === "P" && c.broken !== undefined);
+    expect([...new Set(broken.map(({ flavour }) => flavour))].sort()).toEqual(["mb", "qsbr", "signal"]);
+    expect(broken.every((c) => c.broken?.breaks === "back")).toBe(true);
+  });
+
+  it("has a separate model for each cell that breaks, in which the letter holds the compiler", () => {
+    const broken = halves.find((c) => cellName(c) === "number.mb.J-compiler.tso");
+    const claim = broken && claimOfCell(broken, spec);
+    expect(claim?.config).toContain('Dropped   = "J"');
+    expect(claim?.config).toContain('Face      = "compiler"');
+    const whole = expectedCells(spec).find((c) => cellName(c) === "number.mb.J.tso");
+    expect(whole && claimOfCell(whole, spec).config).toContain('Face      = "whole"');
+  });
+
+  it("leads from its page and picture to the pages of its cells", () => {
+    const matrices = matricesOf({ cells: halves, undecided: new Map() });
+    const page = drawMarkdown(matrices, spec, COMPILER_PAGE, "", "compiler");
+    const links = [...page.matchAll(/\]\((matrix\/[^)#]+)#(\S+) "/g)];
+    expect(links).toHaveLength(halves.length);
+    for (const [, path = "", anchor = ""] of links)
+      expect(readFileSync(join(spec, "rcu/generated", path), "utf8")).toContain(`<a id="${anchor}"></a>`);
+    const svg = drawSvg(matrices, spec, COMPILER_PICTURE, "compiler");
+    expect(svg.match(/<a href="matrix\/[a-z-]+-compiler\.md#/g)).toHaveLength(halves.length);
+  });
+
   it("is read from what TLC prints", () => {
     const [cell] = readCells("mb", ['<<"cell", "number", "A", "use", "tso", 12, "freed", 7>>'], "compiler");
     expect(cell && cellName(cell)).toBe("number.mb.A-compiler.tso");
-    expect(cell && linksFrom(spec, ROOT)(cell)).toBe(
-      "spec/generated/claims/rcu/necessity/NecessityCompiler.md#mb",
-    );
+    expect(cell && linksFrom(spec, ROOT)(cell)).toBe("spec/rcu/generated/matrix/number-mb-compiler.md#A.tso");
   });
 
   it("stands beside the first one, where steps have no cell", () => {
@@ -226,7 +258,7 @@ describe("the other face", () => {
       ({ flavour, algorithm, missing }) =>
         flavour === "membarrier" && algorithm === "number" && missing !== "nothing",
     );
-    expect(svg.match(/<a href/g)).toHaveLength(first.length + 7 * 4);
-    expect(svg.match(/NecessityCompiler\.md#membarrier/g)).toHaveLength(7 * 4);
+    expect(svg.match(/<a href/g)).toHaveLength(first.length + 19 * 4);
+    expect(svg.match(/number-membarrier-compiler\.md#/g)).toHaveLength(19 * 4);
   });
 });

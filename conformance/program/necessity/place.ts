@@ -8,15 +8,15 @@ export const MATRIX_PICTURE = "spec/rcu/generated/matrix.svg";
 export const MEMBARRIER_PICTURE = "spec/rcu/generated/membarrier.svg";
 /** The other face, for each flavour. */
 export const COMPILER_PICTURE = "spec/rcu/generated/compiler.svg";
-/** The page of the claims that decide the other face: a row a flavour. */
-export const COMPILER_PAGE = "spec/generated/claims/rcu/necessity/NecessityCompiler.md";
+/** The same as a page. */
+export const COMPILER_PAGE = "spec/rcu/generated/compiler.md";
 export const CELL_PAGES = "spec/rcu/generated/matrix";
 
-type Named = Pick<Cell, "algorithm" | "flavour">;
+type Named = Pick<Cell, "algorithm" | "flavour" | "face">;
 
-/** The page with the cells of a flavour of an algorithm, from the root. */
-export function cellPage({ algorithm, flavour }: Named): string {
-  return `${CELL_PAGES}/${algorithm}-${flavour}.md`;
+/** The page with the cells of a face of a flavour of an algorithm, from the root. */
+export function cellPage({ algorithm, flavour, face }: Named): string {
+  return `${CELL_PAGES}/${[algorithm, flavour, ...(face === undefined ? [] : [face])].join("-")}.md`;
 }
 
 /** The cell's anchor on its page: `end-announcement.tso`. Nothing in it needs escaping in a link. */

@@ -132,6 +132,7 @@ CONSTANTS
   Algorithm = "${cell.algorithm}"
   Kind      = "${cell.flavour}"
   Dropped   = "${cell.missing}"
+  Face      = "${cell.face ?? "whole"}"
 ${strengths}${model.constants}${promises}`;
   const module = join(spec, "rcu", "necessity", `${model.module}.tla`);
   return {
@@ -140,7 +141,7 @@ ${strengths}${model.constants}${promises}`;
     root: spec,
     line: 1,
     module,
-    sentence: `Without ${cell.missing}, ${BREAKS[broken.breaks] ?? broken.breaks}.`,
+    sentence: `${cell.face === undefined ? "Without" : "Without the processor's half of"} ${cell.missing}, ${BREAKS[broken.breaks] ?? broken.breaks}.`,
     set: "ci",
     declared: {
       verdict: "violated",

@@ -1,6 +1,7 @@
+import type { Claim } from "../../../spec/tlc/claim/claim.js";
 import type { ClaimResult } from "../../../spec/tlc/decide/check.js";
 import { counterexample } from "../counterexample/counterexample.js";
-import { ALGORITHMS, type Algorithm, FLAVOURS, readCells } from "../necessity/cells.js";
+import { ALGORITHMS, type Cell, FACES, FLAVOURS, faceOf, readCells } from "../necessity/cells.js";
 import { matrixClaims } from "../necessity/decide.js";
 import { expectedCells } from "../necessity/expected.js";
 import { groupsOf } from "../necessity/groups.js";
@@ -21,32 +22,27 @@ export interface CellPagesRequest extends CollectOptions {
 }
 
 /**
- * The pages with the counterexamples of the matrix's cells, one for each flavour of an algorithm, in memory. Module
- * NecessityExpected says what breaks; the page keeps how it breaks until a module that it depends on changes.
+ * The pages with the counterexamples of the matrix's cells, one for each face of each flavour of an algorithm, in memory.
+ * Modules NecessityExpected and NecessityCompiler say what breaks; the page keeps how it breaks until a module that it
+ * depends on changes.
  *
  * @throws BadInputError when TLC does not find what is expected in a cell
  */
 export async function makeCellPages(request: CellPagesRequest): Promise<Pages> {
   const { root, spec } = request;
-  const expected = expectedCells(spec);
-  const claims = await matrixClaims(spec, FLAVOURS);
   const wanted: (Wanted & { readonly path: string })[] = [];
-  const pages = ALGORITHMS.flatMap((algorithm) =>
-    FLAVOURS.map((flavour, n) => {
-      const path = cellPage({ algorithm, flavour });
-      const cells = expected.filter((cell) => cell.algorithm === algorithm && cell.flavour === flavour);
-      const claim = claims[n] as (typeof claims)[number];
-      const onDisk = readPage(root, path);
-      for (const [first] of groupsOf(cells)) {
-        const anchor = cellAnchor(first);
-        const own = claimOfCell(first, spec);
-        wanted.push({ path, claim: own, anchor, onDisk: onDisk.get(anchor), tell: counterexample });
-      }
-      const tell = (result: ClaimResult): string => decidedTable(cellsOf(result, algorithm, flavour));
-      wanted.push({ path, claim, anchor: DECIDED, onDisk: onDisk.get(DECIDED), tell });
-      return { path, cells, claim };
-    }),
-  );
+  const pages = (await pagesOf(spec)).map(({ of, claim, cells }) => {
+    const path = cellPage(of);
+    const onDisk = readPage(root, path);
+    for (const [first] of groupsOf(cells)) {
+      const anchor = cellAnchor(first);
+      const own = claimOfCell(first, spec);
+      wanted.push({ path, claim: own, anchor, onDisk: onDisk.get(anchor), tell: counterexample });
+    }
+    const tell = (result: ClaimResult): string => decidedTable(cellsOf(result, of));
+    wanted.push({ path, claim, anchor: DECIDED, onDisk: onDisk.get(DECIDED), tell });
+    return { path, cells, claim };
+  });
   const found = await collectSections(wanted, request);
   const reasons = readReasons(spec);
   const wordsOf = readRowWords(spec);
@@ -65,6 +61,25 @@ export async function makeCellPages(request: CellPagesRequest): Promise<Pages> {
   };
 }
 
-function cellsOf({ report }: ClaimResult, algorithm: Algorithm, flavour: (typeof FLAVOURS)[number]) {
-  return readCells(flavour, report?.printed ?? []).filter((cell) => cell.algorithm === algorithm);
+/** What a page is about. */
+type Subject = Pick<Cell, "algorithm" | "flavour" | "face">;
+
+/** The pages: for each face and algorithm, one a flavour, with its cells and the claim that decides them. */
+async function pagesOf(spec: string): Promise<{ of: Subject; claim: Claim; cells: Cell[] }[]> {
+  const faces = FACES.map(async (face) => {
+    const expected = expectedCells(spec, face);
+    const claims = await matrixClaims(spec, FLAVOURS, face);
+    return ALGORITHMS.flatMap((algorithm) =>
+      FLAVOURS.map((flavour, n) => ({
+        of: { algorithm, flavour, ...faceOf(face) },
+        claim: claims[n] as Claim,
+        cells: expected.filter((cell) => cell.algorithm === algorithm && cell.flavour === flavour),
+      })),
+    );
+  });
+  return (await Promise.all(faces)).flat();
+}
+
+function cellsOf({ report }: ClaimResult, { algorithm, flavour, face }: Subject): Cell[] {
+  return readCells(flavour, report?.printed ?? [], face).filter((cell) => cell.algorithm === algorithm);
 }

@@ -1,11 +1,17 @@
 import { relative, sep } from "node:path";
 import { relativeLink } from "../markdown/place.js";
-import type { Cell } from "../necessity/cells.js";
+import type { Cell, Face } from "../necessity/cells.js";
 import { expectedCells } from "../necessity/expected.js";
 import { linksFrom } from "../necessity/links.js";
 import { matrixMarkdown } from "../necessity/markdown.js";
 import { type Matrix, matricesOf } from "../necessity/matrix.js";
-import { COMPILER_PICTURE, MATRIX_PAGE, MATRIX_PICTURE, MEMBARRIER_PICTURE } from "../necessity/place.js";
+import {
+  COMPILER_PAGE,
+  COMPILER_PICTURE,
+  MATRIX_PAGE,
+  MATRIX_PICTURE,
+  MEMBARRIER_PICTURE,
+} from "../necessity/place.js";
 import { readReasons } from "../necessity/reasons.js";
 import { facesOf, matrixSvg, sheetOf } from "../necessity/svg.js";
 import { readRowWords } from "../necessity/words.js";
@@ -15,18 +21,12 @@ export function matrixFiles(spec: string, madeBy: string): { path: string; text:
   const cells = expectedCells(spec);
   const matrices = matricesOf({ cells, undecided: new Map() });
   const compiler = expectedCells(spec, "compiler");
+  const halves = matricesOf({ cells: compiler, undecided: new Map() });
   return [
     { path: MATRIX_PAGE, text: drawMarkdown(matrices, spec, MATRIX_PAGE, madeBy) },
     { path: MATRIX_PICTURE, text: drawSvg(matrices, spec, MATRIX_PICTURE) },
-    {
-      path: COMPILER_PICTURE,
-      text: drawSvg(
-        matricesOf({ cells: compiler, undecided: new Map() }),
-        spec,
-        COMPILER_PICTURE,
-        "compiler",
-      ),
-    },
+    { path: COMPILER_PAGE, text: drawMarkdown(halves, spec, COMPILER_PAGE, madeBy, "compiler") },
+    { path: COMPILER_PICTURE, text: drawSvg(halves, spec, COMPILER_PICTURE, "compiler") },
     { path: MEMBARRIER_PICTURE, text: drawFaces(cells, compiler, spec, MEMBARRIER_PICTURE) },
   ];
 }
@@ -56,13 +56,21 @@ export function drawMarkdown(
   spec: string,
   from: string,
   madeBy: string,
+  face: Face = "whole",
 ): string {
-  return matrixMarkdown(matrices, {
+  const [module, picture, other] =
+    face === "whole"
+      ? ["Necessity", MATRIX_PICTURE, COMPILER_PAGE]
+      : ["NecessityCompiler", COMPILER_PICTURE, MATRIX_PAGE];
+  return matrixMarkdown(matrices, face, {
     reasons: readReasons(spec),
     wordsOf: readRowWords(spec),
     linkOf: linksFrom(spec, from),
-    module: relativeLink("spec/rcu/necessity/Necessity.tla", from),
-    picture: relativeLink(MATRIX_PICTURE, from),
+    module: relativeLink(`spec/rcu/necessity/${module}.tla`, from),
+    picture: relativeLink(picture, from),
+    other: relativeLink(other, from),
+    compiler: matricesOf({ cells: expectedCells(spec, "compiler"), undecided: new Map() }),
+    letters: `${relativeLink("ARCHITECTURE.md", from)}#letters`,
     madeBy,
   });
 }

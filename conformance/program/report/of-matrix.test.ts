@@ -25,8 +25,10 @@ describe("the matrix as findings", () => {
     const { findings } = matrixResults(decided(cells), specRoot, 1);
     expect(findings).toHaveLength(cells.length);
     expect(findings.filter(({ outcome }) => outcome !== "pass")).toEqual([]);
-    // `matrix --cell` knows the cells of one face.
-    expect(findings.some(({ command }) => command !== undefined)).toBe(face === "whole");
+    const broken = cells.filter((cell) => cell.broken !== undefined);
+    expect(findings.flatMap(({ command = [] }) => command)).toEqual(
+      broken.map((cell) => `npx quiesce matrix --cell ${cellName(cell)}`),
+    );
     expect(findings.every(({ sentence }) => sentence?.endsWith("."))).toBe(true);
   });
 

@@ -39,8 +39,7 @@ export function matrixResults(
           outcome: found === declared ? "pass" : "fail",
           verdict: found,
           ...(declared !== undefined && { declared }),
-          // On the other face, a cell has no counterexample of its own to show.
-          ...(cell.broken && cell.face === undefined && { command: `npx quiesce matrix --cell ${name}` }),
+          ...(cell.broken && { command: `npx quiesce matrix --cell ${name}` }),
           ...shown,
           seconds: 0,
         };

@@ -4,16 +4,20 @@
 (* in NecessityUse, -Guarantee and -Progress; what they share is here: what *)
 (* then stands at each letter. Their .cfg says A <- StrengthA and so on,    *)
 (* and takes the sizes of module NecessitySizes, as module Necessity does.  *)
-EXTENDS ReadSideProtocol, Flavour, NecessitySizes
+EXTENDS ReadSideProtocol, Flavour, Halving, NecessitySizes
 
 CONSTANTS
   Kind,          \* the flavour
-  Dropped        \* the letter or step that is left out, or "nothing"
+  Dropped,       \* the letter or step that is left out, or "nothing"
+  Face           \* "whole", or "compiler": a letter still holds that
 Letters == {"A", "B", "C", "D", "E", "F", "G", "H"}
 ASSUME KindIsKnown    == Kind \in Flavours
 ASSUME DroppedIsKnown == Dropped \in Letters \cup Steps \cup {"nothing"}
+ASSUME FaceIsKnown    == Face \in {"whole", "compiler"}
 
-Of(letter) == Without(Dropped, letter, Algorithm, Kind)
+Of(letter) ==
+  IF Face = "whole" THEN Without(Dropped, letter, Algorithm, Kind)
+                    ELSE Halved(Dropped, letter, Algorithm, Kind)
 StrengthA == Of("A")
 StrengthB == Of("B")
 StrengthC == Of("C")

@@ -5,20 +5,24 @@
 (* -Bell, -Worker and -HandOver; what they share is here: what then stands  *)
 (* at each letter, as in module Necessity. Their .cfg says J <- StrengthJ   *)
 (* and so on.                                                               *)
-EXTENDS Flavour, Loosening, NecessitySizes
+EXTENDS Flavour, Halving, Loosening, NecessitySizes
 
 CONSTANTS
   Algorithm,     \* "number": liburcu's has no such letters
   Kind,          \* the flavour
-  Dropped        \* the letter that is left out, or "nothing"
+  Dropped,       \* the letter that is left out, or "nothing"
+  Face           \* "whole", or "compiler": a letter still holds that
 Letters ==
   {"A", "B", "C", "D", "E", "H"}
   \cup {"J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U"}
 ASSUME AlgorithmIsNumber == Algorithm = "number"
 ASSUME KindIsKnown       == Kind \in Flavours
 ASSUME DroppedIsKnown    == Dropped \in Letters \cup {"nothing"}
+ASSUME FaceIsKnown       == Face \in {"whole", "compiler"}
 
-Of(letter) == Without(Dropped, letter, Algorithm, Kind)
+Of(letter) ==
+  IF Face = "whole" THEN Without(Dropped, letter, Algorithm, Kind)
+                    ELSE Halved(Dropped, letter, Algorithm, Kind)
 StrengthA == Of("A")
 StrengthB == Of("B")
 StrengthC == Of("C")
@@ -37,6 +41,9 @@ StrengthR == Of("R")
 StrengthS == Of("S")
 StrengthT == Of("T")
 StrengthU == Of("U")
-ModeM    == ModeOf(Of("M"))
+ModeM    == HalfModeOf(Of("M"))
 LeadersE == AmongLeaders(Of("E"))
+
+WithLoosened(programs) ==
+  IF Face = "whole" THEN Loosened(Dropped, programs) ELSE programs
 ==============================================================================

@@ -4,5 +4,5 @@
 (* follower may sleep for ever.                                             *)
 EXTENDS Doorbell, DroppingAround
 
-LoosePrograms == Loosened(Dropped, Programs)
+LoosePrograms == WithLoosened(Programs)
 ==============================================================================

@@ -4,7 +4,7 @@
 (* number may be taken back when the lead changes hands.                    *)
 EXTENDS Handover, DroppingAround
 
-LoosePrograms == Loosened(Dropped, Programs)
+LoosePrograms == WithLoosened(Programs)
 
 NumbersGrow ==
   [][\A word \in {"begun", "gp", "ended"} :
