@@ -21,6 +21,7 @@ const EVENTS = ["none", "four", "eight", "string"];
 
 /** The same memory as ours: a program's thread has one buffer of that size, and LTTng's has one a processor. */
 const TO_MEMORY = ["--overwrite", "--subbuf-size=128k", "--num-subbuf=2"];
+/** 1 MiB a processor; our threads have their usual rings, which grow to 4 MiB. */
 const TO_DISK = ["--discard", "--subbuf-size=256k", "--num-subbuf=4"];
 
 /**

@@ -75,6 +75,8 @@ struct qs_trace_control {
 	alignas(QS_TRACE_LINE) qs_atomic(uint64_t) gp; /* number of the current grace period; starts at 1; only grows */
 	alignas(QS_TRACE_LINE) qs_atomic(uint64_t) generation; /* grows before a change of the rules and after it */
 	qs_atomic(uint32_t) active; /* 0 or 1: the copy of the rules that holds */
+	/* By a recorder, when it looks for programs: CLOCK_MONOTONIC, ns. Rings take more memory only where one is. */
+	alignas(QS_TRACE_LINE) qs_atomic(uint64_t) recorded;
 	alignas(QS_TRACE_PAGE) struct qs_trace_rules rules[2];
 	alignas(QS_TRACE_PAGE) struct qs_trace_config configs[QS_TRACE_CONFIGS];
 };
@@ -91,6 +93,9 @@ struct qs_trace_control {
 #define QS_TRACE_RINGS 256u
 #define QS_TRACE_RING_MIN (UINT32_C(1) << 12)
 #define QS_TRACE_RING_MAX (UINT32_C(1) << 26)
+/* Where nobody asks for a size: so much a ring may have, and so much it has while its recorder keeps up. */
+#define QS_TRACE_RING_DEFAULT (UINT32_C(4) << 20)
+#define QS_TRACE_RING_USUAL (UINT32_C(256) << 10)
 
 /* In a tracepoint's word: off, or the number of a configuration; or, before its module was seen: */
 #define QS_TRACE_UNKNOWN UINT32_C(0xffffffff)
@@ -114,7 +119,8 @@ struct qs_trace_event {
  * A thread's ring of one channel. Positions are in bytes and only grow; byte p lies at p % size. Records:
  *   u4 size (a multiple of 8, with this header)   u4 event, or QS_TRACE_PADDING   u8 time (CLOCK_MONOTONIC, ns)
  *   then the fields, packed, native byte order; then zeros up to size.
- * A record never wraps around: padding fills the end (its time may be missing when only 8 bytes are left).
+ * A record never wraps around: padding fills the end (its time may be missing when only 8 bytes are left), which may
+ * be most of the ring.
  *
  *   committed   written by the thread (release): what lies below is complete           letter: see spec/tracing
  *   tail        written by the thread, in overwrite mode, before it overwrites: what lies below is lost
@@ -152,6 +158,7 @@ struct qs_trace_header {
 	qs_atomic(uint32_t) events;  /* how many are described */
 	char program[64];    /* base name of the executable, NUL-terminated */
 	qs_atomic(uint64_t) told;    /* of `lost`: what a recording has said */
+	qs_atomic(uint32_t) silent;  /* events for which there was no place: they can't be switched on */
 };
 
 struct qs_trace_process {

@@ -20,9 +20,6 @@ export interface TraceRun {
   readonly signal: AbortSignal;
 }
 
-/** A thread's buffer beside a recorder: as much as LTTng has a processor. */
-const RING_BYTES = 1 << 20;
-
 /** Runs a measuring program of tracing once, beside who records and who switches where it needs them. */
 export async function runTraceBench(command: Command, run: TraceRun): Promise<Figures> {
   const { side, measurement, session, signal } = run;
@@ -54,7 +51,7 @@ async function toDisk(command: Command, { side, options, session, signal }: Trac
     const directory = join(root, "trace");
     const { result, written } = await whileRecording(
       { directory, program, signal },
-      async () => await runBench(command, { ...options, directory, ring: RING_BYTES }, signal),
+      async () => await runBench(command, { ...options, directory }, signal),
     );
     return figuresToDisk(result, written);
   });

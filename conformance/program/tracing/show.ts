@@ -34,6 +34,7 @@ export function showList(processes: readonly TracedProcess[], directory: string)
         several(one.events.length, "event"),
         `${several(one.rings, "buffer")} used`,
         ...(one.lost > 0 ? [`${grouped(one.lost)} lost`] : []),
+        ...(one.silentEvents > 0 ? [`${grouped(one.silentEvents)} tracepoints found no place`] : []),
       ];
       const events = one.events.map(({ provider, name, level, on, gone, fields }) => {
         const state = gone ? "gone" : on ? colour.green("on  ") : "off ";

@@ -24,7 +24,7 @@
  * the event on, a hit costs one load and one branch, and its arguments aren't evaluated. There is no constructor.
  *
  * Hits are async-signal-safe and keep errno. They make no system call and take no lock, but for a thread's first one,
- * and where its ring takes more memory, which happens six times.
+ * and where its ring takes more memory, which happens ten times at most.
  */
 #ifndef QUIESCE_TRACEPOINT_H
 #define QUIESCE_TRACEPOINT_H
@@ -65,7 +65,7 @@ struct qs_trace_options {
 	const char *directory;
 	/*
 	 * Bytes that a thread's ring may have, a power of two of 4 KiB to 64 MiB; it begins with 4 KiB, and doubles. 0:
-	 * $QUIESCE_TRACE_RING, or 256 KiB.
+	 * $QUIESCE_TRACE_RING, or 256 KiB, and up to 4 MiB while its recorder falls behind.
 	 */
 	uint32_t ring_size;
 };
@@ -79,6 +79,7 @@ struct qs_trace_options {
  *   EINVAL    bad options: ring_size, or a directory whose name is relative or too long
  *   EPROTO    the directory's control file isn't one of this version
  *   ENOSPC    no room in the directory's file system
+ *   EFBIG     the program's files may not be so large (RLIMIT_FSIZE)
  *   ENOTSUP   the machine's pages aren't 4 KiB
  *
  * and what open(), mkdir(), mmap() say. NULL stands for the usual options. Not for signal handlers.

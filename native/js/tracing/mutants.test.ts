@@ -29,7 +29,7 @@ const STEPS = [
 const FULL = { events: 200, ring: 4096 };
 const PIECES = { events: 8000, ring: 1 << 20 };
 /** The controller's tests in C. */
-const TESTS = 17;
+const TESTS = 20;
 
 /** One recorder is killed at the step, and another goes on: what is wrong with what they have written. */
 async function wrongAfter(controller: string, step: string, { events, ring } = FULL): Promise<string[]> {

@@ -14,6 +14,8 @@ export interface TracedProcess {
   readonly rings: number;
   /** Events that found no room. */
   readonly lost: number;
+  /** Tracepoints that can't be switched on, since a process may not have so many. */
+  readonly silentEvents: number;
   readonly events: readonly TracedEvent[];
 }
 
@@ -75,6 +77,7 @@ export function processFrom(line: Line): TracedProcess {
     alive: members.bool("alive"),
     rings: members.number("rings"),
     lost: members.number("lost"),
+    silentEvents: members.number("silent_events"),
     events,
   };
 }

@@ -65,12 +65,12 @@ export async function buildControllerTests(mutant?: TestedMutant): Promise<strin
   });
 }
 
-/** A reader in another process against the grace period, on two processors: native/tracepoint/test/overlap.c. */
+/** A traced program against the controller, on two processors: native/tracepoint/test/overlap.c. */
 export async function buildOverlap(mutant?: TestedMutant): Promise<string> {
   return build({
     name: ["trace-overlap", mutant?.name].filter(Boolean).join("-"),
     ending: "",
-    sources: [...LIBRARY, ...CONTROLLER, "tracepoint/test/trace.c", "tracepoint/test/overlap.c"],
+    sources: [...LIBRARY, ...CONTROLLER, ...TRACED, "tracepoint/test/overlap.c"],
     options: ["-O2", "-g"],
     uses: ["test"],
     ...(await changedBy(mutant)),

@@ -14,6 +14,7 @@ const PROGRAMS = {
   trace: [],
   processes: ["-rdynamic"],
   limits: [],
+  memory: [],
   filters: [],
   hostile: [],
   accesses: ["-include", join(SOURCES, "test", "door.h")],

@@ -17,8 +17,9 @@ import {
 
 const TESTS: Readonly<Record<TracedProgram, number>> = {
   trace: 11,
-  processes: 15,
+  processes: 14,
   limits: 4,
+  memory: 6,
   filters: 6,
   hostile: 1,
   accesses: 8,
@@ -26,7 +27,8 @@ const TESTS: Readonly<Record<TracedProgram, number>> = {
 };
 const hasAddress = await sanitizes("address,undefined");
 const hasThread = await sanitizes("thread");
-const isQuick = (program: TracedProgram): boolean => ["accesses", "filters", "limits"].includes(program);
+const isQuick = (program: TracedProgram): boolean =>
+  ["accesses", "filters", "limits", "memory"].includes(program);
 const tried = listTracedMutants().filter(
   ({ killer }) =>
     killer.program !== "lines" && (process.env["QUIESCE_ALL_MUTANTS"] === "1" || isQuick(killer.program)),
@@ -38,6 +40,7 @@ const RUNS: readonly (TracedOptions & { readonly program: TracedProgram })[] = [
   { program: "trace" },
   { program: "processes" },
   { program: "limits" },
+  { program: "memory" },
   { program: "accesses" },
   { program: "filters", sanitizer: address },
   ...(hasAddress ? [{ program: "trace", sanitizer: address } as const] : []),

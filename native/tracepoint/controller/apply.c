@@ -259,6 +259,28 @@ static void make_room(struct change *change)
 			"no configuration is free: a process may still be using those of earlier rules");
 }
 
+struct silent {
+	const struct qs_trace_process *shared;
+	uint32_t events;
+};
+
+static void load_silent(void *with)
+{
+	struct silent *silent = with;
+	silent->events = qs_load_relaxed(&silent->shared->header.silent);
+}
+
+/* Events that had no place aren't there for anybody: whoever misses them should hear why. */
+static void warn_of_silent(const struct qs_process *process)
+{
+	struct silent silent = { .shared = process->shared };
+	if (!qs_guarded(load_silent, &silent) || silent.events == 0)
+		return;
+	qs_say_warning(process->name, "Put fewer tracepoints into one program and its libraries.",
+		       "%u tracepoints of %s can't be switched on: a process may have %u, on %u pages", silent.events,
+		       process->program, QS_TRACE_EVENTS, QS_TRACE_WORD_PAGES);
+}
+
 /* What was switched in the dead is of no use to anybody. */
 static void say_applied(const struct change *change, uint64_t began, uint64_t switched, uint64_t ended)
 {
@@ -266,6 +288,7 @@ static void say_applied(const struct change *change, uint64_t began, uint64_t sw
 	for (size_t i = 0; i < change->processes.count; i++) {
 		if (qs_process_life(change->directory, change->processes.list[i]) == QS_DEAD)
 			continue;
+		warn_of_silent(change->processes.list[i]);
 		processes++;
 		words += change->words[i];
 	}

@@ -9,7 +9,7 @@
 #include "ctf.h"
 #include "grace.h"
 
-enum { HEADER = 16, SKEW_NS = 1000000, SECOND_NS = 1000000000 };
+enum { HEADER = 16, SKEW_NS = 1000000 };
 
 /* By how much CLOCK_REALTIME may have been set since a process was opened whose clock isn't ours. */
 static const uint64_t DAY_NS = UINT64_C(86400000000000);
@@ -27,15 +27,14 @@ struct place {
 	uint32_t event;
 };
 
-static uint64_t latest_time(const struct qs_process *process)
+static uint64_t latest_time(const struct qs_process *process, const struct qs_piece *piece)
 {
 	struct timespec real;
-	uint64_t now = qs_now();
+	if (!piece->other_clock)
+		return qs_now() + SKEW_NS;
+	/* Of another clock only the distance to CLOCK_REALTIME is known. */
 	clock_gettime(CLOCK_REALTIME, &real);
-	/* In another time namespace it is another time, of which only the distance to CLOCK_REALTIME is known. */
-	uint64_t there = (uint64_t)real.tv_sec * 1000000000 + (uint64_t)real.tv_nsec - (uint64_t)process->realtime;
-	const uint64_t apart = there - now;
-	return apart > SECOND_NS && apart < UINT64_C(1) << 62 ? there + DAY_NS : now + SKEW_NS;
+	return (uint64_t)real.tv_sec * 1000000000 + (uint64_t)real.tv_nsec - (uint64_t)process->realtime + DAY_NS;
 }
 
 /* The bytes that its fields take; -1: it is no record. `event` has a description that could be read. */
@@ -98,7 +97,7 @@ QS_STATIC_ASSERT((int)HEADER >= (int)QS_CTF_EVENT_HEAD_MAX, "an event is never l
 bool qs_records_check(struct qs_records *records, const struct qs_process *process, const struct qs_piece *piece,
 		      uint64_t after)
 {
-	const uint64_t latest = latest_time(process), all = piece->end - piece->position;
+	const uint64_t latest = latest_time(process, piece), all = piece->end - piece->position;
 	uint64_t last = 0;
 	size_t at = 0;
 	bool right = true, ordered = true;
@@ -112,7 +111,8 @@ bool qs_records_check(struct qs_records *records, const struct qs_process *proce
 		memcpy(&head, piece->bytes + at, left < sizeof head ? 8 : sizeof head);
 		right = head.size >= 8 && head.size % 8 == 0 && head.size <= all - at &&
 			(piece->position + at) % process->ring_size + head.size <= process->ring_size;
-		if (!right || head.size > left)
+		/* Of padding there is nothing to be seen. */
+		if (!right || (head.size > left && head.event != QS_TRACE_PADDING))
 			break;
 		const struct qs_event *event = head.event < process->count ? &process->events[head.event] : NULL;
 		if (event && !event->text) {

@@ -14,6 +14,7 @@ struct qs_piece {
 	const uint8_t *bytes;
 	size_t length;          /* how many of them are here */
 	uint64_t position, end; /* the last record may go on up to `end` */
+	bool other_clock;       /* than ours is the one that its times are of */
 };
 
 struct qs_records {

@@ -18,6 +18,10 @@
  */
 #define PIECE ((size_t)64 << 10)
 
+/* So little waits so long for more to come, or a quiet program would have a packet, with its header, for each event. */
+#define LITTLE ((size_t)4 << 10)
+#define LITTLE_NS UINT64_C(50000000)
+
 /* No thread loses so many between two looks. */
 #define LOST_MAX (UINT64_C(1) << 40)
 
@@ -65,6 +69,7 @@ static bool append(struct qs_drain *drain, struct qs_process *process, uint32_t 
 	drain->error = error;
 	if (error != 0)
 		return false;
+	tap->appended = qs_now();
 	tap->vtid = packet->vtid;
 	drain->totals.packets++;
 	drain->totals.events += packet->events;
@@ -157,6 +162,7 @@ static bool drain_piece(struct qs_drain *drain, struct qs_process *process, cons
 	const struct qs_tap *tap = &tapped->taps[seen->index];
 	const uint64_t position = tap->position, border = seen->begin < seen->committed ? seen->begin : seen->committed;
 	struct qs_piece piece = { .position = position, .end = seen->committed };
+	piece.other_clock = !qs_folder_has_our_clock(drain, process);
 	uint32_t use = seen->use;
 	/*
 	 * What lies below `begin` was written by who had the ring before: in a ring that overwrites, or that was
@@ -164,7 +170,7 @@ static bool drain_piece(struct qs_drain *drain, struct qs_process *process, cons
 	 */
 	if (border > position && border % 8 == 0 && seen->use > 0) {
 		piece.end = border;
-		use = tap->stream.use > 0 && tap->stream.use < seen->use ? tap->stream.use : seen->use - 1;
+		use = tap->stream.use > 0 && tap->stream.use <= seen->use ? tap->stream.use : seen->use - 1;
 	}
 	for (size_t most = PIECE;; most = process->ring_size) {
 		const uint64_t left = piece.end - position;
@@ -173,6 +179,7 @@ static bool drain_piece(struct qs_drain *drain, struct qs_process *process, cons
 		*gone = !piece.bytes;
 		if (*gone)
 			return true;
+		drain->read += piece.length;
 		if (!whole)
 			QS_TRACE_STEP(Keep);
 		if (!record_piece(drain, process, seen, use, &piece))
@@ -180,6 +187,15 @@ static bool drain_piece(struct qs_drain *drain, struct qs_process *process, cons
 		if (tap->position != position || piece.length == left)
 			return true;
 	}
+}
+
+/* A thread that has given its ring back needs it read, so that another one may have it. */
+static bool may_wait(const struct qs_tap *tap, const struct qs_seen *seen)
+{
+	const uint64_t waiting = seen->committed - tap->position;
+	return !seen->overwrite && seen->owner != 0 && waiting > 0 && waiting < LITTLE &&
+	       waiting < seen->process->ring_size / 4 && seen->lost == tap->lost &&
+	       qs_now() < tap->appended + LITTLE_NS;
 }
 
 static bool drain_ring(struct qs_drain *drain, struct qs_process *process, uint32_t index, bool all)
@@ -198,6 +214,11 @@ static bool drain_ring(struct qs_drain *drain, struct qs_process *process, uint3
 		begin(tap, &seen);
 	if (seen.overwrite && !all)
 		return true;
+	/* It only grows: were this believed, its parts would replace what has been recorded of that use before. */
+	if (seen.use < tap->stream.use) {
+		tell_damage(drain, process);
+		seen.use = tap->stream.use;
+	}
 	if (seen.overwrite && seen.tail > tap->position && seen.tail <= seen.committed)
 		tap->position = seen.tail;
 	if (!is_possible(&seen, tap->position)) {
@@ -206,10 +227,12 @@ static bool drain_ring(struct qs_drain *drain, struct qs_process *process, uint3
 		tap->unsaid++;
 		return true;
 	}
+	if (!all && may_wait(tap, &seen))
+		return true;
 	const uint64_t from = tap->position;
-	const uint32_t fill = (uint32_t)((seen.committed - from) * 256 / process->ring_size);
-	if (!seen.overwrite && fill > drain->fullest)
-		drain->fullest = fill;
+	const uint32_t usual =
+		process->ring_size < QS_TRACE_RING_USUAL ? process->ring_size : QS_TRACE_RING_USUAL;
+	drain->read = 0;
 	if (seen.overwrite) {
 		whole = qs_ring_copy(&seen, from, (size_t)(seen.committed - from));
 		if (!whole)
@@ -228,6 +251,9 @@ static bool drain_ring(struct qs_drain *drain, struct qs_process *process, uint3
 			qs_ring_consume(&seen, tap->position, tap->lost);
 		QS_TRACE_STEP(Consumed);
 	} while (!gone && tap->position != seen.committed);
+	const uint32_t fill = (uint32_t)(drain->read * 256 / usual);
+	if (!seen.overwrite && fill > drain->fullest)
+		drain->fullest = fill;
 	return true;
 }
 

@@ -16,6 +16,7 @@ struct qs_tap {
 	uint64_t position;     /* below it all has been recorded */
 	uint64_t lost;         /* the ring's count, as far as it has been recorded */
 	uint64_t unsaid;       /* events lost in other ways, not yet recorded */
+	uint64_t appended;     /* CLOCK_MONOTONIC, ns: when its last packet was written */
 	uint32_t vtid;
 	struct qs_stream stream;
 };
@@ -43,7 +44,8 @@ struct qs_drain {
 	int64_t offset; /* of our clock: CLOCK_REALTIME - CLOCK_MONOTONIC */
 	uint32_t clock; /* which it is: our time namespace; 0: unknown */
 	struct qs_totals totals;
-	uint32_t fullest; /* of 256, since it was set to 0 */
+	uint64_t read;    /* bytes of the last ring */
+	uint32_t fullest; /* of 256, which is what a ring usually has, since it was set to 0 */
 	int error;        /* of the last packet that could not be written; 0 when one could */
 };
 

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../clock.h"
 #include "ctf.h"
 #include "say.h"
 #include "step.h"
@@ -71,11 +72,7 @@ static bool is_shown(int64_t offset)
 	return offset >= 0 && offset < INT64_C(1) << 62;
 }
 
-/*
- * Where the namespaces aren't known, the offsets tell clocks apart; that they differ may also mean that somebody has
- * set CLOCK_REALTIME between the opening and the recording.
- */
-static bool has_our_clock(const struct qs_drain *drain, const struct qs_process *process)
+bool qs_folder_has_our_clock(const struct qs_drain *drain, const struct qs_process *process)
 {
 	const uint64_t apart = (uint64_t)process->realtime - (uint64_t)drain->offset;
 	if (process->clock != 0 && drain->clock != 0)
@@ -88,7 +85,7 @@ static int find_offset(const struct qs_drain *drain, const struct qs_process *pr
 {
 	char name[32];
 	*offset = drain->offset;
-	if (has_our_clock(drain, process) || !is_shown(process->realtime))
+	if (qs_folder_has_our_clock(drain, process) || !is_shown(process->realtime))
 		return 0;
 	snprintf(name, sizeof name, ".clock-%u", (unsigned)process->clock);
 	if (process->clock != 0 && read_number(drain->out, name, offset) && is_shown(*offset))
@@ -296,8 +293,7 @@ int qs_folder_open(struct qs_drain *drain, struct qs_process *process)
 int qs_folder_clock(struct qs_drain *drain)
 {
 	struct timespec real, before, after;
-	struct stat found;
-	drain->clock = stat("/proc/self/ns/time", &found) == 0 ? (uint32_t)found.st_ino : 0;
+	drain->clock = qs_trace_which_clock();
 	if (read_number(drain->out, ".clock", &drain->offset) && drain->offset > 0)
 		return 0;
 	clock_gettime(CLOCK_MONOTONIC, &before);

@@ -29,4 +29,10 @@ void qs_folder_close(struct qs_tapped *tapped);
  */
 int qs_folder_clock(struct qs_drain *drain);
 
+/*
+ * Are the process's times ours? Where the namespaces aren't known, the offsets tell clocks apart; that they differ may
+ * also mean that somebody has set CLOCK_REALTIME between the opening and the recording.
+ */
+bool qs_folder_has_our_clock(const struct qs_drain *drain, const struct qs_process *process);
+
 #endif

@@ -79,8 +79,9 @@ enum qs_waiting qs_wait_opened(const struct qs_directory *directory, struct qs_p
 			return QS_NOT_WAITING;
 		if (patience->looks % 64 == 0 && qs_process_life(directory, process) == QS_DEAD)
 			return QS_NOT_WAITING;
+		/* Others may have used the patience up before it died. */
 		if (!qs_patience_wait(patience))
-			return QS_WAITING_OPENING;
+			return qs_process_life(directory, process) == QS_DEAD ? QS_NOT_WAITING : QS_WAITING_OPENING;
 	}
 }
 

@@ -12,7 +12,7 @@
 struct header {
 	const struct qs_process *process;
 	uint64_t applied, lost;
-	uint32_t rings, inside;
+	uint32_t rings, inside, silent;
 	int32_t owners;
 };
 
@@ -22,6 +22,7 @@ static void load_header(void *with)
 	const struct qs_trace_process *shared = header->process->shared;
 	header->applied = qs_load_relaxed(&shared->header.applied);
 	header->lost = qs_load_relaxed(&shared->header.lost);
+	header->silent = qs_load_relaxed(&shared->header.silent);
 	for (uint32_t i = 0; i < header->rings; i++) {
 		header->inside += qs_load_relaxed(&shared->rings[i].announced) != 0;
 		header->owners += qs_load_relaxed(&shared->rings[i].owner) != 0;
@@ -102,6 +103,7 @@ static uint32_t say_process(const struct qs_directory *directory, struct qs_proc
 	qs_say_number("lost", header.lost);
 	qs_say_bool("applied", header.applied != 0);
 	qs_say_number("bad_events", process->bad_events);
+	qs_say_number("silent_events", header.silent);
 	qs_say_open("events", '[');
 	for (uint32_t i = 0; i < process->count; i++)
 		said += say_event(process, i);

@@ -18,6 +18,7 @@
 #include "drain.h"
 #include "folder.h"
 #include "grace.h"
+#include "guard.h"
 #include "limit.h"
 #include "list.h"
 #include "say.h"
@@ -263,12 +264,21 @@ static bool is_over(const struct recorder *recorder)
 			 qs_now() - recorder->began >= recorder->what->duration_s * UINT64_C(1000000000));
 }
 
+static void store_recorded(void *with)
+{
+	struct qs_trace_control *control = with;
+	qs_store_relaxed(&control->recorded, qs_now());
+}
+
 static void loop(struct recorder *recorder, const char *out, const sigset_t *usual)
 {
 	bool pipe = has_pipe();
 	while (!is_over(recorder)) {
-		if (is_due(&recorder->listed, LIST_MS))
+		if (is_due(&recorder->listed, LIST_MS)) {
 			list(recorder, out);
+			/* Where it was cut off, who is traced does without. */
+			(void)qs_guarded(store_recorded, recorder->drain.directory->control);
+		}
 		drain(recorder, out, false);
 		if (is_due(&recorder->looked, LIFE_MS))
 			bury(recorder, out);

@@ -5,8 +5,10 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../test/check.h"
@@ -14,6 +16,7 @@
 #include "../../test/folder.h"
 #include "../controller/drain.h"
 #include "../controller/folder.h"
+#include "../controller/grace.h"
 #include "suites.h"
 #include "trace.h"
 
@@ -281,6 +284,51 @@ static void events_of_a_new_module_are_known(void)
 	end();
 }
 
+/* The file that holds what was recorded of this use. */
+static ino_t part_of(uint32_t use)
+{
+	char name[48];
+	struct stat status;
+	snprintf(name, sizeof name, "stream_0_%u_0", use);
+	return fstatat(tapped.folder, name, &status, 0) == 0 ? status.st_ino : 0;
+}
+
+/* Somebody has scribbled on it. */
+static void a_use_that_goes_back_replaces_nothing(void)
+{
+	begin(false);
+	struct qs_trace_ring *ring = &trace.shared->rings[0];
+	ino_t first = 0;
+	for (uint32_t i = 0; i < 3; i++) {
+		write_record(RECORDS + i);
+		qs_store_relaxed(&ring->begin, (RECORDS + i) * SIZE);
+		qs_store_relaxed(&ring->use, 4 + i % 2);
+		qs_store_relaxed(&ring->committed, (RECORDS + 1 + i) * SIZE);
+		drain_it();
+		first = i == 0 ? part_of(4) : first;
+	}
+	CHECK(first != 0 && part_of(4) == first && part_of(5) != 0);
+	CHECK(drain.totals.events == RECORDS + 3 && drain.totals.damaged == 1);
+	end();
+}
+
+/* Where there is little, more is waited for; not where that would keep a ring from another thread. */
+static void little_waits_for_more(void)
+{
+	begin(false);
+	struct qs_trace_ring *ring = &trace.shared->rings[0];
+	CHECK(qs_drain_process(&drain, processes.list[0], false) && drain.totals.packets == 1);
+	write_record(RECORDS);
+	qs_store_relaxed(&ring->committed, (RECORDS + 1) * SIZE);
+	/* It was just now, however busy the machine is. */
+	tapped.taps[0].appended = qs_now() + UINT64_C(3600000000000);
+	CHECK(qs_drain_process(&drain, processes.list[0], false) && drain.totals.packets == 1);
+	qs_store_relaxed(&ring->owner, 0);
+	CHECK(qs_drain_process(&drain, processes.list[0], false) && drain.totals.packets == 2);
+	CHECK(drain.totals.events == RECORDS + 1);
+	end();
+}
+
 void draining_suite(void)
 {
 	/* The first, since a recorder that has copied something has memory to copy to. */
@@ -288,5 +336,7 @@ void draining_suite(void)
 	check_run("an event stays what it was", keeps_what_was_described);
 	check_run("an event that is described meanwhile is known", events_of_a_new_module_are_known);
 	check_run("a ring is read between committed and consumed", is_read_between_committed_and_consumed);
+	check_run("a use that goes back replaces nothing", a_use_that_goes_back_replaces_nothing);
+	check_run("little waits for more", little_waits_for_more);
 	check_run("the tail is looked at again when all is copied", looks_again_when_it_has_copied);
 }

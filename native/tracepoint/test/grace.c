@@ -92,6 +92,13 @@ static void who_opens_itself_is_waited_for(void)
 	CHECK(qs_wait_opened(&trace.directory, processes.list[0], &patience) == QS_WAITING_OPENING);
 	qs_store_relaxed(&trace.shared->header.applied, 1);
 	CHECK(qs_wait_opened(&trace.directory, processes.list[0], &patience) == QS_NOT_WAITING);
+	/* The dead open nothing, also where nobody has patience any more. */
+	qs_store_relaxed(&trace.shared->header.applied, 0);
+	CHECK(qs_wait_opened(&trace.directory, processes.list[0], &patience) == QS_WAITING_OPENING);
+	patience.looks |= 1; /* not one of the looks at its life */
+	close(trace.life);
+	trace.life = -1;
+	CHECK(qs_wait_opened(&trace.directory, processes.list[0], &patience) == QS_NOT_WAITING);
 	qs_processes_close(&processes);
 	test_trace_remove(&trace);
 }

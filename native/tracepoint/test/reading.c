@@ -80,7 +80,7 @@ enum { HEAD = 4, EVENT = HEAD + 5 };
 static bool checked(struct qs_records *found, const struct qs_process *process, const uint8_t *bytes,
 		    uint64_t position, size_t room, uint64_t after)
 {
-	const struct qs_piece piece = { bytes, room, position, position + room };
+	const struct qs_piece piece = { bytes, room, position, position + room, false };
 	return qs_records_check(found, process, &piece, after);
 }
 
@@ -151,10 +151,29 @@ static void pieces(void)
 	for (uint32_t i = 0; i < 3; i++)
 		put(bytes + i * RECORD, RECORD, 0, now, i);
 	for (size_t length = 0; length <= sizeof bytes; length += 8) {
-		const struct qs_piece piece = { bytes, length, 0, sizeof bytes };
+		const struct qs_piece piece = { bytes, length, 0, sizeof bytes, false };
 		CHECK(qs_records_check(&found, processes.list[0], &piece, 0));
 		CHECK(found.count == length / RECORD && found.end == length / RECORD * RECORD);
 	}
+	qs_processes_close(&processes);
+	test_trace_remove(&trace);
+}
+
+/* Most of a ring may be padding, of which no more is copied than of the piece that it begins in. */
+static void paddings(void)
+{
+	struct test_trace trace;
+	struct qs_processes processes = { 0 };
+	struct qs_records found;
+	uint8_t bytes[2 * RECORD];
+	const struct qs_piece piece = { bytes, sizeof bytes, 0, QS_TRACE_RING_MIN, false };
+	test_trace_make(&trace);
+	qs_processes_list(&trace.directory, &processes);
+	CHECK(qs_process_events(processes.list[0]));
+	put(bytes, RECORD, 0, qs_now(), 1);
+	put(bytes + RECORD, QS_TRACE_RING_MIN - RECORD, QS_TRACE_PADDING, 0, 0);
+	CHECK(qs_records_check(&found, processes.list[0], &piece, 0));
+	CHECK(found.count == 1 && found.end == QS_TRACE_RING_MIN);
 	qs_processes_close(&processes);
 	test_trace_remove(&trace);
 }
@@ -203,6 +222,7 @@ void reading_suite(void)
 	check_run("the bytes that fields take", sizes_of_fields);
 	check_run("records are believed one by one", records);
 	check_run("a piece ends with its last whole record", pieces);
+	check_run("padding is passed over without being copied", paddings);
 	check_run("an event's head is short where it follows soon", heads);
 	check_run("no time goes back", order);
 }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "../../src/membarrier.h"
+#include "../clock.h"
 #include "state.h"
 
 #ifndef MADV_POPULATE_READ
@@ -201,8 +202,16 @@ static void *map_new(const struct qs_trace *trace, const char *name, size_t size
 	if (file < 0)
 		return MAP_FAILED;
 	void *memory = MAP_FAILED;
+	/* Accessible only when it isn't locked, since mlockall() would take memory for all of it. */
 	if (ftruncate(file, (off_t)size) == 0)
-		memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+		memory = mmap(NULL, size, PROT_NONE, MAP_SHARED, file, 0);
+	if (memory != MAP_FAILED &&
+	    (munlock(memory, size) != 0 || mprotect(memory, size, PROT_READ | PROT_WRITE) != 0)) {
+		const int error = errno;
+		(void)munmap(memory, size);
+		memory = MAP_FAILED;
+		errno = error;
+	}
 	if (memory != MAP_FAILED && madvise(memory, QS_TRACE_PAGE, MADV_POPULATE_WRITE) != 0) {
 		const int error = errno == EINVAL ? posix_fallocate(file, 0, (off_t)size) : ENOSPC;
 		allocated = errno == EINVAL && error == 0;
@@ -230,13 +239,6 @@ static uint64_t nanoseconds(clockid_t clock)
 	return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
 }
 
-/* Which clock it has: those of another time namespace have another one. 0: nobody says. */
-static uint32_t which_clock(void)
-{
-	struct stat status;
-	return stat("/proc/self/ns/time", &status) == 0 ? (uint32_t)status.st_ino : 0;
-}
-
 static void fill_header(struct qs_trace *trace)
 {
 	struct qs_trace_header *header = &trace->process->header;
@@ -245,11 +247,23 @@ static void fill_header(struct qs_trace *trace)
 	header->ring_size = trace->ring_size;
 	header->uid = geteuid();
 	header->pid = trace->pid;
-	header->clock = which_clock();
+	header->clock = qs_trace_which_clock();
 	header->started = nanoseconds(CLOCK_MONOTONIC);
 	header->realtime = (int64_t)(nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_MONOTONIC));
 	memcpy(header->program, trace->program, sizeof(header->program));
 	qs_store_release(&header->magic, QS_TRACE_MAGIC);
+}
+
+static size_t size_of(const struct qs_trace *trace)
+{
+	return sizeof(struct qs_trace_process) + (size_t)QS_TRACE_RINGS * trace->ring_size;
+}
+
+/* Rings that can't take more than what is usual. */
+static void use_less(struct qs_trace *trace)
+{
+	trace->ring_size = trace->usual;
+	trace->usual = 0;
 }
 
 int qs_trace_make(struct qs_trace *trace, const char **why)
@@ -270,8 +284,16 @@ int qs_trace_make(struct qs_trace *trace, const char **why)
 	trace->life = memory;
 	(void)madvise(memory, QS_TRACE_PAGE, MADV_DONTFORK);
 	name_file(file, ".", trace->name, ".trace");
-	trace->size = sizeof(struct qs_trace_process) + (size_t)QS_TRACE_RINGS * trace->ring_size;
-	memory = map_new(trace, file, trace->size);
+	/* A file with holes is cheap; not where it has none, or a limit is lower. */
+	if (trace->usual != 0 && (madvise(trace, QS_TRACE_PAGE, MADV_POPULATE_WRITE) != 0 || !may_have(size_of(trace))))
+		use_less(trace);
+	memory = map_new(trace, file, size_of(trace));
+	if (memory == MAP_FAILED && errno == ENOMEM && trace->usual != 0) {
+		(void)unlinkat(trace->folder, file, 0);
+		use_less(trace);
+		memory = map_new(trace, file, size_of(trace));
+	}
+	trace->size = size_of(trace);
 	if (memory == MAP_FAILED)
 		return fail_by_limit(why, "the trace directory has no room for this process: make room");
 	trace->process = memory;

@@ -180,6 +180,7 @@ void qs_trace_add_module(struct qs_trace *trace, const struct qs_trace_module *m
 	if (!fits || error != 0) {
 		if (error != 0)
 			trace->refused = error;
+		(void)qs_fetch_add(&trace->process->header.silent, events);
 		qs_trace_silence(module);
 		return;
 	}

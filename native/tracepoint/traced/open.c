@@ -20,8 +20,6 @@
 #include "rings.h"
 #include "../switch_step.h"
 
-#define RING_SIZE (UINT32_C(256) << 10)
-
 static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
 static const char *problem = "";
 
@@ -42,8 +40,8 @@ static struct qs_trace *new_trace(void)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-/* "1234", a power of two in the bounds; 0: it isn't. */
-static uint32_t ring_size_of(const struct qs_trace_options *options)
+/* "1234", a power of two in the bounds; 0: it isn't. Who asks for nothing has less while that is enough. */
+static uint32_t ring_size_of(const struct qs_trace_options *options, uint32_t *usual)
 {
 	unsigned long size = options && options->ring_size ? options->ring_size : 0;
 	const char *text = getenv("QUIESCE_TRACE_RING");
@@ -53,8 +51,9 @@ static uint32_t ring_size_of(const struct qs_trace_options *options)
 		if (*end)
 			return 0;
 	}
+	*usual = size == 0 ? QS_TRACE_RING_USUAL : 0;
 	if (size == 0)
-		size = RING_SIZE;
+		size = QS_TRACE_RING_DEFAULT;
 	return size >= QS_TRACE_RING_MIN && size <= QS_TRACE_RING_MAX && (size & (size - 1)) == 0 ? (uint32_t)size : 0;
 }
 
@@ -182,6 +181,7 @@ static void in_child(void)
 		memcpy(trace->directory, parent->directory, sizeof(trace->directory));
 		memcpy(trace->program, parent->program, sizeof(trace->program));
 		trace->ring_size = parent->ring_size;
+		trace->usual = parent->usual;
 		trace->keyed = parent->keyed;
 		bool made = qs_trace_make(trace, &why) == 0;
 		for (uint32_t i = 0; made && i < parent->modules; i++)
@@ -231,7 +231,7 @@ static int open_first(const struct qs_trace_options *options)
 	}
 	int error = EINVAL;
 	trace->folder = -1;
-	trace->ring_size = ring_size_of(options);
+	trace->ring_size = ring_size_of(options, &trace->usual);
 	trace->keyed = qs_trace_make_key();
 	find_program(trace->program);
 	if (trace->ring_size == 0)

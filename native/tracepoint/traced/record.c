@@ -158,9 +158,15 @@ static bool reserve(struct qs_trace_hit *hit, uint32_t total, uint32_t event)
 		QS_TRACE_STEP(Look);
 		const uint64_t position = qs_load_relaxed(&own->reserved);
 		const uint32_t offset = (uint32_t)(position & (size - 1)), left = size - offset;
-		const uint32_t pad = total > left ? left : 0;
+		const uint32_t usual = hit->trace->usual;
+		uint32_t pad = total > left ? left : 0;
+		if (qs_unlikely(offset < usual && offset + total + HEADER > usual) &&
+		    qs_trace_turns(hit->trace, own, position, total, now()))
+			pad = left;
 		const uint64_t end = position + pad + total;
-		if (qs_unlikely(end > qs_load_relaxed(&own->ready)) && !qs_trace_grow(own, end, size))
+		/* Padding is 8 bytes, whatever it fills. */
+		const uint64_t used = pad == 0 ? offset + total : total > offset + 8 ? total : offset + 8;
+		if (qs_unlikely(used > qs_load_relaxed(&own->ready)) && !qs_trace_grow(own, used, size))
 			return false;
 		if (own->overwrite ? !make_room(own, end, size) : !has_room(own, position, end, size))
 			return false;

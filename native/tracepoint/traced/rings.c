@@ -104,6 +104,30 @@ static bool has_pages(struct qs_trace_own *own, uint32_t size)
 	return own->populated;
 }
 
+/* A recorder says so often that it is there; and whoever fills what is usual in less is in a hurry. */
+enum { RECORDED_NS = 1000000000, HURRY_NS = 10000000 };
+
+/*
+ * Only a thread whose recorder falls behind, or that writes so much that it soon would, uses more: memory, and cache,
+ * follow the need. Who turns can't have the rest before the recorder has come past it, so is given no less than what
+ * is usual.
+ */
+bool qs_trace_turns(const struct qs_trace *trace, struct qs_trace_own *own, uint64_t position, uint32_t total,
+		    uint64_t time)
+{
+	const uint32_t offset = (uint32_t)(position & (trace->ring_size - 1));
+	if (total > offset)
+		return false;
+	if (own->overwrite)
+		return true;
+	const uint64_t passed = time - qs_load_relaxed(&own->turned);
+	qs_store_relaxed(&own->turned, time);
+	if (time - qs_load_relaxed(&trace->control->recorded) > RECORDED_NS)
+		return true;
+	const uint64_t waiting = position - qs_load_acquire(&own->shared->consumed);
+	return passed > HURRY_NS && waiting <= trace->usual / 4 && waiting + total <= offset;
+}
+
 bool qs_trace_grow(struct qs_trace_own *own, uint64_t end, uint32_t size)
 {
 	const uint64_t ready = qs_load_relaxed(&own->ready);

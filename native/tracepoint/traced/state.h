@@ -40,7 +40,8 @@ struct qs_trace_own {
 	qs_atomic(uint64_t) lost;
 	struct qs_trace_ring *shared;
 	unsigned char *data;
-	qs_atomic(uint64_t) ready; /* up to this position it has pages; UINT64_MAX: all that it can have */
+	qs_atomic(uint64_t) ready; /* so many of its bytes have pages; UINT64_MAX: all that it can have */
+	qs_atomic(uint64_t) turned; /* when it has last come to the end of what it usually has */
 	uint32_t refused;          /* how often it has asked for more in vain, since it got some */
 	bool overwrite, populated;
 	struct qs_trace_thread thread; /* of the thread whose home it is */
@@ -69,6 +70,7 @@ struct qs_trace {
 	unsigned char *life;
 	size_t size;         /* of the mapping */
 	uint32_t ring_size;
+	uint32_t usual;      /* of a ring's bytes; 0: all */
 	int32_t pid;
 	bool fences;         /* readers pay themselves */
 	bool keyed;          /* threads that end say so */
@@ -141,7 +143,12 @@ static inline void qs_local_add(qs_atomic(uint64_t) *address, uint64_t value)
 /* One ring more for the calling thread. NULL: there is none; counted as one event lost. (rings.c) */
 QS_TRACED_HIDDEN struct qs_trace_thread *qs_trace_join(struct qs_trace *trace);
 QS_TRACED_HIDDEN struct qs_trace_own *qs_trace_claim(struct qs_trace *trace, uint32_t channel);
-/* More pages for the thread's ring, so that there are some up to `end`; false: there is no room for them. */
+/*
+ * Does a record that goes beyond what a ring usually has go to the ring's beginning? Else the ring takes more memory.
+ */
+QS_TRACED_HIDDEN bool qs_trace_turns(const struct qs_trace *trace, struct qs_trace_own *own, uint64_t position,
+				     uint32_t total, uint64_t time);
+/* More pages for the thread's ring, so that its first `end` bytes have some; false: there is no room for them. */
 QS_TRACED_HIDDEN bool qs_trace_grow(struct qs_trace_own *own, uint64_t end, uint32_t size);
 /* The calling thread ends. */
 QS_TRACED_HIDDEN void qs_trace_leave(struct qs_trace *trace);

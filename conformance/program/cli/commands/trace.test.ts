@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { findCompiler, run } from "../../../../native/js/compiler.js";
 import { buildTraceLibrary } from "../../../../native/js/tracing/traced-programs.js";
 import { createFolder, ending, quiesce, ROOT, start } from "../shared/program.fixture.js";
@@ -79,6 +79,7 @@ describe("trace", () => {
     while (!/Process \d+ records/.test((await trace("status")).stdout)) expect(recorder.exitCode).toBeNull();
     const shop = spawn(program, { env: { ...process.env, ...env }, stdio: "ignore" });
     const ended = once(shop, "exit");
+    onTestFinished(() => void [shop, recorder].map((child) => child.kill("SIGKILL")));
     for (;;) {
       const { stdout } = await trace("list", "--json");
       const [found] = validated<{ processes: { events: { name: string; on: boolean }[] }[] }>(

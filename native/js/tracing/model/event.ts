@@ -79,14 +79,18 @@ function parseNumberType(text: string): FieldType | undefined {
   return bytes === 4 || bytes === 8 ? { kind: "float", bytes } : undefined;
 }
 
+/** As in C, labels may be the same; one that stands for two values stands for neither, so that no filter guesses. */
 function parseLabels(list: string): FieldType | undefined {
   const labels = new Map<string, number>();
+  const ambiguous = new Set<string>();
   for (const part of list.split(",")) {
     const [, label, digits] = /^([A-Za-z_]\w{0,62}) *= *(-?\d{1,10})$/.exec(part.trim()) ?? [];
     const value = Number(digits);
-    if (label === undefined || value !== (value | 0) || labels.has(label)) return undefined;
+    if (label === undefined || value !== (value | 0)) return undefined;
+    if ((labels.get(label) ?? value) !== value) ambiguous.add(label);
     labels.set(label, value);
   }
+  for (const label of ambiguous) labels.delete(label);
   return { kind: "enumeration", labels };
 }
 

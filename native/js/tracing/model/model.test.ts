@@ -117,6 +117,11 @@ describe("an event's description", () => {
     });
   });
 
+  it("may have a label twice, which stands for one value or for none", () => {
+    const [field] = parseEvent("a:b;1;e4{A=1,B=2,A=3,C=4,C=4} x")?.fields ?? [];
+    expect(field?.type).toEqual({ kind: "enumeration", labels: new Map(Object.entries({ B: 2, C: 4 })) });
+  });
+
   it.each([
     "",
     "a;1",
@@ -125,7 +130,7 @@ describe("an event's description", () => {
     "a:b;1;u3 x",
     "a:b;1;u4 x;u4 x",
     "a:b;1;q:s x",
-    "a:b;1;e4{A=1,A=2} x",
+    "a:b;1;e4{A=1,A=2147483648} x",
     "a:b;1;e4{A=99999999999} x",
     "a:b;1;e4{A=2147483648} x",
     "a:b<script>;1",

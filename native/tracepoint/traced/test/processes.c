@@ -373,52 +373,11 @@ static void hits_make_no_system_call(void)
 	CHECK(end_of(child) == 7);
 }
 
-/* How many bytes of the process's file there are. */
-static long bytes_of(const char *name)
-{
-	char path[600];
-	struct stat status;
-	(void)snprintf(path, sizeof(path), "%s/%s", getenv("QUIESCE_TRACE_DIR"), name);
-	return stat(path, &status) == 0 ? (long)status.st_blocks * 512 : -1;
-}
-
 static void *hits_so_often(void *times)
 {
 	for (uintptr_t i = 0; i < (uintptr_t)times; i++)
 		hit((unsigned)i);
 	return NULL;
-}
-
-/* What the ring of a thread that hits so often adds to the file. */
-static long bytes_for(uintptr_t times)
-{
-	char name[300];
-	pthread_t thread;
-	if (!second_name(getpid(), ".trace", name, sizeof(name)))
-		abort();
-	const long before = bytes_of(name);
-	if (pthread_create(&thread, NULL, hits_so_often, (void *)times) != 0)
-		abort();
-	(void)pthread_join(thread, NULL);
-	return bytes_of(name) - before;
-}
-
-static void a_ring_takes_what_is_written(void)
-{
-	static const struct {
-		uintptr_t hits;
-		long bytes;
-	} rows[] = {{1, 4096}, {170, 4096}, {171, 8192}, {1000, 32768}, {20000, 262144}};
-	for (unsigned i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		(void)fflush(stdout);
-		const pid_t child = fork();
-		if (child == 0) {
-			hit(1);
-			const long bytes = bytes_for(rows[i].hits);
-			_exit(bytes == rows[i].bytes ? 7 : 1);
-		}
-		CHECK(end_of(child) == 7);
-	}
 }
 
 static int hits_without_opening(void)
@@ -519,7 +478,6 @@ int main(int argc, char **argv)
 	(void)second_begin();
 	check_run("it opens", opens);
 	check_run("a hit makes no system call once the thread has its ring", hits_make_no_system_call);
-	check_run("a ring takes as many pages as are written", a_ring_takes_what_is_written);
 	check_run("nor does a hit of a program that nobody traces", a_program_that_nobody_traces_makes_none);
 	check_run("it needs no descriptor", stays_without_descriptors);
 	check_run("a child by fork() opens itself", a_fork_opens_itself);
