@@ -52,6 +52,8 @@ describe("the playground", () => {
       await type(page, SB(""));
       await answered(page, "SB: exists");
       expect(await observations(page)).toEqual(["Never", "Sometimes", "Sometimes", "Sometimes"]);
+      const whose = await page.locator(".orders tbody th .whose").allInnerTexts();
+      expect(whose).toEqual(["", "x86-64", "", "Arm, RISC-V"]);
       expect(await page.locator(".why").innerText()).toContain("Under weak, a run, from top to bottom:");
       // The picture: program order that goes against the time, and what is read before it is stored.
       expect(await page.locator(".why svg .lx-event").allTextContents()).toHaveLength(4);

@@ -17,6 +17,7 @@ export function sidebar(pages: readonly SitePage[]): Item[] {
         "chapter.md",
         "letters.md",
         "matrix.md",
+        "matrix-compiler.md",
         "history.md",
         "claims/index.md",
         "spec/CLAIMS.md",

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { MATRIX_PAGE } from "../necessity/place.js";
+import { COMPILER_PAGE, MATRIX_PAGE } from "../necessity/place.js";
 import { HISTORY_PAGE } from "../pages/history-page.js";
 
 /** A page of the site before VitePress has it: where it stands there, where its links start from, and its Markdown. */
@@ -20,6 +20,7 @@ const MOVED: readonly (readonly [string, string])[] = [
   ["spec/README.md", "chapter.md"],
   [HISTORY_PAGE, "history.md"],
   [MATRIX_PAGE, "matrix.md"],
+  [COMPILER_PAGE, "matrix-compiler.md"],
   ["spec/rcu/generated/matrix/", "matrix/"],
   ["spec/generated/claims/", "claims/"],
   ["native/generated/REFERENCE.md", "reference/c.md"],

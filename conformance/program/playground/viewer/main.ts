@@ -10,6 +10,9 @@ const WORDS: Readonly<Record<string, string>> = {
   weak: "Arm, RISC-V, and what compilers do",
 };
 
+/** Whose order it is: somebody asks about a processor, and may not know what its order is called. */
+const PROCESSORS: Readonly<Record<string, string>> = { tso: "x86-64", weak: "Arm, RISC-V" };
+
 const tests = JSON.parse(document.getElementById("data")?.textContent ?? "[]") as {
   readonly name: string;
   readonly text: string;
@@ -239,7 +242,7 @@ function rowOf(one: OrderAnswer): HTMLTableRowElement {
   return make(
     "tr",
     { "aria-current": order === chosenOrder ? "true" : undefined },
-    make("th", { scope: "row" }, choose),
+    make("th", { scope: "row" }, choose, make("div", { class: "whose" }, PROCESSORS[order] ?? "")),
     make("td", { class: `observation ${observation.toLowerCase()}` }, observation),
     make(
       "td",
