@@ -6,6 +6,9 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -103,10 +106,28 @@ static void test_longjmp_and_end(void)
 	deferred_end();
 }
 
-static qs_atomic(uint32_t) returned;
+static qs_atomic(uint32_t) returned, who;
+
+/* Asleep at a few looks in a row: it waits for somebody. */
+static bool sleeps(uint32_t thread)
+{
+	char name[64], text[512];
+	int asleep = 0;
+	snprintf(name, sizeof name, "/proc/self/task/%u/stat", thread);
+	for (bool is_asleep = true; is_asleep && asleep < 3; asleep += is_asleep) {
+		FILE *stat = fopen(name, "r");
+		const char *end = stat && fgets(text, sizeof text, stat) ? strrchr(text, ')') : NULL;
+		is_asleep = end && end[1] == ' ' && end[2] == 'S';
+		if (stat)
+			(void)fclose(stat);
+		usleep(1000);
+	}
+	return asleep == 3;
+}
 
 static void *reclaim_until_nothing_is_left(void *argument)
 {
+	qs_store_release(&who, (uint32_t)syscall(SYS_gettid));
 	while (qs_reclaim(&subject) > 0)
 		continue;
 	qs_store_release(&returned, 1);
@@ -118,12 +139,18 @@ static void test_held_by_another(void)
 	pthread_t first, second;
 	deferred_begin();
 	qs_store_relaxed(&returned, 0);
+	qs_store_relaxed(&who, 0);
 	deferred[0].then = stay;
 	defer_some(0, 0);
 	CHECK(pthread_create(&first, NULL, reclaim, NULL) == 0);
 	CHECK(turns(&is_inside, 1));
 	CHECK(pthread_create(&second, NULL, reclaim_until_nothing_is_left, NULL) == 0);
-	usleep(50000); /* a second that doesn't wait has returned by now, most likely */
+	/* A second that doesn't wait returns. */
+	for (int i = 0; i < 10000 && qs_load_acquire(&returned) == 0; i++) {
+		if (qs_load_acquire(&who) != 0 && sleeps(qs_load_relaxed(&who)))
+			break;
+		usleep(1000);
+	}
 	CHECK(qs_load_acquire(&returned) == 0);
 	qs_store_release(&may_leave, 1);
 	CHECK(pthread_join(first, NULL) == 0 && pthread_join(second, NULL) == 0);
