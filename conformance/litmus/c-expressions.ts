@@ -8,6 +8,7 @@ import { beginsType, INT, LONG, readType } from "./types.js";
 const DEEPEST = 40;
 /** How many operators one expression may have. */
 const MOST_OPERATORS = 100;
+
 /** 2147483648, as a signed number. */
 const SMALLEST_DIGITS = /^2147483648[lL]{0,2}$/;
 
@@ -29,7 +30,6 @@ export function parseExpr(tokens: Reader, what: "all" | "unary" = "all", depth =
   return what === "unary" ? unary(tokens, depth) : choice(tokens, depth);
 }
 
-/** `test ? yes : no` */
 /** Refuses what follows a name when it makes an array of it. */
 export function refuseArray(tokens: Reader): void {
   if (tokens.is("["))
@@ -40,6 +40,7 @@ export function refuseArray(tokens: Reader): void {
     );
 }
 
+/** `test ? yes : no` */
 function choice(tokens: Reader, depth: number): Expr {
   const test = binary(tokens, 0, depth);
   const at = tokens.peek();

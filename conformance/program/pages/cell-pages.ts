@@ -23,7 +23,7 @@ export interface CellPagesRequest extends CollectOptions {
 
 /**
  * The pages with the counterexamples of the matrix's cells, one for each face of each flavour of an algorithm, in memory.
- * Modules NecessityExpected and NecessityCompiler say what breaks; the page keeps how it breaks until a module that it
+ * Modules NecessityExpected and NecessityCompilerExpected say what breaks; the page keeps how it breaks until a module that it
  * depends on changes.
  *
  * @throws BadInputError when TLC does not find what is expected in a cell

@@ -1,5 +1,5 @@
 import { shownPath } from "./path.js";
-import { headline, isNews, type Place, type Results, wantsAttention } from "./results.js";
+import { headline, isNews, type Place, type Results, toldOf } from "./results.js";
 
 /** GitHub shows so many of a step; the rest stands in the job's summary. */
 export const MOST_ANNOTATIONS = 10;
@@ -17,7 +17,7 @@ export function annotations(results: Results, folder: string): string {
       message: hint === undefined ? message : `${message}\n${hint}`,
       place,
     })),
-    ...[...results.findings.filter(wantsAttention), ...results.findings.filter(isNews)].map((one) => ({
+    ...toldOf(results.findings).map((one) => ({
       kind: isNews(one) ? "notice" : "error",
       title: one.id,
       message: [headline(one), one.sentence, one.command && `Show it:  ${one.command}`]

@@ -1,15 +1,7 @@
 import { block, code, plain, table } from "../markdown/markdown.js";
 import { shownPath } from "./path.js";
 import type { Reporter } from "./reporter.js";
-import {
-  countOutcomes,
-  type Finding,
-  isGood,
-  isNews,
-  type Problem,
-  totalLine,
-  wantsAttention,
-} from "./results.js";
+import { countOutcomes, type Finding, isGood, isNews, type Problem, toldOf, totalLine } from "./results.js";
 
 /** GitHub takes a mebibyte a step. */
 const MOST_BYTES = 900_000;
@@ -28,7 +20,7 @@ export const markdown: Reporter = {
       ...(results.findings.length === 0 ? [] : [groupsOf(results.findings)]),
       ...results.problems.map((one) => problemOf(one, folder)),
     ];
-    const told = [...results.findings.filter(wantsAttention), ...results.findings.filter(isNews)];
+    const told = toldOf(results.findings);
     return `${join(
       head,
       told.slice(0, MOST_TOLD).map((one) => findingOf(one, folder)),

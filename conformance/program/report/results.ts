@@ -104,13 +104,18 @@ export function countOutcomes(findings: readonly Finding[]): Readonly<Record<Out
 }
 
 /** Whether a finding is something for a person to look at. */
-export function wantsAttention({ outcome }: Finding): boolean {
+function wantsAttention({ outcome }: Finding): boolean {
   return outcome === "fail" || outcome === "open";
 }
 
 /** Whether something was found broken of which nobody has said that it is: worth telling, and no failure. */
 export function isNews({ outcome, verdict }: Finding): boolean {
   return outcome === "found" && (verdict === "violated" || verdict === "allowed");
+}
+
+/** What is told of one by one, and what is news behind it: a limit cuts off that first. */
+export function toldOf(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings.filter(wantsAttention), ...findings.filter(isNews)];
 }
 
 /** Whether a run is good: something was decided, and nothing is different, open, undecided or unread. */

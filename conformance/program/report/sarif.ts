@@ -3,16 +3,7 @@ import { pathToFileURL } from "node:url";
 import { version } from "../../base/root.js";
 import { isInside, shownPath } from "./path.js";
 import type { Reporter } from "./reporter.js";
-import {
-  type Finding,
-  headline,
-  isGood,
-  isNews,
-  type Place,
-  type Results,
-  type Step,
-  wantsAttention,
-} from "./results.js";
+import { type Finding, headline, isGood, type Place, type Results, type Step, toldOf } from "./results.js";
 
 /** What GitHub and others show of one run, at most; the schema has no limit. */
 const MOST_RESULTS = 5_000;
@@ -27,7 +18,7 @@ export const sarif: Reporter = {
   description: "SARIF 2.1.0, for GitHub's code scanning and editors",
   report(results, folder) {
     // What is cut off at the limit are the notes.
-    const shown = [...results.findings.filter(wantsAttention), ...results.findings.filter(isNews)];
+    const shown = toldOf(results.findings);
     const log = {
       $schema: "https://json.schemastore.org/sarif-2.1.0.json",
       version: "2.1.0",

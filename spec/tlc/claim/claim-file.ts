@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { positionOf } from "../base/source-file.js";
 import type { Claim, ReadOptions } from "./claim.js";
 import { type HeaderEntry, readHeader, wholeText } from "./claim-header.js";
 import { findModule } from "./claim-module.js";
@@ -175,9 +176,4 @@ function override(text: string, config: Config, overrides: readonly (readonly [s
     from = valueEnd;
   }
   return result + text.slice(from);
-}
-
-function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }

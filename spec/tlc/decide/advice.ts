@@ -1,3 +1,4 @@
+import { positionOf } from "../base/source-file.js";
 import type { Config } from "../claim/config.js";
 import type { ModuleClosure } from "../claim/modules.js";
 import { hasStub } from "../claim/stubs.js";
@@ -141,8 +142,7 @@ function problem(message: string, location: SourceLocation): SpecProblem {
 }
 
 function placeOf({ text, file }: Circumstances, offset: number): SourceLocation {
-  const before = text.slice(0, offset);
-  return { file, line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+  return { file, ...positionOf(text, offset) };
 }
 
 function problemIn(error: SpecProblem, now: Circumstances): SpecProblem {

@@ -1,19 +1,12 @@
-import { keep, readCached, readObject } from "../base/cache.js";
 import type { Claim } from "../claim/claim.js";
 import { type Config, withOnlyProperty } from "../claim/config.js";
-import type { ModuleClosure, ModuleFile } from "../claim/modules.js";
+import type { ModuleClosure } from "../claim/modules.js";
 import { COUNTED_STATES, type Coverage, mayBeVacuous } from "../look/counted.js";
 import type { TlcOutcome } from "../run/outcome.js";
-
-/** Runs TLC with another configuration, on a module that stands in front of the model, without looking for deadlock. */
-export type RunInFront = (front: ModuleFile, config: string, timeoutMs: number) => Promise<TlcOutcome>;
+import { aloneLimitMs, Beside, hasHeld, type RunAlone } from "./alone.js";
 
 /** What every behaviour violates, so that it is violated where there is one. */
 const NEVER = "QuiesceNeverBehaves";
-
-/** It takes as long as the claim's own run; one that takes much longer is left open. */
-const LEAST_MS = 30_000;
-const TIMES_AS_LONG = 4;
 
 /** Up to this number of states it is asked: it doubles the time that a claim takes, and liveness takes most of it. */
 const MOST_STATES: Readonly<Record<Coverage, number>> = { none: 0, small: COUNTED_STATES, all: 20_000 };
@@ -27,12 +20,12 @@ export interface Asked {
   /** Where the outcome is kept; the answer is kept beside it. */
   readonly file: string | undefined;
   /** Without it, only what is kept is known. */
-  readonly run?: RunInFront;
+  readonly run?: RunAlone;
 }
 
 /**
- * Is there a behaviour at all that the specification's fairness allows? One that demands what can't happen has none, and
- * then every liveness property holds of it; TLC does not say so. Asked where a claim holds that has properties, a
+ * Is there a behaviour at all that the specification's fairness allows? One that demands what can't happen has none,
+ * and then every liveness property holds of it; TLC does not say so. Asked where a claim holds that has properties, a
  * `SPECIFICATION`, fairness, and up to MOST_STATES. Undefined: nobody asked, or there was no certain answer.
  */
 export async function behaves(outcome: TlcOutcome, asked: Asked): Promise<boolean | undefined> {
@@ -45,23 +38,17 @@ export async function behaves(outcome: TlcOutcome, asked: Asked): Promise<boolea
   // With these, a cycle that TLC does not find may be there all the same.
   if (config.symmetry.length > 0 || config.view !== undefined) return undefined;
   if (!modules.files.some(({ text }) => FAIRNESS.test(text))) return undefined;
-  const place = file?.replace(/\.json$/, ".behaves.json");
-  const kept = place && readObject((await readCached(place))?.toString("utf8") ?? "")?.["behaves"];
+  const place = new Beside(file, "behaves", "behaves");
+  const kept = await place.read();
   if (typeof kept === "boolean") return kept;
   if (run === undefined || statistics.distinct > MOST_STATES[coverage]) return undefined;
   const name = `${model.name}${NEVER}`;
   const text = `---- MODULE ${name} ----\nEXTENDS ${model.name}\n${NEVER} == <>FALSE\n====\n`;
-  const limit = Math.max(LEAST_MS, TIMES_AS_LONG * outcome.seconds * 1000);
   const front = { name, path: `${name}.tla`, text };
-  const { report, exitCode, timedOut } = await run(front, withOnlyProperty(claim.config, NEVER), limit);
-  if (timedOut) return undefined;
-  const found =
-    report.violated?.kind === "temporal"
-      ? true
-      : exitCode === 0 && report.success && report.statistics?.queue === 0
-        ? false
-        : undefined;
-  if (place !== undefined && found !== undefined) await keep(place, JSON.stringify({ behaves: found }));
+  const alone = await run(withOnlyProperty(claim.config, NEVER), aloneLimitMs(outcome.seconds), front);
+  if (alone.timedOut) return undefined;
+  const found = alone.report.violated?.kind === "temporal" ? true : hasHeld(alone) ? false : undefined;
+  if (found !== undefined) await place.keep(found);
   return found;
 }
 

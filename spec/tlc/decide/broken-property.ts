@@ -1,4 +1,3 @@
-import { keep, readCached, readObject } from "../base/cache.js";
 import { Interrupted } from "../base/errors.js";
 import { run } from "../base/process.js";
 import { withScratch } from "../base/scratch.js";
@@ -8,6 +7,7 @@ import { SyntaxTree } from "../output/syntax-tree.js";
 import type { Violation } from "../output/violation.js";
 import { jvmArguments } from "../tools/jvm.js";
 import type { Tools } from "../tools/tools.js";
+import { Beside, namesIn } from "./alone.js";
 
 /** What finding a property's name needs. */
 export interface BrokenIn {
@@ -46,10 +46,9 @@ function withoutName({ name: _, ...rest }: Violation): Violation {
 }
 
 async function propertiesWith(violation: Violation, broken: BrokenIn): Promise<readonly string[]> {
-  const file = broken.file?.replace(/\.json$/, ".property.json");
-  const kept = file === undefined ? undefined : readObject((await readCached(file))?.toString("utf8") ?? "");
-  const names: unknown = kept?.["properties"];
-  if (Array.isArray(names) && names.every((one) => typeof one === "string")) return names;
+  const place = new Beside(broken.file, "property", "properties");
+  const names = namesIn(await place.read());
+  if (names !== undefined) return names;
   const tree = await syntaxTree(broken);
   if (tree === undefined) return [];
   const { location, name } = violation;
@@ -65,7 +64,7 @@ async function propertiesWith(violation: Violation, broken: BrokenIn): Promise<r
           : part.definition === name,
       ),
   );
-  if (file !== undefined) await keep(file, JSON.stringify({ properties: found }));
+  await place.keep(found);
   return found;
 }
 

@@ -18,13 +18,14 @@ import type { TlcOutcome } from "../run/outcome.js";
 import { recall, remember } from "../run/results.js";
 import type { Tools } from "../tools/tools.js";
 import { advise } from "./advice.js";
-import { behaves, type RunInFront } from "./behaviour.js";
-import { nameByElimination, type RunAlone } from "./broken-alone.js";
+import type { RunAlone } from "./alone.js";
+import { behaves } from "./behaviour.js";
+import { nameByElimination } from "./broken-alone.js";
 import { nameBroken } from "./broken-property.js";
 import type { CheckOptions } from "./check-options.js";
 import { type ClaimResult, toResult } from "./claim-result.js";
 import { placeProblem } from "./problem-place.js";
-import { lookAt, planRun, type RunPlan, runAlone, runClaim, runInFront, type Settings } from "./run-claim.js";
+import { lookAt, planRun, type RunPlan, runAlone, runClaim, type Settings } from "./run-claim.js";
 import { decide } from "./verdict.js";
 
 export type { CheckEvent, CheckOptions } from "./check-options.js";
@@ -149,11 +150,9 @@ async function checkClaim(
     // Read again what TLC is going to read: it may have been edited since the claims before this one began.
     const plan = known !== undefined && kept !== undefined ? known : await planRun(claim, tools);
     const found = kept ?? (await runClaim(claim, plan, tools, settings, onDone));
-    const alone: RunAlone = (config, limit) => runAlone(claim, config, plan, tools, settings, limit);
-    const inFront: RunInFront = (front, config, limit) =>
-      runInFront(claim, front, config, plan, tools, settings, limit);
+    const alone: RunAlone = (...run) => runAlone(claim, plan, tools, settings, ...run);
     const said = await told(claim, plan, tools, found, settings.signal, alone);
-    const outcome = inModules(await withBehaviour(claim, plan, said, settings, inFront), plan.modules);
+    const outcome = inModules(await withBehaviour(claim, plan, said, settings, alone), plan.modules);
     const { timeoutMs, memoryMiB, override } = settings;
     const ran = { timeoutMs, memoryMiB, ...claim.run, ...override };
     const decision = decide(claim.declared, readConfig(claim.config), outcome, ran);
@@ -202,7 +201,7 @@ async function withBehaviour(
   { modules, file }: Pick<RunPlan, "modules" | "file">,
   outcome: TlcOutcome,
   { coverage, distributed }: Pick<Settings, "coverage" | "distributed">,
-  run: RunInFront,
+  run: RunAlone,
 ): Promise<TlcOutcome> {
   if (distributed) return outcome;
   const config = readConfig(claim.config);

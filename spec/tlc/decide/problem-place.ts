@@ -1,3 +1,4 @@
+import { positionOf } from "../base/source-file.js";
 import { suggest } from "../base/suggest.js";
 import { NAME, tokensOf } from "../claim/config-tokens.js";
 import type { ModuleClosure, ModuleFile } from "../claim/modules.js";
@@ -116,7 +117,6 @@ function startOf({ name, path }: ModuleFile): SourceLocation {
 
 /** The lines and columns of a stretch of a text within a line; offsets in UTF-16 units from 0. */
 function between(text: string, start: number, end: number): Omit<SourceLocation, "file" | "module"> {
-  const line = text.slice(0, start).split("\n").length;
-  const column = start - text.lastIndexOf("\n", start - 1);
+  const { line, column } = positionOf(text, start);
   return { line, column, endLine: line, endColumn: column + (end - start) - 1 };
 }

@@ -1,5 +1,5 @@
 import type { Claim } from "../claim/claim.js";
-import { closeModules, type ModuleClosure, type ModuleFile } from "../claim/modules.js";
+import { closeModules, type ModuleClosure } from "../claim/modules.js";
 import { runDistributed } from "../distributed/distributed.js";
 import { planLook, runLooking } from "../look/counted.js";
 import { expectsTrace, inFrontOf, listingModule, withModule } from "../look/listing.js";
@@ -10,6 +10,7 @@ import { resultFile } from "../run/results.js";
 import { isResumable, runResumably } from "../run/resume.js";
 import { runTlc } from "../run/run.js";
 import type { Tools } from "../tools/tools.js";
+import type { RunAlone } from "./alone.js";
 import type { CheckOptions } from "./check-options.js";
 
 /** How claims are run, with everything filled in. */
@@ -39,29 +40,13 @@ export function lookAt(claim: Claim, modules: ModuleClosure, { distributed, cove
   return distributed ? undefined : planLook(claim, modules, coverage);
 }
 
-/** Runs a claim's model with another configuration, without a look for deadlock. */
+/** Runs a claim's model with another configuration, without a look for deadlock: see RunAlone. */
 export async function runAlone(
   claim: Claim,
-  config: string,
   { modules }: RunPlan,
   tools: Tools,
   settings: Settings,
-  limit: number,
-): Promise<TlcOutcome> {
-  const model = modelOf(claim, modules, tools, settings);
-  const timeoutMs = Math.min(limit, model.timeoutMs);
-  return await runTlc({ ...model, module: claim.module, config, timeoutMs, options: ["-deadlock"] });
-}
-
-/** The same on a module that stands in front of the model. */
-export async function runInFront(
-  claim: Claim,
-  front: ModuleFile,
-  config: string,
-  { modules }: RunPlan,
-  tools: Tools,
-  settings: Settings,
-  limit: number,
+  ...[config, limit, front]: Parameters<RunAlone>
 ): Promise<TlcOutcome> {
   const model = modelOf(claim, modules, tools, settings);
   const timeoutMs = Math.min(limit, model.timeoutMs);

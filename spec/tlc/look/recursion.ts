@@ -1,3 +1,4 @@
+import { positionOf } from "../base/source-file.js";
 import type { ModuleClosure, ModuleFile } from "../claim/modules.js";
 import type { SpecProblem } from "../output/problems.js";
 import type { TlcReport } from "../output/report.js";
@@ -72,14 +73,6 @@ function recursiveIn(module: ModuleFile): Recursive[] {
       ? new RegExp(`\\b${name}\\s*\\[`).test(body)
       : declared.has(name);
     if (!recursive) return [];
-    const before = code.slice(0, definition.index);
-    return [
-      {
-        name,
-        module,
-        line: before.split("\n").length,
-        column: definition.index - before.lastIndexOf("\n"),
-      },
-    ];
+    return [{ name, module, ...positionOf(code, definition.index) }];
   });
 }

@@ -261,8 +261,8 @@ so of all elements of a set) whose L is never true, unless Idle declares it. The
 examines the claims that declare up to 5,000 States, or none; with --strict, it examines all of them, and whatever it
 names is a failure. It also names each SPECIFICATION without a behaviour, whose fairness demands what can't happen: TLC
 finds that every liveness property holds of it. That takes one more run, of up to 5,000 states; with --strict, of up to
-20,000. It does not examine the actions of models of our machine, the properties of a model with a VIEW,
-properties that are not written as such an implication, the fairness of a model with a VIEW or SYMMETRY, or anything checked with --workers.
+20,000. It does not examine the actions of models of our machine, the properties of a model with a VIEW, properties that
+are not written as such an implication, the fairness of a model with a VIEW or SYMMETRY, or anything checked with --workers.
 
 --graph has TLC run once more for each claim, and dump all of its states, whether it is violated or not; the page then
 shows which steps are enabled in a state, and where they lead. It has up to 20,000 states of a claim, and says so of larger
