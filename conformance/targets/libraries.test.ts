@@ -120,7 +120,7 @@ describe("the mutants of the libraries", () => {
     "$library, $name: $verdict along $claim",
     async ({ library, name, claim, verdict }) => {
       const { failure } = await target(library).replay(await planOf(claim), { mutant: name });
-      expect(failure?.kind).toBe(verdict);
+      expect(failure?.kind, failure?.message).toBe(verdict);
     },
   );
 });
